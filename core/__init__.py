@@ -1,0 +1,1 @@
+"""Domain types, ports, errors, settings and logging: what every room may know."""

@@ -1,0 +1,54 @@
+"""Media as it exists inside one process: arrays and encoded frames, never persisted in this form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from core.types import MediaInfo
+
+SPEECH_RATE_HZ = 16_000
+"""All audio analysis happens on 16 kHz mono."""
+
+RgbImage = npt.NDArray[np.uint8]
+"""(H, W, 3) uint8, RGB order."""
+
+
+@dataclass(frozen=True, slots=True)
+class SampledFrame:
+    """One sampled frame, still encoded: what is stored is exactly what the detectors decode.
+
+    `encoded` is JPEG (quality 95, 4:4:4) for video frames and the lossless PNG for single images, so the
+    service and the `score` verb see the same pixels.
+    """
+
+    index: int
+    time_s: float
+    encoded: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Waveform:
+    """Mono audio. samples: (N,) float32 in [-1, 1] at `rate_hz`."""
+
+    samples: npt.NDArray[np.float32]
+    rate_hz: int = SPEECH_RATE_HZ
+
+    @property
+    def duration_s(self) -> float:
+        return len(self.samples) / self.rate_hz
+
+
+@dataclass(frozen=True, slots=True)
+class LocalMedia:
+    """Prepared media in this process: what `Detector.detect` receives.
+
+    `is_face_crop` says that the single frame is already a crop around one face (the `--faces` flag).
+    """
+
+    info: MediaInfo
+    frames: tuple[SampledFrame, ...] = ()
+    waveform: Waveform | None = None
+    is_face_crop: bool = False

@@ -1,0 +1,120 @@
+"""One frozen tree of settings. Nothing instantiates it on import; composition roots hand each room its branch.
+
+Environment variables use `__` between levels: `DB__URL`, `BLOBS__ENDPOINT`, `LLM__BASE_URL`, `LIMITS__MAX_UPLOAD_BYTES`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class _Branch(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DatabaseSettings(_Branch):
+    url: SecretStr
+    """`postgresql+psycopg2://…`"""
+    pool_size: int = Field(default=5, ge=1)
+
+
+class BrokerSettings(_Branch):
+    url: SecretStr
+    """`redis://…`: Celery's broker, event announcements and rate limits."""
+
+
+class BlobSettings(_Branch):
+    endpoint: str
+    """`host:port` as the servers reach it."""
+    access_key: SecretStr
+    secret_key: SecretStr
+    secure: bool = True
+    region: str = "us-east-1"
+    bucket_prefix: str = "deepwitness-"
+    public_endpoint: str | None = None
+    """`https://host` as clients reach it; pre-signed URLs are made for it. Defaults to `endpoint`."""
+    link_expires_s: int = Field(default=3600, ge=60, le=7 * 24 * 3600)
+
+
+class LlmSettings(_Branch):
+    base_url: str | None = None
+    """Any OpenAI-compatible endpoint. Absent: rules and templates serve, and the report says so."""
+    model: str = "local"
+    api_key: SecretStr = SecretStr("unset")
+    timeout_s: float = Field(default=20.0, gt=0)
+    max_tokens: int = Field(default=512, ge=16)
+    writer: Literal["template", "crew"] = "template"
+
+
+class LimitSettings(_Branch):
+    max_upload_bytes: int = Field(default=2 * 1024**3, ge=1)
+    max_duration_s: float = Field(default=2 * 3600.0, gt=0)
+    max_pixels: int = Field(default=50_000_000, ge=1)
+    """Of one frame or image: refuses decompression bombs before decoding."""
+    max_streams: int = Field(default=32, ge=1)
+    decode_timeout_s: float = Field(default=120.0, gt=0)
+    requests_per_minute: int = Field(default=120, ge=1)
+    uploads_per_hour: int = Field(default=60, ge=1)
+    retention_days: int = Field(default=30, ge=0)
+    """0 keeps everything."""
+
+
+class SamplingSettings(_Branch):
+    frame_budget: int = Field(default=32, ge=1)
+    dense_frame_budget: int = Field(default=32, ge=1)
+    """Further frames that one assessment may ask for."""
+    chunk_frames: int = Field(default=64, ge=1)
+    """Frames a visual job takes; longer samplings fan out."""
+
+
+class AuthSettings(_Branch):
+    enabled: bool = False
+    jwt_secret: SecretStr | None = None
+    jwt_algorithm: Literal["HS256", "HS512"] = "HS256"
+    audience: str = "deepwitness"
+
+    @model_validator(mode="after")
+    def _has_secret(self) -> AuthSettings:
+        if self.enabled and (self.jwt_secret is None or len(self.jwt_secret.get_secret_value()) < 32):
+            raise ValueError(
+                "AUTH__JWT_SECRET of at least 32 characters is required when authentication is on"
+            )
+        return self
+
+
+class DeviceSettings(_Branch):
+    visual: Literal["auto", "cpu", "gpu"] = "auto"
+    threads: int = Field(default=2, ge=1)
+
+
+class ApiSettings(_Branch):
+    public_url: str = "http://127.0.0.1:8000"
+    cors_origins: tuple[str, ...] = ()
+    docs: bool = True
+    trusted_proxies: int = Field(default=0, ge=0)
+    """How many proxies stand in front; that many X-Forwarded-For entries are believed."""
+
+
+class LogSettings(_Branch):
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    json_lines: bool = True
+
+
+class Settings(BaseSettings):
+    """The whole tree. Raises pydantic.ValidationError when the deployment is misconfigured."""
+
+    model_config = SettingsConfigDict(env_nested_delimiter="__", frozen=True, extra="ignore")
+
+    db: DatabaseSettings
+    broker: BrokerSettings
+    blobs: BlobSettings
+    llm: LlmSettings = LlmSettings()
+    limits: LimitSettings = LimitSettings()
+    sampling: SamplingSettings = SamplingSettings()
+    auth: AuthSettings = AuthSettings()
+    device: DeviceSettings = DeviceSettings()
+    api: ApiSettings = ApiSettings()
+    log: LogSettings = LogSettings()
