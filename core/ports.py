@@ -173,6 +173,12 @@ class JobLedger(Protocol):
     def abandoned(self, submitted_before: datetime) -> tuple[Job, ...]:
         """Unfinished jobs of unfinished analyses whose lease expired, or never claimed since `submitted_before`."""
 
+    def stalled(self, idle_since: datetime) -> tuple[Job, ...]:
+        """For each running analysis without an unfinished job and without activity since `idle_since`: its last job.
+
+        Such an analysis lost the message that would have moved it on; sending that message again is safe.
+        """
+
 
 # ------------------------------------------------------------------------------------------------ records
 

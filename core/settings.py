@@ -79,9 +79,7 @@ class AuthSettings(_Branch):
     @model_validator(mode="after")
     def _has_secret(self) -> AuthSettings:
         if self.enabled and (self.jwt_secret is None or len(self.jwt_secret.get_secret_value()) < 32):
-            raise ValueError(
-                "AUTH__JWT_SECRET of at least 32 characters is required when authentication is on"
-            )
+            raise ValueError("AUTH__JWT_SECRET of at least 32 characters is required when authentication is on")
         return self
 
 
