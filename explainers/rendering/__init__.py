@@ -1,0 +1,1 @@
+"""Pictures and documents from finished attributions and reports. Same input, same bytes."""

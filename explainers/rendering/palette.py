@@ -1,0 +1,76 @@
+"""Colours, type and PNG encoding that every picture shares. Scales rise in lightness: they read in black and white."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import cv2
+import matplotlib
+import numpy as np
+import numpy.typing as npt
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import ImageFont
+
+from core.media import RgbImage
+
+FAKE: Final = "#b3390b"
+"""Towards manipulation. Darker than `REAL` in grey, and never the only sign."""
+REAL: Final = "#4a90c4"
+INK: Final = "#1d2229"
+MUTED: Final = "#5b6673"
+RULE: Final = "#c9cfd6"
+SERIES: Final = ("#0b5a8c", "#b3390b", "#2f7d4f", "#7a4fa3", "#8a6d00", "#444b54")
+"""Of face tracks, in the order of their ids; line styles repeat the distinction."""
+DASHES: Final = ("solid", "dashed", "dashdot", "dotted", (0, (5, 1)), (0, (3, 1, 1, 1)))
+
+PANEL_RGB: Final = (20, 23, 28)
+PANEL_INK_RGB: Final = (236, 239, 243)
+PANEL_MUTED_RGB: Final = (168, 177, 188)
+
+_DOTS_PER_INCH: Final = 150
+
+
+@cache
+def font_path(bold: bool = False) -> Path:
+    """DejaVu Sans, as Matplotlib ships it."""
+    return Path(matplotlib.get_data_path()) / "fonts" / "ttf" / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")
+
+
+@cache
+def picture_font(size_px: int, bold: bool = False) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(font_path(bold)), size_px)
+
+
+@cache
+def heat_colours() -> npt.NDArray[np.uint8]:
+    """(256, 3) uint8 RGB: from black over red to pale yellow, even in lightness."""
+    colours: npt.NDArray[np.uint8] = np.rint(matplotlib.colormaps["inferno"](np.arange(256))[:, :3] * 255).astype(
+        np.uint8
+    )
+    return colours
+
+
+def png(picture: RgbImage) -> bytes:
+    """Lossless PNG without metadata."""
+    written, encoded = cv2.imencode(".png", picture[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 3])
+    if not written:
+        raise ValueError("a picture must be (H, W, 3) uint8")
+    return encoded.tobytes()
+
+
+def figure(width_in: float, height_in: float) -> Figure:
+    """An empty figure with our type, drawn by Agg and known to no global state."""
+    drawing = Figure(figsize=(width_in, height_in), dpi=_DOTS_PER_INCH, layout="constrained", facecolor="white")
+    FigureCanvasAgg(drawing)
+    return drawing
+
+
+def figure_png(drawing: Figure) -> bytes:
+    """The figure as PNG, without a software line or a date."""
+    buffer = io.BytesIO()
+    drawing.savefig(buffer, format="png", metadata={"Software": None})
+    return buffer.getvalue()

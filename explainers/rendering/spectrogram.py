@@ -1,0 +1,101 @@
+"""SHAP values of one window of speech, drawn on its spectrogram."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap, Normalize, to_rgba
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+
+from core.figures import clock, percent_text, seconds_text
+from explainers.audio import WindowAttribution
+from explainers.faithfulness import strongest_area
+from explainers.rendering.palette import FAKE, INK, MUTED, REAL, figure, figure_png
+from explainers.targets import FloatArray
+
+_TICKS_HZ: Final = (250, 500, 1000, 2000, 4000, 7000)
+
+
+def _veil(colour: str) -> LinearSegmentedColormap:
+    """From transparent to the colour."""
+    red, green, blue, _ = to_rgba(colour)
+    return LinearSegmentedColormap.from_list("veil", [(red, green, blue, 0.0), (red, green, blue, 0.95)])
+
+
+def smoothed(values: FloatArray, frames: int, bands: int) -> FloatArray:
+    """Local means of the attribution over frames and bands, which read as areas where single cells do not."""
+    means: FloatArray = cv2.blur(np.ascontiguousarray(values), (bands, frames), borderType=cv2.BORDER_REFLECT)
+    return means
+
+
+def render_spectrogram(
+    plane: FloatArray,
+    attribution: WindowAttribution,
+    *,
+    frame_s: float,
+    band_hz: FloatArray,
+    start_s: float,
+    p_fake: float,
+) -> bytes:
+    """PNG: the window in grey, the evidence for synthesis in red and outlined, against it in blue, on the video's clock.
+
+    Args:    plane: (T, F), the input as the model saw it. frame_s: of each of its T rows. start_s: of the window.
+    """
+    frames, bands = plane.shape
+    end_s = start_s + frames * frame_s
+    extent = (start_s, end_s, -0.5, bands - 0.5)
+    values = smoothed(attribution.values, 5, 3)
+    broad = smoothed(attribution.values, 15, 7)
+    # the strongest one per cent of cells saturates
+    reach = float(np.quantile(np.abs(values), 0.99)) or 1.0
+    drawing = figure(8.0, 4.1)
+    upper, lower = drawing.subplots(2, 1, sharex=True, height_ratios=(4, 1))
+    low, high = np.quantile(plane, (0.02, 0.995))
+    shared = {"origin": "lower", "aspect": "auto", "extent": extent, "interpolation": "nearest"}
+    upper.imshow(plane.T, cmap="Greys", norm=Normalize(low, max(high, low + 1e-6)), alpha=0.75, **shared)
+    for sign, colour in ((1.0, FAKE), (-1.0, REAL)):
+        upper.imshow(np.clip(sign * values.T, 0, None), cmap=_veil(colour), norm=Normalize(0, reach), **shared)
+    times = start_s + (np.arange(frames) + 0.5) * frame_s
+    if (broad > 0).any():
+        upper.contour(times, np.arange(bands), strongest_area(broad).T, levels=[0.5], colors=[INK], linewidths=0.6)
+    ticks = [hz for hz in _TICKS_HZ if band_hz[0] <= hz <= band_hz[-1]]
+    upper.set_yticks([float(np.interp(hz, band_hz, np.arange(bands))) for hz in ticks])
+    upper.set_yticklabels([f"{hz / 1000:g} kHz" if hz >= 1000 else f"{hz} Hz" for hz in ticks])
+    upper.set_title(
+        f"Voice from {clock(start_s)} ({seconds_text(start_s)}) to {seconds_text(end_s)}, score {percent_text(p_fake)}",
+        loc="left",
+        fontsize=10,
+        color=INK,
+    )
+    drawing.legend(
+        handles=[
+            Patch(color=FAKE, label="speaks for synthesis, strongest tenth outlined"),
+            Patch(color=REAL, label="speaks against synthesis"),
+        ],
+        loc="outside upper right",
+        ncols=2,
+        fontsize=7,
+        frameon=False,
+    )
+    net = values.sum(axis=1)
+    lower.bar(times, net, width=frame_s, color=np.where(net >= 0, FAKE, REAL))
+    lower.axhline(0, color=MUTED, linewidth=0.6)
+    peak = (start_s + attribution.peak_start_s, start_s + attribution.peak_end_s)
+    for panel in (upper, lower):
+        for edge in peak:
+            panel.axvline(edge, color=INK, linewidth=0.8, linestyle="dashed")
+    lower.set_xlim(start_s, end_s)
+    lower.xaxis.set_major_locator(MaxNLocator(nbins=8))
+    lower.xaxis.set_major_formatter(lambda value, _: f"{value:.1f} s")
+    lower.set_yticks([])
+    lower.set_ylabel("net", fontsize=8, color=MUTED)
+    verdict = "passed" if attribution.faithfulness.reliable else "failed, do not rely on this map"
+    lower.set_xlabel(
+        f"time in the recording; dashed: the stretch that weighs most. Muting check {verdict}.", fontsize=8, color=MUTED
+    )
+    for panel in (upper, lower):
+        panel.tick_params(labelsize=8, colors=INK)
+    return figure_png(drawing)
