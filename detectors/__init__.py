@@ -1,0 +1,1 @@
+"""Media reading, faces, speech, trained detectors, calibration and fusion."""

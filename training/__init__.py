@@ -1,0 +1,1 @@
+"""Datasets, augmentation, training and evaluation. Never imported by the service."""

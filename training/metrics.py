@@ -1,0 +1,130 @@
+"""Measures of a detector, by their names in the field. Scores rise with the belief that a sample is fake; labels are 1 for fake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.floating]
+Labels = npt.NDArray[np.integer]
+
+
+def auc(labels: Labels, scores: Floats) -> float:
+    """Area under the ROC curve; ties count half. NaN when a class is absent."""
+    positive, negative = scores[labels == 1], scores[labels == 0]
+    if len(positive) == 0 or len(negative) == 0:
+        return float("nan")
+    order = np.sort(negative)
+    below = np.searchsorted(order, positive, "left")
+    through = np.searchsorted(order, positive, "right")
+    return float((below + through).mean() / 2 / len(negative))
+
+
+def roc(labels: Labels, scores: Floats) -> tuple[Floats, Floats, Floats]:
+    """False-positive rates, true-positive rates and thresholds, from the strictest threshold to the loosest."""
+    thresholds = np.concatenate([[np.inf], np.unique(scores)[::-1]])
+    positive, negative = np.sort(scores[labels == 1]), np.sort(scores[labels == 0])
+    tpr = 1 - np.searchsorted(positive, thresholds, "left") / max(len(positive), 1)
+    fpr = 1 - np.searchsorted(negative, thresholds, "left") / max(len(negative), 1)
+    return fpr, tpr, thresholds
+
+
+def eer(labels: Labels, scores: Floats) -> float:
+    """Equal error rate: where the miss rate equals the false-alarm rate, interpolated."""
+    if len(np.unique(labels)) < 2:
+        return float("nan")
+    fpr, tpr, _ = roc(labels, scores)
+    gap = fpr - (1 - tpr)
+    after = int(np.argmax(gap >= 0))
+    if after == 0:
+        return float(fpr[0])
+    before = after - 1
+    share = -gap[before] / (gap[after] - gap[before])
+    return float(fpr[before] + share * (fpr[after] - fpr[before]))
+
+
+def tpr_at_fpr(labels: Labels, scores: Floats, fpr_allowed: float) -> float:
+    """Best true-positive rate with at most `fpr_allowed` false positives."""
+    if len(np.unique(labels)) < 2:
+        return float("nan")
+    fpr, tpr, _ = roc(labels, scores)
+    return float(tpr[fpr <= fpr_allowed].max())
+
+
+def ece(labels: Labels, probabilities: Floats, bins: int = 15) -> float:
+    """Expected calibration error over equal-width bins."""
+    index = np.minimum((probabilities * bins).astype(int), bins - 1)
+    total = 0.0
+    for bin_ in range(bins):
+        inside = index == bin_
+        if inside.any():
+            total += inside.mean() * abs(probabilities[inside].mean() - labels[inside].mean())
+    return float(total)
+
+
+def brier(labels: Labels, probabilities: Floats) -> float:
+    return float(np.mean((probabilities - labels) ** 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """The figures every evaluation page shows. `n_fake` and `n_real` count the samples behind them."""
+
+    auc: float
+    eer: float
+    tpr_at_1: float
+    tpr_at_5: float
+    ece_15: float
+    brier: float
+    n_fake: int
+    n_real: int
+
+    def as_dict(self) -> dict[str, float]:
+        return asdict(self)
+
+
+def measure(labels: Labels, probabilities: Floats) -> Measures:
+    return Measures(
+        auc=auc(labels, probabilities),
+        eer=eer(labels, probabilities),
+        tpr_at_1=tpr_at_fpr(labels, probabilities, 0.01),
+        tpr_at_5=tpr_at_fpr(labels, probabilities, 0.05),
+        ece_15=ece(labels, probabilities),
+        brier=brier(labels, probabilities),
+        n_fake=int((labels == 1).sum()),
+        n_real=int((labels == 0).sum()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    low: float
+    high: float
+
+
+def grouped_bootstrap(
+    statistic: Callable[[Labels, Floats], float],
+    labels: Labels,
+    scores: Floats,
+    groups: Sequence[str],
+    *,
+    draws: int = 500,
+    seed: int = 0,
+) -> Interval:
+    """95 % percentile interval, resampling whole groups (videos, sources) with replacement."""
+    rng = np.random.default_rng(seed)
+    names, inverse = np.unique(np.asarray(groups), return_inverse=True)
+    members = [np.flatnonzero(inverse == index) for index in range(len(names))]
+    values = []
+    for _ in range(draws):
+        chosen = np.concatenate([members[index] for index in rng.integers(len(names), size=len(names))])
+        value = statistic(labels[chosen], scores[chosen])
+        if np.isfinite(value):
+            values.append(value)
+    if not values:
+        return Interval(float("nan"), float("nan"))
+    low, high = np.percentile(values, [2.5, 97.5])
+    return Interval(float(low), float(high))
