@@ -1,8 +1,8 @@
 """Which files are media at all: decided by their first bytes, never by their name.
 
-A recognised file is opened with the one demuxer its bytes call for, from an allow-list and from local files only. Formats
-that refer to other files (HLS, DASH, ffconcat, SDP, image sequences) are not on the list, so they cannot be reached however
-they are named: a protocol allow-list alone does not refuse them.
+A recognised file is opened with the one demuxer its bytes call for, from an allow-list and from local files only.
+Formats that refer to other files (HLS, DASH, ffconcat, SDP, image sequences) are not on the list, so they cannot be
+reached however they are named: a protocol allow-list alone does not refuse them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ HEAD_BYTES: Final = 64 * 1024
 """How much of a file is read to recognise it."""
 
 AV_DEMUXERS: Final = (
-    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpeg,mpegts,flv,asf,ogg,wav,w64,flac,mp3,aac,aiff,caf,amr"  # fmt: skip
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpeg,mpegts,flv,asf,ogg,wav,w64,flac,mp3,aac,aiff,caf,amr"
 )
 """FFmpeg's own names of every demuxer a file may be opened with."""
 
@@ -79,7 +79,7 @@ def _image_format(head: bytes) -> str | None:
     return None
 
 
-def _demuxer(head: bytes) -> str | None:  # noqa: PLR0911, PLR0912 - a table of signatures reads best as one
+def _demuxer(head: bytes) -> str | None:
     if head[4:8] in _ISO_BOXES:
         return None if head[4:8] == b"ftyp" and head[8:12] in _STILL_BRANDS else "mp4"
     if head.startswith(b"\x1a\x45\xdf\xa3"):

@@ -6,7 +6,7 @@ decoded, bounded so that the cost of sampling does not grow with the length of t
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,7 +16,6 @@ from typing import Final
 import av
 import cv2
 import numpy as np
-from av.codec.context import CodecContext
 from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Discard
@@ -33,13 +32,15 @@ MAX_SIDE_PX: Final = 1920
 JPEG_QUALITY: Final = 95
 DECODE_ALLOWANCE_PX: Final = 1500 * 1280 * 720
 """Pixels that one sampling may decode between key frames: 60 s of 720p at 25 Hz."""
-_ONE_FRAME_S: Final = 0.02
-"""Two times nearer than this are the same frame; no shorter than half a frame at 25 Hz."""
+_SAME_FRAME_S: Final = 0.004
+"""Two times nearer than this are the same frame, up to 120 Hz."""
+_SPARSE_FRAMES: Final = 4
+"""Where wanted frames lie at least this many apart, frames that no other frame refers to need not be decoded."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """One stretch to decode, from a key frame to the last time wanted of it. Times in seconds of the media."""
+    """One stretch to decode, from a key frame to the last time wanted of it; in seconds of the media, ascending."""
 
     key_s: float
     wanted_s: tuple[float, ...]
@@ -70,9 +71,9 @@ def sample_video(
         stream.thread_type = "AUTO"
         clock = _Clock.of(container, stream)
         try:
-            keys = tuple(key for key in _key_times(container, stream, clock))
+            keys = _key_times(container, stream, clock)
             runs = _plan_runs(keys, start_s, end_s, budget, exclude_times_s, _reach_s(stream))
-            frames = _collect(container, stream, clock, runs, exclude_times_s, start_s, end_s)
+            frames = _collect(container, stream, clock, runs, exclude_times_s)
         except av.FFmpegError as error:
             raise Rejected("corrupt_media", "The video stream is damaged beyond reading.") from error
     return tuple(SampledFrame(index, time_s, encoded) for index, (time_s, encoded) in enumerate(frames))
@@ -128,33 +129,108 @@ def _plan_runs(
     exclude_times_s: Sequence[float],
     reach_s: float,
 ) -> tuple[_Run, ...]:
-    """Divide the range into `budget` bins; take the key frame nearest each centre, else the centre itself.
+    """Divide the range into `budget` bins; want the key frame nearest each centre, else the centre itself.
 
-    Between key frames the wanted times are drawn towards the key frame before them until all runs together fit the reach.
+    Times between key frames are drawn towards the key frame before them until all runs together fit the reach.
     """
     width_s = (end_s - start_s) / budget
     usable = [key for key in keys if not _near(key, exclude_times_s)]
-    first_key = keys[0] if keys else 0.0
     wanted: dict[float, list[float]] = {}
     for number in range(budget):
         low_s = start_s + number * width_s
         centre_s = low_s + width_s / 2
-        inside = usable[bisect_right(usable, low_s - 1e-6) : bisect_right(usable, low_s + width_s - 1e-6)]
+        inside = usable[bisect_left(usable, low_s) : bisect_left(usable, low_s + width_s)]
         if inside:
-            wanted.setdefault(min(inside, key=lambda key: abs(key - centre_s)), [])
+            nearest = min(inside, key=lambda key: abs(key - centre_s))
+            wanted.setdefault(nearest, []).append(nearest)
         else:
-            before = bisect_right(keys, centre_s) - 1
-            wanted.setdefault(keys[before] if before >= 0 else first_key, []).append(centre_s)
-    cost_s = sum(max(times) - key for key, times in wanted.items() if times)
+            before = keys[max(0, bisect_right(keys, centre_s) - 1)] if keys else 0.0
+            wanted.setdefault(before, []).append(max(centre_s, before))
+    cost_s = sum(max(times) - key for key, times in wanted.items())
     shrink = min(1.0, reach_s / cost_s) if cost_s > 0 else 1.0
-    taken = set(usable)
     return tuple(
-        _Run(
-            key_s=key,
-            wanted_s=tuple(
-                ([key] if key in taken and _is_wanted_key(key, start_s, end_s) else [])
-                + sorted(key + (time - key) * shrink for time in times)
-            ),
-        )
-        for key, times in sorted(wanted.items())
+        _Run(key, tuple(sorted(key + (time - key) * shrink for time in times))) for key, times in sorted(wanted.items())
     )
+
+
+def _near(time_s: float, others: Sequence[float]) -> bool:
+    return any(abs(time_s - other) < _SAME_FRAME_S for other in others)
+
+
+def _collect(
+    container: InputContainer,
+    stream: VideoStream,
+    clock: _Clock,
+    runs: Sequence[_Run],
+    exclude_times_s: Sequence[float],
+) -> list[tuple[float, bytes]]:
+    """Decode the runs; a run that does not decode is left out, for damage in one place spoils no other."""
+    taken: dict[float, bytes] = {}
+    for run in runs:
+        try:
+            for time_s, frame in _decode(container, stream, clock, run):
+                if not _near(time_s, [*taken, *exclude_times_s]):
+                    taken[time_s] = encode_frame(frame, stream)
+        except av.FFmpegError:
+            continue
+    return sorted(taken.items())
+
+
+def _decode(
+    container: InputContainer, stream: VideoStream, clock: _Clock, run: _Run
+) -> Iterator[tuple[float, VideoFrame]]:
+    """The first frame at or after each wanted time of the run, each frame once."""
+    container.seek(clock.ticks(run.key_s), stream=stream)
+    if run.wanted_s == (run.key_s,):
+        frames = _key_frame(container, stream, clock, run.key_s)
+    else:
+        length = (run.wanted_s[-1] - run.key_s) * float(stream.average_rate or 25)
+        sparse = length >= _SPARSE_FRAMES * len(run.wanted_s)
+        stream.codec_context.skip_frame = "NONREF" if sparse else "DEFAULT"
+        frames = container.decode(stream)
+    pending = list(run.wanted_s)
+    for frame in frames:
+        stamp = frame.pts if frame.pts is not None else frame.dts
+        time_s = clock.seconds(stamp) if stamp is not None else run.key_s
+        if time_s < pending[0] - _SAME_FRAME_S:
+            continue
+        yield time_s, frame
+        pending = [time for time in pending if time > time_s + _SAME_FRAME_S]
+        if not pending:
+            return
+
+
+def _key_frame(container: InputContainer, stream: VideoStream, clock: _Clock, key_s: float) -> Iterator[VideoFrame]:
+    """One key frame, without feeding the decoder the frames that follow it."""
+    stream.codec_context.skip_frame = "DEFAULT"
+    for packet in container.demux(stream):
+        stamp = _stamp(packet)
+        if packet.is_keyframe and stamp is not None and clock.seconds(stamp) >= key_s - _SAME_FRAME_S:
+            yield from stream.codec_context.decode(packet)
+            yield from stream.codec_context.decode(None)
+            return
+
+
+# ------------------------------------------------------------------------------------------------ pixels
+
+
+def encode_frame(frame: VideoFrame, stream: VideoStream) -> bytes:
+    """The frame as it is meant to be seen (upright, square pixels, 8 bits a channel), as JPEG without chroma loss."""
+    aspect = float(stream.sample_aspect_ratio or 1)
+    width_px, height_px = shown_size(frame.width, frame.height, aspect)
+    bgr = frame.reformat(width=width_px, height=height_px, format="bgr24", interpolation="AREA").to_ndarray()
+    quarter_turns = round(frame.rotation / 90) % 4
+    return encode_jpeg(np.ascontiguousarray(np.rot90(bgr, quarter_turns)))
+
+
+def shown_size(width_px: int, height_px: int, aspect: float = 1.0) -> tuple[int, int]:
+    """Size with square pixels, the longer side at most `MAX_SIDE_PX`."""
+    wide = width_px * (aspect if 0.1 < aspect < 10 else 1.0)
+    scale = min(1.0, MAX_SIDE_PX / max(wide, height_px))
+    return max(1, round(wide * scale)), max(1, round(height_px * scale))
+
+
+def encode_jpeg(bgr: RgbImage) -> bytes:
+    """JPEG, quality 95, 4:4:4, of an image in OpenCV's channel order."""
+    sampling = (cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444)
+    return bytes(cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY, *sampling])[1])
