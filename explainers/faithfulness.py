@@ -20,7 +20,7 @@ BEATEN_SHARE: Final = 0.9
 
 
 def strongest_area(saliency: FloatArray, share: float = ERASED_SHARE) -> BoolArray:
-    """The cells that hold the highest values: exactly `round(share * H * W)` of them, at least one. saliency: (H, W)."""
+    """The cells that hold the highest values: exactly `round(share * H * W)`, at least one. saliency: (H, W)."""
     count = max(1, round(share * saliency.size))
     area = np.zeros(saliency.size, dtype=np.bool_)
     area[np.argsort(-saliency, axis=None, kind="stable")[:count]] = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -88,23 +89,30 @@ def explain_face(model: ActivationModel, face: AlignedFace, *, seed: int) -> Fac
     )
 
 
-def reference_map(
-    network: Any, inputs: FloatArray, method: Literal["gradcam", "gradcam++"], layer: str | None = None
-) -> FloatArray:
+def reference_map(network: Any, inputs: FloatArray, method: Literal["gradcam", "gradcam++"]) -> FloatArray:
     """The same question answered by tf-keras-vis: the independent reference of the closed form, and Grad-CAM++.
 
     Args:    network: flat Keras model with one logit. inputs: (N, H, W, C) float32 as the network takes them.
-             layer: name of the convolutional feature map; None finds the last one.
-    Returns: (N, H, W) float32 in [0, 1], each scaled by its own maximum.
+    Returns: (N, h, w) float32 in [0, 1] over the last feature map, each scaled by its own maximum.
     """
-    from tf_keras_vis.gradcam import Gradcam
-    from tf_keras_vis.gradcam_plus_plus import GradcamPlusPlus
-    from tf_keras_vis.utils.model_modifiers import ReplaceToLinear
+    with warnings.catch_warnings():
+        # tf-keras-vis takes its zoom from a place that SciPy is about to retire.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from tf_keras_vis.gradcam import Gradcam
+        from tf_keras_vis.gradcam_plus_plus import GradcamPlusPlus
+        from tf_keras_vis.utils.model_modifiers import ReplaceToLinear
 
     visualiser = {"gradcam": Gradcam, "gradcam++": GradcamPlusPlus}[method](
         network, model_modifier=ReplaceToLinear(), clone=True
     )
-    raw = visualiser(lambda output: output[:, 0], inputs, penultimate_layer=layer, normalize_cam=False)
+    raw = visualiser(
+        lambda output: output[:, 0],
+        inputs,
+        penultimate_layer=next(layer.name for layer in reversed(network.layers) if len(layer.output.shape) == 4),
+        seek_penultimate_conv_layer=False,
+        expand_cam=False,
+        normalize_cam=False,
+    )
     maps = np.maximum(np.asarray(raw, np.float32), 0.0)
     peaks = maps.max(axis=(1, 2), keepdims=True)
     scaled: FloatArray = np.divide(maps, peaks, out=np.zeros_like(maps), where=peaks > 0)

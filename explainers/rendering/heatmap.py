@@ -76,7 +76,7 @@ def describe_regions(regions: tuple[RegionShare, ...], most: int = 2) -> str:
 def render_heatmap(
     frame: RgbImage, face: AlignedFace, attribution: FaceAttribution, track: FaceTrack, score: FrameScore
 ) -> bytes:
-    """PNG: the whole frame at its own resolution with heat and box; below it the face alone, the scale and a caption."""
+    """PNG: the whole frame at its own resolution with heat and box; below it the face, the scale and a caption."""
     overlaid = over_frame(frame, attribution.heat, face.frame_to_crop)
     _outline(overlaid, score.box)
     layout = _Layout.for_width(max(_LEAST_WIDTH_PX, frame.shape[1]))

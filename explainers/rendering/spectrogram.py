@@ -27,8 +27,8 @@ def _veil(colour: str) -> LinearSegmentedColormap:
 
 def smoothed(values: FloatArray, frames: int, bands: int) -> FloatArray:
     """Local means of the attribution over frames and bands, which read as areas where single cells do not."""
-    means: FloatArray = cv2.blur(np.ascontiguousarray(values), (bands, frames), borderType=cv2.BORDER_REFLECT)
-    return means
+    means = cv2.blur(np.ascontiguousarray(values), (bands, frames), borderType=cv2.BORDER_REFLECT)
+    return means.astype(np.float32, copy=False)
 
 
 def render_spectrogram(
@@ -40,7 +40,7 @@ def render_spectrogram(
     start_s: float,
     p_fake: float,
 ) -> bytes:
-    """PNG: the window in grey, the evidence for synthesis in red and outlined, against it in blue, on the video's clock.
+    """PNG: the window in grey, evidence for synthesis in red and outlined, against it in blue, on the video's clock.
 
     Args:    plane: (T, F), the input as the model saw it. frame_s: of each of its T rows. start_s: of the window.
     """
@@ -81,7 +81,8 @@ def render_spectrogram(
         frameon=False,
     )
     net = values.sum(axis=1)
-    lower.bar(times, net, width=frame_s, color=np.where(net >= 0, FAKE, REAL))
+    lower.fill_between(times, np.maximum(net, 0), step="mid", color=FAKE, linewidth=0)
+    lower.fill_between(times, np.minimum(net, 0), step="mid", color=REAL, linewidth=0)
     lower.axhline(0, color=MUTED, linewidth=0.6)
     peak = (start_s + attribution.peak_start_s, start_s + attribution.peak_end_s)
     for panel in (upper, lower):

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from explainers.faithfulness import CONTROLS, deletion, displaced_areas, strongest_area
+
+
+@given(height=st.integers(1, 40), width=st.integers(1, 40), share=st.floats(0.01, 1.0), seed=st.integers(0, 99))
+@settings(max_examples=50, deadline=None)
+def test_the_strongest_area_has_its_size_and_nothing_outside_is_stronger(height, width, share, seed):
+    saliency = np.random.default_rng(seed).normal(size=(height, width)).astype(np.float32)
+    area = strongest_area(saliency, share)
+    assert area.sum() == max(1, round(share * height * width))
+    if not area.all():
+        assert saliency[area].min() >= saliency[~area].max()
+
+
+@given(seed=st.integers(0, 99))
+@settings(max_examples=20, deadline=None)
+def test_displaced_areas_keep_the_size(seed):
+    rng = np.random.default_rng(seed)
+    area = rng.random((24, 16)) < 0.1
+    assert (displaced_areas(area, 5, rng).sum(axis=(1, 2)) == area.sum()).all()
+
+
+def _linear(weights: np.ndarray, saliency: np.ndarray):
+    return deletion(
+        saliency.astype(np.float32),
+        lambda area: np.where(area, 0.0, 1.0),
+        lambda inputs: (inputs * weights).sum(axis=(1, 2)).astype(np.float32),
+        seed=0,
+    )
+
+
+def test_the_true_weights_of_a_linear_model_are_reliable():
+    weights = np.random.default_rng(0).random((20, 20))
+    check = _linear(weights, weights)
+    assert check.reliable
+    assert check.deletion_drop == pytest.approx(np.sort(weights, axis=None)[-40:].sum(), rel=1e-4)
+    assert check.random_drop == pytest.approx(weights.mean() * 40, rel=0.15)
+
+
+def test_meaningless_maps_are_seldom_called_reliable():
+    rng = np.random.default_rng(1)
+    weights = rng.random((20, 20))
+    reliable = [_linear(weights, rng.random((20, 20))).reliable for _ in range(80)]
+    assert np.mean(reliable) < 0.3
+
+
+def test_an_empty_map_is_not_tested_at_all():
+    check = deletion(
+        np.zeros((4, 4), np.float32),
+        lambda area: pytest.fail("nothing to erase"),
+        lambda inputs: pytest.fail("nothing to score"),
+        seed=0,
+    )
+    assert (check.deletion_drop, check.reliable) == (0.0, False)
+
+
+def test_the_cost_is_bounded():
+    batches = []
+    deletion(
+        np.eye(8, dtype=np.float32),
+        lambda area: area.astype(np.float32),
+        lambda inputs: batches.append(len(inputs)) or np.zeros(len(inputs), np.float32),
+        seed=0,
+    )
+    assert batches == [CONTROLS + 2]

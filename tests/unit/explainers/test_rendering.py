@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from core.types import (
+    AudioCoverage,
+    AudioEvidence,
+    AudioSegment,
+    AudioWindow,
+    Box,
+    DetectorRef,
+    FaceTrack,
+    Faithfulness,
+    FrameScore,
+    FusionExplanation,
+    FusionFactor,
+    MediaInfo,
+    MediaKind,
+    Outcome,
+    Reason,
+    ReasonCode,
+    Scored,
+    Thresholds,
+    Unscored,
+    Verdict,
+    VisualCoverage,
+    VisualEvidence,
+    VisualSegment,
+)
+from explainers.audio import WindowAttribution, band_shares
+from explainers.rendering.charts import render_timeline, render_waterfall
+from explainers.rendering.heatmap import over_frame, render_heatmap, tinted
+from explainers.rendering.palette import heat_colours
+from explainers.rendering.spectrogram import render_spectrogram
+from explainers.targets import AlignedFace
+from explainers.visual import FaceAttribution
+
+_BY = DetectorRef(name="tiny", version="1")
+_LIMITS = Thresholds(version="1", real=0.3, fake=0.7)
+
+
+def _pixels(encoded: bytes) -> np.ndarray:
+    decoded = cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_COLOR)
+    assert decoded is not None
+    return decoded[..., ::-1]
+
+
+def _frame_score(box: Box) -> FrameScore:
+    return FrameScore(frame_index=3, time_s=72.4, box=box, p_fake=0.913, quality=0.8)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "reliable"), [(1280, 720, True), (360, 640, False), (96, 80, True)], ids=str
+)
+def test_heatmaps_keep_the_frame_and_are_the_same_bytes_twice(width, height, reliable):
+    frame = np.random.default_rng(0).integers(0, 256, (height, width, 3), dtype=np.uint8)
+    face = AlignedFace(pixels=frame[:64, :64].copy(), frame_to_crop=np.eye(2, 3), regions={})
+    heat = np.zeros((64, 64), np.float32)
+    heat[20:30, 20:30] = 1.0
+    check = Faithfulness(deletion_drop=1, random_drop=0, reliable=reliable)
+    attribution = FaceAttribution(heat=heat, logit=1.0, regions=(), faithfulness=check)
+    box = Box(x_px=-4, y_px=2, width_px=60, height_px=60)
+    score = _frame_score(box)
+    track = FaceTrack(id=1, start_s=70, end_s=75, p_fake=0.9, frames=(score,))
+    encoded = render_heatmap(frame.copy(), face, attribution, track, score)
+    assert encoded == render_heatmap(frame.copy(), face, attribution, track, score)
+    picture = _pixels(encoded)
+    left = (picture.shape[1] - width) // 2
+    assert picture.shape[0] > height
+    shown = picture[:height, left : left + width]
+    np.testing.assert_array_equal(shown[70:, 70:], frame[70:, 70:])
+    assert (shown[22:28, 22:28].astype(int) - frame[22:28, 22:28].astype(int)).any()
+
+
+def test_heat_is_carried_back_to_where_the_crop_came_from():
+    frame = np.zeros((100, 200, 3), np.uint8)
+    heat = np.zeros((50, 50), np.float32)
+    heat[20:30, 20:30] = 1.0
+    # the crop is the square at (120, 40), side 25, enlarged twice
+    painted = over_frame(frame, heat, np.array([[2.0, 0, -240], [0, 2.0, -80]]))
+    rows, columns = np.nonzero(painted.sum(axis=2))
+    assert (rows.min(), rows.max()) == pytest.approx((50, 55), abs=1)
+    assert (columns.min(), columns.max()) == pytest.approx((130, 135), abs=1)
+
+
+def test_no_heat_no_tint():
+    picture = np.random.default_rng(0).integers(0, 256, (8, 8, 3), dtype=np.uint8)
+    np.testing.assert_array_equal(tinted(picture, np.zeros((8, 8), np.float32)), picture)
+
+
+def test_colours_rise_in_lightness():
+    lightness = cv2.cvtColor(heat_colours()[None], cv2.COLOR_RGB2LAB)[0, :, 0].astype(int)
+    assert (np.diff(lightness) >= -1).all()
+    assert lightness[-1] - lightness[0] > 200
+
+
+def test_spectrogram_is_deterministic_and_takes_an_empty_attribution():
+    plane = np.random.default_rng(0).normal(size=(40, 16)).astype(np.float32)
+    band_hz = np.geomspace(100, 7000, 16).astype(np.float32)
+    check = Faithfulness(deletion_drop=1, random_drop=0, reliable=False)
+    pictures = []
+    for values in (plane / 40, plane / 40, np.zeros_like(plane)):
+        attribution = WindowAttribution(values, 1.0, 0.0, 0.0, 0.5, 1.0, band_shares(values, band_hz), check)
+        pictures.append(
+            render_spectrogram(plane, attribution, frame_s=0.075, band_hz=band_hz, start_s=61.5, p_fake=0.7)
+        )
+    assert pictures[0] == pictures[1]
+    assert pictures[0] != pictures[2]
+    assert _pixels(pictures[0]).std() > 5
+
+
+def test_waterfall():
+    explanation = FusionExplanation(
+        id="fusion",
+        artefact_id=None,
+        base=0.5,
+        factors=(
+            FusionFactor(name="face score", value=0.9, shapley=0.4),
+            FusionFactor(name="voice score", value=0.2, shapley=-0.1),
+        ),
+    )
+    verdict = Verdict(outcome=Outcome.FAKE, p_fake=0.8, thresholds=_LIMITS)
+    first = render_waterfall(explanation, verdict)
+    assert first == render_waterfall(explanation, verdict)
+    assert _pixels(first).std() > 5
+
+
+def _media(duration_s: float) -> MediaInfo:
+    return MediaInfo(
+        kind=MediaKind.VIDEO,
+        container="mp4",
+        size_bytes=1,
+        sha256="0" * 64,
+        duration_s=duration_s,
+        has_video=True,
+        has_audio=True,
+    )
+
+
+def _scored(p_fake: float) -> Scored:
+    return Scored(p_fake=p_fake, calibration_version="1", uncalibrated=0.0, outcome=Outcome.FAKE)
+
+
+def test_timeline_of_everything_of_nothing_and_of_an_hour():
+    box = Box(x_px=0, y_px=0, width_px=9, height_px=9)
+    tracks = tuple(
+        FaceTrack(
+            id=number,
+            start_s=0,
+            end_s=3000,
+            p_fake=0.5,
+            frames=tuple(
+                FrameScore(frame_index=index, time_s=index * 30.0, box=box, p_fake=0.1 * number, quality=1)
+                for index in range(100)
+            ),
+        )
+        for number in range(1, 9)
+    )
+    coverage = VisualCoverage(frames_sampled=100, frames_with_face=100, faces_scored=800)
+    visual = VisualEvidence(
+        detector=_BY,
+        finding=_scored(0.9),
+        coverage=coverage,
+        tracks=tracks,
+        segments=(VisualSegment(id=1, track_id=8, start_s=60, end_s=600, p_fake=0.8),),
+    )
+    audio = AudioEvidence(
+        detector=_BY,
+        finding=_scored(0.8),
+        coverage=AudioCoverage(total_s=3600, speech_s=3000),
+        windows=tuple(
+            AudioWindow(start_s=start, end_s=start + 3, p_fake=0.6, speech_s=3) for start in range(0, 3597, 60)
+        ),
+        segments=(AudioSegment(id=1, start_s=120, end_s=180, p_fake=0.8),),
+    )
+    silent = AudioEvidence(
+        detector=_BY,
+        finding=Unscored(reason=Reason(code=ReasonCode.NO_SPEECH, message="There is no speech.")),
+        coverage=AudioCoverage(total_s=4, speech_s=0),
+    )
+    full = render_timeline(_media(3600), (visual, audio), _LIMITS)
+    assert full == render_timeline(_media(3600), (visual, audio), _LIMITS)
+    empty = render_timeline(_media(4), (silent,), _LIMITS)
+    assert render_timeline(_media(0), (), _LIMITS)
+    assert _pixels(full).std() > _pixels(empty).std() > 0
