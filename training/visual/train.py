@@ -31,14 +31,14 @@ Batch = tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]
 class Schedule:
     """How long and how fast. `sizes`: side of the input from a share of the run on."""
 
-    steps: int = 3000
+    steps: int = 2400
     pairs: int = 16
     peak_rate: float = 2.5e-4
     warmup: int = 100
     weight_decay: float = 1e-4
     ema: float = 0.998
     smoothing: float = 0.02
-    sizes: tuple[tuple[float, int], ...] = ((0.0, 160), (0.4, 192))
+    sizes: tuple[tuple[float, int], ...] = ((0.0, 160), (0.5, 192))
     seed: int = 7
 
     def size_px(self, step: int) -> int:

@@ -1,0 +1,148 @@
+"""The house rules that no linter knows: names, locks, versions, the deployment files."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ("core", "api", "tasks", "cli", "agents", "tools", "detectors", "explainers", "store", "prompts", "training", "stack")
+LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
+TEXT_SUFFIXES = {".py", ".toml", ".txt", ".md", ".yml", ".yaml", ".cfg", ".sh", ".Dockerfile", ""}
+
+
+def tracked_files() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+    return [ROOT / name for name in listed.decode().split("\0") if name]
+
+
+def test_no_dependency_installs_a_package_named_like_a_room() -> None:
+    taken = {
+        Path(file).parts[0]: distribution.metadata["Name"]
+        for distribution in distributions()
+        for file in distribution.files or ()
+        if len(Path(file).parts) > 1 and Path(file).parts[0] in ROOMS
+    }
+    assert taken == {}
+
+
+def test_every_room_is_a_package_and_no_subfolder_is_named_after_a_room() -> None:
+    for room in ROOMS:
+        assert (ROOT / room / "__init__.py").exists(), room
+        nested = [path for path in (ROOT / room).rglob("*") if path.is_dir() and path.name in ROOMS]
+        assert nested == [], room
+
+
+def test_the_version_is_written_once_and_repeated_truly() -> None:
+    from core.version import VERSION
+
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert declared == VERSION
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
+def test_locks_are_hashed_and_carry_no_address(lock: Path) -> None:
+    text = lock.read_text()
+    assert "://" not in text
+    assert "--index" not in text
+    assert "--find-links" not in text
+    pins = re.findall(r"^([A-Za-z0-9_.-]+)(?:\[[^\]]*\])?==", text, re.MULTILINE)
+    assert len(pins) > 50
+    blocks = re.split(r"\n(?=[A-Za-z0-9])", text)
+    unhashed = [block.splitlines()[0] for block in blocks if "==" in block and "--hash=sha256:" not in block]
+    assert unhashed == []
+
+
+def test_the_api_lock_holds_no_model_framework() -> None:
+    text = (ROOT / "requirements" / "api.txt").read_text()
+    for name in ("tensorflow", "keras", "langgraph", "langchain", "crewai", "shap", "librosa"):
+        assert not re.search(rf"^{name}", text, re.MULTILINE), name
+
+
+def test_locks_agree_on_versions() -> None:
+    versions: dict[str, set[str]] = {}
+    for lock in LOCKS:
+        if lock.name == "worker-gpu.txt":
+            continue
+        for name, version in re.findall(r"^([A-Za-z0-9_.-]+)==([^ ;\\]+)", lock.read_text(), re.MULTILINE):
+            versions.setdefault(name, set()).add(version)
+    assert {name: found for name, found in versions.items() if len(found) > 1} == {}
+
+
+def test_no_file_names_a_package_registry() -> None:
+    pattern = re.compile(r"(index|registry|find-links)[A-Za-z_-]*\"?[ =:\"]+https?://", re.IGNORECASE)
+    offenders = []
+    for path in tracked_files():
+        if path.suffix in TEXT_SUFFIXES and path.is_file() and path != Path(__file__):
+            if pattern.search(path.read_text(errors="ignore")):
+                offenders.append(path.name)
+    assert offenders == []
+
+
+def test_the_repository_stays_light() -> None:
+    total = sum(path.stat().st_size for path in tracked_files() if path.is_file())
+    assert total < 60 * 1024**2
+
+
+def test_the_compose_file_follows_the_specification() -> None:
+    checked = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_the_images_pass_the_linter() -> None:
+    hadolint = Path(sys.executable).parent / "hadolint"
+    files = [str(path) for path in sorted((ROOT / "deploy").glob("*.Dockerfile"))]
+    checked = subprocess.run([str(hadolint), *files], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_compose_references_exist_and_no_secret_has_a_default() -> None:
+    import yaml
+
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    services = compose["services"]
+    for name, service in services.items():
+        for other in service.get("depends_on", {}):
+            assert other in services, (name, other)
+        for network in service.get("networks", []):
+            assert network in compose["networks"], (name, network)
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            assert source in compose["volumes"] or source.startswith(("$", ".", "/")), (name, volume)
+        if "build" in service:
+            assert (ROOT / service["build"]["dockerfile"]).exists()
+    text = (ROOT / "docker-compose.yml").read_text()
+    for variable in re.findall(r"\$\{([A-Z_]*(?:PASSWORD|SECRET)[A-Z_]*)([^}]*)\}", text):
+        assert variable[1].startswith(":?"), variable
+
+
+def test_every_file_an_image_copies_exists() -> None:
+    for dockerfile in (ROOT / "deploy").glob("*.Dockerfile"):
+        for line in dockerfile.read_text().splitlines():
+            match = re.match(r"COPY (?!--from)(.+) \S+$", line)
+            for source in (match.group(1).split() if match else []):
+                if "$" not in source:
+                    assert (ROOT / source).exists(), f"{dockerfile.name}: {source}"
+
+
+def test_generated_secrets_fill_every_required_variable() -> None:
+    printed = subprocess.run(
+        [sys.executable, str(ROOT / "deploy" / "make-secrets")], capture_output=True, text=True, check=True
+    ).stdout
+    given = {line.partition("=")[0]: line.partition("=")[2] for line in printed.splitlines()}
+    required = set(re.findall(r"\$\{([A-Z_]+):\?", (ROOT / "docker-compose.yml").read_text()))
+    assert required == set(given)
+    assert all(len(value) >= 12 for value in given.values())
+    assert len(set(given.values())) == len(given)
