@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import sys
 from pathlib import Path
@@ -31,6 +32,8 @@ def main() -> int:
     arguments = parser.parse_args()
     limits = LimitSettings.model_validate_json(arguments.limits)
     _confine(limits)
+    # One thread of linear algebra: every further one reserves address space on machines with many cores.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from detectors.media import probe  # deferred: the decoders load inside the confinement
 
     try:

@@ -7,9 +7,11 @@ decoded, bounded so that the cost of sampling does not grow with the length of t
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
@@ -180,17 +182,16 @@ def _decode(
     container: InputContainer, stream: VideoStream, clock: _Clock, run: _Run
 ) -> Iterator[tuple[float, VideoFrame]]:
     """The first frame at or after each wanted time of the run, each frame once."""
-    container.seek(clock.ticks(run.key_s), stream=stream)
+    packets = _packets_from(container, stream, clock, run.key_s)
     if run.wanted_s == (run.key_s,):
-        frames = _key_frame(container, stream, clock, run.key_s)
+        stream.codec_context.skip_frame = "DEFAULT"
+        packets = islice(packets, 1)  # the decoder is not fed the frames that follow
     else:
         length = (run.wanted_s[-1] - run.key_s) * float(stream.average_rate or 25)
-        sparse = length >= _SPARSE_FRAMES * len(run.wanted_s)
-        stream.codec_context.skip_frame = "NONREF" if sparse else "DEFAULT"
-        frames = container.decode(stream)
+        stream.codec_context.skip_frame = "NONREF" if length >= _SPARSE_FRAMES * len(run.wanted_s) else "DEFAULT"
     pending = list(run.wanted_s)
-    for frame in frames:
-        stamp = frame.pts if frame.pts is not None else frame.dts
+    for frame in _frames(stream, packets):
+        stamp = _stamp(frame)
         time_s = clock.seconds(stamp) if stamp is not None else run.key_s
         if time_s < pending[0] - _SAME_FRAME_S:
             continue
@@ -200,15 +201,37 @@ def _decode(
             return
 
 
-def _key_frame(container: InputContainer, stream: VideoStream, clock: _Clock, key_s: float) -> Iterator[VideoFrame]:
-    """One key frame, without feeding the decoder the frames that follow it."""
-    stream.codec_context.skip_frame = "DEFAULT"
-    for packet in container.demux(stream):
-        stamp = _stamp(packet)
-        if packet.is_keyframe and stamp is not None and clock.seconds(stamp) >= key_s - _SAME_FRAME_S:
-            yield from stream.codec_context.decode(packet)
-            yield from stream.codec_context.decode(None)
-            return
+def _packets_from(
+    container: InputContainer, stream: VideoStream, clock: _Clock, key_s: float
+) -> Iterator[Packet[VideoStream]]:
+    """Packets from this key frame on. Some demuxers seek past it: then from a second earlier, then from the first byte."""
+    for seek in (
+        lambda: container.seek(clock.ticks(key_s), stream=stream),
+        lambda: container.seek(clock.ticks(max(0.0, key_s - 1.0)), stream=stream),
+        lambda: container.seek(0, unsupported_byte_offset=True),
+    ):
+        seek()
+        packets = container.demux(stream)
+        for packet in packets:
+            stamp = _stamp(packet)
+            if stamp is None:
+                continue
+            ahead_s = clock.seconds(stamp) - key_s
+            if packet.is_keyframe and abs(ahead_s) < _SAME_FRAME_S:
+                return chain([packet], packets)
+            if ahead_s > 1.0:
+                break
+    return iter(())
+
+
+def _frames(stream: VideoStream, packets: Iterable[Packet[VideoStream]]) -> Iterator[VideoFrame]:
+    """All frames of these packets; a damaged packet costs its own frames only."""
+    for packet in packets:
+        if packet.size:
+            with suppress(av.FFmpegError):
+                yield from stream.codec_context.decode(packet)
+    with suppress(av.FFmpegError):
+        yield from stream.codec_context.decode(None)
 
 
 # ------------------------------------------------------------------------------------------------ pixels
