@@ -6,6 +6,7 @@ decoded, bounded so that the cost of sampling does not grow with the length of t
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -100,15 +101,15 @@ class _Clock:
 
 
 def _key_times(container: InputContainer, stream: VideoStream, clock: _Clock) -> list[float]:
-    """Times of all key frames. Demuxers that have an index skip the other packets unread."""
+    """Times of all key frames, found without decoding."""
+    # Discarding the packets between would spare reading them, but the MP4 demuxer then misdates the key frames.
     for other in container.streams:
-        other.discard = Discard.all if other is not stream else Discard.nonkey
+        other.discard = Discard.default if other is stream else Discard.all
     ticks = {
         stamp
         for packet in container.demux(stream)
         if packet.size and packet.is_keyframe and (stamp := _stamp(packet)) is not None
     }
-    stream.discard = Discard.default
     return sorted(clock.seconds(stamp) for stamp in ticks)
 
 
@@ -204,13 +205,12 @@ def _decode(
 def _packets_from(
     container: InputContainer, stream: VideoStream, clock: _Clock, key_s: float
 ) -> Iterator[Packet[VideoStream]]:
-    """Packets from this key frame on. Some demuxers seek past it: then from a second earlier, then from the first byte."""
-    for seek in (
-        lambda: container.seek(clock.ticks(key_s), stream=stream),
-        lambda: container.seek(clock.ticks(max(0.0, key_s - 1.0)), stream=stream),
-        lambda: container.seek(0, unsupported_byte_offset=True),
-    ):
-        seek()
+    """Packets from this key frame on. Where a demuxer seeks past it, from a second earlier; at last from byte 0."""
+    for back_s in (0.0, 1.0, math.inf):
+        if back_s < math.inf:
+            container.seek(clock.ticks(max(0.0, key_s - back_s)), stream=stream)
+        else:
+            container.seek(0, unsupported_byte_offset=True)
         packets = container.demux(stream)
         for packet in packets:
             stamp = _stamp(packet)
