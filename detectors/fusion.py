@@ -5,8 +5,8 @@ of the a_i, with weight w_i = reliability x quality x coverage:
 
     CEILING - p  =  sum(w_i) / sum(w_i / a_i)
 
-This is a weighted average of the p_i whose weights w_i / a_i grow as a modality looks less authentic. A swapped face with
-an honest voice is a manipulated video, and the honest voice does not wash that out; two equal scores give that score;
+This is a weighted average of the p_i whose weights w_i / a_i grow as a modality looks less authentic. A swapped face
+with an honest voice is a manipulated video, and the voice does not wash that out; two equal scores give that score;
 raising any score never lowers the result; and the result lies between the smallest and the largest score.
 
 A video is called fake only when, besides, some modality is fake by its own conformal threshold, and real only when some
@@ -39,7 +39,7 @@ FUSION_VERSION: Final = "harmonic-1"
 THRESHOLDS: Final = Thresholds(version=FUSION_VERSION, real=0.4, fake=0.6)
 
 CEILING: Final = 1.05
-"""Just above 1: bounds how far one modality that is sure of a manipulation outweighs another, 21 : 1 at equal weights."""
+"""Just above 1: bounds how far a modality that is sure of a manipulation outweighs another, 21 : 1 at equal weights."""
 RELIABILITY: Final[Mapping[Modality, float]] = {Modality.VISUAL: 0.8, Modality.AUDIO: 0.7}
 """How far each detector is trusted beside the other: about 2 AUC - 1 on sources it was not trained on."""
 FULL_FACE_FRAMES: Final = 8
