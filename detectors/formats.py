@@ -28,6 +28,7 @@ AV_DEMUXERS: Final = (
 """FFmpeg's own names of every demuxer a file may be opened with."""
 
 _PLAYLIST_STARTS: Final = (b"#EXTM3U", b"ffconcat", b"v=0", b"[playlist]", b"RTSPtext", b"<MPD", b"<smil", b"<asx")
+_SOUGHT_BY_BYTE: Final = ("mpeg", "mpegts", "flv")
 _ISO_BOXES: Final = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot")
 _STILL_BRANDS: Final = (b"heic", b"heix", b"mif1", b"msf1", b"avif", b"avis")
 
@@ -147,6 +148,14 @@ def open_media(path: Path, demuxer: str, *, max_pixels: int | None = None) -> In
         )
     except (av.FFmpegError, ValueError) as error:
         raise Rejected("corrupt_media", "The file is damaged beyond reading.") from error
+
+
+def rewind(container: InputContainer) -> None:
+    """Back to the very first packet, which some demuxers find by position only."""
+    if container.format.name in _SOUGHT_BY_BYTE:
+        container.seek(0, unsupported_byte_offset=True)
+    else:
+        container.seek(container.start_time or 0)
 
 
 def main_video(container: InputContainer) -> VideoStream | None:

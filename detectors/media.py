@@ -11,6 +11,7 @@ import io
 import subprocess
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +27,7 @@ from core.errors import Rejected
 from core.media import SPEECH_RATE_HZ, LocalMedia, RgbImage, SampledFrame, Waveform
 from core.settings import LimitSettings
 from core.types import MediaInfo, MediaKind, TimeRange
-from detectors.formats import AV_DEMUXERS, HEAD_BYTES, Format, image_size, main_video, open_media, recognise
+from detectors.formats import AV_DEMUXERS, HEAD_BYTES, Format, image_size, main_video, open_media, recognise, rewind
 from detectors.sampling import sample_video, shown_size
 
 _MISSING_TAIL_S: Final = 1.0
@@ -278,10 +279,11 @@ def _duration(container: InputContainer, declared_s: float, deadline: float) -> 
     """
     end_s = 0.0
     if declared_s > 2 * _MISSING_TAIL_S:
-        container.seek(round((declared_s - _MISSING_TAIL_S) * av.time_base) + (container.start_time or 0))
-        end_s = _last_end_s(container, deadline)
+        with suppress(av.FFmpegError):
+            container.seek(round((declared_s - _MISSING_TAIL_S) * av.time_base) + (container.start_time or 0))
+            end_s = _last_end_s(container, deadline)
     if end_s < declared_s - _MISSING_TAIL_S or end_s <= 0:
-        container.seek(container.start_time or 0)
+        rewind(container)
         end_s = _last_end_s(container, deadline)
     missing_s = declared_s - end_s
     truncated = missing_s > max(_MISSING_TAIL_S, _MISSING_TAIL_SHARE * declared_s)
@@ -307,7 +309,7 @@ def _decodes(container: InputContainer, stream: VideoStream | AudioStream, deadl
     """Whether anything of this stream can be decoded; damage at its very start is stepped over."""
     for other in container.streams:
         other.discard = Discard.default if other is stream else Discard.all
-    container.seek(container.start_time or 0)
+    rewind(container)
     try:
         for tries, packet in enumerate(container.demux(stream)):
             _refuse_late(deadline)

@@ -28,7 +28,7 @@ from av.video.stream import VideoStream
 from core.errors import Rejected
 from core.media import RgbImage, SampledFrame
 from core.types import TimeRange
-from detectors.formats import main_video, open_media
+from detectors.formats import main_video, open_media, rewind
 
 MAX_SIDE_PX: Final = 1920
 """Longer frames are reduced to this: faces are examined far below it."""
@@ -205,12 +205,12 @@ def _decode(
 def _packets_from(
     container: InputContainer, stream: VideoStream, clock: _Clock, key_s: float
 ) -> Iterator[Packet[VideoStream]]:
-    """Packets from this key frame on. Where a demuxer seeks past it, from a second earlier; at last from byte 0."""
+    """Packets from this key frame on. Where a demuxer seeks past it, from a second earlier; at last from the start."""
     for back_s in (0.0, 1.0, math.inf):
         if back_s < math.inf:
             container.seek(clock.ticks(max(0.0, key_s - back_s)), stream=stream)
         else:
-            container.seek(0, unsupported_byte_offset=True)
+            rewind(container)
         packets = container.demux(stream)
         for packet in packets:
             stamp = _stamp(packet)
