@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from matplotlib.axes import Axes
@@ -21,8 +21,22 @@ from core.types import (
     VisualEvidence,
 )
 from explainers.rendering.palette import DASHES, FAKE, INK, MUTED, REAL, RULE, SERIES, figure, figure_png
+from explainers.rendering.wording import factor
 
-_MOST_TRACKS_NAMED: Final = 6
+_TRACKS_NAMED: Final = 6
+"""Faces drawn in colour and named, those that score highest; the others are drawn in grey."""
+_STEPS_S: Final = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
+
+
+def merged(stretches: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The union of stretches of time, ascending and apart."""
+    union: list[tuple[float, float]] = []
+    for start_s, end_s in sorted(stretches):
+        if union and start_s <= union[-1][1]:
+            union[-1] = (union[-1][0], max(union[-1][1], end_s))
+        else:
+            union.append((start_s, end_s))
+    return union
 
 
 def render_waterfall(explanation: FusionExplanation, verdict: Verdict) -> bytes:
@@ -31,16 +45,14 @@ def render_waterfall(explanation: FusionExplanation, verdict: Verdict) -> bytes:
     drawing = figure(8.0, 1.25 + 0.42 * len(factors))
     axes = drawing.subplots()
     level = explanation.base
-    for row, factor in enumerate(factors):
-        colour = FAKE if factor.shapley >= 0 else REAL
-        axes.barh(
-            row, factor.shapley, left=level, height=0.6, color=colour, hatch=None if factor.shapley >= 0 else "///"
-        )
-        after = level + factor.shapley
+    for row, each in enumerate(factors):
+        colour = FAKE if each.shapley >= 0 else REAL
+        axes.barh(row, each.shapley, left=level, height=0.6, color=colour, hatch=None if each.shapley >= 0 else "///")
+        after = level + each.shapley
         axes.plot((after, after), (row - 0.3, row + 1.3), color=MUTED, linewidth=0.7)
-        sign = "+" if factor.shapley >= 0 else "−"
+        sign = "+" if each.shapley >= 0 else "−"
         axes.annotate(
-            f"{sign}{percent(abs(factor.shapley)):.1f}",
+            f"{sign}{percent(abs(each.shapley)):.1f}",
             (max(level, after), row),
             xytext=(5, 0),
             textcoords="offset points",
@@ -66,7 +78,7 @@ def render_waterfall(explanation: FusionExplanation, verdict: Verdict) -> bytes:
             name, (value, 1), xycoords=("data", "axes fraction"), xytext=(0, 2), textcoords="offset points",
             ha="center", fontsize=7, color=MUTED,
         )  # fmt: skip
-    axes.set_yticks(range(last), [factor.name for factor in factors], fontsize=8)
+    axes.set_yticks(range(last), [factor(each) for each in factors], fontsize=8)
     axes.set_ylim(last + 0.45, -1.1)
     axes.set_xlim(0, 1)
     _per_cent(axes.xaxis)
@@ -94,7 +106,12 @@ def render_timeline(media: MediaInfo, evidence: Sequence[Evidence], thresholds: 
     axes.set_xlim(-0.01 * last_s, last_s * 1.01)
     axes.set_ylim(-0.02, 1.04)
     _per_cent(axes.yaxis)
-    axes.xaxis.set_major_formatter(lambda value, _: clock(max(0.0, value)) if last_s >= 8 else f"{value:.1f} s")
+    if last_s >= 8:
+        step_s = next((step for step in _STEPS_S if last_s / step <= 8), _STEPS_S[-1])
+        axes.set_xticks(range(0, int(last_s) + 1, step_s))
+        axes.xaxis.set_major_formatter(lambda value, _: clock(max(0.0, value)))
+    else:
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:.1f} s")
     axes.set_xlabel("time in the recording", fontsize=8, color=MUTED)
     axes.set_ylabel("score", fontsize=8, color=MUTED)
     _bare(axes)
@@ -115,19 +132,28 @@ def _times(evidence: Sequence[Evidence]) -> list[float]:
 
 def _draw_faces(axes: Axes, evidence: VisualEvidence) -> list[Line2D | Patch]:
     keys: list[Line2D | Patch] = []
-    for place, track in enumerate(sorted(evidence.tracks, key=lambda track: track.id)):
-        colour, dashes = SERIES[place % len(SERIES)], DASHES[place % len(DASHES)]
-        times = [frame.time_s for frame in track.frames]
-        scores = [frame.p_fake for frame in track.frames]
-        marker = "o" if len(times) < 60 else ""
-        (line,) = axes.plot(times, scores, color=colour, linestyle=dashes, linewidth=1.2, marker=marker, markersize=3)
-        if place < _MOST_TRACKS_NAMED:
-            line.set_label(f"face {track.id}")
-            keys.append(line)
-    for segment in evidence.segments:
-        axes.axvspan(
-            segment.start_s, segment.end_s, facecolor=FAKE, alpha=0.14, hatch="..", edgecolor=FAKE, linewidth=0
+    ranked = sorted(evidence.tracks, key=lambda track: (-track.p_fake, track.id))
+    for track in ranked[_TRACKS_NAMED:]:
+        times, scores = [frame.time_s for frame in track.frames], [frame.p_fake for frame in track.frames]
+        (line,) = axes.plot(times, scores, color=RULE, linewidth=0.8)
+    if len(ranked) > _TRACKS_NAMED:
+        line.set_label(f"{len(ranked) - _TRACKS_NAMED} more faces")
+        keys.append(line)
+    for place, track in enumerate(sorted(ranked[:_TRACKS_NAMED], key=lambda track: track.id)):
+        times, scores = [frame.time_s for frame in track.frames], [frame.p_fake for frame in track.frames]
+        (line,) = axes.plot(
+            times,
+            scores,
+            color=SERIES[place % len(SERIES)],
+            linestyle=DASHES[place % len(DASHES)],
+            linewidth=1.2,
+            marker="o" if len(times) < 60 else "",
+            markersize=3,
+            label=f"face {track.id}",
         )
+        keys.append(line)
+    for start_s, end_s in merged((segment.start_s, segment.end_s) for segment in evidence.segments):
+        axes.axvspan(start_s, end_s, facecolor=FAKE, alpha=0.14, hatch="..", edgecolor=FAKE, linewidth=0)
     if evidence.segments:
         keys.append(Patch(facecolor=FAKE, alpha=0.3, hatch="..", label="manipulated face"))
     return keys
@@ -140,8 +166,8 @@ def _draw_voice(axes: Axes, evidence: AudioEvidence) -> list[Line2D | Patch]:
                   solid_capstyle="butt")  # fmt: skip
     if evidence.windows:
         keys.append(Line2D([], [], color=INK, linewidth=2.4, label="voice"))
-    for segment in evidence.segments:
-        axes.axvspan(segment.start_s, segment.end_s, ymax=0.08, facecolor=INK, alpha=0.35, hatch="///", edgecolor=INK)
+    for start_s, end_s in merged((segment.start_s, segment.end_s) for segment in evidence.segments):
+        axes.axvspan(start_s, end_s, ymax=0.08, facecolor=INK, alpha=0.35, hatch="///", edgecolor=INK)
     if evidence.segments:
         keys.append(Patch(facecolor=INK, alpha=0.35, hatch="///", label="synthetic voice"))
     return keys

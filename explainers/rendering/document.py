@@ -1,0 +1,177 @@
+"""Pages, type and building blocks of our documents."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any, Final
+from xml.sax.saxutils import escape
+
+from PIL import Image as Pixels
+from reportlab.lib.colors import HexColor, white
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Flowable, Image, Paragraph, SimpleDocTemplate, Table, TableStyle
+
+from core.types import Reason
+from explainers.rendering.palette import INK, MUTED, RULE, font_path
+
+ROWS: Final = 12
+"""Most rows of one table; the report's JSON holds them all."""
+MARGIN: Final = 18 * mm
+WIDTH: Final = A4[0] - 2 * (MARGIN + 6)
+"""Of the text: reportlab's frames keep six points inside the margins."""
+_PHOTO_PX: Final = 1200
+"""Widest that a photograph is embedded; the full resolution is an artefact of its own."""
+
+
+def printable(text: str) -> str:
+    """The text with every character that our type lacks, or that only steers, replaced by its code point."""
+    glyphs = _glyphs()
+    return "".join(
+        letter if letter.isprintable() and ord(letter) in glyphs else f"[U+{ord(letter):04X}]" for letter in text
+    )
+
+
+@cache
+def _glyphs() -> frozenset[int]:
+    # Beyond the basic plane the document's text could not be copied out again.
+    return frozenset(code for code in TTFont("DejaVu", str(font_path())).face.charToGlyph if code <= 0xFFFF)
+
+
+@cache
+def register_fonts() -> None:
+    pdfmetrics.registerFont(TTFont("DejaVu", str(font_path())))
+    pdfmetrics.registerFont(TTFont("DejaVu-Bold", str(font_path(bold=True))))
+    pdfmetrics.registerFontFamily(
+        "DejaVu", normal="DejaVu", bold="DejaVu-Bold", italic="DejaVu", boldItalic="DejaVu-Bold"
+    )
+
+
+def _style(name: str, size: float, leading: float, **more: Any) -> ParagraphStyle:
+    return ParagraphStyle(
+        name, **{"fontName": "DejaVu", "fontSize": size, "leading": leading, "textColor": INK, **more}
+    )
+
+
+BODY: Final = _style("body", 9, 13)
+SMALL: Final = _style("small", 7.5, 10.5, textColor=MUTED)
+CELL: Final = _style("cell", 8, 11)
+HEAD: Final = _style("head", 8, 11, fontName="DejaVu-Bold")
+SECTION: Final = _style("section", 12.5, 16, fontName="DejaVu-Bold", spaceBefore=12, spaceAfter=5, keepWithNext=1)
+TITLE: Final = _style("title", 10, 14, textColor=MUTED)
+FILE: Final = _style("file", 14, 19, fontName="DejaVu-Bold", spaceAfter=7)
+BAND: Final = _style("verdict", 17, 22, fontName="DejaVu-Bold", textColor=white)
+BAND_SMALL: Final = _style("score", 10, 14, textColor=white)
+
+
+class Document(SimpleDocTemplate):  # type: ignore[misc]
+    """Adds every section to the document's outline."""
+
+    def afterFlowable(self, flowable: Flowable) -> None:  # noqa: N802 (reportlab's name)
+        if isinstance(flowable, Paragraph) and flowable.style is SECTION:
+            title = flowable.getPlainText()
+            self.canv.bookmarkPage(title)
+            self.canv.addOutlineEntry(title, title, level=0)
+
+
+def numbered(foot: str) -> type[Canvas]:
+    """A canvas that writes the foot of each page once it knows how many there are."""
+
+    class NumberedCanvas(Canvas):  # type: ignore[misc]
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self._pages: list[dict[str, Any]] = []
+
+        def showPage(self) -> None:  # noqa: N802 (reportlab's name)
+            self._pages.append(dict(self.__dict__))
+            self._startPage()
+
+        def save(self) -> None:
+            pages = self._pages
+            for number, page in enumerate(pages, start=1):
+                self.__dict__.update(page)
+                self.setFont("DejaVu", 7)
+                self.setFillColor(HexColor(MUTED))
+                self.drawString(MARGIN + 6, 10 * mm, foot)
+                self.drawRightString(A4[0] - MARGIN - 6, 10 * mm, f"page {number} of {len(pages)}")
+                super().showPage()
+            super().save()
+
+    return NumberedCanvas
+
+
+# ---------------------------------------------------------------------------------------------- building blocks
+
+
+def text(words: str, style: ParagraphStyle = BODY) -> Paragraph:
+    return Paragraph(escape(printable(words)), style)
+
+
+def sentence(*parts: str) -> str:
+    """Parts as sentences: each begins large and ends with one full stop."""
+    return " ".join(f"{part[:1].upper()}{part[1:].rstrip('.')}." for part in parts if part)
+
+
+def section(title: str, *content: Flowable) -> list[Flowable]:
+    return [Paragraph(escape(title), SECTION), *content]
+
+
+def table(rows: Sequence[Sequence[str | Flowable]], widths: Sequence[float], *, header: bool = True) -> Table:
+    """A ruled table; strings wrap in their cells. widths: shares of the text width."""
+    cells = [
+        [cell if isinstance(cell, Flowable) else text(cell, HEAD if header and not number else CELL) for cell in row]
+        for number, row in enumerate(rows)
+    ]
+    ruled = Table(cells, colWidths=[share * WIDTH for share in widths], repeatRows=int(header), hAlign="LEFT")
+    ruled.setStyle(
+        TableStyle(
+            [
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LINEBELOW", (0, 0), (-1, -1), 0.4, HexColor(RULE)),
+                ("LEFTPADDING", (0, 0), (-1, -1), 2),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+                ("TOPPADDING", (0, 0), (-1, -1), 2.5),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
+            ]
+        )
+    )
+    return ruled
+
+
+def facts(rows: Sequence[tuple[str, str]]) -> Table:
+    """Names and values, without a head."""
+    return table([[text(name, HEAD), value] for name, value in rows], (0.27, 0.73), header=False)
+
+
+def rest(total: int) -> list[Flowable]:
+    return [text(f"{total - ROWS} more are in the JSON report.", SMALL)] if total > ROWS else []
+
+
+def chart(content: bytes, width: float = WIDTH) -> Image:
+    """A drawn picture, as it is."""
+    columns, rows = Pixels.open(io.BytesIO(content)).size
+    return Image(io.BytesIO(content), width=width, height=width * rows / columns)
+
+
+def photo(content: bytes, width: float, tallest: float) -> Image:
+    """A photograph, reduced to print size and within the given height."""
+    pixels = Pixels.open(io.BytesIO(content)).convert("RGB")
+    pixels.thumbnail((_PHOTO_PX, _PHOTO_PX), Pixels.Resampling.LANCZOS)
+    reduced = io.BytesIO()
+    pixels.save(reduced, "JPEG", quality=88, subsampling=0)
+    scale = min(width / pixels.width, tallest / pixels.height)
+    return Image(reduced, width=pixels.width * scale, height=pixels.height * scale)
+
+
+def picture(content: bytes | None, width: float, tallest: float) -> Flowable:
+    return text("picture not available", SMALL) if content is None else photo(content, width, tallest)
+
+
+def reasons(given: Iterable[Reason]) -> list[Flowable]:
+    return [text(f"•  {reason.message}") for reason in given]

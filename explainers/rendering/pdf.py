@@ -1,0 +1,358 @@
+"""The report as a document. Built from the same `Report` as the JSON, so no figure in it can differ."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Final
+from xml.sax.saxutils import escape
+
+from reportlab.lib.colors import HexColor
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
+
+from core.figures import clock_range, percent_text, seconds_text
+from core.types import (
+    ArtefactKind,
+    AudioEvidence,
+    AudioExplanation,
+    FusionExplanation,
+    Outcome,
+    Provenance,
+    Report,
+    VisualEvidence,
+    VisualExplanation,
+)
+from explainers.rendering.document import (
+    BAND,
+    BAND_SMALL,
+    BODY,
+    FILE,
+    MARGIN,
+    ROWS,
+    SMALL,
+    TITLE,
+    WIDTH,
+    Document,
+    chart,
+    facts,
+    numbered,
+    photo,
+    picture,
+    printable,
+    reasons,
+    register_fonts,
+    rest,
+    section,
+    sentence,
+    table,
+    text,
+)
+from explainers.rendering.palette import FAKE
+from explainers.rendering.wording import MEANING, MEDIUM, MODALITY, VERDICT, citation, describe, examined, finding
+
+_COLOUR: Final = {Outcome.FAKE: FAKE, Outcome.REAL: "#245a80", Outcome.INCONCLUSIVE: "#5b6673"}
+
+
+def render_pdf(report: Report, pictures: Mapping[str, bytes]) -> bytes:
+    """The report as an A4 PDF: the same bytes for the same input, fonts embedded, at most 15 pages.
+
+    Args:
+        report: what is told. pictures: PNG by artefact id; one that is missing is left out and said so.
+    """
+    buffer = io.BytesIO()
+    document = Document(
+        buffer,
+        pagesize=A4,
+        leftMargin=MARGIN,
+        rightMargin=MARGIN,
+        topMargin=MARGIN,
+        bottomMargin=MARGIN,
+        title=f"Deepwitness report: {printable(report.file_name)}",
+        author="Deepwitness",
+        subject=VERDICT[report.verdict.outcome],
+        lang=report.narrative.language,
+        invariant=1,
+    )
+    register_fonts()
+    story = [
+        *_headline(report),
+        *_narrative(report),
+        *_timeline(report, pictures),
+        *_faces(report, pictures),
+        *_voice(report, pictures),
+        *_weighing(report, pictures),
+        *_limits(report),
+        *_plan(report),
+        *_manifest(report),
+    ]
+    document.build(story, canvasmaker=numbered(f"Deepwitness {report.manifest.pipeline_version}, {report.analysis_id}"))
+    return buffer.getvalue()
+
+
+# ---------------------------------------------------------------------------------------------- sections
+
+
+def _headline(report: Report) -> list[Flowable]:
+    verdict = report.verdict
+    limits = verdict.thresholds
+    score = (
+        "No score: nothing could be examined."
+        if verdict.p_fake is None
+        else f"Score {percent_text(verdict.p_fake)} (manipulated from {percent_text(limits.fake)}, "
+        f"nothing found up to {percent_text(limits.real)})"
+    )
+    band = Table([[[text(VERDICT[verdict.outcome], BAND), text(score, BAND_SMALL)]]], colWidths=[WIDTH])
+    band.setStyle(
+        TableStyle(
+            [
+                ("BACKGROUND", (0, 0), (-1, -1), HexColor(_COLOUR[verdict.outcome])),
+                ("LEFTPADDING", (0, 0), (-1, -1), 10),
+                ("TOPPADDING", (0, 0), (-1, -1), 7),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 9),
+            ]
+        )
+    )
+    headline = report.headline
+    figures = [
+        ("Confidence", _or_none(headline.confidence)),
+        ("Manipulated frames", _or_none(headline.fake_frames)),
+        ("Voice score", _or_none(headline.audio_score)),
+        ("In short", headline.xai_summary),
+    ]
+    return [
+        text("Deepwitness report", TITLE),
+        text(report.file_name, FILE),
+        band,
+        Spacer(1, 7),
+        text(MEANING[verdict.outcome]),
+        Spacer(1, 4),
+        *reasons(verdict.reasons),
+        Spacer(1, 6),
+        facts(figures),
+    ]
+
+
+def _or_none(per_cent: float | None) -> str:
+    return "none" if per_cent is None else f"{per_cent:.1f} %"
+
+
+def _narrative(report: Report) -> list[Flowable]:
+    numbers: dict[str, int] = {}
+    sentences = []
+    for told in report.narrative.sentences:
+        marks = [str(numbers.setdefault(cited, len(numbers) + 1)) for cited in told.citations]
+        author = "" if told.provenance is Provenance.TEMPLATE else "*"
+        sentences.append(f"{escape(printable(told.text))}<super size=6>{author}{','.join(marks)}</super>")
+    notes = [f"{number}  {citation(report, cited)}" for cited, number in numbers.items()]
+    if any(told.provenance is Provenance.LLM for told in report.narrative.sentences):
+        notes.append("*  written by a language model and checked against the evidence cited; all else is fixed wording")
+    notes += [reason.message for reason in report.narrative.notes]
+    return section(
+        "What was found",
+        Paragraph(" ".join(sentences), BODY),
+        Spacer(1, 5),
+        *(text(note, SMALL) for note in notes[: 4 * ROWS]),
+    )
+
+
+def _timeline(report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
+    chosen = [each.id for each in report.artefacts if each.kind is ArtefactKind.TIMELINE and each.id in pictures]
+    return [KeepTogether(section("Scores over time", chart(pictures[chosen[0]])))] if chosen else []
+
+
+def _faces(report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
+    evidence = next((each for each in report.evidence if isinstance(each, VisualEvidence)), None)
+    if evidence is None:
+        return []
+    content: list[Flowable] = [text(sentence(finding(evidence), examined(evidence)))]
+    if evidence.tracks:
+        strongest = sorted(evidence.tracks, key=lambda track: -track.p_fake)[:ROWS]
+        rows: list[list[str | Flowable]] = [["Face", "", "In view", "Frames", "Score", "Marked stretches"]]
+        for track in sorted(strongest, key=lambda track: track.id):
+            marked = [
+                f"{clock_range(segment.start_s, segment.end_s)} ({percent_text(segment.p_fake)})"
+                for segment in evidence.segments
+                if segment.track_id == track.id
+            ]
+            more = f" and {len(marked) - 6} more" if len(marked) > 6 else ""
+            thumbnail = pictures.get(f"thumbnail-{track.id}")
+            rows.append(
+                [
+                    str(track.id),
+                    photo(thumbnail, 14 * mm, 14 * mm) if thumbnail else "",
+                    clock_range(track.start_s, track.end_s),
+                    str(len(track.frames)),
+                    percent_text(track.p_fake),
+                    ", ".join(marked[:6]) + more or "none",
+                ]
+            )
+        content += [Spacer(1, 5), table(rows, (0.07, 0.11, 0.17, 0.1, 0.12, 0.43)), *rest(len(evidence.tracks))]
+    return [*section("Faces", *content), *_gallery(report, pictures)]
+
+
+def _gallery(report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
+    maps = [each for each in report.explanations if isinstance(each, VisualExplanation)]
+    if not maps:
+        return []
+    half = WIDTH / 2 - 8
+    cells = [
+        [
+            picture(pictures.get(each.artefact_id), half, 88 * mm),
+            Spacer(1, 4),
+            text(
+                sentence(
+                    describe(each),
+                    f"erasing the strongest tenth: {each.faithfulness.deletion_drop:+.2f}; "
+                    f"erasing as much elsewhere: {each.faithfulness.random_drop:+.2f} (fall of the logit)",
+                ),
+                SMALL,
+            ),
+        ]
+        for each in maps[:4]
+    ]  # fmt: skip
+    rows = [KeepTogether(_pair(cells[start : start + 2])) for start in range(0, len(cells), 2)]
+    return section(
+        "Where in the face",
+        text(
+            "Colour marks what spoke for manipulation, by Grad-CAM, as coarse as the model's last layer. Each map "
+            "is scaled to its own strongest point: on a face that scores low it shows the little there was.",
+            SMALL,
+        ),
+        Spacer(1, 4),
+        *rows,
+    )
+
+
+def _pair(cells: list[list[Flowable]]) -> Table:
+    pair = Table([[*cells, *([""] * (2 - len(cells)))]], colWidths=[WIDTH / 2] * 2)
+    pair.setStyle(
+        TableStyle(
+            [
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("LEFTPADDING", (0, 0), (-1, -1), 0),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 6),
+            ]
+        )
+    )
+    return pair
+
+
+def _voice(report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
+    evidence = next((each for each in report.evidence if isinstance(each, AudioEvidence)), None)
+    if evidence is None:
+        return []
+    content: list[Flowable] = [text(sentence(finding(evidence), examined(evidence)))]
+    if evidence.segments:
+        strongest = sorted(evidence.segments, key=lambda segment: -segment.p_fake)[:ROWS]
+        rows = [["Marked stretch", "Score"]]
+        rows += [
+            [clock_range(segment.start_s, segment.end_s), percent_text(segment.p_fake)]
+            for segment in sorted(strongest, key=lambda segment: segment.start_s)
+        ]
+        content += [Spacer(1, 5), table(rows, (0.25, 0.15)), *rest(len(evidence.segments))]
+    for each in [each for each in report.explanations if isinstance(each, AudioExplanation)][:2]:
+        drawn = pictures.get(each.artefact_id)
+        content.append(
+            KeepTogether(
+                [
+                    Spacer(1, 6),
+                    text("picture not available", SMALL) if drawn is None else chart(drawn),
+                    Spacer(1, 3),
+                    text(
+                        sentence(describe(each), f"error of the sum of attributions: {each.additivity_error:.1e}"),
+                        SMALL,
+                    ),
+                ]
+            )
+        )
+    return section("Voice", *content)
+
+
+def _weighing(report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
+    verdict = report.verdict
+    scored = {each.modality: each for each in verdict.contributions}
+    rows = [["Modality", "Finding", "Score used", "Weight"]]
+    for each in report.evidence:
+        part = scored.get(each.modality)
+        rows.append(
+            [
+                MODALITY[each.modality],
+                finding(each),
+                percent_text(part.p_fake) if part else "none",
+                percent_text(part.weight) if part else "none",
+            ]
+        )
+    content: list[Flowable] = [table(rows, (0.14, 0.56, 0.16, 0.14))]
+    for explanation in report.explanations:
+        if isinstance(explanation, FusionExplanation) and explanation.artefact_id in pictures:
+            content += [Spacer(1, 6), chart(pictures[explanation.artefact_id or ""])]
+            content.append(
+                text("Exact Shapley values: by how many percentage points each input moved the score.", SMALL)
+            )
+    return [KeepTogether(section("How the verdict was weighed", *content))]
+
+
+def _limits(report: Report) -> list[Flowable]:
+    limits = [*report.plan.masked, *(reason for each in report.evidence for reason in each.limits)]
+    missing = [
+        f"{MODALITY[modality]}: not part of the plan."
+        for modality in MODALITY
+        if modality not in report.plan.paths and modality not in {each.modality for each in report.evidence}
+    ]
+    if report.media.truncated:
+        missing.append("The file ends before its declared end; only what decodes was examined.")
+    standing = (
+        "Only sampled frames and stretches of speech were examined. Scores are calibrated on data that may differ from "
+        "this recording, and manipulations of other kinds (cuts, captions, context) are outside of what was asked."
+    )
+    return section("Coverage and limits", *reasons(limits), *(text(f"•  {each}") for each in missing), text(standing))
+
+
+def _plan(report: Report) -> list[Flowable]:
+    plan = report.plan
+    by = plan.decided_by
+    who = f"rule {by.rule}" if by.kind == "rules" else f"prompt {by.prompt_id} v{by.prompt_version}, model {by.model}"
+    stretch = "the whole recording" if plan.range_s is None else clock_range(plan.range_s.start_s, plan.range_s.end_s)
+    known = [
+        ("Examined", ", ".join(MODALITY[path].lower() for path in plan.paths) or "nothing"),
+        ("Stretch", stretch),
+        ("Frames to sample", str(plan.frame_budget)),
+        ("Why", plan.why),
+        ("Decided by", who),
+    ]
+    if plan.inputs.instruction:
+        known.insert(0, ("Instruction", f"“{plan.inputs.instruction}”"))
+    return [KeepTogether(section("Plan", facts(known)))]
+
+
+def _manifest(report: Report) -> list[Flowable]:
+    media, manifest = report.media, report.manifest
+    shape = f"{media.width_px} × {media.height_px}" if media.width_px and media.height_px else "none"
+    known = [
+        (
+            "File",
+            f"{MEDIUM[media.kind]}, {media.container}, {media.size_bytes:,} bytes, {seconds_text(media.duration_s)}",
+        ),
+        ("Picture", f"{shape}, {media.video_codec or 'no codec'}"),
+        ("Sound", f"{media.audio_codec or 'none'}" + (f", {media.sample_rate_hz} Hz" if media.sample_rate_hz else "")),
+        ("SHA-256 of the file", manifest.media_sha256),
+        *((f"Model {model.name}", f"{model.version}, SHA-256 {model.sha256}") for model in manifest.models),
+        (
+            "Thresholds",
+            f"{manifest.thresholds.version}: real up to {percent_text(manifest.thresholds.real)}, "
+            f"fake from {percent_text(manifest.thresholds.fake)}",
+        ),
+        (
+            "Software",
+            ", ".join(f"{name} {version}" for name, version in sorted(manifest.software.items())) or "not recorded",
+        ),
+        (
+            "Timings",
+            ", ".join(f"{each.stage} {seconds_text(each.seconds)}" for each in manifest.timings) or "not recorded",
+        ),
+        ("Made", manifest.created_at.strftime("%Y-%m-%d %H:%M:%S %Z").strip()),
+        ("Pipeline", manifest.pipeline_version),
+    ]
+    return section("Manifest", facts(known))

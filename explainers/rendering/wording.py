@@ -1,0 +1,138 @@
+"""What pictures and documents say in words, formed from a report's own figures and rounded by the one rule."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from core.figures import clock_range, percent_text, seconds_text
+from core.types import (
+    AudioEvidence,
+    AudioExplanation,
+    Evidence,
+    Explanation,
+    FusionFactor,
+    MediaKind,
+    Modality,
+    Outcome,
+    Report,
+    Unscored,
+    VisualEvidence,
+    VisualExplanation,
+)
+
+VERDICT: Final = {
+    Outcome.FAKE: "Manipulated",
+    Outcome.REAL: "No evidence of manipulation found",
+    Outcome.INCONCLUSIVE: "Inconclusive",
+}
+MEANING: Final = {
+    Outcome.FAKE: "The evidence that was examined reaches the threshold for manipulation. The pages that follow say "
+    "where, when and how strongly. A trained model can be wrong: weigh this together with the recording's source.",
+    Outcome.REAL: "Nothing that was examined reaches the threshold for manipulation. That is no proof that the "
+    "recording is authentic: there are manipulations that the models do not know, and parts that were not examined.",
+    Outcome.INCONCLUSIVE: "The evidence carries no verdict in either direction; the reasons are stated below. A "
+    "longer, sharper or less compressed copy of the recording may allow one.",
+}
+MODALITY: Final = {Modality.VISUAL: "Faces", Modality.AUDIO: "Voice"}
+ALONE: Final = {
+    Outcome.FAKE: "manipulated",
+    Outcome.REAL: "nothing found",
+    Outcome.INCONCLUSIVE: "undecided",
+}
+MEDIUM: Final = {MediaKind.VIDEO: "Video", MediaKind.IMAGE: "Image", MediaKind.AUDIO: "Sound recording"}
+
+
+def examined(evidence: Evidence) -> str:
+    """How much there was to examine."""
+    if isinstance(evidence, VisualEvidence):
+        seen = evidence.coverage
+        faces = "1 face" if seen.faces_scored == 1 else f"{seen.faces_scored} faces"
+        return f"{seen.frames_with_face} of {seen.frames_sampled} sampled frames show a face; {faces} scored"
+    heard = evidence.coverage
+    return f"{seconds_text(heard.speech_s)} of speech in {seconds_text(heard.total_s)} of sound"
+
+
+def finding(evidence: Evidence) -> str:
+    """The modality's own score, or why there is none."""
+    if isinstance(evidence.finding, Unscored):
+        return f"not scored: {evidence.finding.reason.message}"
+    return f"score {percent_text(evidence.finding.p_fake)}, by itself {ALONE[evidence.finding.outcome]}"
+
+
+_FACTOR: Final = {"p_fake": "score", "quality": "quality", "coverage": "coverage"}
+
+
+def factor(given: FusionFactor) -> str:
+    """An input of the verdict with its value, such as `Faces: score 91.3 %`."""
+    modality, _, quantity = given.name.partition(".")
+    if modality not in set(Modality) or quantity not in _FACTOR:
+        return given.name
+    return f"{MODALITY[Modality(modality)]}: {_FACTOR[quantity]} {percent_text(given.value)}"
+
+
+def citation(report: Report, evidence_id: str) -> str:
+    """What an evidence id of the narrative refers to; an id that the report does not hold is named as it stands."""
+    return _citable(report).get(evidence_id, evidence_id)
+
+
+def _citable(report: Report) -> dict[str, str]:
+    media, plan, verdict = report.media, report.plan, report.verdict
+    score = "no score" if verdict.p_fake is None else f"score {percent_text(verdict.p_fake)}"
+    entries: dict[str, str] = {
+        "verdict": f"the verdict: {VERDICT[verdict.outcome].lower()}, {score}",
+        "media": f"the file: {MEDIUM[media.kind].lower()}, {seconds_text(media.duration_s)}",
+        "plan": f"the plan: {plan.why}",
+    }
+    for each in report.evidence:
+        entries[str(each.modality)] = f"{MODALITY[each.modality].lower()}: {finding(each)}; {examined(each)}"
+        entries |= _parts_of_faces(each) if isinstance(each, VisualEvidence) else _parts_of_voice(each)
+    for explanation in report.explanations:
+        entries[explanation.id] = describe(explanation)
+    return entries
+
+
+def _parts_of_faces(evidence: VisualEvidence) -> dict[str, str]:
+    entries: dict[str, str] = {}
+    for track in evidence.tracks:
+        entries[f"visual.track.{track.id}"] = (
+            f"face {track.id}, {clock_range(track.start_s, track.end_s)}, score {percent_text(track.p_fake)}"
+        )
+    for segment in evidence.segments:
+        entries[f"visual.segment.{segment.id}"] = (
+            f"face {segment.track_id}, marked stretch {clock_range(segment.start_s, segment.end_s)}, "
+            f"score {percent_text(segment.p_fake)}"
+        )
+    return entries
+
+
+def _parts_of_voice(evidence: AudioEvidence) -> dict[str, str]:
+    entries: dict[str, str] = {}
+    for number, window in enumerate(evidence.windows, start=1):
+        entries[f"audio.window.{number}"] = (
+            f"voice, {seconds_text(window.start_s)} to {seconds_text(window.end_s)}, "
+            f"score {percent_text(window.p_fake)}"
+        )
+    for segment in evidence.segments:
+        entries[f"audio.segment.{segment.id}"] = (
+            f"voice, marked stretch {clock_range(segment.start_s, segment.end_s)}, score {percent_text(segment.p_fake)}"
+        )
+    return entries
+
+
+def describe(explanation: Explanation) -> str:
+    """One line on what a map shows and whether it passed its check."""
+    if isinstance(explanation, VisualExplanation):
+        where = ", ".join(f"{each.region} {percent_text(each.share)}" for each in explanation.regions[:3] if each.share)
+        text = (
+            f"map of face {explanation.track_id} at {seconds_text(explanation.time_s)}: {where or 'no single region'}"
+        )
+    elif isinstance(explanation, AudioExplanation):
+        bands = sorted(explanation.bands, key=lambda band: -band.share)[:2]
+        where = ", ".join(f"{band.low_hz:g} to {band.high_hz:g} Hz {percent_text(band.share)}" for band in bands)
+        text = (
+            f"map of the voice, strongest from {seconds_text(explanation.peak_start_s)} "
+            f"to {seconds_text(explanation.peak_end_s)}: {where or 'no single band'}"
+        )
+    else:
+        return "how each input moved the verdict"
+    return text if explanation.faithfulness.reliable else f"{text} (failed its check: do not rely on it)"
