@@ -8,6 +8,7 @@ from core.types import AudioEvidence, AudioWindow, FaceTrack, FrameScore, Visual
 
 FRAMES: Final = 4
 WINDOWS: Final = 2
+TRACKS: Final = 12
 
 
 def frames_to_explain(evidence: VisualEvidence, limit: int = FRAMES) -> tuple[tuple[FaceTrack, FrameScore], ...]:
@@ -52,3 +53,16 @@ def windows_to_explain(evidence: AudioEvidence, limit: int = WINDOWS) -> tuple[A
             apart.append(window)
     chosen = [*apart, *(window for window in ranked if window not in apart)][:limit]
     return tuple(sorted(chosen, key=lambda window: window.start_s))
+
+
+def tracks_to_show(evidence: VisualEvidence, limit: int = TRACKS) -> tuple[FaceTrack, ...]:
+    """The faces that score highest, in the order of their ids."""
+    highest = sorted(evidence.tracks, key=lambda track: (-track.p_fake, track.id))[:limit]
+    return tuple(sorted(highest, key=lambda track: track.id))
+
+
+def face_of_track(track: FaceTrack) -> FrameScore:
+    """The frame that shows this face best: large and of good quality."""
+    return max(
+        track.frames, key=lambda frame: (frame.quality * frame.box.width_px * frame.box.height_px, -frame.time_s)
+    )

@@ -97,6 +97,20 @@ def render_heatmap(
     return png(np.asarray(picture))
 
 
+def render_thumbnail(frame: RgbImage, box: Box, size_px: int = 128) -> bytes:
+    """PNG (size_px, size_px): one face with a little of its surroundings; what lies outside the frame is black."""
+    side = max(1, round(1.3 * max(box.width_px, box.height_px)))
+    left = round(box.x_px + (box.width_px - side) / 2)
+    top = round(box.y_px + (box.height_px - side) / 2)
+    height, width = frame.shape[:2]
+    square = np.zeros((side, side, 3), np.uint8)
+    rows = slice(max(0, top), min(height, top + side))
+    columns = slice(max(0, left), min(width, left + side))
+    square[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left] = frame[rows, columns]
+    shrunk = cv2.resize(square, (size_px, size_px), interpolation=cv2.INTER_AREA)
+    return png(shrunk.astype(np.uint8, copy=False))
+
+
 def _outline(frame: RgbImage, box: Box) -> None:
     """Draw the face's box, white within black, so that it shows on any ground."""
     corner = round(box.x_px), round(box.y_px)

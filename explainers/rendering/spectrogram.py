@@ -16,7 +16,19 @@ from explainers.faithfulness import strongest_area
 from explainers.rendering.palette import FAKE, INK, MUTED, REAL, figure, figure_png
 from explainers.targets import FloatArray
 
-_TICKS_HZ: Final = (250, 500, 1000, 2000, 4000, 7000)
+_TICKS_HZ: Final = (7000, 4000, 2000, 1000, 500, 250)
+
+
+def _ticks(band_hz: FloatArray) -> list[int]:
+    """Frequencies to label: those that the plane reaches, each clear of the one above it."""
+    chosen: list[int] = []
+    places = np.arange(len(band_hz)) / len(band_hz)
+    for hz in _TICKS_HZ:
+        if band_hz[0] <= hz <= band_hz[-1]:
+            place = np.interp(hz, band_hz, places)
+            if not chosen or np.interp(chosen[-1], band_hz, places) - place > 0.06:
+                chosen.append(hz)
+    return chosen
 
 
 def _veil(colour: str) -> LinearSegmentedColormap:
@@ -61,7 +73,7 @@ def render_spectrogram(
     times = start_s + (np.arange(frames) + 0.5) * frame_s
     if (broad > 0).any():
         upper.contour(times, np.arange(bands), strongest_area(broad).T, levels=[0.5], colors=[INK], linewidths=0.6)
-    ticks = [hz for hz in _TICKS_HZ if band_hz[0] <= hz <= band_hz[-1]]
+    ticks = _ticks(band_hz)
     upper.set_yticks([float(np.interp(hz, band_hz, np.arange(bands))) for hz in ticks])
     upper.set_yticklabels([f"{hz / 1000:g} kHz" if hz >= 1000 else f"{hz} Hz" for hz in ticks])
     upper.set_title(

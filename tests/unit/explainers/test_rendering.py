@@ -31,7 +31,7 @@ from core.types import (
 )
 from explainers.audio import WindowAttribution, band_shares
 from explainers.rendering.charts import render_timeline, render_waterfall
-from explainers.rendering.heatmap import over_frame, render_heatmap, tinted
+from explainers.rendering.heatmap import over_frame, render_heatmap, render_thumbnail, tinted
 from explainers.rendering.palette import heat_colours
 from explainers.rendering.spectrogram import render_spectrogram
 from explainers.targets import AlignedFace
@@ -83,6 +83,15 @@ def test_heat_is_carried_back_to_where_the_crop_came_from():
     rows, columns = np.nonzero(painted.sum(axis=2))
     assert (rows.min(), rows.max()) == pytest.approx((50, 55), abs=1)
     assert (columns.min(), columns.max()) == pytest.approx((130, 135), abs=1)
+
+
+@pytest.mark.parametrize(("x", "y", "side"), [(40, 30, 20), (-10, -10, 40), (80, 50, 60), (0, 0, 3)], ids=str)
+def test_thumbnails_show_the_face_and_take_boxes_that_leave_the_frame(x, y, side):
+    frame = np.zeros((80, 120, 3), np.uint8)
+    frame[max(0, y) : y + side, max(0, x) : x + side] = 255
+    picture = _pixels(render_thumbnail(frame, Box(x_px=x, y_px=y, width_px=side, height_px=side)))
+    assert picture.shape == (128, 128, 3)
+    assert picture[64, 64].min() > 200
 
 
 def test_no_heat_no_tint():

@@ -14,7 +14,7 @@ from core.types import (
     VisualEvidence,
     VisualSegment,
 )
-from explainers.selection import frames_to_explain, windows_to_explain
+from explainers.selection import face_of_track, frames_to_explain, tracks_to_show, windows_to_explain
 
 _BY = DetectorRef(name="tiny", version="1")
 _SCORED = Scored(p_fake=0.5, calibration_version="1", uncalibrated=0.0, outcome=Outcome.INCONCLUSIVE)
@@ -96,3 +96,12 @@ def test_overlapping_windows_serve_when_nothing_else_is_left():
 
 def test_no_speech_no_windows():
     assert windows_to_explain(_audio()) == ()
+
+
+def test_faces_to_show_are_those_that_score_highest_in_the_order_of_ids():
+    evidence = _visual(*(_track(number, {float(number): number / 40}) for number in range(1, 31)))
+    assert [track.id for track in tracks_to_show(evidence)] == list(range(19, 31))
+
+
+def test_a_face_is_shown_at_its_best():
+    assert face_of_track(_track(1, {0.0: 0.9, 1.0: 0.1})).time_s == 0.0
