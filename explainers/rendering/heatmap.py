@@ -104,9 +104,10 @@ def render_thumbnail(frame: RgbImage, box: Box, size_px: int = 128) -> bytes:
     top = round(box.y_px + (box.height_px - side) / 2)
     height, width = frame.shape[:2]
     square = np.zeros((side, side, 3), np.uint8)
-    rows = slice(max(0, top), min(height, top + side))
-    columns = slice(max(0, left), min(width, left + side))
-    square[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left] = frame[rows, columns]
+    seen = frame[max(0, top) : max(0, top + side), max(0, left) : max(0, left + side)]
+    y, x = max(0, -top), max(0, -left)
+    if top < height and left < width:
+        square[y : y + seen.shape[0], x : x + seen.shape[1]] = seen
     shrunk = cv2.resize(square, (size_px, size_px), interpolation=cv2.INTER_AREA)
     return png(shrunk.astype(np.uint8, copy=False))
 

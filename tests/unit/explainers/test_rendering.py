@@ -85,13 +85,19 @@ def test_heat_is_carried_back_to_where_the_crop_came_from():
     assert (columns.min(), columns.max()) == pytest.approx((130, 135), abs=1)
 
 
-@pytest.mark.parametrize(("x", "y", "side"), [(40, 30, 20), (-10, -10, 40), (80, 50, 60), (0, 0, 3)], ids=str)
+@pytest.mark.parametrize(("x", "y", "side"), [(40, 30, 20), (-10, -10, 40), (70, 40, 60), (0, 0, 3)], ids=str)
 def test_thumbnails_show_the_face_and_take_boxes_that_leave_the_frame(x, y, side):
     frame = np.zeros((80, 120, 3), np.uint8)
     frame[max(0, y) : y + side, max(0, x) : x + side] = 255
     picture = _pixels(render_thumbnail(frame, Box(x_px=x, y_px=y, width_px=side, height_px=side)))
     assert picture.shape == (128, 128, 3)
     assert picture[64, 64].min() > 200
+
+
+@pytest.mark.parametrize(("x", "y"), [(500, 10), (10, 500), (-300, -300)])
+def test_a_face_outside_of_the_frame_is_black(x, y):
+    frame = np.full((80, 120, 3), 255, np.uint8)
+    assert _pixels(render_thumbnail(frame, Box(x_px=x, y_px=y, width_px=50, height_px=50))).max() == 0
 
 
 def test_no_heat_no_tint():
