@@ -33,8 +33,10 @@ from detectors.formats import main_video, open_media, rewind
 MAX_SIDE_PX: Final = 1920
 """Longer frames are reduced to this: faces are examined far below it."""
 JPEG_QUALITY: Final = 95
-DECODE_ALLOWANCE_PX: Final = 1500 * 1280 * 720
-"""Pixels that one sampling may decode between key frames: 60 s of 720p at 25 Hz."""
+ALLOWED_PX: Final = 1500 * 1280 * 720
+ALLOWED_BYTES: Final = 30_000_000
+"""What one sampling may decode between key frames, in pixels and compressed bytes: 60 s of 720p at 25 Hz and 4 Mbit/s.
+Decoding takes time in proportion to both, and limits that are not of time give the same frames on every machine."""
 _SAME_FRAME_S: Final = 0.004
 """Two times nearer than this are the same frame, up to 120 Hz."""
 _SPARSE_FRAMES: Final = 4
@@ -75,7 +77,7 @@ def sample_video(
         clock = _Clock.of(container, stream)
         try:
             keys = _key_times(container, stream, clock)
-            runs = _plan_runs(keys, start_s, end_s, budget, exclude_times_s, _reach_s(stream))
+            runs = _plan_runs(keys, start_s, end_s, budget, exclude_times_s, _reach_s(container, stream))
             frames = _collect(container, stream, clock, runs, exclude_times_s)
         except av.FFmpegError as error:
             raise Rejected("corrupt_media", "The video stream is damaged beyond reading.") from error
@@ -117,11 +119,12 @@ def _stamp(packet: Packet[VideoStream] | VideoFrame) -> int | None:
     return packet.pts if packet.pts is not None else packet.dts
 
 
-def _reach_s(stream: VideoStream) -> float:
-    """Seconds of this video that the decoding allowance pays for."""
-    rate_hz = float(stream.average_rate or stream.guessed_rate or 25)
-    pixels = max(1, stream.codec_context.width * stream.codec_context.height)
-    return DECODE_ALLOWANCE_PX / pixels / max(rate_hz, 1.0)
+def _reach_s(container: InputContainer, stream: VideoStream) -> float:
+    """Seconds of this video that may be decoded between key frames."""
+    rate_hz = max(1.0, float(stream.average_rate or stream.guessed_rate or 25))
+    pixels_per_s = max(1, stream.codec_context.width * stream.codec_context.height) * rate_hz
+    bytes_per_s = max(1.0, container.bit_rate / 8)
+    return min(ALLOWED_PX / pixels_per_s, ALLOWED_BYTES / bytes_per_s)
 
 
 def _plan_runs(
