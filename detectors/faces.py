@@ -38,7 +38,29 @@ _FACE_OVAL: Final = (
     152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
 )  # fmt: skip
 _LEFT_EYE: Final = (33, 246, 161, 160, 159, 158, 157, 173, 133, 155, 154, 153, 145, 144, 163, 7, 70, 63, 105, 66, 107)
-_RIGHT_EYE: Final = (263, 466, 388, 387, 386, 385, 384, 398, 362, 382, 381, 380, 374, 373, 390, 249, 300, 293, 334, 296, 336)
+_RIGHT_EYE: Final = (
+    263,
+    466,
+    388,
+    387,
+    386,
+    385,
+    384,
+    398,
+    362,
+    382,
+    381,
+    380,
+    374,
+    373,
+    390,
+    249,
+    300,
+    293,
+    334,
+    296,
+    336,
+)
 _NOSE: Final = (168, 193, 245, 188, 174, 198, 209, 49, 64, 98, 97, 2, 326, 327, 294, 279, 429, 420, 399, 412, 465, 417)
 _MOUTH: Final = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185, 164, 18)
 _FOREHEAD: Final = (10, 338, 297, 332, 284, 251, 300, 293, 334, 296, 336, 9, 107, 66, 105, 63, 70, 21, 54, 103, 67, 109)
@@ -199,7 +221,9 @@ class FaceFinder:
             faces.append(Face(landmarks=landmarks, score=score))
         return faces
 
-    def _run(self, name: str, batch: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    def _run(
+        self, name: str, batch: npt.NDArray[np.float32]
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         interpreters = self._local.__dict__.setdefault("interpreters", {})
         if name not in interpreters:
             from ai_edge_litert.interpreter import Interpreter

@@ -156,9 +156,7 @@ def build(weights: Weights, size_px: int | None, *, folded: bool, dropout: float
         name = _layer_name(unit.conv)
         layer: Any
         if unit.depthwise:
-            layer = layers.DepthwiseConv2D(
-                unit.kernel, strides=unit.stride, padding="same", use_bias=folded, name=name
-            )
+            layer = layers.DepthwiseConv2D(unit.kernel, strides=unit.stride, padding="same", use_bias=folded, name=name)
             kernel = kernel.transpose(2, 3, 0, 1)
         else:
             layer = layers.Conv2D(
@@ -201,7 +199,9 @@ def build(weights: Weights, size_px: int | None, *, folded: bool, dropout: float
     pooled = layers.GlobalAveragePooling2D(name="pool")(features)
     if dropout > 0:
         pooled = layers.Dropout(dropout, name="dropout")(pooled)
-    logit = layers.Dense(1, name="head", kernel_initializer=keras.initializers.RandomNormal(stddev=0.01, seed=1))(pooled)
+    logit = layers.Dense(1, name="head", kernel_initializer=keras.initializers.RandomNormal(stddev=0.01, seed=1))(
+        pooled
+    )
     return keras.Model(image, logit, name="visual")
 
 

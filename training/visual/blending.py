@@ -179,7 +179,9 @@ def _reconstructed(image: RgbImage, rng: np.random.Generator) -> RgbImage:
     down = cv2.resize(image, (small, small), interpolation=cv2.INTER_AREA)
     if rng.random() < 0.4:
         down = np.clip(down.astype(np.float32) + rng.normal(0, 3, down.shape), 0, 255).astype(np.uint8)
-    method = rng.choice([cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_NEAREST, cv2.INTER_LANCZOS4], p=[0.4, 0.3, 0.1, 0.2])
+    method = rng.choice(
+        [cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_NEAREST, cv2.INTER_LANCZOS4], p=[0.4, 0.3, 0.1, 0.2]
+    )
     up = cv2.resize(down, (width, height), interpolation=int(method))
     if method == cv2.INTER_NEAREST:
         up = cv2.GaussianBlur(up, (5, 5), 0)

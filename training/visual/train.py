@@ -131,7 +131,9 @@ class Run:
                     kept += (1 - keep) * value
             if self.step % 20 == 0:
                 pace = (time.monotonic() - started) / len(losses)
-                self._log({"step": self.step, "loss": round(float(np.mean(losses[-20:])), 4), "s_per_step": round(pace, 3)})
+                self._log(
+                    {"step": self.step, "loss": round(float(np.mean(losses[-20:])), 4), "s_per_step": round(pace, 3)}
+                )
             if self.step % 100 == 0:
                 self.save()
             if self.step % evaluate_every == 0 or self.step == schedule.steps:
@@ -158,7 +160,10 @@ class Run:
         for dataset, stride in (("ffpp_c23", 4), ("dfdc", 2), ("generated", 2), ("ciplab", 2)):
             chosen = [i for i, row in enumerate(self.cache.rows) if row.held_out and row.dataset == dataset][::stride]
             scores = np.concatenate(
-                [self.model.predict_on_batch(serving_crops(self.cache, chosen[k : k + 64])).ravel() for k in range(0, len(chosen), 64)]
+                [
+                    self.model.predict_on_batch(serving_crops(self.cache, chosen[k : k + 64])).ravel()
+                    for k in range(0, len(chosen), 64)
+                ]
             )
             labels = np.array([int(self.cache.rows[i].is_fake) for i in chosen])
             result[dataset] = round(auc(labels, scores), 4)
@@ -171,7 +176,9 @@ class Run:
             handle.write(json.dumps(line) + "\n")
 
 
-def serving_crops(cache: FaceCache, chosen: list[int], size_px: int = 192, margin: float = 1.25) -> npt.NDArray[np.float32]:
+def serving_crops(
+    cache: FaceCache, chosen: list[int], size_px: int = 192, margin: float = 1.25
+) -> npt.NDArray[np.float32]:
     """The cached context crops, cut to the margin that serving uses. (N, S, S, 3) float32 in 0..255."""
     import cv2
 
@@ -200,7 +207,9 @@ def main() -> None:
     schedule = Schedule(steps=arguments.steps, seed=arguments.seed)
     cache = open_cache(arguments.data, arguments.cache)
     run = Run(arguments.cache / "runs" / arguments.run, schedule, cache, resume=arguments.resume)
-    (run.folder / "recipe.json").write_text(json.dumps({"schedule": asdict(schedule), "recipe": asdict(RECIPE)}, indent=1))
+    (run.folder / "recipe.json").write_text(
+        json.dumps({"schedule": asdict(schedule), "recipe": asdict(RECIPE)}, indent=1)
+    )
     run.train(arguments.data, arguments.cache, RECIPE, arguments.evaluate_every)
 
 

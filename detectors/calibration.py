@@ -1,0 +1,53 @@
+"""Calibration as the service reads it: from logits to probabilities, and the thresholds of an outcome.
+
+Fitted by the training room on groups that the model never saw; one JSON file beside each model's weights.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Self
+
+from core.types import Frozen, Outcome, Probability, Thresholds
+
+
+class Platt(Frozen):
+    """p_fake = sigmoid(slope * logit + intercept)."""
+
+    slope: float
+    intercept: float
+
+    def p_fake(self, logit: float) -> float:
+        value = self.slope * logit + self.intercept
+        return 1.0 / (1.0 + math.exp(-value)) if value >= 0 else math.exp(value) / (1.0 + math.exp(value))
+
+
+class Calibration(Frozen):
+    """What a model's logits mean.
+
+    `sample` is for one frame or window, `file` for the pooled logit of a whole file. `real` and `fake` are conformal
+    thresholds on the file's p_fake: at most `error_rate` of the honest files of `population` reach `fake`, and at most
+    that share of its fakes fall to `real`.
+    """
+
+    version: str
+    sample: Platt
+    file: Platt
+    real: Probability
+    fake: Probability
+    error_rate: Probability
+    population: str
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        return cls.model_validate_json(path.read_bytes())
+
+    @property
+    def thresholds(self) -> Thresholds:
+        return Thresholds(version=self.version, real=self.real, fake=self.fake)
+
+    def outcome(self, p_fake: float) -> Outcome:
+        if p_fake >= self.fake:
+            return Outcome.FAKE
+        return Outcome.REAL if p_fake <= self.real else Outcome.INCONCLUSIVE

@@ -1,0 +1,377 @@
+"""Is the face in the picture manipulated: swapped, reenacted, blended or generated?
+
+Claim: a high p_fake means that the pixels of a face, or the seam around it, look as blending and synthesis leave them.
+Source: EfficientNet-Lite0 fine-tuned by `training/visual`; data, terms, digest and figures in `weights/visual/card.md`.
+Limits: faces under about 60 px, heavy compression and extreme poses weaken it; edits outside faces are not seen at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from core.errors import Misconfigured
+from core.media import LocalMedia, RgbImage
+from core.types import (
+    Box,
+    DetectorRef,
+    FaceObservation,
+    FaceTrack,
+    FacialRegion,
+    FrameScore,
+    MediaInfo,
+    MediaKind,
+    ModelRef,
+    Outcome,
+    Reason,
+    ReasonCode,
+    Scored,
+    Thresholds,
+    Unscored,
+    VisualCoverage,
+    VisualEvidence,
+    VisualObservations,
+    VisualSegment,
+)
+from detectors.aggregation import pool, stretches
+from detectors.calibration import Calibration
+from detectors.faces import Crop, Face, FaceFinder, crop_face, overlap, region_masks, sharpness
+from detectors.media import decode_image
+from detectors.tracking import follow
+
+WEIGHTS: Final = Path(__file__).parent / "weights" / "visual"
+NAME: Final = "visual.face"
+PREPROCESSING: Final = 1
+"""Raised when detection, cropping or quality weighting change."""
+INPUT_PX: Final = 192
+MIN_FACE_PX: Final = 24
+"""Faces smaller than this are seen but not scored."""
+GOOD_FACE_PX: Final = 90
+GOOD_SHARPNESS: Final = 12.0
+GOOD_FRONTALITY: Final = 0.35
+LOW_QUALITY: Final = 0.2
+"""Below this mean quality there is a score but no outcome."""
+FEW_FRAMES: Final = 3
+MAX_FACES_PER_FRAME: Final = 8
+
+Crops = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Activations:
+    """logits: (N,) float32. maps: (N, h, w) float32, the class activation map; its mean plus a constant is the logit."""
+
+    logits: npt.NDArray[np.float32]
+    maps: npt.NDArray[np.float32]
+
+
+class Runtime(Protocol):
+    """Where the network runs."""
+
+    def run(self, crops: Crops) -> Activations:
+        """crops: (N, 192, 192, 3) uint8 RGB, N ≥ 1."""
+
+
+class LiteRtRuntime:
+    """LiteRT on the processor: the fastest path without a GPU. One interpreter a thread."""
+
+    def __init__(self, path: Path, threads: int) -> None:
+        self._path, self._threads = path, threads
+        self._local = threading.local()
+
+    def run(self, crops: Crops) -> Activations:
+        interpreter = getattr(self._local, "interpreter", None)
+        if interpreter is None:
+            from ai_edge_litert.interpreter import Interpreter
+
+            interpreter = Interpreter(model_path=str(self._path), num_threads=self._threads)
+            interpreter.allocate_tensors()
+            self._local.interpreter = interpreter
+        image = interpreter.get_input_details()[0]["index"]
+        outputs = sorted(interpreter.get_output_details(), key=lambda detail: len(detail["shape"]))
+        logits, maps = [], []
+        for crop in crops:
+            interpreter.set_tensor(image, crop[None].astype(np.float32))
+            interpreter.invoke()
+            logits.append(interpreter.get_tensor(outputs[0]["index"]).reshape(()))
+            maps.append(interpreter.get_tensor(outputs[1]["index"])[0])
+        return Activations(
+            np.asarray(logits, np.float32), np.asarray(maps, np.float32).reshape(len(crops), *maps[0].shape[:2])
+        )
+
+
+class KerasRuntime:
+    """Keras on a GPU, in batches. Imports TensorFlow when first used; untested on hardware."""
+
+    def __init__(self, path: Path, device: str = "/GPU:0") -> None:
+        self._path, self._device = path, device
+        self._lock = threading.Lock()
+        self._predict: Callable[[Crops], tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]] | None = None
+
+    def run(self, crops: Crops) -> Activations:
+        with self._lock:
+            if self._predict is None:
+                self._predict = self._load()
+        logits, maps = self._predict(crops)
+        return Activations(logits, maps)
+
+    def _load(self) -> Callable[[Crops], tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]:
+        import keras
+        import tensorflow as tf
+
+        model = keras.models.load_model(self._path, compile=False)
+        kernel, bias = model.get_layer("head").get_weights()
+        features = keras.Model(model.input, model.get_layer("features").output)
+
+        def predict(crops: Crops) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+            with tf.device(self._device):
+                maps = np.asarray(features.predict_on_batch(crops.astype(np.float32))) @ kernel[:, 0]
+            return np.asarray(maps.mean(axis=(1, 2)) + bias[0], np.float32), np.asarray(maps, np.float32)
+
+        return predict
+
+
+def choose_runtime(wanted: Literal["auto", "cpu", "gpu"], threads: int, gpu_present: Callable[[], bool]) -> Runtime:
+    """The runtime for a device setting. `auto` takes a GPU when there is one.
+
+    Raises: Misconfigured when a GPU is demanded and none is present.
+    """
+    if wanted == "cpu":
+        return LiteRtRuntime(WEIGHTS / "model.tflite", threads)
+    present = gpu_present()
+    if wanted == "gpu" and not present:
+        raise Misconfigured("gpu_missing", "DEVICE__VISUAL=gpu was set, but no GPU is present.")
+    return KerasRuntime(WEIGHTS / "model.keras") if present else LiteRtRuntime(WEIGHTS / "model.tflite", threads)
+
+
+def gpu_present() -> bool:
+    """Whether an NVIDIA device is visible, found without importing TensorFlow."""
+    return Path("/dev/nvidia0").exists()
+
+
+class FaceManipulationDetector:
+    """Faces, crops, one CNN, quality-weighted tracks. Implements `core.ports.VisualDetector`."""
+
+    def __init__(self, runtime: Runtime, calibration: Calibration, model: ModelRef, finder: FaceFinder) -> None:
+        self._runtime, self._calibration, self._model, self._finder = runtime, calibration, model, finder
+
+    @property
+    def name(self) -> str:
+        return NAME
+
+    @property
+    def version(self) -> str:
+        return f"{self._model.sha256[:12]}-p{PREPROCESSING}-{self._calibration.version}"
+
+    @property
+    def model(self) -> ModelRef:
+        return self._model
+
+    @property
+    def thresholds(self) -> Thresholds:
+        return self._calibration.thresholds
+
+    def supports(self, media: MediaInfo) -> Reason | None:
+        if media.has_video:
+            return None
+        return Reason(code=ReasonCode.NO_VIDEO_STREAM, message="The file has no picture to examine.")
+
+    def detect(self, media: LocalMedia) -> VisualEvidence:
+        return self.interpret(media.info, self.observe(media))
+
+    # ------------------------------------------------------------------------------------------ preprocess, infer
+
+    def observe(self, media: LocalMedia) -> VisualObservations:
+        """Faces and logits of every frame given."""
+        observations: list[FaceObservation] = []
+        for frame in media.frames:
+            image = decode_image(frame.encoded)
+            if media.is_face_crop:
+                faces: Sequence[Face | None] = (self._finder.find_in_crop(image),)
+            else:
+                faces = [
+                    face
+                    for face in self._finder.find(image)[:MAX_FACES_PER_FRAME]
+                    if min(face.box.width_px, face.box.height_px) >= MIN_FACE_PX
+                ]
+            if not faces:
+                continue
+            crops = [crop_face(image, face, INPUT_PX) for face in faces]
+            logits = self._runtime.run(np.stack([crop.image for crop in crops])).logits
+            observations += [
+                FaceObservation(
+                    frame_index=frame.index,
+                    time_s=frame.time_s,
+                    box=face.box if face is not None else _whole(image),
+                    logit=float(logit),
+                    quality=quality(face, crop),
+                )
+                for face, crop, logit in zip(faces, crops, logits, strict=True)
+            ]
+        return VisualObservations(
+            faces=tuple(observations), frame_times_s=tuple(sorted(frame.time_s for frame in media.frames))
+        )
+
+    # ------------------------------------------------------------------------------------------ for explanations
+
+    def align(self, image: RgbImage, box: Box) -> tuple[Crop, dict[FacialRegion, npt.NDArray[np.bool_]]]:
+        """The crop the model saw for the face observed in `box`, and its named regions (empty without a mesh)."""
+        faces = self._finder.find(image) or tuple(
+            face for face in (self._finder.find_in_crop(image),) if face is not None
+        )
+        nearest = max(faces, key=lambda face: overlap(face.box, box), default=None)
+        if nearest is None or overlap(nearest.box, box) < 0.3:
+            return crop_face(image, None, INPUT_PX), {}
+        crop = crop_face(image, nearest, INPUT_PX)
+        return crop, region_masks(crop.project(nearest.landmarks), INPUT_PX)
+
+    def activations(self, crops: Crops) -> Activations:
+        """Logits and class activation maps. crops: (N, 192, 192, 3) uint8 RGB."""
+        return self._runtime.run(crops)
+
+    # ------------------------------------------------------------------------------------------ interpret
+
+    def interpret(self, media: MediaInfo, observations: VisualObservations) -> VisualEvidence:
+        unsupported = self.supports(media)
+        with_face = {round(seen.time_s, 3) for seen in observations.faces}
+        coverage = VisualCoverage(
+            frames_sampled=len(observations.frame_times_s),
+            frames_with_face=len(with_face),
+            faces_scored=len(observations.faces),
+        )
+        reference = DetectorRef(name=self.name, version=self.version)
+        if unsupported is not None or not observations.faces:
+            reason = unsupported or Reason(
+                code=ReasonCode.NO_FACE,
+                message=f"No face was found in the {coverage.frames_sampled} frames that were examined.",
+            )
+            return VisualEvidence(detector=reference, finding=Unscored(reason=reason), coverage=coverage)
+
+        calibration = self._calibration
+        followed = follow(observations.faces)
+        pooled = [pool([seen.logit for seen in track], [seen.quality for seen in track]) for track in followed]
+        tracks = tuple(
+            _track(number, track, calibration.file.p_fake(logit), calibration)
+            for number, (track, logit) in enumerate(zip(followed, pooled, strict=True), start=1)
+        )
+        # A face that appears in a frame or two must not decide over one that is there throughout.
+        most = max(len(track) for track in followed)
+        decisive = [logit for track, logit in zip(followed, pooled, strict=True) if len(track) * 5 >= most]
+        logit = max(decisive)
+        p_fake = calibration.file.p_fake(logit)
+        mean_quality = float(np.mean([seen.quality for seen in observations.faces]))
+        limits = _limits(media, coverage, mean_quality)
+        outcome = calibration.outcome(p_fake)
+        if any(limit.code is ReasonCode.LOW_QUALITY for limit in limits):
+            outcome = Outcome.INCONCLUSIVE
+        fake_frames = {
+            round(score.time_s, 3) for track in tracks for score in track.frames if score.p_fake >= calibration.fake
+        }
+        return VisualEvidence(
+            detector=reference,
+            finding=Scored(p_fake=p_fake, calibration_version=calibration.version, uncalibrated=logit, outcome=outcome),
+            coverage=coverage,
+            tracks=tracks,
+            segments=_segments(tracks, media, calibration) if media.kind is MediaKind.VIDEO else (),
+            fake_frames_pct=100.0 * len(fake_frames) / len(with_face),
+            quality=min(1.0, mean_quality),
+            limits=limits,
+        )
+
+
+def quality(face: Face | None, crop: Crop) -> float:
+    """How much weight a face deserves, in [0.05, 1]: its size in the frame, its sharpness, how far it looks at the camera."""
+    if face is None:
+        return 0.3
+    size = min(face.box.width_px, face.box.height_px) / GOOD_FACE_PX
+    sharp = sharpness(crop.image) / GOOD_SHARPNESS
+    front = face.frontality / GOOD_FRONTALITY
+    weight = min(1.0, size) * min(1.0, 0.3 + 0.7 * sharp) * min(1.0, 0.2 + 0.8 * front) * min(1.0, face.score)
+    return float(np.clip(weight, 0.05, 1.0))
+
+
+def load_visual_detector(
+    *, device: Literal["auto", "cpu", "gpu"] = "auto", threads: int = 2, weights: Path = WEIGHTS
+) -> FaceManipulationDetector:
+    """The shipped detector.
+
+    Raises: Misconfigured when the weights are missing, or a GPU is demanded and absent.
+    """
+    serving = weights / "model.tflite"
+    if not serving.exists():
+        raise Misconfigured("weights_missing", "The visual detector's weights are not installed.")
+    return FaceManipulationDetector(
+        runtime=choose_runtime(device, threads, gpu_present),
+        calibration=Calibration.read(weights / "calibration.json"),
+        model=ModelRef(name=NAME, version="1", sha256=hashlib.sha256(serving.read_bytes()).hexdigest()),
+        finder=FaceFinder(threads),
+    )
+
+
+# -------------------------------------------------------------------------------------------------- internals
+
+
+def _whole(image: RgbImage) -> Box:
+    return Box(x_px=0, y_px=0, width_px=image.shape[1], height_px=image.shape[0])
+
+
+def _track(number: int, seen: Sequence[FaceObservation], p_fake: float, calibration: Calibration) -> FaceTrack:
+    return FaceTrack(
+        id=number,
+        start_s=seen[0].time_s,
+        end_s=seen[-1].time_s,
+        p_fake=p_fake,
+        frames=tuple(
+            FrameScore(
+                frame_index=each.frame_index,
+                time_s=each.time_s,
+                box=each.box,
+                p_fake=calibration.sample.p_fake(each.logit),
+                quality=each.quality,
+            )
+            for each in seen
+        ),
+    )
+
+
+def _segments(tracks: Sequence[FaceTrack], media: MediaInfo, calibration: Calibration) -> tuple[VisualSegment, ...]:
+    found = []
+    for track in tracks:
+        scores = [score.p_fake for score in track.frames]
+        for stretch, members in stretches(
+            [score.time_s for score in track.frames],
+            scores,
+            enter=calibration.fake,
+            leave=(calibration.fake + calibration.real) / 2,
+            end_s=media.duration_s,
+        ):
+            found.append((track.id, stretch, float(np.mean([scores[member] for member in members]))))
+    return tuple(
+        VisualSegment(id=number, track_id=track_id, start_s=stretch.start_s, end_s=stretch.end_s, p_fake=p_fake)
+        for number, (track_id, stretch, p_fake) in enumerate(found, start=1)
+    )
+
+
+def _limits(media: MediaInfo, coverage: VisualCoverage, mean_quality: float) -> tuple[Reason, ...]:
+    limits = []
+    if media.kind is MediaKind.VIDEO and coverage.frames_with_face < FEW_FRAMES:
+        limits.append(
+            Reason(
+                code=ReasonCode.TOO_FEW_FACE_FRAMES,
+                message=f"A face was found in only {coverage.frames_with_face} of {coverage.frames_sampled} frames.",
+            )
+        )
+    if mean_quality < LOW_QUALITY:
+        limits.append(
+            Reason(code=ReasonCode.LOW_QUALITY, message="The faces are too small, blurred or turned away to judge.")
+        )
+    if media.truncated:
+        limits.append(Reason(code=ReasonCode.STREAM_TRUNCATED, message="The file ends before its stated length."))
+    return tuple(limits)

@@ -1,0 +1,260 @@
+"""Train the audio detector: source-grouped cross-validation folds, then the shipped model on everything.
+
+`python -m training.audio.train --data ../shared/data --resume` runs the folds and the final fit, each resumable. Every step's
+batch follows from the seed and the step's number.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import multiprocessing as mp
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from detectors.audio_features import fill_window, spectrogram
+from training.audio.augmentation import augment, mask_features
+from training.audio.dataset import FOLDS, VoiceCache, open_cache
+from training.audio.network import build
+from training.metrics import auc, eer
+
+Batch = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How long, how fast, and how batches are balanced."""
+
+    steps: int = 700
+    pairs: int = 32
+    copies: int = 12
+    """Of the fakes of a batch: copy-syntheses of reals of the same batch."""
+    peak_rate: float = 2e-3
+    warmup: int = 40
+    weight_decay: float = 2e-3
+    ema: float = 0.99
+    smoothing: float = 0.03
+    coded_share: float = 0.35
+    seed: int = 5
+
+    def rate(self, step: int) -> float:
+        if step < self.warmup:
+            return self.peak_rate * (step + 1) / self.warmup
+        progress = (step - self.warmup) / max(1, self.steps - self.warmup)
+        return self.peak_rate * (0.01 + 0.99 * (1 + math.cos(math.pi * progress)) / 2)
+
+
+class BatchMaker:
+    """Balanced draws: classes equal, fakes by system, reals by source, each tempered by a square root."""
+
+    def __init__(self, cache: VoiceCache, schedule: Schedule, held_out: int | None) -> None:
+        self._cache, self._schedule = cache, schedule
+        rows = [i for i, row in enumerate(cache.rows) if row.fold != held_out]
+        self._fakes, self._fake_odds = _balanced(
+            rows, lambda i: cache.rows[i].system if cache.rows[i].is_fake else None
+        )
+        self._reals, self._real_odds = _balanced(
+            rows, lambda i: None if cache.rows[i].is_fake else cache.rows[i].source
+        )
+        self._copy_of = {int(row): k for k, row in enumerate(cache.real_rows)}
+
+    def draw(self, rng: np.random.Generator) -> Batch:
+        schedule = self._schedule
+        reals = rng.choice(self._reals, schedule.pairs, p=self._real_odds)
+        fakes = rng.choice(self._fakes, schedule.pairs - schedule.copies, p=self._fake_odds)
+        windows = [self._clip(int(i), rng) for i in reals]
+        for i in reals[: schedule.copies]:
+            length = int(self._cache.lengths[i])
+            variants = self._cache.copies[self._copy_of[int(i)]]
+            copy = variants[int(rng.integers(len(variants)))].astype(np.float32) / 32768
+            windows.append(augment(copy, length, rng))
+        windows += [self._clip(int(i), rng) for i in fakes]
+        features = spectrogram(np.stack(windows))
+        for single in features:
+            mask_features(single, rng)
+        labels = np.concatenate([np.zeros((len(reals), 1)), np.ones((schedule.pairs, 1))]).astype(np.float32)
+        return features, labels
+
+    def _clip(self, index: int, rng: np.random.Generator) -> npt.NDArray[np.float32]:
+        store = self._cache.coded if rng.random() < self._schedule.coded_share else self._cache.clips
+        return augment(store[index].astype(np.float32) / 32768, int(self._cache.lengths[index]), rng)
+
+
+def _balanced(rows: list[int], key: Any) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    chosen = [i for i in rows if key(i) is not None]
+    counts: dict[str, int] = {}
+    for i in chosen:
+        counts[key(i)] = counts.get(key(i), 0) + 1
+    odds = np.array([counts[key(i)] ** -0.6 for i in chosen])
+    return np.array(chosen), odds / odds.sum()
+
+
+def stream(data: Path, cache: Path, schedule: Schedule, held_out: int | None, first_step: int) -> Iterator[Batch]:
+    context = mp.get_context("spawn")
+    queue: mp.Queue[Batch] = context.Queue(maxsize=8)
+    worker = context.Process(target=_work, args=(data, cache, schedule, held_out, first_step, queue), daemon=True)
+    worker.start()
+    try:
+        while True:
+            yield queue.get(timeout=300)
+    finally:
+        worker.terminate()
+
+
+def _work(
+    data: Path, cache: Path, schedule: Schedule, held_out: int | None, first: int, queue: mp.Queue[Batch]
+) -> None:
+    maker = BatchMaker(open_cache(data, cache), schedule, held_out)
+    step = first
+    while True:
+        queue.put(maker.draw(np.random.default_rng([schedule.seed, step, 0 if held_out is None else held_out + 1])))
+        step += 1
+
+
+class Run:
+    """One fit: a fold, or the final one (`held_out` None)."""
+
+    def __init__(
+        self, folder: Path, schedule: Schedule, cache: VoiceCache, held_out: int | None, *, resume: bool
+    ) -> None:
+        import keras
+
+        self.folder, self.schedule, self.cache, self.held_out = folder, schedule, cache, held_out
+        folder.mkdir(parents=True, exist_ok=True)
+        keras.utils.set_random_seed(schedule.seed + (0 if held_out is None else held_out + 1))
+        self.model = build(folded=False)
+        self.optimizer = keras.optimizers.AdamW(schedule.peak_rate, weight_decay=schedule.weight_decay, clipnorm=2.0)
+        self.optimizer.build(self.model.trainable_variables)
+        self.average = [np.array(value) for value in self.model.get_weights()]
+        self.step = 0
+        stored = folder / "checkpoint.npz"
+        if resume and stored.exists():
+            with np.load(stored) as saved:
+                self.step = int(saved["step"])
+                self.model.set_weights([saved[f"w{i}"] for i in range(len(self.average))])
+                self.average = [saved[f"a{i}"] for i in range(len(self.average))]
+                for index, variable in enumerate(self.optimizer.variables):
+                    variable.assign(saved[f"o{index}"])
+
+    def save(self) -> None:
+        arrays = {f"w{i}": value for i, value in enumerate(self.model.get_weights())}
+        arrays |= {f"a{i}": value for i, value in enumerate(self.average)}
+        arrays |= {f"o{i}": variable.numpy() for i, variable in enumerate(self.optimizer.variables)}
+        part = self.folder / "checkpoint.part.npz"
+        np.savez(part, step=np.array(self.step), **arrays)
+        part.replace(self.folder / "checkpoint.npz")
+
+    def train(self, data: Path, cache: Path) -> None:
+        import tensorflow as tf
+
+        schedule = self.schedule
+
+        @tf.function
+        def learn(features: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
+            targets = labels * (1 - 2 * schedule.smoothing) + schedule.smoothing
+            with tf.GradientTape() as tape:
+                logits = self.model(features, training=True)
+                loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(targets, logits))
+            gradients = tape.gradient(loss, self.model.trainable_variables)
+            self.optimizer.apply(gradients, self.model.trainable_variables)
+            return loss
+
+        losses: list[float] = []
+        started = time.monotonic()
+        batches = stream(data, cache, schedule, self.held_out, self.step)
+        while self.step < schedule.steps:
+            features, labels = next(batches)
+            self.optimizer.learning_rate.assign(schedule.rate(self.step))
+            losses.append(float(learn(tf.constant(features), tf.constant(labels))))
+            self.step += 1
+            keep = min(schedule.ema, (1 + self.step) / (10 + self.step))
+            for kept, value in zip(self.average, self.model.get_weights(), strict=True):
+                kept *= keep
+                kept += (1 - keep) * value
+            if self.step % 20 == 0:
+                pace = (time.monotonic() - started) / len(losses)
+                self.log(
+                    {"step": self.step, "loss": round(float(np.mean(losses[-20:])), 4), "s_per_step": round(pace, 3)}
+                )
+            if self.step % 100 == 0 or self.step == schedule.steps:
+                self.save()
+                if self.held_out is not None:
+                    self.log({"step": self.step, "left_out": self.evaluate()})
+        batches.close()  # type: ignore[attr-defined]
+        if self.held_out is not None:
+            rows = self.left_out_rows()
+            np.savez(self.folder / "left_out.npz", rows=rows, logits=self.scores(rows))
+
+    def left_out_rows(self) -> npt.NDArray[np.int64]:
+        return np.array([i for i, row in enumerate(self.cache.rows) if row.fold == self.held_out])
+
+    def scores(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        """Logits of the averaged weights on unaugmented clips."""
+        current = self.model.get_weights()
+        self.model.set_weights(self.average)
+        found = [
+            self.model.predict_on_batch(clean_features(self.cache, rows[k : k + 64])).ravel()
+            for k in range(0, len(rows), 64)
+        ]
+        self.model.set_weights(current)
+        return np.concatenate(found)
+
+    def evaluate(self) -> dict[str, float]:
+        rows = self.left_out_rows()[::2]
+        labels = np.array([int(self.cache.rows[i].is_fake) for i in rows])
+        scores = self.scores(rows)
+        return {"auc": round(auc(labels, scores), 4), "eer": round(eer(labels, scores), 4)}
+
+    def log(self, line: dict[str, object]) -> None:
+        line = {"fold": "final" if self.held_out is None else self.held_out, **line}
+        print(json.dumps(line), flush=True)
+        with (self.folder / "log.jsonl").open("a") as handle:
+            handle.write(json.dumps(line) + "\n")
+
+
+def clean_features(cache: VoiceCache, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+    windows = [fill_window(cache.clips[i, : cache.lengths[i]].astype(np.float32) / 32768) for i in rows]
+    return spectrogram(np.stack(windows))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--cache", type=Path, default=Path(".cache"))
+    parser.add_argument("--run", default="audio")
+    parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--steps", type=int, default=Schedule().steps, help="of each fold")
+    parser.add_argument("--final-steps", type=int, default=Schedule().steps * 2)
+    parser.add_argument("--only", choices=["folds", "final"], default=None)
+    parser.add_argument("--threads", type=int, default=1)
+    arguments = parser.parse_args()
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(arguments.threads)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+    cache = open_cache(arguments.data, arguments.cache)
+    wanted: list[int | None] = [*range(FOLDS), None]
+    if arguments.only == "folds":
+        wanted = wanted[:-1]
+    elif arguments.only == "final":
+        wanted = [None]
+    for held_out in wanted:
+        schedule = Schedule(steps=arguments.final_steps if held_out is None else arguments.steps)
+        folder = arguments.cache / "runs" / arguments.run / ("final" if held_out is None else f"fold{held_out}")
+        run = Run(folder, schedule, cache, held_out, resume=arguments.resume)
+        (folder / "recipe.json").write_text(json.dumps(asdict(schedule), indent=1))
+        if run.step < schedule.steps:
+            run.train(arguments.data, arguments.cache)
+
+
+if __name__ == "__main__":
+    main()
