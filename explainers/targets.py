@@ -18,22 +18,26 @@ Affine = npt.NDArray[np.float64]
 """(2, 3): maps a point (x, y, 1) of one picture to (x, y) of another."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClassActivations:
+class Activations(Protocol):
     """Logits and what each position of the last feature map gave to them.
 
-    logits: (N,) float32. maps: (N, h, w) float32, signed, in logits: for a network that ends in global average
-    pooling and a linear head, `maps[n].mean() + bias == logits[n]`, the same bias for every n.
+    For a network that ends in global average pooling and a linear head, `maps[n].mean() + bias == logits[n]`, with the
+    same bias for every n.
     """
 
-    logits: FloatArray
-    maps: FloatArray
+    @property
+    def logits(self) -> FloatArray:
+        """(N,)."""
+
+    @property
+    def maps(self) -> FloatArray:
+        """(N, h, w), signed, in logits."""
 
 
 class ActivationModel(Protocol):
     """A convolutional network that ends in global average pooling and a linear head."""
 
-    def class_activations(self, crops: npt.NDArray[np.uint8]) -> ClassActivations:
+    def activations(self, crops: npt.NDArray[np.uint8]) -> Activations:
         """crops: (N, S, S, 3) uint8 RGB, N ≥ 1."""
 
 

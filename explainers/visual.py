@@ -53,11 +53,11 @@ def region_shares(heat: FloatArray, regions: Mapping[FacialRegion, BoolArray]) -
 
 
 def blurred(pixels: npt.NDArray[np.uint8], area: BoolArray) -> npt.NDArray[np.uint8]:
-    """The crop with one area blurred beyond recognition, blended softly so that the edge is no artefact of its own."""
+    """The crop with the fine detail of one area blurred away, blended softly so that its edge is no artefact."""
     if not area.any():
         return pixels
     size = pixels.shape[0]
-    smooth = cv2.GaussianBlur(pixels, (0, 0), size / 14).astype(np.float32)
+    smooth = cv2.GaussianBlur(pixels, (0, 0), size / 30).astype(np.float32)
     alpha = cv2.GaussianBlur(area.astype(np.float32), (0, 0), size / 64)[..., None]
     return np.rint(pixels * (1 - alpha) + smooth * alpha).astype(np.uint8)
 
@@ -74,16 +74,16 @@ def explain_face(model: ActivationModel, face: AlignedFace, *, seed: int) -> Fac
     Source:  Selvaraju et al. 2017 (Grad-CAM); Zhou et al. 2016 (CAM).
     Limits:  as coarse as the last feature map; it shows where the evidence is, not what it is.
     """
-    activations = model.class_activations(face.pixels[None])
-    heat = rectified(activations.maps[0], face.pixels.shape[:2])
+    seen = model.activations(face.pixels[None])
+    heat = rectified(seen.maps[0], face.pixels.shape[:2])
     return FaceAttribution(
         heat=heat,
-        logit=float(activations.logits[0]),
+        logit=float(seen.logits[0]),
         regions=region_shares(heat, face.regions),
         faithfulness=deletion(
             heat,
             lambda area: blurred(face.pixels, area),
-            lambda crops: model.class_activations(crops.astype(np.uint8, copy=False)).logits,
+            lambda crops: model.activations(crops.astype(np.uint8, copy=False)).logits,
             seed=seed,
         ),
     )

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from core.types import FacialRegion
-from explainers.targets import AlignedFace, ClassActivations
+from explainers.targets import AlignedFace
 from explainers.visual import blurred, explain_face, rectified, reference_map, region_shares
+from tests.fixtures.networks import TinyActivations
 
 
 def _crops(count: int, size: int = 48) -> np.ndarray:
@@ -13,14 +14,14 @@ def _crops(count: int, size: int = 48) -> np.ndarray:
 
 
 def test_maps_add_up_to_the_logit(visual_network):
-    activations = visual_network.class_activations(_crops(5))
+    activations = visual_network.activations(_crops(5))
     bias = activations.logits - activations.maps.mean(axis=(1, 2))
     np.testing.assert_allclose(bias, bias[0], atol=1e-5)
 
 
 def test_closed_form_equals_tf_keras_vis(visual_network):
     crops = _crops(3)
-    maps = visual_network.class_activations(crops).maps
+    maps = visual_network.activations(crops).maps
     reference = reference_map(visual_network.network, visual_network.prepared(crops), "gradcam")
     closed = np.maximum(maps, 0)
     np.testing.assert_allclose(closed / closed.max(axis=(1, 2), keepdims=True), reference, atol=1e-5)
@@ -38,11 +39,11 @@ def test_grad_cam_plus_plus_weighs_the_same_features_otherwise(visual_network):
 class _CornerReader:
     """Judges the brightness of the upper left quarter, and says so."""
 
-    def class_activations(self, crops: np.ndarray) -> ClassActivations:
+    def activations(self, crops: np.ndarray) -> TinyActivations:
         cells = crops.astype(np.float32).mean(axis=3).reshape(len(crops), 8, 6, 8, 6).mean(axis=(2, 4)) / 255
         cells[:, 4:] = 0
         cells[:, :, 4:] = 0
-        return ClassActivations(logits=cells.mean(axis=(1, 2)), maps=cells)
+        return TinyActivations(logits=cells.mean(axis=(1, 2)), maps=cells)
 
 
 def _corner_face() -> AlignedFace:
@@ -69,9 +70,9 @@ def test_the_map_points_at_what_the_model_uses_and_survives_deletion():
 class _Liar(_CornerReader):
     """Judges the upper left quarter and points at the lower right."""
 
-    def class_activations(self, crops: np.ndarray) -> ClassActivations:
-        truth = super().class_activations(crops)
-        return ClassActivations(logits=truth.logits, maps=truth.maps[:, ::-1, ::-1].copy())
+    def activations(self, crops: np.ndarray) -> TinyActivations:
+        truth = super().activations(crops)
+        return TinyActivations(logits=truth.logits, maps=truth.maps[:, ::-1, ::-1].copy())
 
 
 def test_a_map_that_points_elsewhere_is_marked_unreliable():
@@ -80,8 +81,8 @@ def test_a_map_that_points_elsewhere_is_marked_unreliable():
 
 def test_a_map_without_positive_evidence_is_empty_and_unreliable():
     class Denier:
-        def class_activations(self, crops: np.ndarray) -> ClassActivations:
-            return ClassActivations(
+        def activations(self, crops: np.ndarray) -> TinyActivations:
+            return TinyActivations(
                 logits=np.full(len(crops), -1, np.float32), maps=np.full((len(crops), 3, 3), -1, np.float32)
             )
 
