@@ -1,0 +1,55 @@
+"""`deepwitness score`: the detectors alone, without a server; one line a file."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from core.errors import Misconfigured
+from core.settings import SamplingSettings
+
+EXIT_SOME_FAILED: Final = 1
+EXIT_UNUSABLE: Final = 2
+
+
+def score(
+    files: Annotated[list[Path] | None, typer.Argument(help="Videos, images or sound files.")] = None,
+    json_lines: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    faces: Annotated[bool, typer.Option("--faces", help="Each image is a crop around one face already.")] = False,
+    files_from: Annotated[Path | None, typer.Option(help="Read more paths from this file, one a line.")] = None,
+    frames: Annotated[int, typer.Option(min=1, help="Frames examined of a video.")] = SamplingSettings().frame_budget,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Files at a time; the number of processors.")] = None,
+) -> None:
+    """Score files with the detectors alone; needs no server.
+
+    Exit code 0 when every file was read, 1 when some line reports an error, 2 when nothing could be started.
+    """
+    from cli.scoring import FileFailure, shipped_scorer  # deferred: other commands need no media libraries
+
+    paths = list(files or [])
+    if files_from is not None:
+        listed = sys.stdin.read() if str(files_from) == "-" else files_from.read_text(encoding="utf-8")
+        paths += [Path(name) for name in listed.splitlines() if name.strip()]
+    if not paths:
+        raise typer.BadParameter("name at least one file, or --files-from")
+    processors = len(os.sched_getaffinity(0))
+    at_once = min(jobs or processors, len(paths))
+    failed = False
+    try:
+        scorer = shipped_scorer(frame_budget=frames, faces=faces, threads=max(1, processors // at_once))
+        for line in scorer.score_all(paths, at_once):
+            failed = failed or isinstance(line, FileFailure)
+            print(line.model_dump_json() if json_lines else line.text, flush=True)
+    except Misconfigured as error:
+        print(error.public_message, file=sys.stderr)
+        raise typer.Exit(EXIT_UNUSABLE) from error
+    if failed:
+        raise typer.Exit(EXIT_SOME_FAILED)
+
+
+if __name__ == "__main__":
+    typer.run(score)

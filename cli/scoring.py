@@ -1,0 +1,232 @@
+"""What `deepwitness score` does: files in, one line each out, by the detectors alone."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, Protocol, TypeVar
+
+import structlog
+
+from core.errors import DeepwitnessError, Misconfigured
+from core.figures import percent_text, seconds_text
+from core.logging import configure_logging
+from core.media import LocalMedia
+from core.settings import LimitSettings, LogSettings
+from core.types import (
+    AudioEvidence,
+    Evidence,
+    Failure,
+    Frozen,
+    Outcome,
+    Probability,
+    Reason,
+    ReasonCode,
+    Scored,
+    VisualEvidence,
+)
+from detectors.fusion import weigh
+from detectors.media import load
+
+T = TypeVar("T")
+log = structlog.get_logger(__name__)
+
+
+class ModalityScore(Frozen):
+    """One modality of a file. `p_fake` is null exactly when `reason` says why there is none."""
+
+    p_fake: Probability | None
+    outcome: Outcome | None = None
+    coverage: Probability
+    """Share of the frames examined that show a face; share of the sound that is speech."""
+    reason: ReasonCode | None = None
+
+
+class VisualScore(ModalityScore):
+    frames: int = 0
+    frames_with_face: int = 0
+
+
+class AudioScore(ModalityScore):
+    total_s: float = 0.0
+    speech_s: float = 0.0
+
+
+class FileScore(Frozen):
+    """One line of output. `p_fake` is a number whenever anything was scored, also when the verdict is inconclusive."""
+
+    path: str
+    verdict: Outcome
+    p_fake: Probability | None
+    visual: VisualScore
+    audio: AudioScore
+    reasons: tuple[Reason, ...] = ()
+    seconds: float
+
+    @property
+    def text(self) -> str:
+        """For a reader of a terminal."""
+        shown = "-" if self.p_fake is None else percent_text(self.p_fake)
+        return f"{self.verdict:<12} {shown:>8} fake {seconds_text(self.seconds):>8}  {self.path}"
+
+
+class FileFailure(Frozen):
+    """The line of a file that could not be read."""
+
+    path: str
+    error: Failure
+    seconds: float
+
+    @property
+    def text(self) -> str:
+        """For a reader of a terminal."""
+        return f"{'error':<12} {self.error.code}  {self.path}"
+
+
+Line = FileScore | FileFailure
+
+
+class Once(Generic[T]):
+    """A model that is loaded by the first thread to need it, and shared by all."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self._made: T | None = None
+
+    def __call__(self) -> T:
+        with self._lock:
+            if self._made is None:
+                self._made = self._make()
+            return self._made
+
+
+class Examiner(Protocol):
+    """All that scoring asks of a detector; called from several threads."""
+
+    def detect(self, media: LocalMedia) -> Evidence: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """Files to lines. Detectors are shared by all files and threads."""
+
+    visual: Callable[[], Examiner]
+    audio: Callable[[], Examiner]
+    limits: LimitSettings
+    frame_budget: int
+    faces: bool = False
+    """Whether images are crops around one face already."""
+
+    def score_all(self, paths: Iterable[Path], jobs: int) -> Iterator[Line]:
+        """Lines in the order of the paths, each as soon as it and those before it are done."""
+        with ThreadPoolExecutor(jobs) as pool:
+            try:
+                yield from pool.map(self.score, paths)
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+    def score(self, path: Path) -> Line:
+        """The line of one file. A file that cannot be read gives a line too.
+
+        Raises: Misconfigured, for that would fail every file.
+        """
+        started = time.perf_counter()
+        try:
+            media = load(path, self.limits, frame_budget=self.frame_budget, is_face_crop=self.faces)
+            evidence = self._examine(media)
+        except Misconfigured:
+            raise
+        except DeepwitnessError as error:
+            failure = Failure(code=error.code, message=error.public_message)
+        except FileNotFoundError:
+            failure = Failure(code="file_not_found", message="There is no such file.")
+        except OSError:
+            failure = Failure(code="file_unreadable", message="The file cannot be read.")
+        except Exception:  # a defect met in one file of thousands must not cost the rest
+            log.exception("cli.score.failed", path=str(path))
+            failure = Failure(code="defect", message="Scoring this file failed; the log tells more.")
+        else:
+            return _line(path, evidence, _elapsed(started))
+        return FileFailure(path=str(path), error=failure, seconds=_elapsed(started))
+
+    def _examine(self, media: LocalMedia) -> list[Evidence]:
+        evidence: list[Evidence] = []
+        if media.info.has_video:
+            evidence.append(self.visual().detect(media))
+        if media.info.has_audio:
+            evidence.append(self.audio().detect(media))
+        return evidence
+
+
+def _line(path: Path, evidence: list[Evidence], seconds: float) -> FileScore:
+    verdict = weigh(evidence)
+    visual = VisualScore(p_fake=None, coverage=0.0, reason=ReasonCode.NO_VIDEO_STREAM)
+    audio = AudioScore(p_fake=None, coverage=0.0, reason=ReasonCode.NO_AUDIO_STREAM)
+    for item in evidence:
+        if isinstance(item, VisualEvidence):
+            visual = _visual_score(item)
+        else:
+            audio = _audio_score(item)
+    return FileScore(
+        path=str(path),
+        verdict=verdict.outcome,
+        p_fake=verdict.p_fake,
+        visual=visual,
+        audio=audio,
+        reasons=verdict.reasons,
+        seconds=seconds,
+    )
+
+
+def _visual_score(evidence: VisualEvidence) -> VisualScore:
+    finding, coverage = evidence.finding, evidence.coverage
+    return VisualScore(
+        p_fake=finding.p_fake if isinstance(finding, Scored) else None,
+        outcome=finding.outcome if isinstance(finding, Scored) else None,
+        coverage=_share(coverage.frames_with_face, coverage.frames_sampled),
+        reason=None if isinstance(finding, Scored) else finding.reason.code,
+        frames=coverage.frames_sampled,
+        frames_with_face=coverage.frames_with_face,
+    )
+
+
+def _audio_score(evidence: AudioEvidence) -> AudioScore:
+    finding, coverage = evidence.finding, evidence.coverage
+    return AudioScore(
+        p_fake=finding.p_fake if isinstance(finding, Scored) else None,
+        outcome=finding.outcome if isinstance(finding, Scored) else None,
+        coverage=_share(coverage.speech_s, coverage.total_s),
+        reason=None if isinstance(finding, Scored) else finding.reason.code,
+        total_s=round(coverage.total_s, 3),
+        speech_s=round(coverage.speech_s, 3),
+    )
+
+
+def _share(part: float, whole: float) -> float:
+    return min(1.0, part / whole) if whole > 0 else 0.0
+
+
+def _elapsed(started: float) -> float:
+    return round(time.perf_counter() - started, 3)
+
+
+def shipped_scorer(*, frame_budget: int, faces: bool, threads: int) -> Scorer:
+    """A scorer with the shipped detectors, each loaded when the first file needs it. Logs go to standard error."""
+    configure_logging(LogSettings(level="WARNING", json_lines=False))
+
+    def visual() -> Examiner:
+        from detectors.visual import load_visual_detector  # deferred: loads the model runtime
+
+        return load_visual_detector(device="auto", threads=threads)
+
+    def audio() -> Examiner:
+        from detectors.audio import load_audio_detector  # deferred: loads the model runtime
+
+        return load_audio_detector()
+
+    return Scorer(Once(visual), Once(audio), LimitSettings(), frame_budget, faces)

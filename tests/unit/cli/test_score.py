@@ -1,0 +1,198 @@
+"""The `score` verb: one line a file, whatever the file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import typer
+from typer.testing import CliRunner
+
+import cli.scoring
+from cli.score import score
+from cli.scoring import FileFailure, FileScore, Once, Scorer
+from core.errors import Misconfigured
+from core.media import LocalMedia
+from core.settings import LimitSettings
+from core.types import (
+    AudioCoverage,
+    AudioEvidence,
+    DetectorRef,
+    Evidence,
+    Outcome,
+    Reason,
+    ReasonCode,
+    Scored,
+    Unscored,
+    VisualCoverage,
+    VisualEvidence,
+)
+from detectors.media import decode_image
+from tests.unit.detectors.clips import SOUND, make
+
+REFERENCE = DetectorRef(name="test", version="1")
+
+
+class Brightness:
+    """A picture is as fake as it is bright; a black one shows no face, a white one breaks the detector."""
+
+    def detect(self, media: LocalMedia) -> Evidence:
+        p_fake = float(decode_image(media.frames[0].encoded).mean() / 255)
+        if p_fake == 1:
+            raise ZeroDivisionError("too bright")
+        seen = int(p_fake > 0 or media.is_face_crop)
+        outcome = Outcome.FAKE if p_fake >= 0.6 else Outcome.REAL if p_fake <= 0.4 else Outcome.INCONCLUSIVE
+        no_face = Unscored(reason=Reason(code=ReasonCode.NO_FACE, message="No face."))
+        scored = Scored(p_fake=p_fake, calibration_version="1", uncalibrated=0, outcome=outcome)
+        return VisualEvidence(
+            detector=REFERENCE,
+            finding=scored if seen else no_face,
+            coverage=VisualCoverage(frames_sampled=len(media.frames), frames_with_face=seen, faces_scored=seen),
+        )
+
+
+class Suspicion:
+    """All sound is 90 % fake, and half of it is speech."""
+
+    def detect(self, media: LocalMedia) -> Evidence:
+        assert media.waveform is not None
+        return AudioEvidence(
+            detector=REFERENCE,
+            finding=Scored(p_fake=0.9, calibration_version="1", uncalibrated=2, outcome=Outcome.FAKE),
+            coverage=AudioCoverage(total_s=media.waveform.duration_s, speech_s=media.waveform.duration_s / 2),
+        )
+
+
+def scorer(*, faces: bool = False) -> Scorer:
+    return Scorer(Brightness, Suspicion, LimitSettings(), frame_budget=4, faces=faces)
+
+
+@pytest.fixture
+def image(tmp_path: Path) -> Callable[[int], Path]:
+    def write(level: int) -> Path:
+        path = tmp_path / f"{level}.png"
+        cv2.imwrite(str(path), np.full((32, 32, 3), level, np.uint8))
+        return path
+
+    return write
+
+
+def test_an_image_is_scored_by_its_picture(image: Callable[[int], Path]) -> None:
+    line = scorer().score(image(200))
+    assert isinstance(line, FileScore)
+    assert line.verdict is Outcome.FAKE
+    assert line.p_fake == line.visual.p_fake == pytest.approx(200 / 255)
+    assert (line.visual.coverage, line.visual.frames) == (1.0, 1)
+    assert (line.audio.p_fake, line.audio.reason) == (None, ReasonCode.NO_AUDIO_STREAM)
+
+
+def test_an_inconclusive_file_still_has_a_number(image: Callable[[int], Path]) -> None:
+    line = scorer().score(image(128))
+    assert isinstance(line, FileScore)
+    assert line.verdict is Outcome.INCONCLUSIVE
+    assert line.p_fake == pytest.approx(128 / 255)
+
+
+def test_what_shows_no_face_has_a_reason_instead_of_a_number(image: Callable[[int], Path]) -> None:
+    line = scorer().score(image(0))
+    assert isinstance(line, FileScore)
+    assert line.p_fake is None
+    assert line.visual.reason is ReasonCode.NO_FACE
+    assert line.reasons[0].code is ReasonCode.NOTHING_EXAMINED
+
+
+def test_a_face_crop_is_scored_whatever_it_shows(image: Callable[[int], Path]) -> None:
+    line = scorer(faces=True).score(image(0))
+    assert isinstance(line, FileScore)
+    assert line.p_fake == 0.0
+
+
+def test_sound_is_scored_by_its_speech(tmp_path: Path) -> None:
+    line = scorer().score(make(tmp_path / "tone.wav", *SOUND))
+    assert isinstance(line, FileScore)
+    assert (line.verdict, line.audio.p_fake, line.visual.reason) == (Outcome.FAKE, 0.9, ReasonCode.NO_VIDEO_STREAM)
+    assert line.audio.coverage == pytest.approx(0.5)
+
+
+def test_bad_files_give_lines_and_the_rest_go_on(image: Callable[[int], Path], tmp_path: Path) -> None:
+    words = tmp_path / "words.mp4"
+    words.write_text("hello")
+    paths = [words, image(200), tmp_path / "absent.mp4", tmp_path, image(255), image(10)]
+    lines = list(scorer().score_all(paths, jobs=2))
+    assert [line.path for line in lines] == [str(path) for path in paths]
+    assert [line.error.code if isinstance(line, FileFailure) else line.verdict for line in lines] == [
+        "unsupported_format",
+        Outcome.FAKE,
+        "file_not_found",
+        "file_unreadable",
+        "defect",
+        Outcome.REAL,
+    ]
+
+
+def test_a_model_is_loaded_once() -> None:
+    numbers = iter((1, 2))
+    once = Once(lambda: next(numbers))
+    assert (once(), once()) == (1, 1)
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, list[str]]]:
+    """The command, with detectors that need no weights."""
+    monkeypatch.setattr(cli.scoring, "shipped_scorer", lambda frame_budget, faces, threads: scorer(faces=faces))
+    app = typer.Typer()
+    app.command()(score)
+
+    def invoke(*arguments: str) -> tuple[int, list[str]]:
+        result = CliRunner().invoke(app, list(arguments))
+        return result.exit_code, result.stdout.splitlines()
+
+    return invoke
+
+
+def test_the_command_prints_a_json_object_a_line(
+    run: Callable[..., tuple[int, list[str]]], image: Callable[[int], Path], tmp_path: Path
+) -> None:
+    listed = tmp_path / "list.txt"
+    listed.write_text(f"{image(200)}\n\n{image(10)}\n")
+    code, lines = run("--json", "--files-from", str(listed), str(image(128)))
+    assert code == 0
+    assert [json.loads(line)["verdict"] for line in lines] == ["inconclusive", "fake", "real"]
+    assert set(json.loads(lines[0])) >= {"path", "verdict", "p_fake", "visual", "audio", "seconds"}
+
+
+def test_the_exit_code_tells_that_some_failed(
+    run: Callable[..., tuple[int, list[str]]], image: Callable[[int], Path]
+) -> None:
+    code, lines = run("--json", "absent.mp4", str(image(10)))
+    assert code == 1
+    assert json.loads(lines[0])["error"]["code"] == "file_not_found"
+    assert json.loads(lines[1])["verdict"] == "real"
+
+
+def test_without_files_there_is_nothing_to_do(run: Callable[..., tuple[int, list[str]]]) -> None:
+    assert run()[0] == 2
+
+
+def test_missing_weights_stop_everything(
+    monkeypatch: pytest.MonkeyPatch, run: Callable[..., tuple[int, list[str]]], image: Callable[[int], Path]
+) -> None:
+    def missing() -> Brightness:
+        raise Misconfigured("weights_missing", "The weights are not installed.")
+
+    broken = Scorer(missing, Suspicion, LimitSettings(), frame_budget=4)
+    monkeypatch.setattr(cli.scoring, "shipped_scorer", lambda **given: broken)
+    assert run(str(image(10))) == (2, [])
+
+
+def test_lines_for_a_terminal_name_the_file(
+    run: Callable[..., tuple[int, list[str]]], image: Callable[[int], Path]
+) -> None:
+    _, lines = run(str(image(0)), "absent.mp4")
+    assert lines[0].split()[0] == "inconclusive"
+    assert lines[0].endswith("0.png")
+    assert lines[1].split() == ["error", "file_not_found", "absent.mp4"]
