@@ -11,7 +11,7 @@ from detectors.audio_features import BINS, FRAMES
 if TYPE_CHECKING:
     import keras
 
-WIDTHS: Final = (24, 32, 48, 64, 96)
+WIDTHS: Final = (16, 24, 40, 56, 80)
 EPSILON: Final = 1e-3
 
 

@@ -33,9 +33,9 @@ Batch = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]
 class Schedule:
     """How long, how fast, and how batches are balanced."""
 
-    steps: int = 700
-    pairs: int = 32
-    copies: int = 12
+    steps: int = 400
+    pairs: int = 20
+    copies: int = 8
     """Of the fakes of a batch: copy-syntheses of reals of the same batch."""
     peak_rate: float = 2e-3
     warmup: int = 40
