@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from core.figures import clock, percent_text, seconds_text
 from core.media import RgbImage
 from core.types import Box, FaceTrack, FrameScore, RegionShare
+from explainers.faithfulness import strongest_area
 from explainers.rendering.palette import (
     PANEL_INK_RGB,
     PANEL_MUTED_RGB,
@@ -20,11 +21,11 @@ from explainers.rendering.palette import (
     picture_font,
     png,
 )
-from explainers.targets import Affine, AlignedFace, FloatArray
+from explainers.targets import Affine, AlignedFace, BoolArray, FloatArray
 from explainers.visual import FaceAttribution
 
 _LEAST_WIDTH_PX: Final = 640
-_OPACITY: Final = 0.72
+_OPACITY: Final = 0.66
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +44,36 @@ class _Layout:
 
 
 def tinted(picture: RgbImage, heat: FloatArray) -> RgbImage:
-    """The picture with heat laid over it: opaque where the heat is strong, untouched where there is none.
+    """The picture with heat laid over it: strong where the heat is strong, untouched where there is none.
 
-    picture: (H, W, 3) uint8. heat: (H, W) in [0, 1].
+    picture: (H, W, 3) uint8. heat: (H, W) in [0, 1]; shown squared, so that what stands out does.
     """
-    alpha = (_OPACITY * np.clip(heat * 1.6, 0, 1))[..., None].astype(np.float32)
-    colours = heat_colours()[np.rint(np.clip(heat, 0, 1) * 255).astype(np.uint8)]
+    shown = np.square(np.clip(heat, 0, 1))
+    alpha = (_OPACITY * np.sqrt(shown))[..., None].astype(np.float32)
+    colours = heat_colours()[np.rint(shown * 255).astype(np.uint8)]
     blend: RgbImage = np.rint(picture * (1 - alpha) + colours * alpha).astype(np.uint8)
+    blend[~heat.astype(np.bool_)] = picture[~heat.astype(np.bool_)]
     return blend
 
 
 def over_frame(frame: RgbImage, heat: FloatArray, frame_to_crop: Affine) -> RgbImage:
-    """Heat of a crop carried back to where the crop was taken from. heat: (S, S) in [0, 1]."""
+    """Heat of a crop carried back to where the crop was taken from, its strongest tenth outlined. heat: (S, S)."""
     height, width = frame.shape[:2]
-    carried = cv2.warpAffine(
-        heat,
-        frame_to_crop,
-        (width, height),
-        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-        borderMode=cv2.BORDER_CONSTANT,
-        borderValue=0,
-    )
-    return tinted(frame, carried.astype(np.float32, copy=False))
+
+    def carried(plane: FloatArray) -> FloatArray:
+        moved = cv2.warpAffine(plane, frame_to_crop, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+        return moved.astype(np.float32, copy=False)
+
+    painted = tinted(frame, carried(heat))
+    if heat.any():
+        _trace(painted, carried(strongest_area(heat).astype(np.float32)) > 0.5)
+    return painted
+
+
+def _trace(picture: RgbImage, area: BoolArray) -> None:
+    """Draw the edge of an area, thin and white."""
+    edges, _ = cv2.findContours(area.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    cv2.drawContours(picture, edges, -1, (255, 255, 255), max(1, round(min(picture.shape[:2]) / 500)), cv2.LINE_AA)
 
 
 def describe_regions(regions: tuple[RegionShare, ...], most: int = 2) -> str:
@@ -86,10 +95,12 @@ def render_heatmap(
     left = (layout.width - frame.shape[1]) // 2
     canvas[: frame.shape[0], left : left + frame.shape[1]] = overlaid
     top = frame.shape[0] + layout.gap
-    for place, tile in enumerate((face.pixels, tinted(face.pixels, attribution.heat))):
-        shrunk = cv2.resize(tile, (layout.tile, layout.tile), interpolation=cv2.INTER_AREA)
+    side = (layout.tile, layout.tile)
+    alone = cv2.resize(face.pixels, side, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    heat = cv2.resize(attribution.heat, side, interpolation=cv2.INTER_LINEAR)
+    for place, tile in enumerate((alone, over_frame(alone, heat.astype(np.float32, copy=False), np.eye(2, 3)))):
         x = layout.gap + place * (layout.tile + layout.gap)
-        canvas[top : top + layout.tile, x : x + layout.tile] = shrunk
+        canvas[top : top + layout.tile, x : x + layout.tile] = tile
     picture = Image.fromarray(canvas)
     x = 3 * layout.gap + 2 * layout.tile
     x = _draw_scale(picture, x, top, layout)
@@ -149,8 +160,8 @@ def _write_caption(
     lines = [
         f"Score of this frame: {percent_text(score.p_fake)}",
         f"Where: {describe_regions(attribution.regions)}",
-        "Colour: evidence of manipulation",
-        "Check: blurring the marked area lowers the score"
+        "Colour: evidence of manipulation, strongest tenth outlined",
+        "Check passed: blurring the outlined area lowers the score"
         if check.reliable
         else "Check failed: do not rely on this map",
     ]
@@ -158,10 +169,11 @@ def _write_caption(
     room = layout.width - layout.gap - x
     heading_font = _fitting(heading, room, layout.text + layout.text // 4, bold=True)
     draw.text((x, top), heading, font=heading_font, fill=PANEL_INK_RGB)
+    font = min((_fitting(line, room, layout.text, bold=True) for line in lines), key=lambda font: font.size)
     y = top + round(layout.text * 2.0)
     for line in lines:
         bold = line.startswith("Check failed")
-        draw.text((x, y), line, font=_fitting(line, room, layout.text, bold), fill=PANEL_INK_RGB)
+        draw.text((x, y), line, font=picture_font(int(font.size), bold), fill=PANEL_INK_RGB)
         y += round(layout.text * 1.7)
 
 

@@ -77,12 +77,12 @@ def test_heatmaps_keep_the_frame_and_are_the_same_bytes_twice(width, height, rel
 def test_heat_is_carried_back_to_where_the_crop_came_from():
     frame = np.zeros((100, 200, 3), np.uint8)
     heat = np.zeros((50, 50), np.float32)
-    heat[20:30, 20:30] = 1.0
+    heat[20:36, 20:36] = 1.0
     # the crop is the square at (120, 40), side 25, enlarged twice
     painted = over_frame(frame, heat, np.array([[2.0, 0, -240], [0, 2.0, -80]]))
     rows, columns = np.nonzero(painted.sum(axis=2))
-    assert (rows.min(), rows.max()) == pytest.approx((50, 55), abs=1)
-    assert (columns.min(), columns.max()) == pytest.approx((130, 135), abs=1)
+    assert (rows.min(), rows.max()) == pytest.approx((50, 58), abs=1)
+    assert (columns.min(), columns.max()) == pytest.approx((130, 138), abs=1)
 
 
 @pytest.mark.parametrize(("x", "y", "side"), [(40, 30, 20), (-10, -10, 40), (70, 40, 60), (0, 0, 3)], ids=str)
