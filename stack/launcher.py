@@ -1,0 +1,109 @@
+"""Start the embedded servers together, and stop them with whoever started them."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets as random_secrets
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from stack.llm import LlmServer, start_llm
+from stack.process import StackError
+from stack.servers import Secrets, Server, start_postgres, start_s3, start_valkey
+
+_STARTERS: Final[dict[str, Callable[[Path, Path, Secrets], Server]]] = {
+    "postgres": start_postgres,
+    "valkey": start_valkey,
+    "s3": start_s3,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StackEnvironment:
+    """What a process needs in its environment to use the stack."""
+
+    variables: dict[str, str]
+    pids: dict[str, int]
+    llm: LlmServer | None = None
+
+    def wait_llm(self, timeout_s: float = 120.0) -> None:
+        """Block until the language model answers.
+
+        Raises: StackError when it was not asked for or does not come up.
+        """
+        if self.llm is None:
+            raise StackError("the stack was started without a language model")
+        self.llm.wait_ready(timeout_s)
+
+
+@contextmanager
+def running_stack(
+    root: Path, *, services: Sequence[str] = ("postgres", "valkey", "s3"), llm: bool = False
+) -> Iterator[StackEnvironment]:
+    """The servers, ready to be used, for as long as the context lasts.
+
+    Ports are new at every start; data, and the passwords made at the first start, stay in `root`. A language model
+    loads in the background: its address is known at once, `wait_llm` waits for its first answer.
+
+    Args:
+        root: holds data and logs; one launcher at a time.
+
+    Raises:
+        StackError: a server did not come up, or another launcher holds `root`.
+        stack.llm.LlmUnavailable: a language model was asked for and its packages are missing or damaged.
+    """
+    root = root.resolve()
+    root.mkdir(parents=True, exist_ok=True)
+    logs = root / "logs"
+    with _exclusive(root):
+        secrets = _secrets(root)
+        servers: list[Server] = []
+        model: LlmServer | None = None
+        try:
+            with ThreadPoolExecutor(len(services) or 1) as pool:
+                futures = [pool.submit(_STARTERS[name], root, logs, secrets) for name in services]
+                errors = [error for future in futures if (error := future.exception()) is not None]
+                servers = [future.result() for future in futures if future.exception() is None]
+                if errors:
+                    raise errors[0]
+                for waited in [pool.submit(server.process.wait_ready, server.answers) for server in servers]:
+                    waited.result()
+            if llm:
+                model = start_llm(root, logs)
+            variables = {name: value for server in servers for name, value in server.variables.items()}
+            if model is not None:
+                variables |= model.variables
+            pids = {server.process.name: server.process.pid for server in servers}
+            yield StackEnvironment(variables, pids, model)
+        finally:
+            if model is not None:
+                model.stop()
+            if servers:
+                with ThreadPoolExecutor(len(servers)) as pool:
+                    list(pool.map(lambda server: server.process.stop(), servers))
+
+
+@contextmanager
+def _exclusive(root: Path) -> Iterator[None]:
+    with (root / "lock").open("a") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StackError(f"another process is running the stack in {root}; stop it first") from error
+        yield
+
+
+def _secrets(root: Path) -> Secrets:
+    path = root / "secrets.json"
+    if not path.exists():
+        made = Secrets(*(random_secrets.token_hex(16) for _ in range(4)))
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as handle:
+            json.dump(asdict(made), handle)
+    return Secrets(**json.loads(path.read_text()))

@@ -1,0 +1,129 @@
+"""One server as a child process: started, awaited by a real query, stopped in its own way."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+class StackError(Exception):
+    """An embedded server could not be started; the message carries the end of its log."""
+
+
+@dataclass(slots=True)
+class ServerProcess:
+    """A running server.
+
+    Args:
+        stop_signal: the signal after which this server ends in good order.
+        unprivileged: the server refuses to run as root.
+    """
+
+    name: str
+    command: Sequence[str]
+    log: Path
+    stop_signal: signal.Signals = signal.SIGTERM
+    unprivileged: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict)
+    _process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as output:
+            self._process = subprocess.Popen(
+                self.wrapped(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                cwd=self.log.parent,
+                env=clean_environment(self.environment),
+            )
+
+    def wrapped(self) -> list[str]:
+        privileges = "unprivileged" if self.unprivileged else "as-is"
+        child = [sys.executable, "-m", "stack.child", str(os.getpid()), str(int(self.stop_signal)), privileges]
+        return [*child, *self.command]
+
+    def run_once(self) -> None:
+        """Run a command of the server's kit to its end.
+
+        Raises: StackError when it fails.
+        """
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as output:
+            done = subprocess.run(
+                self.wrapped(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                env=clean_environment(self.environment),
+                check=False,
+            )
+        if done.returncode != 0:
+            raise StackError(f"{self.name} could not be prepared (exit {done.returncode}):\n{self.log_tail()}")
+
+    def wait_ready(self, answers: Callable[[], object], timeout_s: float = 60.0) -> None:
+        """Ask until the server answers.
+
+        Raises: StackError when it ends or stays silent.
+        """
+        deadline = time.monotonic() + timeout_s
+        pause = 0.02
+        while True:
+            try:
+                answers()
+            except Exception as error:
+                if not self.is_alive():
+                    raise StackError(f"{self.name} ended while starting:\n{self.log_tail()}") from error
+                if time.monotonic() > deadline:
+                    raise StackError(f"{self.name} did not answer in {timeout_s:.0f} s:\n{self.log_tail()}") from error
+                time.sleep(pause)
+                pause = min(pause * 1.5, 0.5)
+            else:
+                return
+
+    def is_alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        if self._process is None:
+            raise StackError(f"{self.name} was not started")
+        return self._process.pid
+
+    def stop(self, patience_s: float = 10.0) -> None:
+        if self._process is None or self._process.poll() is not None:
+            return
+        self._process.send_signal(self.stop_signal)
+        try:
+            self._process.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait(5)
+
+    def log_tail(self, lines: int = 15) -> str:
+        if not self.log.exists():
+            return "(no log)"
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+
+def free_port() -> int:
+    """A loopback port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def clean_environment(extra: Mapping[str, str]) -> dict[str, str]:
+    """What a server needs of the environment, and nothing that would redirect it."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "LANG", "PYTHONPATH") if name in os.environ}
+    root = str(Path(__file__).resolve().parents[1])
+    kept["PYTHONPATH"] = root
+    return {**kept, **extra}
