@@ -1,0 +1,236 @@
+"""Decides which paths are examined, how hard and where in time. Rules first; a model is asked only about plain words.
+
+The decision is a function of `PlanInputs`, which the plan stores: running it again on them replays it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from agents.lexicon import (
+    ALL_BUT,
+    CLAUSE,
+    DISMISSED,
+    EVERYTHING,
+    HOSTILE,
+    NEGATED,
+    PICTURE,
+    QUICK,
+    SOUND,
+    THOROUGH,
+    VIDEO_ONLY,
+)
+from agents.timespans import find_range, plain
+from core.figures import clock_range
+from core.ports import LanguageModel
+from core.settings import SamplingSettings
+from core.types import DecidedBy, LlmCall, MediaKind, Modality, Plan, PlanInputs, Reason, ReasonCode, TimeRange
+from prompts.library import load
+
+PROMPT_ID: Final = "plan-intent"
+PROMPT_VERSION: Final = 1
+ANSWER_TOKENS: Final = 40
+ANSWER_TIMEOUT_S: Final = 20.0
+LEAST_FRAMES: Final = 8
+QUICK_SHARE: Final = 4
+THOROUGH_FACTOR: Final = 2
+
+ALL_PATHS: Final = (Modality.VISUAL, Modality.AUDIO)
+Effort = Literal["quick", "usual", "thorough"]
+
+
+class Intent(BaseModel):
+    """What a model may answer about an instruction: two words out of closed lists."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    subject: Literal["picture", "sound", "both", "unclear"]
+    effort: Effort
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A plan, and the model calls it took."""
+
+    plan: Plan
+    calls: tuple[LlmCall, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How an instruction was understood."""
+
+    wanted: tuple[Modality, ...]
+    effort: Effort
+    decided_by: DecidedBy
+
+
+_WANTED: Final[dict[str, tuple[Modality, ...]]] = {
+    "picture": (Modality.VISUAL,),
+    "sound": (Modality.AUDIO,),
+    "both": ALL_PATHS,
+    "unclear": ALL_PATHS,
+}
+_WHY: Final = {
+    "no_instruction": "No instruction was given, so everything that the file holds is examined.",
+    "not_a_request": "The instruction does not ask for an examination, so everything that the file holds is examined.",
+    "nothing_named": "The instruction names neither picture nor sound, so everything that the file holds is examined.",
+    "both_named": "The instruction concerns both picture and sound.",
+    "picture_named": "The instruction concerns the picture.",
+    "sound_named": "The instruction concerns the sound.",
+    "sound_set_aside": "The instruction sets the sound aside.",
+    "picture_set_aside": "The instruction sets the picture aside.",
+}
+_WHY_MODEL: Final = {
+    "picture": "The instruction was understood to concern the picture.",
+    "sound": "The instruction was understood to concern the sound.",
+    "both": "The instruction was understood to concern both picture and sound.",
+    "unclear": "The instruction was not understood to name picture or sound, so all of the file is examined.",
+}
+_ABSENT: Final = {
+    Modality.VISUAL: Reason(code=ReasonCode.NO_VIDEO_STREAM, message="The file has no picture."),
+    Modality.AUDIO: Reason(code=ReasonCode.NO_AUDIO_STREAM, message="The file has no sound."),
+}
+_UNWANTED: Final = {
+    Modality.VISUAL: Reason(code=ReasonCode.NOT_REQUESTED, message="The instruction did not ask for the picture."),
+    Modality.AUDIO: Reason(code=ReasonCode.NOT_REQUESTED, message="The instruction did not ask for the sound."),
+}
+
+
+def decide(inputs: PlanInputs, sampling: SamplingSettings, llm: LanguageModel | None) -> Decision:
+    """The plan for these inputs.
+
+    Args:
+        llm: asked only when the instruction is not empty and the rules find no clear answer in it; when it is absent or
+            fails, everything that the file holds is examined.
+    """
+    reading, why, calls = _read(inputs.instruction, llm)
+    available = tuple(path for path in ALL_PATHS if _is_present(path, inputs))
+    paths = tuple(path for path in reading.wanted if path in available)
+    if not paths and available:
+        paths = available
+        why = f"{why} The file does not hold it, so what it does hold is examined instead."
+    masked = tuple(_masks(paths, available))
+    span = None if inputs.media_kind is MediaKind.IMAGE else find_range(inputs.instruction, inputs.duration_s)
+    if reading.decided_by.rule == "not_a_request":
+        span = None
+    if span is not None:
+        why = f"{why} Only {clock_range(span.start_s, span.end_s)} was asked for."
+    return Decision(
+        Plan(
+            inputs=inputs,
+            paths=paths,
+            frame_budget=_budget(paths, inputs.media_kind, reading.effort, sampling),
+            range_s=span,
+            decided_by=reading.decided_by,
+            why=why,
+            masked=masked,
+        ),
+        calls,
+    )
+
+
+def _read(instruction: str, llm: LanguageModel | None) -> tuple[_Reading, str, tuple[LlmCall, ...]]:
+    words = plain(" ".join(instruction.split()))
+    rule, wanted, clear = _by_rules(words)
+    effort = _effort(words) if rule != "not_a_request" else "usual"
+    by_rules = _Reading(wanted, effort, DecidedBy(kind="rules", rule=rule))
+    if clear or llm is None:
+        return by_rules, _WHY[rule], ()
+    prompt = load(PROMPT_ID, PROMPT_VERSION)
+    completion = llm.complete(
+        purpose="plan",
+        prompt_id=prompt.id,
+        prompt_version=prompt.version,
+        system=prompt.render("system", {}),
+        user=prompt.render("user", {"instruction": instruction}),
+        schema=Intent,
+        max_tokens=ANSWER_TOKENS,
+        timeout_s=ANSWER_TIMEOUT_S,
+    )
+    intent = completion.answer
+    if intent is None:
+        return by_rules, _WHY[rule], (completion.call,)
+    decided_by = DecidedBy(kind="llm", prompt_id=prompt.id, prompt_version=prompt.version, model=completion.call.model)
+    understood = _Reading(_WANTED[intent.subject], effort if effort != "usual" else intent.effort, decided_by)
+    return understood, _WHY_MODEL[intent.subject], (completion.call,)
+
+
+def _by_rules(words: str) -> tuple[str, tuple[Modality, ...], bool]:
+    """The rule that applies, what it wants examined, and whether it is clear enough to need no model."""
+    if not any(character.isalpha() for character in words):
+        return "no_instruction" if not words.strip() else "nothing_named", ALL_PATHS, True
+    if HOSTILE.search(words):
+        return "not_a_request", ALL_PATHS, True
+    named, set_aside = _mentions(words)
+    if EVERYTHING.search(words) and not set_aside:
+        return "both_named", ALL_PATHS, True
+    if VIDEO_ONLY.search(words) and Modality.AUDIO not in named:
+        return "picture_named", (Modality.VISUAL,), True
+    kept = named - set_aside
+    if kept == {Modality.VISUAL}:
+        return "picture_named", (Modality.VISUAL,), True
+    if kept == {Modality.AUDIO}:
+        return "sound_named", (Modality.AUDIO,), True
+    if kept:
+        return "both_named", ALL_PATHS, not set_aside
+    if set_aside == {Modality.AUDIO}:
+        return "sound_set_aside", (Modality.VISUAL,), True
+    if set_aside == {Modality.VISUAL}:
+        return "picture_set_aside", (Modality.AUDIO,), True
+    return "nothing_named", ALL_PATHS, False
+
+
+def _mentions(words: str) -> tuple[set[Modality], set[Modality]]:
+    """Which modalities the text names in a way that keeps them, and which it sets aside."""
+    named: set[Modality] = set()
+    set_aside: set[Modality] = set()
+    for clause in _clauses(words):
+        for modality, pattern in ((Modality.VISUAL, PICTURE), (Modality.AUDIO, SOUND)):
+            for mention in pattern.finditer(clause):
+                before, after = clause[: mention.start()], clause[mention.end() :]
+                dismissed = NEGATED.search(before) or DISMISSED.search(after)
+                (set_aside if dismissed else named).add(modality)
+    return named, set_aside
+
+
+def _clauses(words: str) -> Iterable[str]:
+    return (clause for clause in CLAUSE.split(ALL_BUT.sub("except", words)) if clause.strip())
+
+
+def _effort(words: str) -> Effort:
+    if QUICK.search(words):
+        return "quick"
+    return "thorough" if THOROUGH.search(words) else "usual"
+
+
+def _is_present(path: Modality, inputs: PlanInputs) -> bool:
+    return inputs.has_video if path is Modality.VISUAL else inputs.has_audio
+
+
+def _masks(paths: tuple[Modality, ...], available: tuple[Modality, ...]) -> Iterable[Reason]:
+    for path in ALL_PATHS:
+        if path not in available:
+            yield _ABSENT[path]
+        elif path not in paths:
+            yield _UNWANTED[path]
+
+
+def _budget(paths: tuple[Modality, ...], kind: MediaKind, effort: Effort, sampling: SamplingSettings) -> int:
+    if Modality.VISUAL not in paths:
+        return 0
+    if kind is MediaKind.IMAGE:
+        return 1
+    usual = sampling.frame_budget
+    if effort == "quick":
+        return max(min(LEAST_FRAMES, usual), usual // QUICK_SHARE)
+    return usual * THOROUGH_FACTOR if effort == "thorough" else usual
+
+
+def range_text(span: TimeRange | None) -> str | None:
+    """The planned stretch as it is shown."""
+    return None if span is None else clock_range(span.start_s, span.end_s)

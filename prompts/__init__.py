@@ -1,0 +1,1 @@
+"""Versioned text: what language models are told, and the sentences of the template narrative."""
