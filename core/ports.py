@@ -146,8 +146,8 @@ class JobLedger(Protocol):
     """Exactly-once bookkeeping over an at-least-once broker, in the database.
 
     A worker claims a job under a lease and extends the lease while it works. A job that ends is marked in the same
-    transaction that learns whether it was the last of its wave, so a wave resumes its graph once, however often the broker
-    delivers. What a killed worker left behind has an expired lease and is found by `abandoned`.
+    transaction that learns whether it was the last of its wave, so a wave resumes its graph once, however often the
+    broker delivers. What a killed worker left behind has an expired lease and is found by `abandoned`.
     """
 
     def open(self, jobs: Sequence[JobSpec]) -> tuple[Job, ...]:
@@ -200,10 +200,16 @@ class EventLog(Protocol):
 
 
 class CaseFile(Protocol):
-    """All that is known about an analysis, for the agents, tools and jobs that work on it. Each call is its own unit of work."""
+    """All that is known about an analysis, for the agents, tools and jobs that work on it.
+
+    Each call is its own unit of work.
+    """
 
     def analysis(self, analysis_id: str) -> Analysis:
         """Raises: Rejected("analysis_not_found")."""
+
+    def original_key(self, analysis_id: str) -> str:
+        """Key of the uploaded file in the originals bucket."""
 
     def is_cancelled(self, analysis_id: str) -> bool:
         """True when cancelled or deleted."""
@@ -254,7 +260,10 @@ class Completion(Generic[T]):
 
 
 class LanguageModel(Protocol):
-    """Any OpenAI-compatible endpoint, asked for structured output within bounded time and tokens. Never raises for the endpoint's faults."""
+    """Any OpenAI-compatible endpoint, asked for structured output within bounded time and tokens.
+
+    Never raises for the endpoint's faults.
+    """
 
     def complete(
         self,

@@ -1,6 +1,6 @@
 """One frozen tree of settings. Nothing instantiates it on import; composition roots hand each room its branch.
 
-Environment variables use `__` between levels: `DB__URL`, `BLOBS__ENDPOINT`, `LLM__BASE_URL`, `LIMITS__MAX_UPLOAD_BYTES`.
+Environment variables use `__` between levels: `DB__URL`, `BLOBS__ENDPOINT`, `LLM__BASE_URL`.
 """
 
 from __future__ import annotations

@@ -15,12 +15,12 @@ from typing import Final
 
 from stack.llm import LlmServer, start_llm
 from stack.process import StackError
-from stack.servers import Secrets, Server, start_postgres, start_s3, start_valkey
+from stack.servers import Secrets, Server, prepare_postgres, prepare_s3, prepare_valkey
 
-_STARTERS: Final[dict[str, Callable[[Path, Path, Secrets], Server]]] = {
-    "postgres": start_postgres,
-    "valkey": start_valkey,
-    "s3": start_s3,
+_PREPARERS: Final[dict[str, Callable[[Path, Path, Secrets], Server]]] = {
+    "postgres": prepare_postgres,
+    "valkey": prepare_valkey,
+    "s3": prepare_s3,
 }
 
 
@@ -67,11 +67,10 @@ def running_stack(
         model: LlmServer | None = None
         try:
             with ThreadPoolExecutor(len(services) or 1) as pool:
-                futures = [pool.submit(_STARTERS[name], root, logs, secrets) for name in services]
-                errors = [error for future in futures if (error := future.exception()) is not None]
-                servers = [future.result() for future in futures if future.exception() is None]
-                if errors:
-                    raise errors[0]
+                servers = list(pool.map(lambda name: _PREPARERS[name](root, logs, secrets), services))
+                # In this thread: a child's parent, whose end is its own, is the thread that started it.
+                for server in servers:
+                    server.process.start()
                 for waited in [pool.submit(server.process.wait_ready, server.answers) for server in servers]:
                     waited.result()
             if llm:

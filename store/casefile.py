@@ -1,0 +1,267 @@
+"""`core.ports.CaseFile` and `core.ports.EventLog` over PostgreSQL; each call is its own unit of work."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from core.errors import Defect, Rejected
+from core.types import (
+    SCHEMA_VERSION,
+    Analysis,
+    AnalysisEvent,
+    AnalysisStatus,
+    Artefact,
+    Evidence,
+    Explanation,
+    Failure,
+    Plan,
+    PreparedMedia,
+    Report,
+    Stage,
+    Verdict,
+)
+from store.database import Database
+from store.models import (
+    AnalysisRow,
+    ArtefactRow,
+    Base,
+    EventRow,
+    EvidenceRow,
+    ExplanationRow,
+    PlanRow,
+    ReportRow,
+)
+from store.repositories import AnalysisRepository, MediaRepository, fail
+
+R = TypeVar("R", bound=Base)
+
+
+class PostgresCaseFile:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def analysis(self, analysis_id: str) -> Analysis:
+        with self._database.begin() as session:
+            return AnalysisRepository(session).get(analysis_id)
+
+    def original_key(self, analysis_id: str) -> str:
+        """Key of the uploaded file in the originals bucket."""
+        with self._database.begin() as session:
+            return MediaRepository(session).original_key(_required(session, analysis_id).media_id)
+
+    def is_cancelled(self, analysis_id: str) -> bool:
+        with self._database.begin() as session:
+            status = session.scalar(select(AnalysisRow.status).where(AnalysisRow.id == analysis_id))
+            return status is None or status == AnalysisStatus.CANCELLED.value
+
+    def save_prepared(self, analysis_id: str, prepared: PreparedMedia) -> None:
+        with self._database.begin() as session:
+            _required(session, analysis_id).prepared = prepared
+
+    def prepared(self, analysis_id: str) -> PreparedMedia:
+        with self._database.begin() as session:
+            prepared = _required(session, analysis_id).prepared
+        if prepared is None:
+            raise Defect("not_prepared", "The media was asked for before it was prepared.")
+        return prepared
+
+    def save_plan(self, analysis_id: str, plan: Plan) -> None:
+        with self._database.begin() as session:
+            _required(session, analysis_id)
+            _upsert(session, PlanRow, ["analysis_id"], analysis_id=analysis_id, content=plan)
+
+    def plan(self, analysis_id: str) -> Plan | None:
+        with self._database.begin() as session:
+            return session.scalar(select(PlanRow.content).where(PlanRow.analysis_id == analysis_id))
+
+    def save_evidence(self, analysis_id: str, evidence: Evidence) -> None:
+        with self._database.begin() as session:
+            _required(session, analysis_id)
+            _upsert(
+                session,
+                EvidenceRow,
+                ["analysis_id", "modality"],
+                analysis_id=analysis_id,
+                modality=evidence.modality.value,
+                schema_version=evidence.schema_version,
+                content=evidence,
+            )
+
+    def evidence(self, analysis_id: str) -> tuple[Evidence, ...]:
+        with self._database.begin() as session:
+            query = select(EvidenceRow.content).where(EvidenceRow.analysis_id == analysis_id)
+            return tuple(session.scalars(query.order_by(EvidenceRow.modality.desc())))
+
+    def save_verdict(self, analysis_id: str, verdict: Verdict) -> None:
+        with self._database.begin() as session:
+            row = _required(session, analysis_id)
+            row.verdict, row.outcome = verdict, verdict.outcome.value
+            if row.verdict_at is None:
+                row.verdict_at = session.scalar(select(func.clock_timestamp()))
+
+    def save_explanation(self, analysis_id: str, explanation: Explanation) -> None:
+        with self._database.begin() as session:
+            _required(session, analysis_id)
+            _upsert(
+                session,
+                ExplanationRow,
+                ["analysis_id", "id"],
+                analysis_id=analysis_id,
+                id=explanation.id,
+                content=explanation,
+            )
+
+    def explanations(self, analysis_id: str) -> tuple[Explanation, ...]:
+        with self._database.begin() as session:
+            query = select(ExplanationRow.content).where(ExplanationRow.analysis_id == analysis_id)
+            return tuple(session.scalars(query.order_by(ExplanationRow.id)))
+
+    def save_artefact(self, analysis_id: str, artefact: Artefact) -> None:
+        with self._database.begin() as session:
+            _required(session, analysis_id)
+            _upsert(
+                session,
+                ArtefactRow,
+                ["analysis_id", "id"],
+                analysis_id=analysis_id,
+                id=artefact.id,
+                content=artefact,
+            )
+
+    def artefacts(self, analysis_id: str) -> tuple[Artefact, ...]:
+        with self._database.begin() as session:
+            query = select(ArtefactRow.content).where(ArtefactRow.analysis_id == analysis_id)
+            return tuple(session.scalars(query.order_by(ArtefactRow.id)))
+
+    def save_report(self, analysis_id: str, report: Report) -> None:
+        with self._database.begin() as session:
+            row = _required(session, analysis_id)
+            _upsert(
+                session,
+                ReportRow,
+                ["analysis_id"],
+                analysis_id=analysis_id,
+                schema_version=report.schema_version,
+                content=report.model_dump(mode="json"),
+            )
+            if not AnalysisStatus(row.status).is_final:
+                row.status, row.stage = AnalysisStatus.FINISHED.value, Stage.DONE.value
+                row.finished_at = session.scalar(select(func.clock_timestamp()))
+
+    def report(self, analysis_id: str) -> Report | None:
+        with self._database.begin() as session:
+            row = session.get(ReportRow, analysis_id)
+            return None if row is None else read_report(row.content)
+
+    def set_stage(self, analysis_id: str, stage: Stage) -> None:
+        with self._database.begin() as session:
+            session.execute(
+                update(AnalysisRow)
+                .where(AnalysisRow.id == analysis_id, AnalysisRow.status.in_(("queued", "running")))
+                .values(
+                    status=AnalysisStatus.RUNNING.value,
+                    stage=stage.value,
+                    started_at=func.coalesce(AnalysisRow.started_at, func.clock_timestamp()),
+                )
+            )
+
+    def mark_failed(self, analysis_id: str, failure: Failure) -> None:
+        with self._database.begin() as session:
+            fail(session, analysis_id, failure)
+
+
+def read_report(content: dict[str, Any]) -> Report:
+    """A stored report as today's type; older schema versions migrate here, newer ones are refused.
+
+    Raises: Defect when the report was written by a newer version.
+    """
+    version = content.get("schema_version")
+    if version != SCHEMA_VERSION:
+        raise Defect("report_version_unknown", "This report was written by another version of the service.")
+    return Report.model_validate(content)
+
+
+class PostgresEventLog:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def append(
+        self,
+        analysis_id: str,
+        kind: str,
+        message: str,
+        *,
+        stage: Stage | None = None,
+        detail: dict[str, object] | None = None,
+    ) -> AnalysisEvent:
+        with self._database.begin() as session:
+            return append_event(session, analysis_id, kind, message, stage=stage, detail=detail)
+
+    def after(self, analysis_id: str, event_id: int) -> tuple[AnalysisEvent, ...]:
+        with self._database.begin() as session:
+            query = select(EventRow).where(EventRow.analysis_id == analysis_id, EventRow.id > event_id)
+            return tuple(_event(row) for row in session.scalars(query.order_by(EventRow.id)))
+
+
+def append_event(
+    session: Session,
+    analysis_id: str,
+    kind: str,
+    message: str,
+    *,
+    stage: Stage | None = None,
+    detail: dict[str, object] | None = None,
+) -> AnalysisEvent:
+    """Add an event in a unit of work of the caller's. Ids count from 1 without gaps, per analysis."""
+    number = session.execute(
+        update(AnalysisRow)
+        .where(AnalysisRow.id == analysis_id)
+        .values(last_event=AnalysisRow.last_event + 1)
+        .returning(AnalysisRow.last_event)
+    ).scalar_one_or_none()
+    if number is None:
+        raise Rejected("analysis_not_found", "There is no such analysis.")
+    row = EventRow(
+        analysis_id=analysis_id,
+        id=number,
+        kind=kind,
+        stage=None if stage is None else stage.value,
+        message=message,
+        detail=TypeAdapter(dict[str, Any]).dump_python(detail or {}, mode="json"),
+    )
+    session.add(row)
+    session.flush()
+    session.refresh(row)
+    return _event(row)
+
+
+def _event(row: EventRow) -> AnalysisEvent:
+    return AnalysisEvent.model_validate(
+        {
+            "id": row.id,
+            "analysis_id": row.analysis_id,
+            "kind": row.kind,
+            "stage": row.stage,
+            "message": row.message,
+            "detail": row.detail,
+            "created_at": row.created_at,
+        }
+    )
+
+
+def _required(session: Session, analysis_id: str) -> AnalysisRow:
+    row = session.get(AnalysisRow, analysis_id)
+    if row is None:
+        raise Rejected("analysis_not_found", "There is no such analysis.")
+    return row
+
+
+def _upsert(session: Session, table: type[R], keys: list[str], **values: Any) -> None:
+    statement = insert(table).values(**values)
+    changed = {name: statement.excluded[name] for name in values if name not in keys}
+    session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))

@@ -1,0 +1,57 @@
+"""Engine and sessions. Repositories take a session and never commit; whoever opened the unit of work does, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from core.errors import Unavailable
+from core.settings import DatabaseSettings
+
+UnitOfWork = Callable[[], AbstractContextManager[Session]]
+"""Opens a session whose work is committed when the block ends well and rolled back otherwise."""
+
+
+class Database:
+    """One engine, many units of work."""
+
+    def __init__(self, settings: DatabaseSettings) -> None:
+        self._engine = create_engine(
+            settings.url.get_secret_value(),
+            pool_size=settings.pool_size,
+            max_overflow=10,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": 5, "options": "-c timezone=utc"},
+        )
+        self._sessions = sessionmaker(self._engine, expire_on_commit=False)
+
+    @property
+    def engine(self) -> Engine:
+        return self._engine
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """A unit of work.
+
+        Raises: Unavailable when the database cannot be reached.
+        """
+        try:
+            with self._sessions.begin() as session:
+                yield session
+        except OperationalError as error:
+            raise Unavailable("database_unavailable", "The database cannot be reached at the moment.") from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise Unavailable("database_unavailable", "The database cannot be reached at the moment.") from error
+            raise
+
+    def ping(self) -> None:
+        with self.begin() as session:
+            session.execute(text("SELECT 1"))
+
+    def dispose(self) -> None:
+        self._engine.dispose()

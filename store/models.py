@@ -1,0 +1,266 @@
+"""The tables. Rows convert to core types at the repositories' edge and go no further."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    TypeDecorator,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from core.types import (
+    AnalysisStatus,
+    Artefact,
+    Evidence,
+    Explanation,
+    Failure,
+    JobStatus,
+    MediaInfo,
+    MediaKind,
+    Modality,
+    Outcome,
+    Plan,
+    PreparedMedia,
+    Stage,
+    Verdict,
+)
+
+Timestamp = TIMESTAMP(timezone=True)
+
+
+class Typed(TypeDecorator[Any]):
+    """JSONB that holds one of our types and nothing else."""
+
+    impl = JSONB(none_as_null=True)
+    cache_ok = True
+
+    def __init__(self, kind: Any) -> None:
+        super().__init__()
+        self.kind = kind
+
+    @property
+    def adapter(self) -> TypeAdapter[Any]:
+        return TypeAdapter(self.kind)
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
+        return None if value is None else self.adapter.dump_python(value, mode="json")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
+        return None if value is None else self.adapter.validate_python(value)
+
+
+def one_of(column: str, kind: type[enum.StrEnum]) -> CheckConstraint:
+    listed = ", ".join(f"'{member.value}'" for member in kind)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+Base.metadata.naming_convention = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+
+
+class UserRow(Base):
+    __tablename__ = "users"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(255), unique=True)
+    created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+
+
+class ApiKeyRow(Base):
+    __tablename__ = "api_keys"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(100))
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+    expires_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    revoked_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    last_used_at: Mapped[datetime | None] = mapped_column(Timestamp)
+
+
+class MediaRow(Base):
+    __tablename__ = "media"
+    __table_args__ = (
+        Index("uq_media_owner_sha256", "owner_id", "sha256", unique=True),
+        one_of("kind", MediaKind),
+    )
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    owner_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    sha256: Mapped[str] = mapped_column(String(64))
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    kind: Mapped[str] = mapped_column(String(10))
+    info: Mapped[MediaInfo] = mapped_column(Typed(MediaInfo))
+    original_key: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+
+
+_LIVE = text("status IN ('queued', 'running', 'finished')")
+
+
+class AnalysisRow(Base):
+    __tablename__ = "analyses"
+    __table_args__ = (
+        # The same file, asked the same, under the same pipeline, is one analysis.
+        Index(
+            "uq_analyses_request",
+            "owner_id",
+            "media_id",
+            "pipeline_version",
+            "instruction_sha256",
+            unique=True,
+            postgresql_where=_LIVE,
+        ),
+        Index(
+            "uq_analyses_idempotency",
+            "owner_id",
+            "idempotency_key",
+            unique=True,
+            postgresql_where=text("idempotency_key IS NOT NULL"),
+        ),
+        Index("ix_analyses_owner_created", "owner_id", "created_at", "id"),
+        Index("ix_analyses_unfinished", "status", postgresql_where=text("status IN ('queued', 'running')")),
+        one_of("status", AnalysisStatus),
+        one_of("stage", Stage),
+        one_of("outcome", Outcome),
+    )
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    owner_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    media_id: Mapped[str] = mapped_column(ForeignKey("media.id", ondelete="CASCADE"), index=True)
+    file_name: Mapped[str] = mapped_column(String(255))
+    instruction: Mapped[str] = mapped_column(Text, default="")
+    instruction_sha256: Mapped[str] = mapped_column(String(64))
+    idempotency_key: Mapped[str | None] = mapped_column(String(200))
+    pipeline_version: Mapped[str] = mapped_column(String(100))
+    status: Mapped[str] = mapped_column(String(20), default=AnalysisStatus.QUEUED.value)
+    stage: Mapped[str | None] = mapped_column(String(20))
+    prepared: Mapped[PreparedMedia | None] = mapped_column(Typed(PreparedMedia))
+    verdict: Mapped[Verdict | None] = mapped_column(Typed(Verdict))
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    failure: Mapped[Failure | None] = mapped_column(Typed(Failure))
+    last_event: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+    started_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    verdict_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    finished_at: Mapped[datetime | None] = mapped_column(Timestamp)
+
+
+class PlanRow(Base):
+    __tablename__ = "plans"
+    analysis_id: Mapped[str] = mapped_column(ForeignKey("analyses.id", ondelete="CASCADE"), primary_key=True)
+    content: Mapped[Plan] = mapped_column(Typed(Plan))
+
+
+class EvidenceRow(Base):
+    __tablename__ = "evidence"
+    __table_args__ = (one_of("modality", Modality),)
+    analysis_id: Mapped[str] = mapped_column(ForeignKey("analyses.id", ondelete="CASCADE"), primary_key=True)
+    modality: Mapped[str] = mapped_column(String(10), primary_key=True)
+    schema_version: Mapped[int] = mapped_column(Integer)
+    content: Mapped[Evidence] = mapped_column(Typed(Evidence))
+
+
+class ExplanationRow(Base):
+    __tablename__ = "explanations"
+    analysis_id: Mapped[str] = mapped_column(ForeignKey("analyses.id", ondelete="CASCADE"), primary_key=True)
+    id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    content: Mapped[Explanation] = mapped_column(Typed(Explanation))
+
+
+class ArtefactRow(Base):
+    __tablename__ = "artefacts"
+    analysis_id: Mapped[str] = mapped_column(ForeignKey("analyses.id", ondelete="CASCADE"), primary_key=True)
+    id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    content: Mapped[Artefact] = mapped_column(Typed(Artefact))
+
+
+class ReportRow(Base):
+    __tablename__ = "reports"
+    analysis_id: Mapped[str] = mapped_column(ForeignKey("analyses.id", ondelete="CASCADE"), primary_key=True)
+    schema_version: Mapped[int] = mapped_column(Integer)
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+
+
+class EventRow(Base):
+    __tablename__ = "events"
+    __table_args__ = (one_of("stage", Stage),)
+    analysis_id: Mapped[str] = mapped_column(ForeignKey("analyses.id", ondelete="CASCADE"), primary_key=True)
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(20))
+    stage: Mapped[str | None] = mapped_column(String(20))
+    message: Mapped[str] = mapped_column(Text)
+    detail: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.clock_timestamp())
+
+
+class JobRow(Base):
+    __tablename__ = "jobs"
+    __table_args__ = (
+        Index("ix_jobs_analysis_wave", "analysis_id", "wave"),
+        Index("ix_jobs_unfinished", "status", postgresql_where=text("status IN ('submitted', 'running')")),
+        one_of("status", JobStatus),
+    )
+    id: Mapped[str] = mapped_column(String(160), primary_key=True)
+    analysis_id: Mapped[str] = mapped_column(ForeignKey("analyses.id", ondelete="CASCADE"))
+    wave: Mapped[int] = mapped_column(Integer)
+    task: Mapped[str] = mapped_column(String(60))
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    status: Mapped[str] = mapped_column(String(20))
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    worker: Mapped[str | None] = mapped_column(String(200))
+    lease_until: Mapped[datetime | None] = mapped_column(Timestamp)
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    failure: Mapped[Failure | None] = mapped_column(Typed(Failure))
+    updated_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+
+
+class ConversationRow(Base):
+    __tablename__ = "conversations"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    owner_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    analysis_ids: Mapped[list[str]] = mapped_column(JSONB)
+    created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+
+
+class MessageRow(Base):
+    __tablename__ = "messages"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    role: Mapped[str] = mapped_column(String(20))
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+
+
+class AuditRow(Base):
+    """Who did what. Kept when the analysis itself is deleted, without its content."""
+
+    __tablename__ = "audit"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)
+    actor_id: Mapped[str] = mapped_column(String(40), index=True)
+    action: Mapped[str] = mapped_column(String(60))
+    subject_id: Mapped[str] = mapped_column(String(160))
+    detail: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())

@@ -1,0 +1,312 @@
+"""Rows in, core types out. Every repository works in the session it is given and never commits."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from core.errors import Rejected
+from core.types import Analysis, AnalysisStatus, Artefact, Failure, MediaInfo, Outcome, Stage
+from store.models import (
+    AnalysisRow,
+    ApiKeyRow,
+    ArtefactRow,
+    AuditRow,
+    MediaRow,
+    PlanRow,
+    UserRow,
+)
+
+
+def new_id(prefix: str) -> str:
+    return f"{prefix}_{uuid.uuid4().hex}"
+
+
+def text_digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a listing; `next_cursor` is absent on the last."""
+
+    items: tuple[Analysis, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMedia:
+    """An upload that is already kept for this owner."""
+
+    id: str
+    original_key: str
+
+
+class UserRepository:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def ensure(self, subject: str) -> str:
+        """The id of the user with this subject, created at first sight."""
+        found = self._session.scalar(select(UserRow.id).where(UserRow.subject == subject))
+        if found is not None:
+            return found
+        self._session.execute(
+            insert(UserRow).values(id=new_id("us"), subject=subject).on_conflict_do_nothing(index_elements=["subject"])
+        )
+        return self._session.execute(select(UserRow.id).where(UserRow.subject == subject)).scalar_one()
+
+
+class ApiKeyRepository:
+    """Keys are shown once; only their digest is kept."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def create(self, user_id: str, name: str, expires_at: datetime | None = None) -> str:
+        """The new key in clear."""
+        key = f"dw_{secrets.token_urlsafe(32)}"
+        self._session.add(
+            ApiKeyRow(id=new_id("ak"), user_id=user_id, name=name, digest=text_digest(key), expires_at=expires_at)
+        )
+        self._session.flush()
+        return key
+
+    def owner_of(self, key: str) -> str | None:
+        """The user a live key belongs to."""
+        row = self._session.scalar(select(ApiKeyRow).where(ApiKeyRow.digest == text_digest(key)))
+        now = datetime.now(UTC)
+        if row is None or row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= now):
+            return None
+        row.last_used_at = now
+        return row.user_id
+
+    def revoke(self, user_id: str, key_id: str) -> bool:
+        changed = self._session.execute(
+            update(ApiKeyRow)
+            .where(ApiKeyRow.id == key_id, ApiKeyRow.user_id == user_id, ApiKeyRow.revoked_at.is_(None))
+            .values(revoked_at=func.now())
+            .returning(ApiKeyRow.id)
+        )
+        return changed.first() is not None
+
+
+class MediaRepository:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def find(self, owner_id: str, sha256: str) -> StoredMedia | None:
+        row = self._session.scalar(select(MediaRow).where(MediaRow.owner_id == owner_id, MediaRow.sha256 == sha256))
+        return None if row is None else StoredMedia(row.id, row.original_key)
+
+    def add(self, owner_id: str, media_id: str, info: MediaInfo, original_key: str) -> StoredMedia:
+        """Keep an upload; when the same bytes were kept meanwhile, theirs is returned."""
+        self._session.execute(
+            insert(MediaRow)
+            .values(
+                id=media_id,
+                owner_id=owner_id,
+                sha256=info.sha256,
+                size_bytes=info.size_bytes,
+                kind=info.kind.value,
+                info=info,
+                original_key=original_key,
+            )
+            .on_conflict_do_nothing(index_elements=["owner_id", "sha256"])
+        )
+        row = self._session.execute(
+            select(MediaRow).where(MediaRow.owner_id == owner_id, MediaRow.sha256 == info.sha256)
+        ).scalar_one()
+        return StoredMedia(row.id, row.original_key)
+
+    def original_key(self, media_id: str) -> str:
+        return self._session.execute(select(MediaRow.original_key).where(MediaRow.id == media_id)).scalar_one()
+
+
+class AnalysisRepository:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(
+        self,
+        *,
+        owner_id: str,
+        media_id: str,
+        file_name: str,
+        instruction: str,
+        pipeline_version: str,
+        idempotency_key: str | None = None,
+    ) -> tuple[Analysis, bool]:
+        """The analysis of this request, and whether it is new: the same live request is the same analysis."""
+        found = self.same_request(owner_id, media_id, instruction, pipeline_version)
+        if found is not None:
+            return found, False
+        row_id = new_id("an")
+        added = self._session.execute(
+            insert(AnalysisRow)
+            .values(
+                id=row_id,
+                owner_id=owner_id,
+                media_id=media_id,
+                file_name=file_name,
+                instruction=instruction,
+                instruction_sha256=text_digest(instruction),
+                pipeline_version=pipeline_version,
+                idempotency_key=idempotency_key,
+                status=AnalysisStatus.QUEUED.value,
+                last_event=0,
+            )
+            .on_conflict_do_nothing()
+            .returning(AnalysisRow.id)
+        ).first()
+        if added is None:
+            again = self.same_request(owner_id, media_id, instruction, pipeline_version)
+            if again is None:
+                raise Rejected("idempotency_key_reused", "This idempotency key was used for another request.")
+            return again, False
+        return self.get(row_id), True
+
+    def same_request(self, owner_id: str, media_id: str, instruction: str, pipeline_version: str) -> Analysis | None:
+        row = self._session.scalar(
+            select(AnalysisRow).where(
+                AnalysisRow.owner_id == owner_id,
+                AnalysisRow.media_id == media_id,
+                AnalysisRow.instruction_sha256 == text_digest(instruction),
+                AnalysisRow.pipeline_version == pipeline_version,
+                AnalysisRow.status.in_(("queued", "running", "finished")),
+            )
+        )
+        return None if row is None else self._convert(row)
+
+    def by_idempotency_key(self, owner_id: str, key: str) -> Analysis | None:
+        row = self._session.scalar(
+            select(AnalysisRow).where(AnalysisRow.owner_id == owner_id, AnalysisRow.idempotency_key == key)
+        )
+        return None if row is None else self._convert(row)
+
+    def get(self, analysis_id: str, owner_id: str | None = None) -> Analysis:
+        """Raises: Rejected("analysis_not_found"), also for somebody else's."""
+        return self._convert(self._row(analysis_id, owner_id))
+
+    def page(
+        self, owner_id: str, *, limit: int, cursor: str | None = None, status: AnalysisStatus | None = None,
+        outcome: Outcome | None = None,
+    ) -> Page:  # fmt: skip
+        """Newest first."""
+        query = select(AnalysisRow).where(AnalysisRow.owner_id == owner_id)
+        if status is not None:
+            query = query.where(AnalysisRow.status == status.value)
+        if outcome is not None:
+            query = query.where(AnalysisRow.outcome == outcome.value)
+        if cursor is not None:
+            query = query.where(tuple_(AnalysisRow.created_at, AnalysisRow.id) < _cursor(cursor))
+        query = query.order_by(AnalysisRow.created_at.desc(), AnalysisRow.id.desc()).limit(limit + 1)
+        rows = self._session.scalars(query).all()
+        following = f"{rows[limit - 1].created_at.isoformat()}~{rows[limit - 1].id}" if len(rows) > limit else None
+        return Page(tuple(self._convert(row) for row in rows[:limit]), following)
+
+    def cancel(self, analysis_id: str, owner_id: str) -> Analysis:
+        row = self._row(analysis_id, owner_id, lock=True)
+        if not AnalysisStatus(row.status).is_final:
+            row.status = AnalysisStatus.CANCELLED.value
+            row.finished_at = datetime.now(UTC)
+            self._session.flush()
+        return self._convert(row)
+
+    def delete(self, analysis_id: str, owner_id: str | None = None) -> tuple[str, str] | None:
+        """Remove the analysis and all its rows.
+
+        Returns: id and original's key of the media that no analysis needs any more, else None.
+        """
+        row = self._row(analysis_id, owner_id, lock=True)
+        media_id = row.media_id
+        self._session.execute(delete(AnalysisRow).where(AnalysisRow.id == analysis_id))
+        others = self._session.scalar(select(func.count()).where(AnalysisRow.media_id == media_id))
+        if others:
+            return None
+        key = self._session.execute(select(MediaRow.original_key).where(MediaRow.id == media_id)).scalar_one()
+        self._session.execute(delete(MediaRow).where(MediaRow.id == media_id))
+        return media_id, key
+
+    def older_than(self, moment: datetime, limit: int = 100) -> tuple[str, ...]:
+        """Final analyses created before `moment`: what retention removes."""
+        finals = [status.value for status in AnalysisStatus if status.is_final]
+        query = (
+            select(AnalysisRow.id)
+            .where(AnalysisRow.created_at < moment, AnalysisRow.status.in_(finals))
+            .order_by(AnalysisRow.created_at)
+            .limit(limit)
+        )
+        return tuple(self._session.scalars(query))
+
+    def artefact(self, analysis_id: str, artefact_id: str) -> Artefact:
+        """Raises: Rejected("artefact_not_found")."""
+        row = self._session.get(ArtefactRow, (analysis_id, artefact_id))
+        if row is None:
+            raise Rejected("artefact_not_found", "This analysis has no such artefact.")
+        return row.content
+
+    def _row(self, analysis_id: str, owner_id: str | None = None, *, lock: bool = False) -> AnalysisRow:
+        row = self._session.get(AnalysisRow, analysis_id, with_for_update=lock or None, populate_existing=lock)
+        if row is None or (owner_id is not None and row.owner_id != owner_id):
+            raise Rejected("analysis_not_found", "There is no such analysis.")
+        return row
+
+    def _convert(self, row: AnalysisRow) -> Analysis:
+        media = self._session.execute(select(MediaRow.info).where(MediaRow.id == row.media_id)).scalar_one()
+        plan = self._session.scalar(select(PlanRow.content).where(PlanRow.analysis_id == row.id))
+        return Analysis(
+            id=row.id,
+            owner_id=row.owner_id,
+            media_id=row.media_id,
+            file_name=row.file_name,
+            instruction=row.instruction,
+            pipeline_version=row.pipeline_version,
+            status=AnalysisStatus(row.status),
+            stage=None if row.stage is None else Stage(row.stage),
+            media=media,
+            plan=plan,
+            verdict=row.verdict,
+            failure=row.failure,
+            created_at=row.created_at,
+            started_at=row.started_at,
+            verdict_at=row.verdict_at,
+            finished_at=row.finished_at,
+        )
+
+
+class AuditRepository:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def record(self, actor_id: str, action: str, subject_id: str, detail: dict[str, Any] | None = None) -> None:
+        self._session.add(AuditRow(actor_id=actor_id, action=action, subject_id=subject_id, detail=detail or {}))
+        self._session.flush()
+
+
+def fail(session: Session, analysis_id: str, failure: Failure) -> bool:
+    """Mark an unfinished analysis failed. False when it was final already."""
+    changed = session.execute(
+        update(AnalysisRow)
+        .where(AnalysisRow.id == analysis_id, AnalysisRow.status.in_(("queued", "running")))
+        .values(status=AnalysisStatus.FAILED.value, failure=failure, finished_at=func.clock_timestamp())
+        .returning(AnalysisRow.id)
+    )
+    return changed.first() is not None
+
+
+def _cursor(cursor: str) -> Sequence[Any]:
+    moment, _, row_id = cursor.partition("~")
+    try:
+        return datetime.fromisoformat(moment), row_id
+    except ValueError as error:
+        raise Rejected("bad_cursor", "The cursor is not one that this listing gave.") from error

@@ -1,0 +1,37 @@
+"""Removing an analysis wholly: its rows, its objects, and the upload when nothing else needs it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from core.ports import BlobStore, Bucket
+from store.database import Database
+from store.repositories import AnalysisRepository, AuditRepository
+
+
+def delete_analysis(
+    database: Database, blobs: BlobStore, analysis_id: str, *, owner_id: str | None, actor_id: str
+) -> None:
+    """Rows first, so that nobody finds them; then objects. Objects left by a failure are found by their prefix again.
+
+    Raises: Rejected("analysis_not_found").
+    """
+    with database.begin() as session:
+        orphan = AnalysisRepository(session).delete(analysis_id, owner_id)
+        AuditRepository(session).record(actor_id, "analysis.deleted", analysis_id)
+    for bucket in (Bucket.FRAMES, Bucket.AUDIO, Bucket.OUTPUTS):
+        blobs.delete_prefix(bucket, f"{analysis_id}/")
+    if orphan is not None:
+        blobs.delete(Bucket.ORIGINALS, orphan[1])
+
+
+def sweep(database: Database, blobs: BlobStore, retention_days: int) -> int:
+    """Remove what is older than the retention; 0 days keeps everything. Returns how many analyses went."""
+    if retention_days == 0:
+        return 0
+    moment = datetime.now(UTC) - timedelta(days=retention_days)
+    with database.begin() as session:
+        expired = AnalysisRepository(session).older_than(moment)
+    for analysis_id in expired:
+        delete_analysis(database, blobs, analysis_id, owner_id=None, actor_id="retention")
+    return len(expired)
