@@ -1,0 +1,284 @@
+"""The explain bodies over fakes of the ports, tiny networks and the real renderers."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import cv2
+import numpy as np
+import pypdf
+import pytest
+
+from core.errors import Defect, Unavailable
+from core.media import SPEECH_RATE_HZ, Waveform
+from core.ports import Bucket
+from core.types import (
+    Analysis,
+    AnalysisStatus,
+    ArtefactKind,
+    AudioCoverage,
+    AudioEvidence,
+    AudioWindow,
+    DetectorRef,
+    FacialRegion,
+    FrameRef,
+    JobSpec,
+    Outcome,
+    PreparedMedia,
+    Scored,
+)
+from detectors.audio_features import BINS, FRAMES
+from detectors.faces import Crop
+from detectors.fusion import weigh
+from detectors.media import encode_flac
+from explainers.rendering.palette import png
+from tasks.explain import explain_audio, explain_fusion, explain_report, explain_visual
+from tests.fixtures.networks import PooledNetwork, pooled_network
+from tests.fixtures.reports import every_shape, faces, media, track
+
+ANALYSIS = "an_1"
+SIZE = 48
+
+
+class Shelf:
+    """Blobs in memory. Named buckets can be put out of reach."""
+
+    def __init__(self) -> None:
+        self.held: dict[tuple[Bucket, str], bytes] = {}
+        self.away: set[Bucket] = set()
+
+    def put_bytes(self, bucket: Bucket, key: str, content: bytes, media_type: str) -> None:
+        self.held[bucket, key] = content
+
+    def get_bytes(self, bucket: Bucket, key: str) -> bytes:
+        if bucket in self.away:
+            raise Unavailable("blobs_away", "Object storage cannot be reached.")
+        return self.held[bucket, key]
+
+
+class Folder:
+    """A case file in memory."""
+
+    def __init__(self, prepared: PreparedMedia, evidence: tuple[Any, ...], verdict: Any) -> None:
+        self._prepared, self._evidence = prepared, evidence
+        self._analysis = Analysis(
+            id=ANALYSIS,
+            owner_id="me",
+            media_id="m",
+            file_name="a.mp4",
+            instruction="",
+            pipeline_version="0",
+            status=AnalysisStatus.RUNNING,
+            stage=None,
+            verdict=verdict,
+            created_at=datetime(2026, 1, 1, tzinfo=UTC),
+        )
+        self.saved_artefacts: dict[str, Any] = {}
+        self.saved_explanations: dict[str, Any] = {}
+
+    def prepared(self, analysis_id: str) -> PreparedMedia:
+        return self._prepared
+
+    def evidence(self, analysis_id: str) -> tuple[Any, ...]:
+        return self._evidence
+
+    def analysis(self, analysis_id: str) -> Analysis:
+        return self._analysis
+
+    def report(self, analysis_id: str) -> None:
+        return None
+
+    def save_artefact(self, analysis_id: str, artefact: Any) -> None:
+        self.saved_artefacts[artefact.id] = artefact
+
+    def save_explanation(self, analysis_id: str, explanation: Any) -> None:
+        self.saved_explanations[explanation.id] = explanation
+
+
+class Notices:
+    def __init__(self) -> None:
+        self.told: list[tuple[str, str]] = []
+
+    def append(self, analysis_id: str, kind: str, message: str, **_: Any) -> None:
+        self.told.append((kind, message))
+
+
+@dataclass(frozen=True)
+class TinyFaceDetector:
+    """Crops the left upper corner; its network is seeded."""
+
+    network: PooledNetwork = field(default_factory=lambda: pooled_network(3, SIZE))
+
+    def align(self, image: np.ndarray, box: Any) -> tuple[Crop, dict[FacialRegion, np.ndarray]]:
+        upper = np.zeros((SIZE, SIZE), np.bool_)
+        upper[: SIZE // 2] = True
+        crop = Crop(image=image[:SIZE, :SIZE].copy(), to_crop=np.eye(2, 3, dtype=np.float32))
+        return crop, {FacialRegion.EYES: upper, FacialRegion.MOUTH: ~upper}
+
+    def activations(self, crops: np.ndarray) -> Any:
+        return self.network.activations(crops)
+
+
+class TinyVoiceDetector:
+    def __init__(self) -> None:
+        import keras
+
+        keras.utils.set_random_seed(1)
+        plane = keras.layers.Input((FRAMES, BINS, 1))
+        maps = keras.layers.ReLU()(keras.layers.Conv2D(4, 5, strides=4)(plane))
+        logit = keras.layers.Dense(1)(keras.layers.GlobalAveragePooling2D()(maps))
+        self._network = keras.Model(plane, logit)
+
+    def network(self) -> Any:
+        return self._network
+
+    def logits(self, features: np.ndarray) -> np.ndarray:
+        return np.asarray(self._network(features, training=False))[:, 0]
+
+
+@dataclass(frozen=True)
+class TinyBench:
+    case: Folder
+    blobs: Shelf
+    events: Notices = field(default_factory=Notices)
+    visual: Callable[[], Any] = TinyFaceDetector
+    audio: Callable[[], Any] = TinyVoiceDetector
+
+    def artefact(self, artefact_id: str) -> bytes:
+        artefact = self.case.saved_artefacts[artefact_id]
+        content = self.blobs.held[Bucket.OUTPUTS, artefact.key]
+        assert artefact.sha256 == hashlib.sha256(content).hexdigest()
+        assert artefact.size_bytes == len(content)
+        assert artefact.key.startswith(f"{ANALYSIS}/")
+        return content
+
+
+def _job(task: str, **payload: object) -> JobSpec:
+    return JobSpec(id=f"{ANALYSIS}:4:{task}", analysis_id=ANALYSIS, wave=4, task=task, payload=payload)
+
+
+def _voice() -> AudioEvidence:
+    return AudioEvidence(
+        detector=DetectorRef(name="audio", version="1"),
+        finding=Scored(p_fake=0.9, calibration_version="1", uncalibrated=2.0, outcome=Outcome.FAKE),
+        coverage=AudioCoverage(total_s=8, speech_s=7),
+        windows=tuple(
+            AudioWindow(start_s=start, end_s=start + 3, p_fake=0.5 + start / 20, speech_s=2.5) for start in (0, 3, 5)
+        ),
+    )
+
+
+@pytest.fixture
+def bench() -> TinyBench:
+    evidence = (faces(0.9, (track(1, 0, 3, 0.9, 3), track(2, 1, 4, 0.2, 3))), _voice())
+    shelf = Shelf()
+    rng = np.random.default_rng(0)
+    refs = []
+    for index in range(3):
+        picture = cv2.resize(rng.integers(0, 256, (9, 16, 3), dtype=np.uint8), (640, 480))
+        shelf.held[Bucket.FRAMES, f"f{index}"] = png(picture)
+        refs.append(FrameRef(index=index, time_s=float(index), key=f"f{index}"))
+    sound = rng.normal(0, 0.1, 8 * SPEECH_RATE_HZ).astype(np.float32)
+    shelf.held[Bucket.AUDIO, "sound"] = encode_flac(Waveform(sound))
+    prepared = PreparedMedia(info=media(8.0), frames=tuple(refs), audio_key="sound")
+    return TinyBench(Folder(prepared, evidence, weigh(evidence)), shelf)
+
+
+def test_heatmaps_and_thumbnails_are_kept_told_and_citable(bench):
+    result = explain_visual(bench, _job("explain.visual"))
+    assert result == {"explanations": ["heatmap.1", "heatmap.2", "heatmap.3", "heatmap.4"], "failed": 0}
+    for name in ("heatmap-1", "heatmap-4", "thumbnail-1", "thumbnail-2"):
+        assert bench.artefact(name).startswith(b"\x89PNG")
+    assert bench.case.saved_artefacts["heatmap-1"].kind is ArtefactKind.HEATMAP
+    explanation = bench.case.saved_explanations["heatmap.1"]
+    assert explanation.artefact_id == "heatmap-1"
+    assert sum(each.share for each in explanation.regions) == pytest.approx(1.0, abs=1e-4)
+    assert [kind for kind, _ in bench.events.told] == ["explanation"] * 4
+
+
+def test_a_second_run_leaves_the_same_bytes(bench):
+    explain_visual(bench, _job("explain.visual"))
+    first = dict(bench.blobs.held)
+    explain_visual(bench, _job("explain.visual"))
+    assert bench.blobs.held == first
+
+
+def test_a_frame_that_is_gone_costs_its_own_maps_only(bench):
+    del bench.blobs.held[Bucket.FRAMES, "f0"]
+    result = explain_visual(bench, _job("explain.visual"))
+    assert 0 < result["failed"] < 4
+    assert len(result["explanations"]) + result["failed"] == 4
+
+
+def test_storage_that_is_away_is_not_swallowed(bench):
+    bench.blobs.away.add(Bucket.FRAMES)
+    with pytest.raises(Unavailable):
+        explain_visual(bench, _job("explain.visual"))
+
+
+def test_an_opaque_detector_is_a_defect(bench):
+    opaque = TinyBench(bench.case, bench.blobs, visual=object)
+    with pytest.raises(Defect):
+        explain_visual(opaque, _job("explain.visual"))
+
+
+def test_spectrograms_explain_the_strongest_windows_on_the_recordings_clock(bench):
+    result = explain_audio(bench, _job("explain.audio"))
+    assert result == {"explanations": ["spectrogram.1", "spectrogram.2"], "failed": 0}
+    first, second = (bench.case.saved_explanations[name] for name in ("spectrogram.1", "spectrogram.2"))
+    assert (first.start_s, second.start_s) == (0.0, 5.0)
+    for explanation in (first, second):
+        assert explanation.start_s <= explanation.peak_start_s < explanation.peak_end_s <= explanation.end_s
+        assert explanation.additivity_error < 1e-3
+        assert sum(band.share for band in explanation.bands) == pytest.approx(1.0, abs=1e-4)
+    assert bench.artefact("spectrogram-1") != bench.artefact("spectrogram-2")
+
+
+def test_what_is_not_there_is_not_explained(bench):
+    silent = TinyBench(Folder(PreparedMedia(info=media()), (), bench.case.analysis("").verdict), Shelf())
+    for body in (explain_visual, explain_audio):
+        assert body(silent, _job("explain"))["explanations"] == []
+    assert explain_fusion(silent, _job("explain.fusion")) == {"explanations": []}
+    assert silent.artefact("timeline").startswith(b"\x89PNG")
+
+
+def test_the_verdicts_account_adds_up(bench):
+    assert explain_fusion(bench, _job("explain.fusion")) == {"explanations": ["fusion"]}
+    explanation = bench.case.saved_explanations["fusion"]
+    verdict = bench.case.analysis("").verdict
+    assert explanation.base + sum(each.shapley for each in explanation.factors) == pytest.approx(verdict.p_fake)
+    assert {"visual.p_fake", "audio.p_fake"} <= {each.name for each in explanation.factors}
+    assert bench.artefact("fusion-1").startswith(b"\x89PNG")
+    assert bench.artefact("timeline").startswith(b"\x89PNG")
+
+
+def test_a_verdict_comes_before_its_account(bench):
+    unweighed = TinyBench(Folder(bench.case.prepared(""), bench.case.evidence(""), None), bench.blobs)
+    with pytest.raises(Defect):
+        explain_fusion(unweighed, _job("explain.fusion"))
+
+
+def test_the_report_becomes_two_files_that_agree(bench):
+    _, report, pictures = next(every_shape())
+    for artefact in report.artefacts:
+        bench.blobs.held[Bucket.OUTPUTS, artefact.key] = pictures[artefact.id]
+    explain_report(bench, _job("explain.report", report=report.model_dump(mode="json")))
+    assert type(report).model_validate_json(bench.artefact("report-json")) == report
+    reader = pypdf.PdfReader(io.BytesIO(bench.artefact("report-pdf")))
+    assert report.manifest.media_sha256 in "".join(page.extract_text() for page in reader.pages).replace("\n", "")
+
+
+def test_a_missing_picture_does_not_stop_the_report(bench):
+    _, report, _ = next(every_shape())
+    explain_report(bench, _job("explain.report", report=report.model_dump(mode="json")))
+    assert bench.artefact("report-pdf").startswith(b"%PDF")
+
+
+def test_no_report_is_a_defect(bench):
+    with pytest.raises(Defect):
+        explain_report(bench, _job("explain.report"))
