@@ -23,6 +23,8 @@ class GraphState(TypedDict, total=False):
     """Whether that wave holds jobs that the graph has to wait for."""
     sampling: SamplingRequest | None
     dense_rounds: int
+    offered_frames: list[int]
+    """Indexes of all frames there were when faces were last submitted; absent before that."""
     sentences: list[dict[str, object]]
     """The draft, then the checked narrative, as `Sentence` and its fact's key."""
     notes: list[dict[str, object]]

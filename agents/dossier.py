@@ -1,0 +1,60 @@
+"""Everything a narrative may rest on, and its evidence ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.ports import CaseFile
+from core.types import (
+    AudioEvidence,
+    Evidence,
+    Explanation,
+    MediaInfo,
+    MediaKind,
+    Outcome,
+    Plan,
+    Thresholds,
+    Verdict,
+    VisualEvidence,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What one analysis has established, read once."""
+
+    media: MediaInfo
+    plan: Plan
+    verdict: Verdict
+    evidence: tuple[Evidence, ...] = ()
+    explanations: tuple[Explanation, ...] = ()
+
+    @property
+    def visual(self) -> VisualEvidence | None:
+        return next((each for each in self.evidence if isinstance(each, VisualEvidence)), None)
+
+    @property
+    def audio(self) -> AudioEvidence | None:
+        return next((each for each in self.evidence if isinstance(each, AudioEvidence)), None)
+
+    @property
+    def subject(self) -> str:
+        """What the file is called in a sentence."""
+        return {MediaKind.VIDEO: "video", MediaKind.IMAGE: "image", MediaKind.AUDIO: "recording"}[self.media.kind]
+
+
+def read_dossier(case: CaseFile, analysis_id: str, plan: Plan, verdict: Verdict) -> Dossier:
+    return Dossier(
+        media=case.prepared(analysis_id).info,
+        plan=plan,
+        verdict=verdict,
+        evidence=case.evidence(analysis_id),
+        explanations=case.explanations(analysis_id),
+    )
+
+
+def outcome_of(p_fake: float, thresholds: Thresholds) -> Outcome:
+    """What a score by itself amounts to under the verdict's thresholds."""
+    if p_fake >= thresholds.fake:
+        return Outcome.FAKE
+    return Outcome.REAL if p_fake <= thresholds.real else Outcome.INCONCLUSIVE

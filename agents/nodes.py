@@ -1,0 +1,367 @@
+"""The steps of an analysis. Each reads what is stored, decides one thing, stores it and announces it.
+
+A step that submits work never waits for it: LangGraph runs a step again from its start after an interrupt, and after a
+crash. Job ids are deterministic, saving again replaces, and what is announced once is looked up before it is announced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from langchain_core.tools import BaseTool
+from langgraph.types import interrupt
+
+from agents.assessment import assess
+from agents.checker import ruled
+from agents.dossier import Dossier, read_dossier
+from agents.facts import Fact, facts_of
+from agents.planner import decide
+from agents.report import assemble, headline_of
+from agents.state import GraphState, SamplingRequest
+from agents.writer import Draft, Wording, Writer
+from core.errors import Defect
+from core.ports import CaseFile, EventLog, JobLedger, JobQueue, LanguageModel
+from core.settings import SamplingSettings
+from core.types import (
+    Evidence,
+    Failure,
+    JobStatus,
+    LlmCall,
+    Manifest,
+    MediaKind,
+    Modality,
+    Narrative,
+    Plan,
+    PlanInputs,
+    PreparedMedia,
+    Provenance,
+    Reason,
+    ReasonCode,
+    Report,
+    Scored,
+    Stage,
+    TimeRange,
+    Verdict,
+)
+from tools import jobs
+
+_log: Final = structlog.get_logger()
+_SCORED: Final = {Modality.VISUAL: "The faces were scored.", Modality.AUDIO: "The voice was scored."}
+
+
+@dataclass(frozen=True, slots=True)
+class GraphDependencies:
+    """What the graph is given by the composition root."""
+
+    case: CaseFile
+    events: EventLog
+    ledger: JobLedger
+    queue: JobQueue
+    sampling: SamplingSettings
+    llm: LanguageModel | None
+    writer: Writer
+    interpret: Callable[[str, Modality], Evidence]
+    """Evidence of one modality from everything its jobs have observed so far."""
+    weigh: Callable[[Sequence[Evidence]], Verdict]
+    manifest: Callable[[str, Verdict], Manifest]
+
+
+class AnalysisEnded(Exception):
+    """The analysis was cancelled, deleted or has failed: nothing more is to be done for it."""
+
+
+class Steps:
+    """The nodes of the graph, over their dependencies."""
+
+    def __init__(self, deps: GraphDependencies) -> None:
+        self._deps = deps
+        self._tools: Mapping[str, BaseTool] = jobs.job_tools(deps.ledger, deps.sampling)
+
+    # ------------------------------------------------------------------------------------ what to examine
+
+    def triage(self, state: GraphState) -> GraphState:
+        """Was there anything to prepare? A file that could not be prepared ends here."""
+        analysis_id = self._enter(state, Stage.PLAN, "Looking at what the file holds.")
+        for job in self._deps.ledger.of_analysis(analysis_id, 0):
+            if job.status is JobStatus.FAILED:
+                failure = job.failure or Failure(code="prepare_failed", message="The file could not be prepared.")
+                self._deps.case.mark_failed(analysis_id, failure)
+                self._announce_once(analysis_id, "failed", failure.message, None, {"code": failure.code})
+                raise AnalysisEnded
+        return {"wave": 0, "dense_rounds": 0, "sampling": None, "llm_calls": [], "sentences": [], "notes": []}
+
+    def plan(self, state: GraphState) -> GraphState:
+        """Which paths are examined, how hard, where in time, and why."""
+        analysis_id = self._enter(state)
+        analysis = self._deps.case.analysis(analysis_id)
+        info = self._deps.case.prepared(analysis_id).info
+        inputs = PlanInputs(
+            instruction=analysis.instruction,
+            media_kind=info.kind,
+            has_video=info.has_video,
+            has_audio=info.has_audio,
+            duration_s=info.duration_s,
+        )
+        decision = decide(inputs, self._deps.sampling, self._deps.llm)
+        plan = decision.plan
+        self._deps.case.save_plan(analysis_id, plan)
+        self._announce_once(analysis_id, "plan", plan.why, Stage.PLAN, {"plan": plan.model_dump(mode="json")})
+        calls = [call.model_dump(mode="json") for call in decision.calls]
+        return {"llm_calls": calls, "sampling": self._first_sampling(analysis_id, plan)}
+
+    def _first_sampling(self, analysis_id: str, plan: Plan) -> SamplingRequest | None:
+        """More frames than were prepared, when a part of the video or a closer look was asked for."""
+        prepared = self._deps.case.prepared(analysis_id)
+        if Modality.VISUAL not in plan.paths or prepared.info.kind is not MediaKind.VIDEO:
+            return None
+        missing = plan.frame_budget - len(_frames_of(prepared, plan))
+        if missing <= 0 or (plan.range_s is None and plan.frame_budget <= self._deps.sampling.frame_budget):
+            return None
+        span = plan.range_s or TimeRange(start_s=0.0, end_s=prepared.info.duration_s)
+        return {"start_s": span.start_s, "end_s": span.end_s, "budget": missing}
+
+    def dispatch(self, state: GraphState) -> GraphState:
+        """Submit what is to be done next: sampling first where frames are missing, the voice beside it."""
+        analysis_id = self._enter(state, Stage.DETECT, "Examining faces and voice.")
+        plan, wave, offered = self._plan(analysis_id), state["wave"] + 2, state.get("offered_frames")
+        if (wanted := state.get("sampling")) is not None:
+            self._call("sample_frames", analysis_id, wave, **wanted)
+        elif indexes := self._unexamined_frames(state, plan):
+            self._call("examine_faces", analysis_id, wave, frame_indexes=indexes)
+            offered = [frame.index for frame in self._deps.case.prepared(analysis_id).frames]
+        if Modality.AUDIO in plan.paths and state["wave"] == 0:
+            span = plan.range_s
+            bounds = {} if span is None else {"start_s": span.start_s, "end_s": span.end_s}
+            self._call("examine_voice", analysis_id, wave, **bounds)
+        after = self._recorded(analysis_id, state["wave"])
+        return (
+            {**after, "sampling": None} if offered is None else {**after, "sampling": None, "offered_frames": offered}
+        )
+
+    def await_detection(self, state: GraphState) -> GraphState:
+        return self._wait(state)
+
+    # ------------------------------------------------------------------------------------ what it amounts to
+
+    def assess(self, state: GraphState) -> GraphState:
+        """Read the evidence so far; ask for further frames once if they would help."""
+        analysis_id = self._enter(state)
+        plan = self._plan(analysis_id)
+        if self._unexamined_frames(state, plan):
+            return {}
+        evidence = [self._deps.interpret(analysis_id, modality) for modality in plan.paths]
+        for each in evidence:
+            self._deps.case.save_evidence(analysis_id, each)
+        info = self._deps.case.prepared(analysis_id).info
+        verdict = self._deps.weigh(evidence)
+        assessment = assess(
+            info, plan, evidence, verdict, self._deps.sampling, dense_rounds=state.get("dense_rounds", 0)
+        )
+        self._deps.events.append(analysis_id, "stage", assessment.why, stage=Stage.ASSESS)
+        if assessment.again is None:
+            return {"sampling": None}
+        again = assessment.again
+        return {
+            "sampling": {"start_s": again.start_s, "end_s": again.end_s, "budget": assessment.budget},
+            "dense_rounds": state.get("dense_rounds", 0) + 1,
+        }
+
+    def needs_more(self, state: GraphState) -> bool:
+        """Whether faces are left to examine, or frames to take."""
+        return state.get("sampling") is not None or bool(
+            self._unexamined_frames(state, self._plan(state["analysis_id"]))
+        )
+
+    def weigh(self, state: GraphState) -> GraphState:
+        """The verdict, by arithmetic; announced at once."""
+        analysis_id = self._enter(state, Stage.WEIGH, "Weighing the evidence.")
+        evidence = self._deps.case.evidence(analysis_id)
+        for each in evidence:
+            self._announce_evidence(analysis_id, each)
+        verdict = self._deps.weigh(evidence)
+        self._deps.case.save_verdict(analysis_id, verdict)
+        headline = headline_of(read_dossier(self._deps.case, analysis_id, self._plan(analysis_id), verdict))
+        detail: dict[str, object] = {
+            "verdict": verdict.model_dump(mode="json"),
+            "headline": headline.model_dump(mode="json"),
+        }
+        self._announce_once(analysis_id, "verdict", headline.xai_summary, Stage.WEIGH, detail)
+        return {}
+
+    # ------------------------------------------------------------------------------------ why, and in which words
+
+    def dispatch_explanations(self, state: GraphState) -> GraphState:
+        analysis_id = self._enter(state, Stage.EXPLAIN, "Mapping where the evidence lies.")
+        wave = state["wave"] + 2
+        for each in self._deps.case.evidence(analysis_id):
+            if isinstance(each.finding, Scored):
+                name = "explain_faces" if each.modality is Modality.VISUAL else "explain_voice"
+                self._call(name, analysis_id, wave)
+        if self._deps.case.evidence(analysis_id):
+            self._call("explain_verdict", analysis_id, wave)
+        return self._recorded(analysis_id, state["wave"])
+
+    def await_explanations(self, state: GraphState) -> GraphState:
+        return self._wait(state)
+
+    def write(self, state: GraphState) -> GraphState:
+        """A draft of the narrative. Nothing of it is believed yet."""
+        analysis_id = self._enter(state, Stage.WRITE, "Writing the report.")
+        dossier = self._dossier(analysis_id)
+        draft = self._deps.writer.write(dossier, facts_of(dossier))
+        notes = [note.model_dump(mode="json") for note in (*self._failed_maps(analysis_id), *draft.notes)]
+        calls = [call.model_dump(mode="json") for call in draft.calls]
+        return {
+            "sentences": [{"text": each.text, "provenance": str(each.provenance)} for each in draft.wordings],
+            "notes": notes,
+            "llm_calls": [*state.get("llm_calls", []), *calls],
+        }
+
+    def check(self, state: GraphState) -> GraphState:
+        """Hold every sentence to its evidence, then have the documents written from the result."""
+        analysis_id = self._enter(state)
+        dossier = self._dossier(analysis_id)
+        draft = _draft(facts_of(dossier), state["sentences"])
+        notes = tuple(Reason.model_validate(note) for note in state.get("notes", []))
+        narrative = Narrative(sentences=ruled(draft), notes=notes)
+        llm_written = sum(each.provenance is Provenance.LLM for each in narrative.sentences)
+        self._announce_once(
+            analysis_id,
+            "narrative",
+            "The report is worded and every sentence was checked against its evidence.",
+            Stage.WRITE,
+            {"sentences": len(narrative.sentences), "by_llm": llm_written},
+        )
+        report = assemble(
+            self._deps.case.analysis(analysis_id),
+            dossier,
+            artefacts=self._deps.case.artefacts(analysis_id),
+            narrative=narrative,
+            llm_calls=tuple(LlmCall.model_validate(call) for call in state.get("llm_calls", [])),
+            manifest=self._deps.manifest(analysis_id, dossier.verdict),
+        )
+        self._call("write_documents", analysis_id, state["wave"] + 2, report=report.model_dump(mode="json"))
+        return self._recorded(analysis_id, state["wave"])
+
+    def await_documents(self, state: GraphState) -> GraphState:
+        return self._wait(state)
+
+    def finish(self, state: GraphState) -> GraphState:
+        """Save the report and say that it is there, each once."""
+        analysis_id = state["analysis_id"]
+        report = self._deps.case.report(analysis_id)
+        if report is None:
+            self._enter(state)
+            (job,) = self._deps.ledger.of_analysis(analysis_id, state["wave"])
+            written = Report.model_validate(job.spec.payload["report"])
+            report = written.model_copy(update={"artefacts": self._deps.case.artefacts(analysis_id)})
+            if job.status is JobStatus.FAILED:
+                note = Reason(code=ReasonCode.EXPLANATION_FAILED, message="The PDF could not be made.")
+                noted = report.narrative.model_copy(update={"notes": (*report.narrative.notes, note)})
+                report = report.model_copy(update={"narrative": noted})
+            self._deps.case.save_report(analysis_id, report)
+        detail: dict[str, object] = {"headline": report.headline.model_dump(mode="json")}
+        self._announce_once(analysis_id, "finished", report.headline.xai_summary, Stage.DONE, detail)
+        return {}
+
+    # ------------------------------------------------------------------------------------ shared by the steps
+
+    def ensure_alive(self, analysis_id: str) -> None:
+        """Raises: AnalysisEnded."""
+        case = self._deps.case
+        if case.is_cancelled(analysis_id) or case.analysis(analysis_id).status.is_final:
+            raise AnalysisEnded
+
+    def _enter(self, state: GraphState, stage: Stage | None = None, message: str = "") -> str:
+        analysis_id = state["analysis_id"]
+        self.ensure_alive(analysis_id)
+        if stage is not None and self._deps.case.analysis(analysis_id).stage is not stage:
+            self._deps.case.set_stage(analysis_id, stage)
+            self._deps.events.append(analysis_id, "stage", message, stage=stage)
+        return analysis_id
+
+    def _call(self, tool: str, analysis_id: str, wave: int, **arguments: object) -> None:
+        answer = self._tools[tool].invoke({"analysis_id": analysis_id, "wave": wave, **arguments})
+        _log.info("agents.tool.called", analysis_id=analysis_id, tool=tool, jobs=answer["jobs"])
+
+    def _recorded(self, analysis_id: str, wave: int) -> GraphState:
+        """The next wave if anything was recorded in it."""
+        waiting = bool(self._deps.ledger.of_analysis(analysis_id, wave + 2))
+        return {"waiting": waiting, "wave": wave + 2 if waiting else wave}
+
+    @staticmethod
+    def _wait(state: GraphState) -> GraphState:
+        interrupt({"wave": state["wave"]})
+        return {"waiting": False}
+
+    def _plan(self, analysis_id: str) -> Plan:
+        plan = self._deps.case.plan(analysis_id)
+        if plan is None:
+            raise Defect("plan_missing", "The analysis has no plan.")
+        return plan
+
+    def _dossier(self, analysis_id: str) -> Dossier:
+        verdict = self._deps.case.analysis(analysis_id).verdict
+        if verdict is None:
+            raise Defect("verdict_missing", "The analysis has no verdict.")
+        return read_dossier(self._deps.case, analysis_id, self._plan(analysis_id), verdict)
+
+    def _unexamined_frames(self, state: GraphState, plan: Plan) -> list[int]:
+        """At first as many frames of the plan's stretch as it has a budget for; later those that came since."""
+        if Modality.VISUAL not in plan.paths:
+            return []
+        frames = _frames_of(self._deps.case.prepared(state["analysis_id"]), plan)
+        if (offered := state.get("offered_frames")) is None:
+            return _spread(frames, plan.frame_budget)
+        return [index for index in frames if index not in offered]
+
+    def _failed_maps(self, analysis_id: str) -> tuple[Reason, ...]:
+        explained = [j for j in self._deps.ledger.of_analysis(analysis_id) if j.spec.task.startswith("explain.")]
+        if any(job.status is JobStatus.FAILED or (job.result or {}).get("failed") for job in explained):
+            return (Reason(code=ReasonCode.EXPLANATION_FAILED, message="Some of the maps could not be made."),)
+        return ()
+
+    def _announce_evidence(self, analysis_id: str, evidence: Evidence) -> None:
+        finding = evidence.finding
+        message = _SCORED[evidence.modality] if isinstance(finding, Scored) else finding.reason.message
+        detail: dict[str, object] = {
+            "modality": str(evidence.modality),
+            "finding": finding.model_dump(mode="json"),
+            "coverage": evidence.coverage.model_dump(mode="json"),
+        }
+        self._announce_once(analysis_id, "evidence", message, Stage.WEIGH, detail)
+
+    def _announce_once(
+        self, analysis_id: str, kind: str, message: str, stage: Stage | None, detail: dict[str, object]
+    ) -> None:
+        told = self._deps.events.after(analysis_id, 0)
+        if not any(event.kind == kind and event.detail == detail for event in told):
+            self._deps.events.append(analysis_id, kind, message, stage=stage, detail=detail)
+
+
+def _frames_of(prepared: PreparedMedia, plan: Plan) -> list[int]:
+    span = plan.range_s
+    return [
+        frame.index
+        for frame in sorted(prepared.frames, key=lambda frame: frame.time_s)
+        if span is None or span.start_s <= frame.time_s <= span.end_s
+    ]
+
+
+def _spread(frames: list[int], budget: int) -> list[int]:
+    """At most `budget` of the frames, evenly spread."""
+    if len(frames) <= budget:
+        return frames
+    return [frames[number * len(frames) // budget] for number in range(budget)]
+
+
+def _draft(facts: tuple[Fact, ...], sentences: list[dict[str, object]]) -> Draft:
+    return Draft(
+        tuple(
+            Wording(fact, str(sentence["text"]), Provenance(str(sentence["provenance"])))
+            for fact, sentence in zip(facts, sentences, strict=True)
+        )
+    )

@@ -1,0 +1,255 @@
+"""The course of an analysis: which waves it takes, what it leaves behind, and that it survives being run twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from agents.graph import advance
+from core.types import (
+    AnalysisStatus,
+    Evidence,
+    MediaKind,
+    Modality,
+    Outcome,
+    Provenance,
+    ReasonCode,
+    Stage,
+    VisualCoverage,
+)
+from tests.fixtures.reports import faces, media, track, voice, without
+from tests.unit.agents.worker import ID, FakeWorker, clear_evidence
+
+
+def test_a_clear_video_takes_three_waves_and_finishes_with_a_report() -> None:
+    worker = FakeWorker()
+    worker.run()
+    assert worker.tasks() == [
+        (0, "prepare.media"),
+        (2, "visual.detect"),
+        (2, "audio.detect"),
+        (4, "explain.visual"),
+        (4, "explain.audio"),
+        (4, "explain.fusion"),
+        (6, "explain.report"),
+    ]
+    report = worker.case.report(ID)
+    assert report is not None
+    assert report.verdict.outcome is Outcome.FAKE
+    assert report.headline.verdict == "Fake"
+    assert report.headline.xai_summary == "Fake regions detected in facial area between 00:10–00:25"
+    assert report.plan.decided_by.rule == "no_instruction"
+    assert all(sentence.provenance is Provenance.TEMPLATE for sentence in report.narrative.sentences)
+    assert worker.case.analysis(ID).status is AnalysisStatus.FINISHED
+    assert [kind for kind in worker.events.kinds() if kind != "stage"] == [
+        "plan",
+        "evidence",
+        "evidence",
+        "verdict",
+        "narrative",
+        "finished",
+    ]
+
+
+def test_the_verdict_is_announced_before_any_map_is_made() -> None:
+    worker = FakeWorker()
+    advance(worker.graph, ID, 1)
+    worker.work(2)
+    advance(worker.graph, ID, 3)
+    assert worker.case.analysis(ID).verdict is not None
+    assert "verdict" in worker.events.kinds()
+    assert {task for wave, task in worker.tasks() if wave == 4} == {"explain.visual", "explain.audio", "explain.fusion"}
+
+
+def test_a_wave_that_was_passed_changes_nothing() -> None:
+    worker = FakeWorker()
+    advance(worker.graph, ID, 1)
+    worker.work(2)
+    advance(worker.graph, ID, 3)
+    before, told = dict(worker.ledger.jobs), len(worker.events.told)
+    advance(worker.graph, ID, 1)
+    advance(worker.graph, ID, 3)
+    assert worker.ledger.jobs == before
+    assert len(worker.events.told) == told
+
+
+def test_after_the_end_every_message_is_ignored() -> None:
+    worker = FakeWorker()
+    worker.run()
+    told = len(worker.events.told)
+    for wave in (1, 3, 5, 7, 9):
+        advance(worker.graph, ID, wave)
+    assert len(worker.case.reports[ID]) == 1
+    assert len(worker.events.told) == told
+
+
+@pytest.mark.parametrize("step", ["plan", "dispatch", "weigh", "dispatch_explanations", "check", "finish"])
+def test_a_crash_in_any_step_is_taken_up_again_and_finishes_once(step: str) -> None:
+    worker = FakeWorker()
+    crashes = iter([True])
+    real = getattr(worker.graph.steps, step)
+
+    def dies_after_its_work(state: object) -> object:
+        result = real(state)
+        if next(crashes, False):
+            raise KeyboardInterrupt
+        return result
+
+    worker.graph.compiled.nodes[step].bound.func = dies_after_its_work  # type: ignore[attr-defined]
+    wave = 1
+    while worker.case.report(ID) is None or wave < 9:
+        try:
+            advance(worker.graph, ID, wave)
+        except KeyboardInterrupt:
+            worker.rebuild()
+            continue
+        worker.work(wave + 1)
+        wave += 2
+    assert len(worker.case.reports[ID]) == 1
+    assert worker.events.kinds().count("finished") == 1
+    assert worker.events.kinds().count("verdict") == 1
+    assert len(worker.tasks()) == 7
+
+
+def test_a_worker_that_dies_before_it_sends_sends_when_it_is_run_again() -> None:
+    worker = FakeWorker()
+    worker.queue.on_send = lambda _: (_ for _ in ()).throw(KeyboardInterrupt)
+    with pytest.raises(KeyboardInterrupt):
+        advance(worker.graph, ID, 1)
+    worker.queue.on_send = None
+    worker.queue.sent.clear()
+    advance(worker.graph, ID, 1)
+    assert sorted(task for task, _ in worker.queue.sent) == ["audio.detect", "visual.detect"]
+
+
+def test_nothing_is_sent_before_the_checkpoint_that_waits_for_it() -> None:
+    """A job that ends the moment it is sent finds the graph waiting."""
+    worker = FakeWorker()
+
+    def at_once(_: str) -> None:
+        assert worker.graph.compiled.get_state({"configurable": {"thread_id": ID}}).interrupts
+
+    worker.queue.on_send = at_once
+    worker.run()
+    assert worker.case.report(ID) is not None
+
+
+def test_a_cancelled_analysis_stops_and_stays_cancelled() -> None:
+    worker = FakeWorker()
+    advance(worker.graph, ID, 1)
+    worker.case._set(ID, status=AnalysisStatus.CANCELLED)
+    worker.work(2)
+    advance(worker.graph, ID, 3)
+    assert worker.case.analysis(ID).status is AnalysisStatus.CANCELLED
+    assert worker.case.analysis(ID).verdict is None
+    assert not worker.ledger.of_analysis(ID, 4)
+
+
+def test_a_deleted_analysis_stops() -> None:
+    worker = FakeWorker()
+    advance(worker.graph, ID, 1)
+    del worker.case.analyses[ID]
+    advance(worker.graph, ID, 3)
+    assert not worker.ledger.of_analysis(ID, 4)
+
+
+def test_a_file_that_could_not_be_prepared_fails_with_the_reason_of_its_job() -> None:
+    worker = FakeWorker(fails=("prepare.media",))
+    advance(worker.graph, ID, 1)
+    failure = worker.case.analysis(ID).failure
+    assert failure is not None
+    assert failure.code == "broken"
+    assert worker.events.kinds()[-1] == "failed"
+
+
+def test_uncertain_faces_are_looked_at_again_once_and_only_around_the_suspicious_stretch() -> None:
+    worker = FakeWorker(interpret=lambda _, modality: faces(0.5, (track(1, 10, 25, 0.5),)) if modality else voice(0.5))
+    worker.info = media(has_audio=False)
+    worker = FakeWorker(info=media(has_audio=False), interpret=lambda *_: faces(0.5, (track(1, 10, 25, 0.5),)))
+    worker.run()
+    assert [task for _, task in worker.tasks()][1:4] == ["visual.detect", "prepare.frames", "visual.detect"]
+    (again,) = [job for job in worker.ledger.jobs.values() if job.spec.task == "prepare.frames"]
+    start_s, end_s = again.spec.payload["range_s"]  # type: ignore[misc]
+    assert 0 < start_s < end_s < 30
+    second = worker.ledger.jobs[f"{ID}:6:visual.detect"]
+    assert second.spec.payload["frame_indexes"] == list(range(32, 64))
+    assert worker.case.report(ID) is not None
+
+
+def test_thin_coverage_asks_for_frames_over_the_whole_video() -> None:
+    def thin(_: str, modality: Modality) -> Evidence:
+        seen = faces(0.9, (track(1, 10, 25, 0.9),))
+        return seen.model_copy(
+            update={"coverage": VisualCoverage(frames_sampled=32, frames_with_face=3, faces_scored=3)}
+        )
+
+    worker = FakeWorker(info=media(has_audio=False), interpret=thin)
+    worker.run()
+    (again,) = [job for job in worker.ledger.jobs.values() if job.spec.task == "prepare.frames"]
+    assert again.spec.payload["range_s"] == [0.0, 60.0]
+
+
+def test_a_stretch_that_was_asked_for_is_sampled_before_faces_are_examined() -> None:
+    worker = FakeWorker(instruction="is the face swapped between 0:10 and 0:25?")
+    worker.run()
+    assert worker.tasks()[1:3] == [(2, "prepare.frames"), (4, "visual.detect")]
+    examined = worker.ledger.jobs[f"{ID}:4:visual.detect"].spec.payload["frame_indexes"]
+    times = {frame.index: frame.time_s for frame in worker.case.prepared(ID).frames}
+    assert isinstance(examined, list)
+    assert len(examined) == 32
+    assert all(10 <= times[index] <= 25 for index in examined)
+    report = worker.case.report(ID)
+    assert report is not None
+    assert [reason.code for reason in report.plan.masked] == [ReasonCode.NOT_REQUESTED]
+
+
+def test_a_quick_look_examines_fewer_frames_and_leaves_the_rest_alone() -> None:
+    worker = FakeWorker(instruction="a quick look at the faces please")
+    worker.run()
+    examined = worker.ledger.jobs[f"{ID}:2:visual.detect"].spec.payload["frame_indexes"]
+    assert examined == [0, 4, 8, 12, 16, 20, 24, 28]
+    assert [task for _, task in worker.tasks()].count("visual.detect") == 1
+
+
+def test_a_failed_detector_degrades_the_report() -> None:
+    failed = without(Modality.VISUAL, ReasonCode.DETECTOR_FAILED, "The visual detector failed.")
+    worker = FakeWorker(fails=("visual.detect",), interpret=lambda _, m: failed if m is Modality.VISUAL else voice(0.9))
+    worker.run()
+    report = worker.case.report(ID)
+    assert report is not None
+    assert any("visual detector failed" in sentence.text for sentence in report.narrative.sentences)
+    assert "explain.visual" not in {task for _, task in worker.tasks()}
+
+
+def test_failed_maps_and_documents_are_noted_and_do_not_stop_the_report() -> None:
+    worker = FakeWorker(fails=("explain.visual", "explain.report"))
+    worker.run()
+    report = worker.case.report(ID)
+    assert report is not None
+    assert [note.code for note in report.narrative.notes] == [ReasonCode.EXPLANATION_FAILED] * 2
+
+
+def _sound_only(info_has: Sequence[bool]) -> FakeWorker:
+    has_video, has_audio = info_has
+    info = media().model_copy(
+        update={"kind": MediaKind.AUDIO, "has_video": has_video, "has_audio": has_audio, "video_codec": None}
+    )
+    return FakeWorker(info=info)
+
+
+def test_a_sound_file_is_examined_for_its_voice_alone() -> None:
+    worker = _sound_only((False, True))
+    worker.run()
+    report = worker.case.report(ID)
+    assert report is not None
+    assert report.plan.paths == (Modality.AUDIO,)
+    assert [reason.code for reason in report.plan.masked] == [ReasonCode.NO_VIDEO_STREAM]
+
+
+def test_stages_come_in_the_order_of_the_graph() -> None:
+    worker = FakeWorker(interpret=clear_evidence)
+    worker.run()
+    order = list(Stage)
+    stages = [order.index(event.stage) for event in worker.events.told if event.stage is not None]
+    assert stages == sorted(stages)
