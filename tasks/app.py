@@ -1,0 +1,160 @@
+"""The Celery application. Run a worker with
+
+    python -m celery -A tasks.app worker --queues prepare,visual,audio,explain,agents,maintenance --pool threads
+
+from the repository's root with `PYTHONPATH` set to it; a worker for one queue names that queue only. The pool is of
+threads: LiteRT and the decoders release the interpreter lock, the models are loaded once a process, and TensorFlow, which
+only the explanation of a voice needs, is never carried over a fork.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import Any, Final
+
+import structlog
+from celery import Celery
+from celery.signals import setup_logging, worker_ready, worker_shutting_down
+
+from core.logging import configure_logging
+from core.settings import Settings
+from tasks.context import WorkerContext
+from tasks.queue import QUEUES, transport
+from tasks.recovery import CHECK_EVERY_S, recover
+from tasks.runner import Body, run_job
+
+_log: Final = structlog.get_logger()
+
+
+def _configuration() -> dict[str, object]:
+    """Read when the worker starts, never on import."""
+    settings = Settings()
+    return {
+        "broker_url": settings.broker.url.get_secret_value(),
+        "task_ignore_result": True,
+        "task_acks_late": True,
+        "task_reject_on_worker_lost": True,
+        "worker_prefetch_multiplier": 1,
+        "worker_concurrency": 4,
+        "worker_enable_remote_control": False,
+        "worker_send_task_events": False,
+        "broker_connection_retry_on_startup": True,
+        "task_routes": {f"{queue}.*": {"queue": queue} for queue in QUEUES},
+        "task_default_queue": "maintenance",
+        **transport(),
+    }
+
+
+app = Celery("deepwitness", set_as_current=False)
+app.add_defaults(_configuration)
+
+
+def bodies() -> dict[str, Body]:
+    """Every job by its name. Imported when first run: the explainers' libraries take seconds."""
+    from tasks import explain
+    from tasks.detect import detect_faces, detect_voice
+    from tasks.graph import advance_graph
+    from tasks.prepare import prepare_frames, prepare_media
+
+    return {
+        "prepare.media": prepare_media,
+        "prepare.frames": prepare_frames,
+        "visual.detect": detect_faces,
+        "audio.detect": detect_voice,
+        "explain.visual": explain.explain_visual,
+        "explain.audio": explain.explain_audio,
+        "explain.fusion": explain.explain_fusion,
+        "explain.report": explain.explain_report,
+        "agents.advance": advance_graph,
+    }
+
+
+JOB_NAMES: Final = (
+    "prepare.media",
+    "prepare.frames",
+    "visual.detect",
+    "audio.detect",
+    "explain.visual",
+    "explain.audio",
+    "explain.fusion",
+    "explain.report",
+    "agents.advance",
+)
+
+
+class _Worker:
+    """This process's context and name, made when its first job or its start asks for them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._context: WorkerContext | None = None
+        self._bodies: dict[str, Body] = {}
+        self.name = ""
+        self.stopped = threading.Event()
+
+    def context(self) -> WorkerContext:
+        with self._lock:
+            if self._context is None:
+                from tasks.wiring import build_context, worker_name
+
+                self.name = worker_name()
+                self._context = build_context(Settings())
+                self._bodies = bodies()
+            return self._context
+
+    def run(self, job_id: str) -> None:
+        context = self.context()
+        run_job(context, self._bodies, job_id, self.name)
+
+
+_worker = _Worker()
+
+
+def _register(name: str) -> None:
+    @app.task(name=name)
+    def run(job_id: str) -> None:
+        _worker.run(job_id)
+
+
+for _name in JOB_NAMES:
+    _register(_name)
+
+
+@app.task(name="maintenance.sweep")
+def sweep() -> None:
+    """Remove what is older than the retention."""
+    _worker.context().sweep()
+
+
+@setup_logging.connect
+def _set_up_logging(**_: Any) -> None:
+    configure_logging(Settings().log)
+
+
+@worker_ready.connect
+def _warm_up(**_: Any) -> None:
+    """Load what the served queues need before the first upload comes, then keep looking for lost work."""
+    queues = {queue for queue in os.environ.get("QUEUES", ",".join(QUEUES)).split(",") if queue}
+
+    def warm() -> None:
+        context = _worker.context()
+        if queues & {"visual", "agents"}:
+            context.visual()
+        if queues & {"audio", "agents"}:
+            context.audio()
+        if "agents" in queues:
+            context.graph()
+        _log.info("tasks.worker.warm", queues=sorted(queues))
+        while not _worker.stopped.wait(CHECK_EVERY_S):
+            try:
+                recover(context)
+            except Exception as error:  # noqa: BLE001 - the next look may find the database again
+                _log.warning("tasks.recovery.failed", error=repr(error))
+
+    threading.Thread(target=warm, name="recovery", daemon=True).start()
+
+
+@worker_shutting_down.connect
+def _stop(**_: Any) -> None:
+    _worker.stopped.set()

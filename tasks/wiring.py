@@ -1,0 +1,170 @@
+"""The worker's composition root: builds the world from settings and hands each room its branch."""
+
+from __future__ import annotations
+
+import platform
+import socket
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version as installed
+from typing import Any, Final, TypeVar
+
+from langgraph.checkpoint.postgres import PostgresSaver
+from psycopg import Connection
+from psycopg.rows import dict_row
+from psycopg_pool import ConnectionPool
+
+from agents.graph import AnalysisGraph, GraphDependencies, build_graph
+from agents.llm import OpenAiLanguageModel
+from agents.writer import TemplateWriter, Writer
+from core.ports import AudioDetector, JobLedger, LanguageModel, VisualDetector
+from core.settings import Settings
+from core.types import Manifest, ModelRef, StageTiming, Verdict
+from core.version import VERSION
+from detectors.audio import load_audio_detector
+from detectors.fusion import weigh
+from detectors.visual import load_visual_detector
+from store.blobs import MinioBlobStore
+from store.casefile import PostgresCaseFile, PostgresEventLog
+from store.database import Database
+from store.ledger import PostgresJobLedger
+from store.retention import sweep
+from tasks.context import WorkerContext
+from tasks.detect import interpreter
+from tasks.queue import CeleryQueue
+
+T = TypeVar("T")
+CHECKPOINT_LOCK: Final = 7_310_432
+
+
+def build_context(settings: Settings) -> WorkerContext:
+    """Everything a worker needs. Connects to nothing and loads nothing until it is used."""
+    database = Database(settings.db)
+    blobs = MinioBlobStore(settings.blobs)
+    case, events = PostgresCaseFile(database), PostgresEventLog(database)
+    ledger, queue = PostgresJobLedger(database), CeleryQueue(settings.broker)
+    threads = settings.device.threads
+    visual: Callable[[], VisualDetector] = once(
+        lambda: load_visual_detector(device=settings.device.visual, threads=threads)
+    )
+    audio: Callable[[], AudioDetector] = once(lambda: load_audio_detector(threads=threads))
+
+    def graph() -> AnalysisGraph:
+        llm = OpenAiLanguageModel(settings.llm) if settings.llm.base_url else None
+        return build_graph(
+            GraphDependencies(
+                case=case,
+                events=events,
+                ledger=ledger,
+                queue=queue,
+                sampling=settings.sampling,
+                llm=llm,
+                writer=choose_writer(settings, llm),
+                interpret=interpreter(case, ledger, visual, audio),
+                weigh=weigh,
+                manifest=manifest(case, ledger, visual, audio),
+            ),
+            checkpointer(settings),
+        )
+
+    return WorkerContext(
+        settings=settings,
+        case=case,
+        ledger=ledger,
+        events=events,
+        blobs=blobs,
+        queue=queue,
+        visual=visual,
+        audio=audio,
+        graph=once(graph),
+        sweep=lambda: sweep(database, blobs, settings.limits.retention_days),
+    )
+
+
+def choose_writer(settings: Settings, llm: LanguageModel | None) -> Writer:
+    """The crew when it is asked for, installed and has a model; the template otherwise."""
+    if settings.llm.writer == "crew" and llm is not None:
+        from agents.crew import CrewWriter
+
+        return CrewWriter(settings.llm)
+    return TemplateWriter()
+
+
+def checkpointer(settings: Settings) -> PostgresSaver:
+    """LangGraph's checkpoints beside our own tables; its tables are made under a lock, by whichever worker comes first."""
+    url = settings.db.url.get_secret_value().replace("postgresql+psycopg2://", "postgresql://", 1)
+    pool: ConnectionPool[Connection[dict[str, Any]]] = ConnectionPool(
+        url,
+        min_size=0,
+        max_size=settings.db.pool_size,
+        kwargs={"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row},
+        open=True,
+    )
+    saver = PostgresSaver(pool)
+    with Connection.connect(url, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", (CHECKPOINT_LOCK,))
+        saver.setup()
+        connection.execute("SELECT pg_advisory_unlock(%s)", (CHECKPOINT_LOCK,))
+    return saver
+
+
+def manifest(
+    case: PostgresCaseFile,
+    ledger: JobLedger,
+    visual: Callable[[], VisualDetector],
+    audio: Callable[[], AudioDetector],
+) -> Callable[[str, Verdict], Manifest]:
+    """What examined what, under which thresholds, and how long each step took."""
+
+    def of(analysis_id: str, verdict: Verdict) -> Manifest:
+        analysis = case.analysis(analysis_id)
+        used = {evidence.detector.name for evidence in case.evidence(analysis_id)}
+        detectors: tuple[VisualDetector | AudioDetector, ...] = (visual(), audio())
+        models = tuple(
+            ModelRef(name=each.name, version=each.version, sha256=each.model.sha256)
+            for each in detectors
+            if each.name in used
+        )
+        return Manifest(
+            media_sha256=case.prepared(analysis_id).info.sha256,
+            pipeline_version=analysis.pipeline_version,
+            models=models,
+            thresholds=verdict.thresholds,
+            software=software(),
+            timings=tuple(
+                StageTiming(stage=job.spec.task, seconds=float(str((job.result or {}).get("seconds", 0.0))))
+                for job in ledger.of_analysis(analysis_id)
+                if job.result is not None and "seconds" in job.result
+            ),
+            created_at=datetime.now(UTC),
+        )
+
+    return of
+
+
+@cache
+def software() -> dict[str, str]:
+    """Versions that bear on the result."""
+    names = ("numpy", "opencv-python", "ai-edge-litert", "av", "librosa")
+    return {"deepwitness": VERSION, "python": platform.python_version(), **{name: installed(name) for name in names}}
+
+
+def worker_name() -> str:
+    """One name for each process and start: a restarted worker is another holder of leases."""
+    return f"{socket.gethostname()}-{datetime.now(UTC):%H%M%S%f}"
+
+
+def once(make: Callable[[], T]) -> Callable[[], T]:
+    """`make`, called at most once, by whichever thread comes first."""
+    lock = threading.Lock()
+    made: list[T] = []
+
+    def get() -> T:
+        with lock:
+            if not made:
+                made.append(make())
+            return made[0]
+
+    return get
