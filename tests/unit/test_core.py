@@ -94,7 +94,8 @@ def test_evidence_round_trips_by_its_modality() -> None:
 def observations(times: list[float]) -> VisualObservations:
     box = Box(x_px=0, y_px=0, width_px=10, height_px=10)
     faces = tuple(
-        FaceObservation(frame_index=i, time_s=t, box=box, logit=0.0, quality=1.0) for i, t in enumerate(sorted(set(times)))
+        FaceObservation(frame_index=i, time_s=t, box=box, logit=0.0, quality=1.0)
+        for i, t in enumerate(sorted(set(times)))
     )
     return VisualObservations(faces=faces, frame_times_s=tuple(sorted(set(times))))
 

@@ -12,7 +12,20 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("core", "api", "tasks", "cli", "agents", "tools", "detectors", "explainers", "store", "prompts", "training", "stack")
+ROOMS = (
+    "core",
+    "api",
+    "tasks",
+    "cli",
+    "agents",
+    "tools",
+    "detectors",
+    "explainers",
+    "store",
+    "prompts",
+    "training",
+    "stack",
+)
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 TEXT_SUFFIXES = {".py", ".toml", ".txt", ".md", ".yml", ".yaml", ".cfg", ".sh", ".Dockerfile", ""}
 
@@ -132,7 +145,7 @@ def test_every_file_an_image_copies_exists() -> None:
     for dockerfile in (ROOT / "deploy").glob("*.Dockerfile"):
         for line in dockerfile.read_text().splitlines():
             match = re.match(r"COPY (?!--from)(.+) \S+$", line)
-            for source in (match.group(1).split() if match else []):
+            for source in match.group(1).split() if match else []:
                 if "$" not in source:
                     assert (ROOT / source).exists(), f"{dockerfile.name}: {source}"
 

@@ -58,7 +58,10 @@ class Schedule:
 class Run:
     """One training run and its checkpoint on disk."""
 
-    def __init__(self, folder: Path, schedule: Schedule, cache: FaceCache, *, resume: bool) -> None:
+    def __init__(
+        self, folder: Path, schedule: Schedule, cache: FaceCache, *, resume: bool, initial: Path | None = None
+    ) -> None:
+        """`initial`: an exported `model.keras` to go on from, instead of the ImageNet weights."""
         import keras
 
         self.folder, self.schedule, self.cache = folder, schedule, cache
@@ -67,7 +70,8 @@ class Run:
         weights = pretrained()
         checkpoint = folder / "checkpoint.npz"
         self.step = 0
-        if not (resume and checkpoint.exists()):
+        fresh = not (resume and checkpoint.exists())
+        if fresh and initial is None:
             batch = make_batch(PairMaker(cache, RECIPE), 160, 160, np.random.default_rng([schedule.seed, 0, 1]))[0]
             weights = recalibrate(weights, np.random.default_rng(0).permutation(batch), 160)
         self.model = build(weights, None, folded=True, dropout=0.2)
@@ -75,8 +79,10 @@ class Run:
             schedule.peak_rate, weight_decay=schedule.weight_decay, clipnorm=5.0, beta_2=0.99
         )
         self.optimizer.build(self.model.trainable_variables)
+        if fresh and initial is not None:
+            self.model.set_weights(keras.models.load_model(initial, compile=False).get_weights())
         self.average: Arrays = [np.array(value) for value in self.model.get_weights()]
-        if resume and checkpoint.exists():
+        if not fresh:
             self._restore(checkpoint)
 
     def save(self) -> None:
@@ -196,6 +202,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path(".cache"))
     parser.add_argument("--run", default="visual")
     parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--initial", type=Path, default=None, help="exported model.keras to go on from")
     parser.add_argument("--steps", type=int, default=Schedule().steps)
     parser.add_argument("--seed", type=int, default=Schedule().seed)
     parser.add_argument("--evaluate-every", type=int, default=250)
@@ -207,7 +214,9 @@ def main() -> None:
     tf.config.threading.set_inter_op_parallelism_threads(1)
     schedule = Schedule(steps=arguments.steps, seed=arguments.seed)
     cache = open_cache(arguments.data, arguments.cache)
-    run = Run(arguments.cache / "runs" / arguments.run, schedule, cache, resume=arguments.resume)
+    run = Run(
+        arguments.cache / "runs" / arguments.run, schedule, cache, resume=arguments.resume, initial=arguments.initial
+    )
     (run.folder / "recipe.json").write_text(
         json.dumps({"schedule": asdict(schedule), "recipe": asdict(RECIPE)}, indent=1)
     )
