@@ -21,8 +21,8 @@ STRETCH_MARGIN: Final = 1.0
 def pool(logits: Sequence[float], weights: Sequence[float]) -> float:
     """One logit for a series of samples in order of time.
 
-    The weighted mean of the clipped logits; or, for a manipulation that covers only a part, the best contiguous stretch of a
-    quarter of the series (four samples at least) less a margin, if that is higher.
+    The weighted mean of the clipped logits; or, for a manipulation that covers only a part, the best contiguous stretch
+    of a quarter of the series (four samples at least) less a margin, if that is higher.
 
     Raises: ValueError when empty.
     """
@@ -43,8 +43,8 @@ def stretches(
 ) -> tuple[tuple[TimeRange, npt.NDArray[np.int64]], ...]:
     """Stretches by hysteresis: one begins where p_fake reaches `enter` and lasts while it stays at or above `leave`.
 
-    A stretch reaches halfway to its neighbours outside, at most one second. A single sample among at least six others is
-    noise, not a stretch.
+    A stretch reaches halfway to its neighbours outside, at most one second. A single sample among at least six others
+    is noise, not a stretch.
 
     Returns:
         Each stretch with the indices of its samples.

@@ -1,4 +1,4 @@
-"""What the audio model hears: a linear-frequency log spectrogram of three seconds, freed of level and of smooth colouring.
+"""What the audio model hears: a linear-frequency log spectrogram of three seconds, free of level and smooth colouring.
 
 The same function serves training and inference.
 """
@@ -37,8 +37,8 @@ def spectrogram(windows: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         windows: (B, 48000) float32 at 16 kHz, any level.
 
     Returns:
-        (B, FRAMES, BINS, 1) float32: log power between 125 Hz and 7 kHz, 50 dB floor below the window's mean power, minus the
-        smooth part of its mean over time (microphone, room and equaliser), over its standard deviation.
+        (B, FRAMES, BINS, 1) float32: log power between 125 Hz and 7 kHz, floored 50 dB below the window's mean power,
+        minus the smooth part of its mean over time (microphone, room and equaliser), over its standard deviation.
     """
     strided = np.lib.stride_tricks.sliding_window_view(windows, FRAME_SAMPLES, axis=1)[:, ::HOP_SAMPLES]
     spectrum = np.fft.rfft(strided * _HANN, FFT_SIZE, axis=2)[:, :, LOW_BIN:HIGH_BIN]
@@ -47,7 +47,7 @@ def spectrogram(windows: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     level = np.log(power + _FLOOR * mean_power + 1e-12)
     level -= _smooth(level.mean(axis=1))[:, None, :]
     level /= level.std(axis=(1, 2), keepdims=True) + 1e-3
-    return level[..., None]
+    return np.asarray(level[..., None], np.float32)
 
 
 def _smooth(profile: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -18,7 +18,7 @@ MEMORY_S: Final = 20.0
 
 
 def follow(observations: Sequence[FaceObservation]) -> tuple[tuple[FaceObservation, ...], ...]:
-    """Observations grouped into tracks, each in order of time; tracks in order of their first frame, then left to right.
+    """Observations grouped into tracks, each in order of time; tracks by their first frame, then left to right.
 
     Faces are told apart by place and size alone: two people who swap seats between two sampled frames swap tracks.
     """

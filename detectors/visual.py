@@ -66,7 +66,7 @@ Crops = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Activations:
-    """logits: (N,) float32. maps: (N, h, w) float32, the class activation map; its mean plus a constant is the logit."""
+    """logits: (N,) float32. maps: (N, h, w) float32, class activation maps; a mean plus a constant is the logit."""
 
     logits: npt.NDArray[np.float32]
     maps: npt.NDArray[np.float32]
@@ -287,7 +287,7 @@ class FaceManipulationDetector:
 
 
 def quality(face: Face | None, crop: Crop) -> float:
-    """How much weight a face deserves, in [0.05, 1]: its size in the frame, its sharpness, how far it looks at the camera."""
+    """How much weight a face deserves, in [0.05, 1]: its size, its sharpness, how far it looks at the camera."""
     if face is None:
         return 0.3
     size = min(face.box.width_px, face.box.height_px) / GOOD_FACE_PX

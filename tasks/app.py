@@ -3,8 +3,8 @@
     python -m celery -A tasks.app worker --queues prepare,visual,audio,explain,agents,maintenance --pool threads
 
 from the repository's root with `PYTHONPATH` set to it; a worker for one queue names that queue only. The pool is of
-threads: LiteRT and the decoders release the interpreter lock, the models are loaded once a process, and TensorFlow, which
-only the explanation of a voice needs, is never carried over a fork.
+threads: LiteRT and the decoders release the interpreter lock, the models are loaded once a process, and TensorFlow,
+which only the explanation of a voice needs, is never carried over a fork.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ def main() -> int:
         MinioBlobStore(settings.blobs).ping()
         redis.Redis.from_url(settings.broker.url.get_secret_value(), socket_timeout=5).ping()
     except (Unavailable, redis.RedisError) as error:
-        print(f"not healthy: {type(error).__name__}", file=sys.stderr)
+        sys.stderr.write(f"not healthy: {type(error).__name__}\n")
         return 1
     return 0
 

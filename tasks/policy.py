@@ -33,7 +33,7 @@ DEFECT: Final = Failure(code="internal_error", message="This step failed through
 
 
 def decide(error: Exception, attempts: int) -> Retry | GiveUp:
-    """Rejected: never again. Unavailable: again with backoff. Anything else is a fault of ours: tried once more, loudly."""
+    """Rejected: never again. Unavailable: again with backoff. Anything else is our fault: tried once more, loudly."""
     match error:
         case Rejected():
             return GiveUp(Failure(code=error.code, message=error.public_message), loud=False)

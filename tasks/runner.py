@@ -1,4 +1,4 @@
-"""Runs one job: claims it, keeps its lease alive, carries out the body, and moves the analysis on when it was the last."""
+"""Runs one job: claims it, keeps its lease alive, does the work, and moves the analysis on when it was the last."""
 
 from __future__ import annotations
 

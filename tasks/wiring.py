@@ -11,19 +11,19 @@ from functools import cache
 from importlib.metadata import version as installed
 from typing import Any, Final, TypeVar
 
+from agents.llm import OpenAiLanguageModel
+from detectors.audio import load_audio_detector
 from langgraph.checkpoint.postgres import PostgresSaver
 from psycopg import Connection
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
 from agents.graph import AnalysisGraph, GraphDependencies, build_graph
-from agents.llm import OpenAiLanguageModel
 from agents.writer import TemplateWriter, Writer
 from core.ports import AudioDetector, JobLedger, LanguageModel, VisualDetector
 from core.settings import Settings
 from core.types import Manifest, ModelRef, StageTiming, Verdict
 from core.version import VERSION
-from detectors.audio import load_audio_detector
 from detectors.fusion import weigh
 from detectors.visual import load_visual_detector
 from store.blobs import MinioBlobStore
@@ -93,7 +93,7 @@ def choose_writer(settings: Settings, llm: LanguageModel | None) -> Writer:
 
 
 def checkpointer(settings: Settings) -> PostgresSaver:
-    """LangGraph's checkpoints beside our own tables; its tables are made under a lock, by whichever worker comes first."""
+    """LangGraph's checkpoints beside our tables; its own are made under a lock, by whichever worker comes first."""
     url = settings.db.url.get_secret_value().replace("postgresql+psycopg2://", "postgresql://", 1)
     pool: ConnectionPool[Connection[dict[str, Any]]] = ConnectionPool(
         url,

@@ -1,4 +1,4 @@
-"""Measures of a detector, by their names in the field. Scores rise with the belief that a sample is fake; labels are 1 for fake."""
+"""Measures of a detector, by their names in the field. Scores rise with the belief in a fake; labels are 1 for fake."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from core.errors import Defect, DeepwitnessError, Misconfigured, Rejected, Unavailable
+from core.errors import DeepwitnessError, Defect, Misconfigured, Rejected, Unavailable
 from core.figures import clock, clock_range, percent, percent_text, seconds
 from core.types import (
     AnalysisStatus,

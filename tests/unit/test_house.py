@@ -92,9 +92,9 @@ def test_no_file_names_a_package_registry() -> None:
     pattern = re.compile(r"(index|registry|find-links)[A-Za-z_-]*\"?[ =:\"]+https?://", re.IGNORECASE)
     offenders = []
     for path in tracked_files():
-        if path.suffix in TEXT_SUFFIXES and path.is_file() and path != Path(__file__):
-            if pattern.search(path.read_text(errors="ignore")):
-                offenders.append(path.name)
+        is_text = path.suffix in TEXT_SUFFIXES and path.is_file() and path != Path(__file__)
+        if is_text and pattern.search(path.read_text(errors="ignore")):
+            offenders.append(path.name)
     assert offenders == []
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from functools import cache
-from typing import Final
+from typing import Final, cast
 
 import av
 import librosa
@@ -33,7 +33,7 @@ def griffin_lim(clip: Samples, rng: np.random.Generator) -> Samples:
 
 
 def mel_smear(clip: Samples, rng: np.random.Generator) -> Samples:
-    """Mel-resolution magnitudes with the original phases, jittered above a random frequency: a good neural vocoder's traces."""
+    """Mel-resolution magnitudes with the original phases, jittered above some frequency: traces of a neural vocoder."""
     size = int(rng.choice([800, 1024]))
     stft = librosa.stft(clip, n_fft=size, hop_length=size // 4)
     magnitude = _through_mel(np.abs(stft), size, int(rng.choice([64, 80, 100])))
@@ -66,7 +66,7 @@ def world(clip: Samples, rng: np.random.Generator) -> Samples:
 
 
 def linear_prediction(clip: Samples, rng: np.random.Generator) -> Samples:
-    """Frame-wise LPC filters driven by the residual, blended with noise and quantised: a neural LPC vocoder's skeleton."""
+    """Frame-wise LPC filters driven by the residual, blended with noise and quantised: an LPC vocoder's skeleton."""
     from scipy.signal import lfilter
 
     order, frame = int(rng.integers(16, 28)), 400
@@ -146,7 +146,7 @@ def encode_decode(clip: Samples, codec: str, container: str, rate_hz: int, bit_r
     pcm = np.clip(clip, -1, 1)[None].astype(np.float32)
     buffer = io.BytesIO()
     with av.open(buffer, "w", format=container) as output:
-        stream = output.add_stream(codec, rate=rate_hz)
+        stream = cast("av.AudioStream", output.add_stream(codec, rate=rate_hz))
         stream.bit_rate = bit_rate
         stream.layout = "mono"
         resampler = av.AudioResampler(format=stream.format.name, layout="mono", rate=rate_hz)
@@ -163,7 +163,7 @@ def encode_decode(clip: Samples, codec: str, container: str, rate_hz: int, bit_r
         output.mux(stream.encode(None))
     buffer.seek(0)
     pieces = []
-    with av.open(buffer, format="aac" if container == "adts" else container) as source:
+    with av.open(buffer, "r", format="aac" if container == "adts" else container) as source:
         back = av.AudioResampler(format="fltp", layout="mono", rate=RATE_HZ)
         for decoded in source.decode(audio=0):
             pieces += [piece.to_ndarray()[0] for piece in back.resample(decoded)]
@@ -183,7 +183,7 @@ def _aligned(rebuilt: Samples, clip: Samples) -> Samples:
 
 def _through_mel(magnitude: npt.NDArray[np.floating], size: int, bands: int) -> npt.NDArray[np.floating]:
     forward, backward = _mel_pair(size, bands)
-    return np.maximum(backward @ (forward @ magnitude), 1e-8)
+    return np.asarray(np.maximum(backward @ (forward @ magnitude), 1e-8))
 
 
 @cache

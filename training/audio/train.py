@@ -1,7 +1,7 @@
 """Train the audio detector: source-grouped cross-validation folds, then the shipped model on everything.
 
-`python -m training.audio.train --data ../shared/data --resume` runs the folds and the final fit, each resumable. Every step's
-batch follows from the seed and the step's number.
+`python -m training.audio.train --data ../shared/data --resume` runs the folds and the final fit, each resumable.
+Every step's batch follows from the seed and the step's number.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import math
 import multiprocessing as mp
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -97,7 +97,9 @@ def _balanced(rows: list[int], key: Any) -> tuple[npt.NDArray[np.int64], npt.NDA
     return np.array(chosen), odds / odds.sum()
 
 
-def stream(data: Path, cache: Path, schedule: Schedule, held_out: int | None, first_step: int) -> Iterator[Batch]:
+def stream(
+    data: Path, cache: Path, schedule: Schedule, held_out: int | None, first_step: int
+) -> Generator[Batch, None, None]:
     context = mp.get_context("spawn")
     queue: mp.Queue[Batch] = context.Queue(maxsize=8)
     worker = context.Process(target=_work, args=(data, cache, schedule, held_out, first_step, queue), daemon=True)
@@ -188,7 +190,7 @@ class Run:
                 self.save()
                 if self.held_out is not None:
                     self.log({"step": self.step, "left_out": self.evaluate()})
-        batches.close()  # type: ignore[attr-defined]
+        batches.close()
         if self.held_out is not None:
             rows = self.left_out_rows()
             np.savez(self.folder / "left_out.npz", rows=rows, logits=self.scores(rows))
@@ -221,7 +223,7 @@ class Run:
 
 
 def clean_features(cache: VoiceCache, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-    windows = [fill_window(cache.clips[i, : cache.lengths[i]].astype(np.float32) / 32768) for i in rows]
+    windows = [fill_window(cache.clips[i, : cache.lengths[i]].astype(np.float32) / np.float32(32768)) for i in rows]
     return spectrogram(np.stack(windows))
 
 

@@ -24,7 +24,8 @@ def draw_crop(rng: np.random.Generator, size_px: int, context_px: int) -> Augmen
     side = context_px * margin / CONTEXT_MARGIN
     centre = context_px / 2 + rng.uniform(-0.04, 0.04, 2) * side
     angle = float(rng.normal(0, 4))
-    matrix = cv2.getRotationMatrix2D((float(centre[0]), float(centre[1])), angle, size_px / side)
+    middle = (float(centre[0]), float(centre[1]))
+    matrix = np.asarray(cv2.getRotationMatrix2D(middle, angle, size_px / side), np.float64)
     matrix[:, 2] += size_px / 2 - centre
     if rng.random() < 0.5:
         matrix = np.array([[-1, 0, size_px - 1], [0, 1, 0]]) @ np.vstack([matrix, [0, 0, 1]])

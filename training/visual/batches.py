@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing as mp
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -108,8 +108,8 @@ def make_batch(
 
 def stream(
     data: Path, cache: Path, recipe: Recipe, *, pairs: int, size_px: int, seed: int, first_step: int, workers: int = 1
-) -> Iterator[tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]]:
-    """Batches from worker processes. Batch `k` depends on `seed` and `k` only, so a resumed run sees what it would have."""
+) -> Generator[tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]], None, None]:
+    """Batches from worker processes. Batch `k` depends on `seed` and `k` only, so a resumed run repeats nothing."""
     context = mp.get_context("spawn")
     queues = [context.Queue(maxsize=6) for _ in range(workers)]
     processes = [

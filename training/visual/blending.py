@@ -88,12 +88,12 @@ def soft_mask(landmarks: Points, shape: tuple[int, int], rng: np.random.Generato
     part = rng.choice(5, p=[0.42, 0.23, 0.15, 0.1, 0.1])
     chosen = (_WHOLE, _BELOW_BROWS, _LOWER, _MOUTH, _EYES_NOSE)[part]
     hull = cv2.convexHull(np.round(landmarks[list(chosen)]).astype(np.int32))
-    mask = np.zeros(shape, np.float32)
+    mask: Mask = np.zeros(shape, np.float32)
     cv2.fillConvexPoly(mask, hull, 1.0)
     mask = elastic(mask, rng, strength_px=shape[0] * 0.03)
     size = max(shape)
     first = _odd(rng.uniform(0.015, 0.09) * size)
-    mask = cv2.GaussianBlur(mask, (first, first), 0)
+    mask = np.asarray(cv2.GaussianBlur(mask, (first, first), 0), np.float32)
     # Erode or keep: after a blur, a threshold of the soft edge moves the border inwards.
     floor = rng.choice([0.0, 0.0, 0.3, 0.5])
     mask = np.clip((mask - floor) / (1.0 - floor), 0, 1)
@@ -118,10 +118,7 @@ def statistic_shift(image: RgbImage, rng: np.random.Generator) -> RgbImage:
     if choice < 0.85:
         shifted = colour_shift(shifted, rng)
     if choice > 0.35:
-        if rng.random() < 0.5:
-            shifted = _sharpened(shifted, rng)
-        else:
-            shifted = _downscaled(shifted, rng)
+        shifted = _sharpened(shifted, rng) if rng.random() < 0.5 else _downscaled(shifted, rng)
     return shifted
 
 
@@ -144,7 +141,8 @@ def misalign(source: RgbImage, mask: Mask, rng: np.random.Generator) -> tuple[Rg
     """Shift and scale the source by a few per cent, and warp it a little."""
     height, width = source.shape[:2]
     scale = rng.uniform(0.95, 1.05)
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), float(rng.uniform(-2, 2)), scale)
+    centre = (width / 2, height / 2)
+    matrix = np.asarray(cv2.getRotationMatrix2D(centre, float(rng.uniform(-2, 2)), scale), np.float64)
     matrix[:, 2] += rng.uniform(-0.025, 0.025, 2) * (width, height)
     moved = cv2.warpAffine(source, matrix, (width, height), borderMode=cv2.BORDER_REFLECT_101)
     moved_mask = cv2.warpAffine(mask, matrix, (width, height))
@@ -155,7 +153,7 @@ def blend(source: RgbImage, target: RgbImage, mask: Mask) -> RgbImage:
     """Alpha blending of the source over the target."""
     alpha = mask[..., None]
     mixed = source.astype(np.float32) * alpha + target.astype(np.float32) * (1.0 - alpha)
-    return np.clip(mixed + 0.5, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(mixed + 0.5, 0, 255), np.uint8)
 
 
 def match_colour(source: RgbImage, target: RgbImage, mask: Mask, strength: float) -> RgbImage:

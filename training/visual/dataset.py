@@ -52,7 +52,7 @@ class FaceCache:
 
 
 def is_held_out(dataset: str, split: str, group: str) -> bool:
-    """Whole groups are held out: DFDC's validation split as given, a hashed third of the groups of every other source."""
+    """Whole groups are held out: DFDC's validation split as given, a hashed third of the groups elsewhere."""
     if dataset == "dfdc":
         return split == "val"
     digest = hashlib.sha256(f"{dataset}/{group}".encode()).digest()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def averaged_model(checkpoint: Path, size_px: int = INPUT_PX) -> keras.Model:
-    """The network with the run's averaged weights, rounded to half precision so that both files hold the same numbers."""
+    """The network with the run's averaged weights, in half precision so that both files hold the same numbers."""
     model = build(pretrained(), size_px, folded=True)
     with np.load(checkpoint) as stored:
         weights = [stored[f"a{i}"] for i in range(len(model.get_weights()))]

@@ -1,7 +1,7 @@
 """Train the visual detector: self-blended pairs first of all, real fakes beside them.
 
 `python -m training.visual.train --data ../shared/data --resume` trains, logs, checkpoints and evaluates on the left-out
-groups as it goes. Every step's batch follows from the seed and the step's number, so a resumed run continues the same one.
+groups as it goes. Every step's batch follows from the seed and the step's number: a resumed run continues the same one.
 """
 
 from __future__ import annotations
