@@ -16,7 +16,7 @@ COPY store store
 COPY api api
 COPY tasks/__init__.py tasks/queue.py tasks/
 # Untrusted media is probed in a disposable process; only the prober's files come along.
-COPY detectors/__init__.py detectors/probe.py detectors/media.py detectors/
+COPY detectors/__init__.py detectors/probe.py detectors/media.py detectors/formats.py detectors/sampling.py detectors/
 USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=6 \

@@ -1,0 +1,38 @@
+"""`./deepwitness`: analyze, serve, score and status."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from cli.analyze import analyze
+from cli.client import ServiceError
+from cli.score import score
+from cli.serve import serve
+from cli.status import status
+from stack.process import StackError
+
+app = typer.Typer(
+    help="Upload a video and get testimony: was it manipulated, where, when, how sure, and why.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(analyze)
+app.command()(serve)
+app.command()(score)
+app.command()(status)
+
+
+def main() -> int:
+    try:
+        app()
+    except (ServiceError, StackError) as error:
+        print(f"deepwitness: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,103 @@
+"""The whole service on this machine: embedded servers, one worker, the API; for as long as a context lasts."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from stack.launcher import running_stack
+from stack.llm import LlmUnavailable, part_paths
+from stack.process import ServerProcess, free_port
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+STATE: Final = ROOT / ".state"
+ADDRESS_FILE: Final = "service.json"
+WORKER_COMMAND: Final = (
+    sys.executable, "-m", "celery", "--quiet", "-A", "tasks.app", "worker", "--pool", "threads",
+    "--queues", "prepare,visual,audio,explain,agents,maintenance",
+    "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A running service. `restart_worker` ends the worker without warning and starts another."""
+
+    url: str
+    worker: ServerProcess
+    variables: dict[str, str]
+
+
+@contextmanager
+def running_service(
+    state: Path, *, host: str = "127.0.0.1", port: int | None = None, llm: bool = True, tell: Callable[[str], None]
+) -> Iterator[Service]:
+    """Start everything and wait until an upload would be served.
+
+    Args:
+        state: where the servers keep their data; one service at a time.
+        llm: with the embedded language model, if its packages are installed and no other model is configured.
+        tell: is told what is being waited for.
+
+    Raises: StackError with the end of a log when something does not come up.
+    """
+    logs = state / "logs"
+    with running_stack(state, llm=llm and "LLM__BASE_URL" not in os.environ and _llm_installed()) as stack:
+        port = port or free_port()
+        url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - compared, not bound
+        environment = {**os.environ, **stack.variables, "PYTHONPATH": str(ROOT), "API__PUBLIC_URL": url}
+        environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+        environment.setdefault("HOME", str(state))
+        tell("preparing the database")
+        ServerProcess(
+            "database migration", (sys.executable, "-m", "store.migrations"), logs / "migrations.log",
+            environment=environment,
+        ).run_once()  # fmt: skip
+        worker = ServerProcess("worker", WORKER_COMMAND, logs / "worker.log", environment=environment)
+        api = ServerProcess(
+            "api", (sys.executable, "-m", "api", "--host", host, "--port", str(port)), logs / "api.log",
+            environment=environment,
+        )  # fmt: skip
+        try:
+            worker.start()
+            api.start()
+            tell("loading the models")
+            api.wait_ready(lambda: httpx.get(f"{url}/readyz", timeout=3).raise_for_status())
+            _announce(state, url)
+            yield Service(url, worker, stack.variables)
+        finally:
+            (state / ADDRESS_FILE).unlink(missing_ok=True)
+            api.stop()
+            worker.stop()
+
+
+def address_of_running(state: Path) -> str | None:
+    """The address of a service that already runs from `state`, if one answers there."""
+    try:
+        url = str(json.loads((state / ADDRESS_FILE).read_text())["url"])
+        return url if httpx.get(f"{url}/healthz", timeout=3).is_success else None
+    except (OSError, ValueError, KeyError, httpx.TransportError):
+        return None
+
+
+def _announce(state: Path, url: str) -> None:
+    part = state / f"{ADDRESS_FILE}.{secrets.token_hex(4)}"
+    part.write_text(json.dumps({"url": url}))
+    part.replace(state / ADDRESS_FILE)
+
+
+def _llm_installed() -> bool:
+    try:
+        part_paths()
+    except LlmUnavailable:
+        return False
+    return True

@@ -1,0 +1,38 @@
+"""`deepwitness serve`: the service and its page until Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cli.analyze import state_folder
+from cli.client import ServiceError
+from cli.embedded import address_of_running, running_service
+
+
+def serve(
+    port: Annotated[int, typer.Option(help="Port of the API and the page.")] = 8000,
+    host: Annotated[str, typer.Option(help="Address to listen on; loopback unless told otherwise.")] = "127.0.0.1",
+    llm: Annotated[bool, typer.Option(help="Start the embedded language model too.")] = True,
+) -> None:
+    """Run the embedded stack, one worker, the API and the page until Ctrl-C."""
+    console = Console(highlight=False)
+    if (running := address_of_running(state_folder())) is not None:
+        raise ServiceError(f"already running at {running}")
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    console.print("Starting Deepwitness ...")
+    with running_service(
+        state_folder(), host=host, port=port, llm=llm, tell=lambda what: console.print(f"[dim]{what}[/dim]")
+    ) as service:
+        console.print(f"Deepwitness is at {service.url} (API description at {service.url}/docs). Ctrl-C stops it.")
+        while not stopped.wait(1.0):
+            if not service.worker.is_alive():
+                console.print("[yellow]The worker ended; starting another.[/yellow]")
+                service.worker.start()
+    console.print("Stopped.")
