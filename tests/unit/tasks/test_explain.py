@@ -112,7 +112,7 @@ class Notices:
 class TinyFaceDetector:
     """Crops the left upper corner; its network is seeded."""
 
-    network: PooledNetwork = field(default_factory=lambda: pooled_network(3, SIZE))
+    network: PooledNetwork = field(default_factory=lambda: pooled_network(1, SIZE))
 
     def align(self, image: np.ndarray, box: Any) -> tuple[Crop, dict[FacialRegion, np.ndarray]]:
         upper = np.zeros((SIZE, SIZE), np.bool_)
