@@ -12,7 +12,7 @@ from typing import Any, Final, Self
 
 import httpx
 
-from core.types import AnalysisEvent, Artefact, Report
+from core.types import AnalysisEvent, ArtefactKind, Report
 
 RECONNECTS: Final = 20
 FINAL_KINDS: Final = frozenset({"finished", "failed", "cancelled"})
@@ -32,6 +32,15 @@ class Submitted:
 
     id: str
     known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A file that an analysis produced."""
+
+    id: str
+    kind: ArtefactKind
+    media_type: str
 
 
 class Client:
@@ -61,7 +70,7 @@ class Client:
         with path.open("rb") as stream:
             fields = {"instruction": instruction} if instruction else {}
             response = self._call("POST", "/v1/analyses", files={"file": (path.name, stream)}, data=fields)
-        return Submitted(str(response.json()["id"]), known=response.status_code == httpx.codes.OK)
+        return Submitted(str(response.json()["id"]), known="X-Analysis-Reused" in response.headers)
 
     def events(self, analysis_id: str) -> Iterator[AnalysisEvent]:
         """Every event of an analysis, from its first to its last; lost connections are taken up again."""
@@ -90,7 +99,8 @@ class Client:
                 if line.startswith("data:"):
                     lines.append(line.removeprefix("data:").lstrip())
                 elif not line and lines:
-                    yield AnalysisEvent.model_validate_json("\n".join(lines))
+                    told = json.loads("\n".join(lines))
+                    yield AnalysisEvent.model_validate({"analysis_id": analysis_id, **told})
                     lines = []
 
     def status(self, analysis_id: str) -> dict[str, Any]:
@@ -102,10 +112,10 @@ class Client:
     def report(self, analysis_id: str) -> Report:
         return Report.model_validate_json(self._call("GET", f"/v1/analyses/{analysis_id}/report.json").content)
 
-    def artefacts(self, analysis_id: str) -> list[Artefact]:
-        """Everything the analysis produced, the files of the report among it."""
+    def artefacts(self, analysis_id: str) -> tuple[Product, ...]:
+        """Every file the analysis produced, those of the report among them."""
         listed = self._call("GET", f"/v1/analyses/{analysis_id}/artefacts").json()["items"]
-        return [Artefact.model_validate({name: each[name] for name in Artefact.model_fields}) for each in listed]
+        return tuple(Product(each["id"], ArtefactKind(each["kind"]), each["media_type"]) for each in listed)
 
     def artefact(self, analysis_id: str, artefact_id: str) -> bytes:
         """The bytes of one artefact; the service answers with a link to object storage."""
