@@ -1,0 +1,93 @@
+"""What every request is wrapped in: an id in the logs, the security headers, the figures, and the last resort."""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+from typing import Final
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bound_contextvars
+
+from api.errors import internal_error
+from api.metrics import Metrics
+
+_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_SECURITY: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+    "Cache-Control": "no-store",
+}
+DOCS_POLICY: Final = (
+    "default-src 'none'; connect-src 'self'; img-src 'self' data: https://fastapi.tiangolo.com; "
+    "script-src 'unsafe-inline' https://cdn.jsdelivr.net; style-src 'unsafe-inline' https://cdn.jsdelivr.net; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+"""The browsable reference loads its viewer from elsewhere; settings can switch it off."""
+
+_log: Final = structlog.get_logger()
+
+
+class Envelope:
+    """Plain ASGI, so that bodies stream through it untouched."""
+
+    def __init__(self, app: ASGIApp, *, metrics: Metrics, is_https: bool) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._fixed = _SECURITY | ({"Strict-Transport-Security": "max-age=31536000"} if is_https else {})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("x-request-id", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        started, status = time.monotonic(), 0
+
+        async def send_wrapped(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                self._dress(scope, MutableHeaders(scope=message), request_id)
+            await send(message)
+
+        with bound_contextvars(request_id=request_id):
+            try:
+                await self._app(scope, receive, send_wrapped)
+            except Exception as error:  # the last resort: nothing foreseen, so loudly, and without a word of it outside
+                _log.exception("api.request.crashed", path=scope["path"])
+                if status:
+                    raise
+                scope["problem_code"] = "internal_error"
+                await internal_error(scope["path"])(scope, receive, send_wrapped)
+                del error
+            finally:
+                self._note(scope, status, time.monotonic() - started)
+
+    def _dress(self, scope: Scope, headers: MutableHeaders, request_id: str) -> None:
+        headers["X-Request-Id"] = request_id
+        for name, value in self._fixed.items():
+            headers.setdefault(name, value)
+        if scope["path"] in ("/docs", "/redoc"):
+            headers["Content-Security-Policy"] = DOCS_POLICY
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "unmatched")
+        code = scope.get("problem_code")
+        method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+        self._metrics.answered(method, route, status, seconds, code)
+        if route not in _QUIET or status >= 400:
+            _log.info(
+                "api.request.answered", method=method, route=route, status=status, seconds=round(seconds, 4), code=code
+            )
+
+
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})

@@ -1,0 +1,1 @@
+"""Endpoints, grouped by what they speak about."""

@@ -1,0 +1,143 @@
+"""What an analysis came to: headline, report, and the files behind expiring addresses."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Path
+from fastapi.responses import RedirectResponse, Response, StreamingResponse
+
+from api.auth import Reader
+from api.errors import problems
+from api.progress import read
+from api.routes.analyses import AnalysisId
+from api.schemas import ArtefactList, ArtefactView, ResultView
+from api.world import InWorld, World
+from core.errors import Rejected
+from core.ports import Bucket
+from core.types import AnalysisStatus, Artefact, ArtefactKind, Report, VisualExplanation
+from store.repositories import AnalysisRepository
+
+router: Final = APIRouter(prefix="/v1/analyses/{analysis_id}", tags=["results"])
+
+_DOCUMENTS: Final = (ArtefactKind.REPORT_PDF, ArtefactKind.REPORT_JSON)
+
+
+@router.get("/result", responses=problems(401, 404, 409, 422, 429, 503))
+def read_result(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> ResultView:
+    """The headline figures and the full report of a finished analysis."""
+    report = _finished(world, analysis_id, caller.owner_id)
+    artefacts = {each.id: each for each in world.case.artefacts(analysis_id)}
+    heatmap = _leading_map(report, artefacts)
+    headline = report.headline
+    return ResultView(
+        verdict=headline.verdict,
+        confidence=headline.confidence,
+        fake_frames=headline.fake_frames,
+        audio_score=headline.audio_score,
+        xai_summary=headline.xai_summary,
+        heatmap_url=None if heatmap is None else _url(world, heatmap),
+        artefacts=_views(world, tuple(artefacts.values())),
+        report=report,
+    )
+
+
+@router.get("/report.json", responses=problems(401, 404, 409, 422, 429, 503))
+def read_report(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> Report:
+    """The whole testimony: evidence, explanations, narrative with citations, and the manifest."""
+    return _finished(world, analysis_id, caller.owner_id)
+
+
+@router.get(
+    "/report.pdf",
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {}}}, **problems(401, 404, 409, 422, 429, 503)},
+)
+def read_document(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> Response:
+    """The report to print."""
+    _finished(world, analysis_id, caller.owner_id)
+    found = [each for each in world.case.artefacts(analysis_id) if each.kind is ArtefactKind.REPORT_PDF]
+    if not found:
+        raise Rejected("artefact_not_found", "This analysis has no PDF.")
+    content = world.blobs.open_range(Bucket.OUTPUTS, found[0].key, 0, None)
+    disposition = f'attachment; filename="deepwitness-{analysis_id}.pdf"'
+    headers = {"Content-Disposition": disposition, "Content-Length": str(found[0].size_bytes)}
+    return StreamingResponse(content, media_type="application/pdf", headers=headers)
+
+
+@router.get("/artefacts", responses=problems(401, 404, 422, 429, 503))
+def list_artefacts(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> ArtefactList:
+    """The files there are so far, each behind an address that expires."""
+    read(world, analysis_id, caller.owner_id)
+    return ArtefactList(items=_views(world, world.case.artefacts(analysis_id)))
+
+
+@router.get(
+    "/artefacts/{artefact_id}",
+    status_code=307,
+    response_class=RedirectResponse,
+    responses=problems(401, 404, 422, 429, 503),
+)
+def read_artefact(
+    world: InWorld,
+    caller: Reader,
+    analysis_id: AnalysisId,
+    artefact_id: Annotated[str, Path(pattern=r"^[\w.-]{1,60}$")],
+) -> RedirectResponse:
+    """On to where the file is."""
+    with world.database.begin() as session:
+        repository = AnalysisRepository(session)
+        repository.get(analysis_id, caller.owner_id)
+        artefact = repository.artefact(analysis_id, artefact_id)
+    return RedirectResponse(_url(world, artefact), 307)
+
+
+def _finished(world: World, analysis_id: str, owner_id: str) -> Report:
+    """Raises: Rejected: `analysis_not_found`, `not_finished`, `analysis_failed`, `analysis_cancelled`."""
+    analysis = read(world, analysis_id, owner_id)
+    if analysis.status is AnalysisStatus.FAILED:
+        detail = "" if analysis.failure is None else f" {analysis.failure.message}"
+        raise Rejected("analysis_failed", f"This analysis failed and has no result.{detail}")
+    if analysis.status is AnalysisStatus.CANCELLED:
+        raise Rejected("analysis_cancelled", "This analysis was cancelled and has no result.")
+    report = world.case.report(analysis_id) if analysis.status is AnalysisStatus.FINISHED else None
+    if report is None:
+        raise Rejected("not_finished", "This analysis is not finished yet.")
+    return report
+
+
+def _leading_map(report: Report, artefacts: dict[str, Artefact]) -> Artefact | None:
+    """The heatmap of the face that scored highest; without faces, the map of the sound."""
+    seen = [
+        each for each in report.explanations if isinstance(each, VisualExplanation) and each.artefact_id in artefacts
+    ]
+    if seen:
+        return artefacts[max(seen, key=lambda each: each.p_fake).artefact_id]
+    for kind in (ArtefactKind.HEATMAP, ArtefactKind.SPECTROGRAM):
+        for artefact in artefacts.values():
+            if artefact.kind is kind:
+                return artefact
+    return None
+
+
+def _views(world: World, artefacts: tuple[Artefact, ...]) -> tuple[ArtefactView, ...]:
+    expires = datetime.now(UTC) + timedelta(seconds=world.settings.blobs.link_expires_s)
+    return tuple(
+        ArtefactView(
+            id=each.id,
+            kind=each.kind,
+            media_type=each.media_type,
+            size_bytes=each.size_bytes,
+            sha256=each.sha256,
+            caption=each.caption,
+            url=_url(world, each),
+            expires=expires,
+        )
+        for each in artefacts
+    )
+
+
+def _url(world: World, artefact: Artefact) -> str:
+    name = artefact.key.rpartition("/")[2] if artefact.kind in _DOCUMENTS else None
+    return world.blobs.presign_get(Bucket.OUTPUTS, artefact.key, world.settings.blobs.link_expires_s, name)

@@ -1,0 +1,149 @@
+"""Public shapes where they differ from the domain's own types."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, Self
+
+from pydantic import Field
+
+from core.types import (
+    Analysis,
+    AnalysisEvent,
+    AnalysisStatus,
+    ArtefactKind,
+    Failure,
+    Frozen,
+    MediaInfo,
+    Plan,
+    Report,
+    Stage,
+    Verdict,
+)
+
+
+class AnalysisLinks(Frozen):
+    """Where the parts of an analysis are, relative to the service's address."""
+
+    self: str
+    events: str
+    result: str
+    report_json: str
+    report_pdf: str
+    artefacts: str
+    cancel: str
+
+    @classmethod
+    def of(cls, analysis_id: str) -> Self:
+        base = path_of(analysis_id)
+        return cls(
+            self=base,
+            events=f"{base}/events",
+            result=f"{base}/result",
+            report_json=f"{base}/report.json",
+            report_pdf=f"{base}/report.pdf",
+            artefacts=f"{base}/artefacts",
+            cancel=f"{base}/cancel",
+        )
+
+
+class AnalysisView(Frozen):
+    """One analysis and how far it has come. `verdict` appears before the analysis is finished."""
+
+    id: str = Field(examples=["an_5f0c8a51e8d04f19a7f6f2f0c3f7c1a2"])
+    status: AnalysisStatus
+    stage: Stage | None
+    file_name: str = Field(examples=["interview.mp4"])
+    instruction: str = Field(examples=["Check only the voice between 0:10 and 0:30."])
+    pipeline_version: str
+    media: MediaInfo | None
+    plan: Plan | None
+    verdict: Verdict | None
+    failure: Failure | None
+    created_at: datetime
+    started_at: datetime | None
+    verdict_at: datetime | None
+    finished_at: datetime | None
+    links: AnalysisLinks
+
+    @classmethod
+    def of(cls, analysis: Analysis) -> Self:
+        shown = {name: getattr(analysis, name) for name in cls.model_fields if name != "links"}
+        return cls(**shown, links=AnalysisLinks.of(analysis.id))
+
+
+class AnalysisPage(Frozen):
+    """One page, newest first; ask again with `next_cursor` for the next."""
+
+    items: tuple[AnalysisView, ...]
+    next_cursor: str | None
+
+
+class ArtefactView(Frozen):
+    """A file the analysis produced, behind an address that expires."""
+
+    id: str = Field(examples=["heatmap-1"])
+    kind: ArtefactKind
+    media_type: str = Field(examples=["image/png"])
+    size_bytes: int
+    sha256: str
+    caption: str
+    url: str
+    expires: datetime
+
+
+class ArtefactList(Frozen):
+    items: tuple[ArtefactView, ...]
+
+
+class ResultView(Frozen):
+    """The headline, and the whole report behind it."""
+
+    verdict: Literal["Fake", "Real", "Inconclusive"] = Field(examples=["Fake"])
+    confidence: float | None = Field(examples=[91.3])
+    fake_frames: float | None = Field(examples=[72.0])
+    audio_score: float | None = Field(examples=[85.0])
+    xai_summary: str = Field(examples=["Fake regions detected in facial area between 00:10–00:25"])
+    heatmap_url: str | None
+    artefacts: tuple[ArtefactView, ...]
+    report: Report
+
+
+class UploadTicket(Frozen):
+    """PUT the file to `url` before `expires`, then name `upload_id` in `POST /v1/analyses`."""
+
+    upload_id: str
+    url: str
+    expires: datetime
+
+
+class SubmitUpload(Frozen):
+    """An upload to be analysed that was put under a pre-signed address."""
+
+    upload_id: str = Field(examples=["up_0f2a…"])
+    file_name: str = Field(default="upload", max_length=1000, examples=["interview.mp4"])
+    instruction: str = Field(default="", max_length=4000)
+
+
+class Health(Frozen):
+    status: Literal["ok"] = "ok"
+    version: str
+
+
+class EventView(Frozen):
+    """One line of progress, as the event stream carries it in `data`."""
+
+    id: int
+    kind: str
+    stage: Stage | None
+    message: str
+    detail: dict[str, object]
+    created_at: datetime
+
+    @classmethod
+    def of(cls, event: AnalysisEvent) -> Self:
+        return cls(**{name: getattr(event, name) for name in cls.model_fields})
+
+
+def path_of(analysis_id: str) -> str:
+    return f"/v1/analyses/{analysis_id}"

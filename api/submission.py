@@ -1,0 +1,134 @@
+"""From a received file to an accepted analysis: probed, stored, recorded and sent, or refused without a trace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from sqlalchemy.orm import Session
+
+from api.intake import Received
+from api.probing import probe
+from api.world import World
+from core.errors import DeepwitnessError, Rejected, Unavailable
+from core.ports import Bucket
+from core.types import Analysis, JobSpec, MediaInfo, MediaKind
+from core.version import VERSION
+from store.casefile import append_event
+from store.ledger import open_jobs
+from store.repositories import AnalysisRepository, AuditRepository, MediaRepository, StoredMedia, new_id
+
+PREPARE: Final = "prepare.media"
+QUEUED_MESSAGE: Final = "The file was accepted and waits for its turn."
+_MEDIA_TYPE: Final = {
+    MediaKind.VIDEO: "video/octet-stream",
+    MediaKind.IMAGE: "image/octet-stream",
+    MediaKind.AUDIO: "audio/octet-stream",
+}
+
+_log: Final = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The analysis of a request; not new when the same was asked before."""
+
+    analysis: Analysis
+    is_new: bool
+
+
+def submit(world: World, owner_id: str, received: Received, idempotency_key: str | None) -> Accepted:
+    """Accept an upload, once: the same file, asked the same, under the same pipeline, is one analysis.
+
+    Raises: Rejected with the reason; then neither database nor storage holds anything of it. Unavailable.
+    """
+    world.metrics.received(received.size_bytes)
+    with world.database.begin() as session:
+        if idempotency_key is not None:
+            repeated = _repeated(session, owner_id, received, idempotency_key)
+            if repeated is not None:
+                return Accepted(repeated, False)
+        kept = MediaRepository(session).find(owner_id, received.sha256)
+        accepted = None if kept is None else _record(session, owner_id, kept, received, idempotency_key)
+    if accepted is None:
+        accepted = _submit_new_media(world, owner_id, received, idempotency_key)
+    if accepted.is_new:
+        _send(world, accepted.analysis.id)
+    world.metrics.accepted(new=accepted.is_new)
+    return accepted
+
+
+def _submit_new_media(world: World, owner_id: str, received: Received, idempotency_key: str | None) -> Accepted:
+    info = probe(received.path, received.sha256, world.settings.limits)
+    media_id = new_id("me")
+    key = f"{media_id}/original"
+    world.buckets.ensure()
+    stored = StoredMedia(media_id, key)
+    try:
+        with received.path.open("rb") as content:
+            world.blobs.put_stream(Bucket.ORIGINALS, key, content, _MEDIA_TYPE[info.kind])
+        with world.database.begin() as session:
+            stored = _keep(session, owner_id, media_id, info, key)
+            accepted = _record(session, owner_id, stored, received, idempotency_key)
+    except BaseException:
+        _forget(world, key)
+        raise
+    if stored.original_key != key:
+        # The same bytes came in twice at once, and the other was first.
+        _forget(world, key)
+    return accepted
+
+
+def _keep(session: Session, owner_id: str, media_id: str, info: MediaInfo, key: str) -> StoredMedia:
+    return MediaRepository(session).add(owner_id, media_id, info, key)
+
+
+def _repeated(session: Session, owner_id: str, received: Received, idempotency_key: str) -> Analysis | None:
+    """The analysis this key already made. Raises: Rejected when it was made of something else."""
+    found = AnalysisRepository(session).by_idempotency_key(owner_id, idempotency_key)
+    if found is None:
+        return None
+    same_file = found.media is not None and found.media.sha256 == received.sha256
+    if not same_file or found.instruction != received.instruction:
+        raise Rejected("idempotency_key_reused", "This idempotency key was used for another request.")
+    return found
+
+
+def _record(
+    session: Session, owner_id: str, media: StoredMedia, received: Received, idempotency_key: str | None
+) -> Accepted:
+    """Analysis, first event and first job, in the caller's unit of work."""
+    analysis, is_new = AnalysisRepository(session).add(
+        owner_id=owner_id,
+        media_id=media.id,
+        file_name=received.file_name,
+        instruction=received.instruction,
+        pipeline_version=VERSION,
+        idempotency_key=idempotency_key,
+    )
+    if is_new:
+        append_event(session, analysis.id, "queued", QUEUED_MESSAGE)
+        job = JobSpec(id=job_id(analysis.id), analysis_id=analysis.id, wave=0, task=PREPARE)
+        open_jobs(session, [job])
+        AuditRepository(session).record(owner_id, "analysis.created", analysis.id)
+    return Accepted(analysis, is_new)
+
+
+def job_id(analysis_id: str) -> str:
+    return f"{analysis_id}:0:{PREPARE}"
+
+
+def _send(world: World, analysis_id: str) -> None:
+    """The job is in the ledger by now: when the broker is away, recovery sends the message later."""
+    try:
+        world.queue.send(PREPARE, [job_id(analysis_id)], task_id=job_id(analysis_id))
+    except Unavailable:
+        _log.warning("api.job.not_sent", analysis_id=analysis_id)
+
+
+def _forget(world: World, key: str) -> None:
+    try:
+        world.blobs.delete(Bucket.ORIGINALS, key)
+    except DeepwitnessError as error:
+        _log.warning("api.original.left_behind", key=key, error=repr(error))

@@ -1,0 +1,218 @@
+"""Following an analysis to its result, its files, its end and its removal."""
+
+from __future__ import annotations
+
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from core.ports import Bucket
+from core.settings import Settings
+from core.types import Artefact, ArtefactKind, Failure, Outcome, Stage
+from tests.fixtures.reports import faces, report_of, track, voice
+from tests.integration.api_bench import Bench, bench_of, clip, events_of
+
+
+@pytest.fixture(scope="module")
+def bench(settings: Settings) -> Iterator[Bench]:
+    with bench_of(settings) as made:
+        yield made
+
+
+def submitted(bench: Bench, tone: int, instruction: str = "") -> str:
+    answer = bench.upload(clip(tone=tone), instruction=instruction)
+    assert answer.status_code == 202, answer.text
+    return str(answer.json()["id"])
+
+
+def finish(bench: Bench, analysis_id: str) -> None:
+    """Leave what the workers leave: verdict, artefacts with content, report, final event."""
+    case, blobs = bench.world.case, bench.world.blobs
+    tracks = (track(1, 0, 58, 0.12), track(2, 10, 25, 0.91))
+    made, pictures = report_of(Outcome.FAKE, (faces(0.91, tracks), voice(0.88)))
+    kept = []
+    for artefact in made.artefacts:
+        key = f"{analysis_id}/{artefact.id}.png"
+        blobs.put_bytes(Bucket.OUTPUTS, key, pictures[artefact.id], "image/png")
+        kept.append(artefact.model_copy(update={"key": key, "size_bytes": len(pictures[artefact.id])}))
+    pdf = Artefact(
+        id="report-pdf",
+        kind=ArtefactKind.REPORT_PDF,
+        key=f"{analysis_id}/report-pdf.pdf",
+        media_type="application/pdf",
+        size_bytes=8,
+        sha256="0" * 64,
+        caption="The report",
+    )
+    blobs.put_bytes(Bucket.OUTPUTS, pdf.key, b"%PDF-1.7", "application/pdf")
+    for artefact in (*kept, pdf):
+        case.save_artefact(analysis_id, artefact)
+    case.set_stage(analysis_id, Stage.WRITE)
+    case.save_verdict(analysis_id, made.verdict)
+    report = made.model_copy(update={"analysis_id": analysis_id, "artefacts": (*kept, pdf)})
+    case.save_report(analysis_id, report)
+    bench.world.events.append(analysis_id, "finished", "Done.", stage=Stage.DONE)
+
+
+def test_a_result_before_its_time_is_a_conflict(bench: Bench) -> None:
+    analysis_id = submitted(bench, 400)
+    for part in ("result", "report.json", "report.pdf"):
+        answer = bench.client.get(f"/v1/analyses/{analysis_id}/{part}")
+        assert (answer.status_code, answer.json()["code"]) == (409, "not_finished")
+    bench.world.case.mark_failed(analysis_id, Failure(code="corrupt_media", message="The file is damaged."))
+    answer = bench.client.get(f"/v1/analyses/{analysis_id}/result")
+    assert (answer.status_code, answer.json()["code"]) == (409, "analysis_failed")
+    assert "The file is damaged." in answer.json()["detail"]
+
+
+def test_a_finished_analysis_gives_headline_report_and_files(bench: Bench) -> None:
+    analysis_id = submitted(bench, 410)
+    finish(bench, analysis_id)
+    base = f"/v1/analyses/{analysis_id}"
+    status = bench.client.get(base).json()
+    assert (status["status"], status["stage"], status["verdict"]["outcome"]) == ("finished", "done", "fake")
+    result = bench.client.get(f"{base}/result").json()
+    assert result["verdict"] == "Fake"
+    assert {"confidence", "fake_frames", "audio_score", "xai_summary", "heatmap_url"} <= set(result)
+    assert f"{analysis_id}/heatmap-2.png" in result["heatmap_url"]
+    with urllib.request.urlopen(result["heatmap_url"], timeout=20) as picture:
+        assert picture.headers["content-type"] == "image/png"
+        assert picture.read(4) == b"\x89PNG"
+    assert result["report"]["analysis_id"] == analysis_id
+    assert bench.client.get(f"{base}/report.json").json() == result["report"]
+    pdf = bench.client.get(f"{base}/report.pdf")
+    assert (pdf.headers["content-type"], pdf.content) == ("application/pdf", b"%PDF-1.7")
+    listed = bench.client.get(f"{base}/artefacts").json()["items"]
+    assert {each["id"] for each in listed} >= {"heatmap-1", "heatmap-2", "spectrogram-1", "report-pdf"}
+    assert all("X-Amz-Expires=3600" in each["url"] for each in listed)
+    onward = bench.client.get(f"{base}/artefacts/heatmap-1", follow_redirects=False)
+    assert onward.status_code == 307
+    with urllib.request.urlopen(onward.headers["location"], timeout=20) as picture:
+        assert picture.read(4) == b"\x89PNG"
+    absent = bench.client.get(f"{base}/artefacts/heatmap-9")
+    assert (absent.status_code, absent.json()["code"]) == (404, "artefact_not_found")
+    again = bench.upload(clip(tone=410))
+    assert (again.status_code, again.json()["id"], again.headers["x-analysis-reused"]) == (200, analysis_id, "true")
+
+
+def test_links_are_made_for_the_address_that_clients_reach(settings: Settings) -> None:
+    public = settings.blobs.model_copy(update={"public_endpoint": "https://files.example.org"})
+    with bench_of(settings.model_copy(update={"blobs": public})) as bench:
+        analysis_id = submitted(bench, 420)
+        finish(bench, analysis_id)
+        result = bench.client.get(f"/v1/analyses/{analysis_id}/result").json()
+        assert result["heatmap_url"].startswith("https://files.example.org/")
+        assert bench.client.post("/v1/uploads").json()["url"].startswith("https://files.example.org/")
+        assert (
+            "img-src 'self' data: https://files.example.org;"
+            in (bench.client.get("/").headers["content-security-policy"])
+        )
+
+
+def test_events_come_as_they_happen_and_replay_from_any_of_them(bench: Bench) -> None:
+    analysis_id = submitted(bench, 430)
+    url = f"/v1/analyses/{analysis_id}/events"
+
+    def work() -> None:
+        time.sleep(0.5)
+        bench.world.case.set_stage(analysis_id, Stage.PREPARE)
+        bench.world.events.append(analysis_id, "stage", "Reading the file.", stage=Stage.PREPARE)
+        time.sleep(0.5)
+        finish(bench, analysis_id)
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    answer = bench.client.get(url)
+    worker.join()
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    told = events_of(answer.text)
+    assert [(number, kind) for number, kind, _ in told] == [(1, "queued"), (2, "stage"), (3, "finished")]
+    assert told[1][2]["message"] == "Reading the file."
+    replayed = events_of(bench.client.get(url, headers={"Last-Event-ID": "1"}).text)
+    assert replayed == told[1:]
+    assert bench.client.get(url, headers={"Last-Event-ID": "3"}).status_code == 204
+    assert bench.client.get(url, params={"after": 2}).text.count("event: finished") == 1
+
+
+def test_prefer_wait_answers_with_the_finished_analysis(bench: Bench) -> None:
+    def work() -> None:
+        for _ in range(100):
+            time.sleep(0.1)
+            for (job_id,) in bench.messages():
+                analysis_id = job_id.partition(":")[0]
+                if bench.world.case.analysis(analysis_id).instruction == "wait for it":
+                    finish(bench, analysis_id)
+                    return
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    answer = bench.upload(clip(tone=440), instruction="wait for it", Prefer="respond-async, wait=30")
+    worker.join()
+    assert (answer.status_code, answer.json()["status"]) == (200, "finished")
+    assert answer.headers["preference-applied"] == "wait=30"
+    unfinished = bench.upload(clip(tone=441), Prefer="wait=1")
+    assert (unfinished.status_code, unfinished.json()["status"]) == (202, "queued")
+
+
+def test_cancelling_is_final_and_can_be_repeated(bench: Bench) -> None:
+    analysis_id = submitted(bench, 450)
+    base = f"/v1/analyses/{analysis_id}"
+    for _ in range(2):
+        answer = bench.client.post(f"{base}/cancel")
+        assert (answer.status_code, answer.json()["status"]) == (200, "cancelled")
+    told = events_of(bench.client.get(f"{base}/events").text)
+    assert [kind for _, kind, _ in told] == ["queued", "cancelled"]
+    assert bench.client.get(f"{base}/result").json()["code"] == "analysis_cancelled"
+    assert submitted(bench, 450) != analysis_id
+    done = submitted(bench, 451)
+    finish(bench, done)
+    answer = bench.client.post(f"/v1/analyses/{done}/cancel")
+    assert (answer.status_code, answer.json()["code"]) == (409, "already_finished")
+
+
+def objects_of(bench: Bench, analysis_id: str) -> list[str]:
+    buckets = (Bucket.FRAMES, Bucket.AUDIO, Bucket.OUTPUTS)
+    return [key for bucket in buckets for key in bench.world.blobs._listed(bucket) if key.startswith(analysis_id)]
+
+
+def test_deleting_removes_rows_and_objects_and_the_upload_with_its_last_analysis(bench: Bench) -> None:
+    first, second = submitted(bench, 460, "faces"), submitted(bench, 460, "voice")
+    original = bench.world.case.original_key(first)
+    finish(bench, first)
+    assert objects_of(bench, first)
+    assert bench.client.delete(f"/v1/analyses/{first}").status_code == 204
+    assert objects_of(bench, first) == []
+    assert original in bench.originals()
+    assert bench.client.get(f"/v1/analyses/{first}").status_code == 404
+    assert bench.client.delete(f"/v1/analyses/{first}").status_code == 404
+    assert bench.client.delete(f"/v1/analyses/{second}").status_code == 204
+    assert original not in bench.originals()
+    third = submitted(bench, 460, "faces")
+    assert third not in (first, second)
+
+
+def test_listing_pages_newest_first(bench: Bench) -> None:
+    made = [submitted(bench, 470, f"part {number}") for number in range(5)]
+    seen: list[str] = []
+    cursor: str | None = None
+    for _ in range(20):
+        parameters: dict[str, Any] = {"limit": 2} | ({"cursor": cursor} if cursor else {})
+        page = bench.client.get("/v1/analyses", params=parameters).json()
+        seen += [each["id"] for each in page["items"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert seen[:5] == made[::-1]
+    assert len(seen) == len(set(seen)) == bench.rows()["analyses"]
+    queued = bench.client.get("/v1/analyses", params={"status": "finished", "outcome": "fake"}).json()["items"]
+    assert queued
+    assert all(each["status"] == "finished" for each in queued)
+    bad = bench.client.get("/v1/analyses", params={"cursor": "yesterday"})
+    assert (bad.status_code, bad.json()["code"]) == (400, "bad_cursor")
+    far = bench.client.get("/v1/analyses", params={"limit": 1000})
+    assert (far.status_code, far.json()["code"]) == (422, "invalid_request")
+    assert far.json()["errors"] == [{"field": "query.limit", "rule": "less_than_equal"}]

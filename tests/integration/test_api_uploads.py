@@ -1,0 +1,224 @@
+"""Uploads over the real servers: what is accepted leaves rows, a blob and a message; what is refused leaves nothing."""
+
+from __future__ import annotations
+
+import os
+import random
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.intake import TEMP_PREFIX
+from core.ports import Bucket
+from core.settings import Settings
+from tests.integration.api_bench import Bench, bench_of, clip, empty_wav, indexed_clip, png_bomb
+
+PROBLEM = "application/problem+json"
+
+
+@pytest.fixture(scope="module")
+def spool_folder() -> Iterator[Path]:
+    """Temporary files of uploads go where the test can see them."""
+    before = tempfile.tempdir
+    with tempfile.TemporaryDirectory() as folder:
+        tempfile.tempdir = folder
+        yield Path(folder)
+        tempfile.tempdir = before
+
+
+@pytest.fixture(scope="module")
+def bench(settings: Settings, spool_folder: Path) -> Iterator[Bench]:
+    with bench_of(settings) as made:
+        yield made
+
+
+def left_in(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir() if path.name.startswith(TEMP_PREFIX)]
+
+
+def test_an_accepted_upload_leaves_rows_a_blob_a_job_and_a_message(bench: Bench, spool_folder: Path) -> None:
+    before = bench.rows()
+    answer = bench.upload(clip(tone=300), "../../etc/inter\u202eview.mp4", "Only the voice, please.")
+    assert answer.status_code == 202, answer.text
+    body = answer.json()
+    analysis_id = body["id"]
+    assert answer.headers["location"] == f"/v1/analyses/{analysis_id}" == body["links"]["self"]
+    assert body["links"]["events"] == f"/v1/analyses/{analysis_id}/events"
+    assert (body["status"], body["file_name"], body["instruction"]) == (
+        "queued", "interview.mp4", "Only the voice, please.",
+    )  # fmt: skip
+    assert body["media"]["has_video"]
+    assert body["media"]["has_audio"]
+    after = bench.rows()
+    assert {table: after[table] - before[table] for table in after} == dict.fromkeys(after, 1)
+    assert [f"{analysis_id}:0:prepare.media"] in bench.messages()
+    key = bench.world.case.original_key(analysis_id)
+    assert bench.world.blobs.get_bytes(Bucket.ORIGINALS, key) == clip(tone=300)
+    assert left_in(spool_folder) == []
+
+
+def bad_inputs(folder: Path) -> dict[str, tuple[bytes, str, int, str]]:
+    whole = indexed_clip(folder)
+    noise = random.Random(7).randbytes(50_000)
+    return {
+        "empty": (b"", "clip.mp4", 422, "empty_file"),
+        "truncated": (whole[: len(whole) // 2], "clip.mp4", 422, "corrupt_media"),
+        "damaged": (whole[:32] + noise, "clip.mp4", 422, "corrupt_media"),
+        "noise": (noise, "clip.mp4", 415, "unsupported_format"),
+        "text": ("Grüße, dies ist kein Film.\n".encode() * 100, "clip.mp4", 415, "unsupported_format"),
+        "html": (b"<!doctype html><script>alert(1)</script>", "clip.mp4", 415, "unsupported_format"),
+        "zip": (b"PK\x03\x04" + bytes(100), "clip.mp4", 415, "unsupported_format"),
+        "m3u8": (b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n", "clip.mp4", 415, "playlist_refused"),
+        "ffconcat": (b"ffconcat version 1.0\nfile /etc/passwd\n", "clip.mp4", 415, "playlist_refused"),
+        "png bomb": (png_bomb(), "bomb.png", 422, "too_many_pixels"),
+        "no duration": (empty_wav(), "silence.wav", 422, "corrupt_media"),
+    }
+
+
+BAD_KINDS = (
+    "empty", "truncated", "damaged", "noise", "text", "html", "zip", "m3u8", "ffconcat", "png bomb", "no duration",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", BAD_KINDS)
+def test_a_bad_input_is_refused_and_leaves_nothing(
+    bench: Bench, spool_folder: Path, tmp_path_factory: pytest.TempPathFactory, kind: str
+) -> None:
+    content, name, status, code = bad_inputs(tmp_path_factory.getbasetemp())[kind]
+    rows, originals = bench.rows(), bench.originals()
+    answer = bench.upload(content, name)
+    problem = answer.json()
+    if kind == "no duration":
+        assert problem["code"] in ("corrupt_media", "zero_duration")
+    else:
+        assert (answer.status_code, problem["code"]) == (status, code)
+    assert 400 <= answer.status_code < 500
+    assert answer.headers["content-type"] == PROBLEM
+    assert problem["status"] == answer.status_code
+    assert problem["instance"] == "/v1/analyses"
+    assert {"type", "title", "detail"} <= set(problem)
+    assert (bench.rows(), bench.originals(), left_in(spool_folder)) == (rows, originals, [])
+
+
+def test_the_next_upload_works_after_bad_ones_and_the_extension_does_not_matter(bench: Bench) -> None:
+    assert bench.upload(b"not a film").status_code == 415
+    answer = bench.upload(clip(tone=310), "holiday.jpg")
+    assert answer.status_code == 202
+    assert answer.json()["media"]["kind"] == "video"
+
+
+def test_a_file_over_the_limit_is_refused_while_it_comes_in(settings: Settings) -> None:
+    small = settings.model_copy(update={"limits": settings.limits.model_copy(update={"max_upload_bytes": 20_000})})
+    with bench_of(small) as bench:
+        before = bench.rows()
+        answer = bench.upload(clip(seconds=2.0) + bytes(200_000))
+        assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+        def unannounced() -> Iterator[bytes]:
+            yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n'
+            for _ in range(100):
+                yield bytes(10_000)
+            yield b"\r\n--b--\r\n"
+
+        headers = {"Content-Type": "multipart/form-data; boundary=b"}
+        answer = bench.client.post("/v1/analyses", content=unannounced(), headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+        assert bench.rows() == before
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status", "code"),
+    [
+        (b"hello", "text/plain", 415, "unsupported_body"),
+        (b"--b\r\nbroken", "multipart/form-data; boundary=b", 400, "bad_request_body"),
+        (b"--b--\r\n", "multipart/form-data; boundary=b", 422, "file_missing"),
+        (b'{"upload_id": 3}', "application/json", 400, "bad_request_body"),
+        (b'{"upload_id": "up_none"}', "application/json", 404, "upload_not_found"),
+    ],
+)
+def test_a_body_of_another_shape_is_a_problem(
+    bench: Bench, body: bytes, content_type: str, status: int, code: str
+) -> None:
+    answer = bench.client.post("/v1/analyses", content=body, headers={"Content-Type": content_type})
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+def test_form_rules(bench: Bench) -> None:
+    too_long = bench.upload(clip(), instruction="x" * 1001)
+    assert (too_long.status_code, too_long.json()["code"]) == (422, "instruction_too_long")
+    two = bench.client.post("/v1/analyses", files=[("file", ("a", b"\0")), ("file", ("b", b"\0"))])
+    assert two.json()["code"] == "one_file_only"
+    unknown = bench.client.post("/v1/analyses", files={"file": ("a", clip())}, data={"owner": "me"})
+    assert unknown.json()["code"] == "unknown_field"
+
+
+def test_the_same_request_is_the_same_analysis(bench: Bench) -> None:
+    first = bench.upload(clip(tone=320), instruction="faces")
+    rows, messages = bench.rows(), len(bench.messages())
+    again = bench.upload(clip(tone=320), "renamed.mp4", instruction="faces")
+    assert (again.status_code, again.headers["x-analysis-reused"]) == (202, "true")
+    assert again.json()["id"] == first.json()["id"]
+    assert (bench.rows(), len(bench.messages())) == (rows, messages)
+    other = bench.upload(clip(tone=320), instruction="voice")
+    assert other.json()["id"] != first.json()["id"]
+    assert bench.rows()["media"] == rows["media"]
+
+
+def test_the_same_request_at_once_is_one_analysis(bench: Bench) -> None:
+    originals = len(bench.originals())
+    content = clip(tone=330)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: bench.upload(content), range(4)))
+    assert {answer.status_code for answer in answers} == {202}
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert len(bench.originals()) == originals + 1
+
+
+def test_an_idempotency_key_stands_for_one_request(bench: Bench) -> None:
+    first = bench.upload(clip(tone=340), **{"Idempotency-Key": "k-1"})
+    again = bench.upload(clip(tone=340), **{"Idempotency-Key": "k-1"})
+    assert again.json()["id"] == first.json()["id"]
+    other = bench.upload(clip(tone=350), **{"Idempotency-Key": "k-1"})
+    assert (other.status_code, other.json()["code"]) == (409, "idempotency_key_reused")
+
+
+def ticket(bench: Bench, content: bytes) -> dict[str, Any]:
+    opened = bench.client.post("/v1/uploads")
+    assert opened.status_code == 201, opened.text
+    given: dict[str, Any] = opened.json()
+    request = urllib.request.Request(given["url"], data=content, method="PUT")
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        assert answer.status == 200
+    return given
+
+
+def test_a_presigned_upload_is_checked_like_any_other(bench: Bench) -> None:
+    given = ticket(bench, clip(tone=360))
+    body = {"upload_id": given["upload_id"], "file_name": "far.mp4", "instruction": "the voice"}
+    answer = bench.client.post("/v1/analyses", json=body)
+    assert answer.status_code == 202, answer.text
+    assert (answer.json()["file_name"], answer.json()["instruction"]) == ("far.mp4", "the voice")
+    assert not [key for key in bench.originals() if key.startswith("uploads/")]
+    again = bench.client.post("/v1/analyses", json=body)
+    assert (again.status_code, again.json()["code"]) == (404, "upload_not_found")
+
+
+def test_a_bad_presigned_upload_leaves_nothing(bench: Bench, spool_folder: Path) -> None:
+    rows, originals = bench.rows(), bench.originals()
+    given = ticket(bench, b"ffconcat version 1.0\nfile x\n")
+    answer = bench.client.post("/v1/analyses", json={"upload_id": given["upload_id"]})
+    assert (answer.status_code, answer.json()["code"]) == (415, "playlist_refused")
+    assert (bench.rows(), bench.originals(), left_in(spool_folder)) == (rows, originals, [])
+
+
+def test_the_prober_gets_no_secret(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    from api.probing import _bare_environment
+
+    monkeypatch.setenv("BLOBS__SECRET_KEY", "hush")
+    assert not [name for name in _bare_environment() if "__" in name]
+    assert "BLOBS__SECRET_KEY" in os.environ

@@ -1,0 +1,164 @@
+"""The application without its servers: what it loads, what it says of itself, how it words trouble."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import jwt
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from pydantic import SecretStr
+from starlette.requests import Request
+
+from api.app import create_app
+from api.auth import address_of, subject_of
+from api.errors import status_of
+from api.routes.analyses import wait_of
+from core.errors import Defect, DeepwitnessError, Misconfigured, Rejected, Unavailable
+from core.settings import ApiSettings, AuthSettings, BlobSettings, BrokerSettings, DatabaseSettings, Settings
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def settings(**branches: object) -> Settings:
+    return Settings.model_validate(
+        {
+            "db": DatabaseSettings(url=SecretStr("postgresql+psycopg2://u:p@127.0.0.1:1/x")),
+            "broker": BrokerSettings(url=SecretStr("redis://127.0.0.1:1/0")),
+            "blobs": BlobSettings(
+                endpoint="127.0.0.1:1", access_key=SecretStr("a"), secret_key=SecretStr("s"), secure=False
+            ),
+            **branches,
+        }
+    )
+
+
+@pytest.fixture
+def app() -> FastAPI:
+    return create_app(settings())
+
+
+def test_the_process_loads_no_model_no_agent_and_no_task() -> None:
+    script = (
+        "import sys, api.__main__, api.app\n"
+        "banned = {'tensorflow', 'keras', 'langgraph', 'langchain_core', 'crewai', 'detectors', 'explainers', 'agents',"
+        " 'tools', 'training', 'stack', 'tasks.wiring', 'tasks.app', 'cv2', 'av', 'librosa', 'shap'}\n"
+        "print(sorted(banned & set(sys.modules)))"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.stdout.strip() == "[]", ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (Rejected("analysis_not_found", ""), 404),
+        (Rejected("not_finished", ""), 409),
+        (Rejected("too_large", ""), 413),
+        (Rejected("playlist_refused", ""), 415),
+        (Rejected("corrupt_media", ""), 422),
+        (Rejected("a_code_nobody_listed", ""), 422),
+        (Unavailable("database_unavailable", ""), 503),
+        (Misconfigured("odd", ""), 500),
+        (Defect("odd", ""), 500),
+    ],
+)
+def test_the_table_from_errors_to_statuses(error: DeepwitnessError, status: int) -> None:
+    assert status_of(error) == status
+
+
+def test_trouble_is_worded_and_says_nothing_of_the_inside(app: FastAPI) -> None:
+    @app.get("/crash")
+    def crash() -> None:
+        raise ZeroDivisionError("a secret of the inside")
+
+    @app.get("/defect")
+    def defect() -> None:
+        raise Defect("not_prepared", "a secret of the inside")
+
+    client = TestClient(app)
+    for path in ("/crash", "/defect"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
+        assert "secret" not in answer.text
+        assert answer.headers["x-content-type-options"] == "nosniff"
+    absent = client.get("/absent")
+    assert (absent.status_code, absent.json()["code"]) == (404, "not_found")
+    assert absent.headers["content-type"] == "application/problem+json"
+    assert client.delete("/healthz").json()["code"] == "method_not_allowed"
+
+
+def test_every_answer_carries_an_id_and_the_security_headers(app: FastAPI) -> None:
+    client = TestClient(app)
+    answer = client.get("/healthz", headers={"X-Request-Id": "abc-1"})
+    assert answer.headers["x-request-id"] == "abc-1"
+    assert answer.headers["x-frame-options"] == "DENY"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    odd = client.get("/healthz", headers={"X-Request-Id": "a b\tc"})
+    assert odd.headers["x-request-id"] != "a b\tc"
+
+
+def test_the_page_runs_its_own_script_and_no_other(app: FastAPI) -> None:
+    client = TestClient(app)
+    first, second = client.get("/"), client.get("/")
+    policy = first.headers["content-security-policy"]
+    nonce = policy.partition("'nonce-")[2].partition("'")[0]
+    assert policy != second.headers["content-security-policy"]
+    assert first.text.count(f'nonce="{nonce}"') == first.text.count("<script") + first.text.count("<style")
+    assert "unsafe" not in policy
+    for banned in (" onclick=", " style=", "http://", "https://", "innerHTML"):
+        assert banned not in first.text, banned
+
+
+def test_the_description_documents_problems_and_both_ways_to_submit(app: FastAPI) -> None:
+    described = app.openapi()
+    submit = described["paths"]["/v1/analyses"]["post"]
+    assert set(submit["requestBody"]["content"]) == {"multipart/form-data", "application/json"}
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            if path.startswith("/v1"):
+                assert "429" in operation["responses"], (path, method)
+    refused = submit["responses"]["413"]["content"]["application/problem+json"]
+    assert refused["schema"] == {"$ref": "#/components/schemas/Problem"}
+    assert "Problem" in described["components"]["schemas"]
+
+
+def test_the_reference_can_be_switched_off() -> None:
+    client = TestClient(create_app(settings(api=ApiSettings(docs=False))))
+    assert client.get("/openapi.json").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("prefer", "seconds"),
+    [("", 0), ("wait=5", 5), ("respond-async, wait=10", 10), ("wait=999", 60), ("wait=-1", 0), ("await=3", 0)],
+)
+def test_the_preference_to_wait(prefer: str, seconds: int) -> None:
+    assert wait_of(prefer) == seconds
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "proxies", "address"),
+    [
+        ("198.51.100.9", 0, "192.0.2.1"),
+        ("203.0.113.5, 198.51.100.9", 1, "198.51.100.9"),
+        ("203.0.113.5, 198.51.100.9", 2, "203.0.113.5"),
+        ("198.51.100.9", 2, "192.0.2.1"),
+        ("", 1, "192.0.2.1"),
+    ],
+)
+def test_only_our_own_proxies_are_believed(forwarded: str, proxies: int, address: str) -> None:
+    headers = [(b"x-forwarded-for", forwarded.encode())] if forwarded else []
+    request = Request({"type": "http", "headers": headers, "client": ("192.0.2.1", 1)})
+    assert address_of(request, proxies) == address
+
+
+def test_a_token_of_another_key_names_nobody() -> None:
+    secret = "of at least thirty-two characters, surely"
+    auth = AuthSettings(enabled=True, jwt_secret=SecretStr(secret))
+    claims = {"sub": "ada", "aud": "deepwitness", "exp": 2**31}
+    assert subject_of(jwt.encode(claims, secret, "HS256"), auth) == "ada"
+    with pytest.raises(Rejected, match="unauthenticated"):
+        subject_of(jwt.encode(claims, secret[::-1], "HS256"), auth)
