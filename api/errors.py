@@ -68,7 +68,7 @@ class Problem(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     type: str = Field(examples=["urn:deepwitness:problem:corrupt_media"])
-    title: str = Field(examples=["Unprocessable Content"])
+    title: str = Field(examples=["Unprocessable Entity"])
     status: int = Field(examples=[422])
     detail: str = Field(examples=["The file is damaged beyond reading."])
     code: str = Field(examples=["corrupt_media"])

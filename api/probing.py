@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,8 @@ EXIT_REFUSED: Final = 3
 GRACE_S: Final = 10.0
 """Beyond the decoders' own limit of time: start of the process and its imports."""
 ROOT: Final = Path(__file__).resolve().parents[1]
+PROBER: Final = (sys.executable, "-B", "-m", "detectors.probe")
+"""-B: the confined process could write the cache of a large module only in part, and would leave it broken."""
 
 _log: Final = structlog.get_logger()
 
@@ -32,21 +35,21 @@ class Refusal(BaseModel):
     message: str
 
 
-def probe(path: Path, sha256: str, limits: LimitSettings) -> MediaInfo:
+def probe(
+    path: Path, sha256: str, limits: LimitSettings, *, prober: Sequence[str] = PROBER, grace_s: float = GRACE_S
+) -> MediaInfo:
     """What the file is: it opens, it is within the limits and something in it decodes.
 
     Raises: Rejected under the prober's code, or `corrupt_media` when the file made the prober crash or hang.
     """
-    # -B: the confined process could write the cache of a large module only in part, and would leave it broken.
-    command = [sys.executable, "-B", "-m", "detectors.probe", str(path)]
-    command += ["--limits", limits.model_dump_json(), "--sha256", sha256]
+    command = [*prober, str(path), "--limits", limits.model_dump_json(), "--sha256", sha256]
     try:
         # A list of our own constants and a path of our own making; no shell reads it. The process gets no secrets.
         ended = subprocess.run(  # noqa: S603
             command,
             capture_output=True,
             stdin=subprocess.DEVNULL,
-            timeout=limits.decode_timeout_s + GRACE_S,
+            timeout=limits.decode_timeout_s + grace_s,
             check=False,
             cwd=ROOT,
             env=_bare_environment(),

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import ValidationError
+from pydantic import AfterValidator, ValidationError
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.auth import Caller, Reader, Uploader
@@ -28,7 +28,17 @@ from store.retention import delete_analysis
 
 router: Final = APIRouter(prefix="/v1", tags=["analyses"])
 
-AnalysisId = Annotated[str, Path(pattern=r"^an_[0-9a-f]{32}$", examples=["an_5f0c8a51e8d04f19a7f6f2f0c3f7c1a2"])]
+_ID: Final = re.compile(r"an_[0-9a-f]{32}")
+
+
+def _possible(analysis_id: str) -> str:
+    """What cannot be an id names nothing. Raises: Rejected("analysis_not_found")."""
+    if not _ID.fullmatch(analysis_id):
+        raise Rejected("analysis_not_found", "There is no such analysis.")
+    return analysis_id
+
+
+AnalysisId = Annotated[str, AfterValidator(_possible), Path(examples=["an_5f0c8a51e8d04f19a7f6f2f0c3f7c1a2"])]
 MAX_WAIT_S: Final = 60
 MAX_JSON_BYTES: Final = 16 * 1024
 _WAIT: Final = re.compile(r"(?:^|[,;\s])wait\s*=\s*(\d{1,6})", re.IGNORECASE)

@@ -17,7 +17,7 @@ from api.app import create_app
 from api.auth import address_of, subject_of
 from api.errors import status_of
 from api.routes.analyses import wait_of
-from core.errors import Defect, DeepwitnessError, Misconfigured, Rejected, Unavailable
+from core.errors import DeepwitnessError, Defect, Misconfigured, Rejected, Unavailable
 from core.settings import ApiSettings, AuthSettings, BlobSettings, BrokerSettings, DatabaseSettings, Settings
 
 ROOT = Path(__file__).resolve().parents[3]
