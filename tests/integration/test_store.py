@@ -1,0 +1,272 @@
+"""The store on real servers: units of work, leases, retention, blobs."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from core.errors import Rejected, Unavailable
+from core.ports import Bucket
+from core.settings import BlobSettings, DatabaseSettings, Settings
+from core.types import AnalysisStatus, Failure, JobSpec, Outcome, Stage
+from store.blobs import MinioBlobStore
+from store.casefile import PostgresCaseFile, PostgresEventLog
+from store.database import Database
+from store.ledger import PostgresJobLedger
+from store.migrations import check, downgrade, upgrade
+from store.repositories import AnalysisRepository, ApiKeyRepository, MediaRepository, UserRepository, new_id
+from store.retention import delete_analysis, sweep
+from tests.fixtures.reports import faces, media, report_of, track
+
+LEASE_S = 30.0
+
+
+@dataclass(frozen=True)
+class Store:
+    database: Database
+    blobs: MinioBlobStore
+    case: PostgresCaseFile
+    ledger: PostgresJobLedger
+    events: PostgresEventLog
+
+    def analysis(self, owner: str = "ann", instruction: str = "") -> str:
+        """A fresh upload and its analysis."""
+        with self.database.begin() as session:
+            owner_id = UserRepository(session).ensure(owner)
+            digest = hashlib.sha256(new_id("x").encode()).hexdigest()
+            info = media(10.0).model_copy(update={"sha256": digest})
+            media_id = new_id("md")
+            stored = MediaRepository(session).add(owner_id, media_id, info, f"{media_id}/original")
+            made, is_new = AnalysisRepository(session).add(
+                owner_id=owner_id,
+                media_id=stored.id,
+                file_name="clip.mp4",
+                instruction=instruction,
+                pipeline_version="1",
+            )
+        assert is_new
+        self.blobs.put_bytes(Bucket.ORIGINALS, stored.original_key, b"original", "video/mp4")
+        return made.id
+
+
+@pytest.fixture(scope="module")
+def store(settings: Settings) -> Iterator[Store]:
+    database = Database(settings.db)
+    yield Store(
+        database,
+        MinioBlobStore(settings.blobs),
+        PostgresCaseFile(database),
+        PostgresJobLedger(database),
+        PostgresEventLog(database),
+    )
+    database.dispose()
+
+
+def job(analysis_id: str, task: str, wave: int = 2) -> JobSpec:
+    return JobSpec(id=f"{analysis_id}:{wave}:{task}", analysis_id=analysis_id, wave=wave, task=task)
+
+
+# ------------------------------------------------------------------------------------------------ schema
+
+
+def test_models_and_migrations_agree_and_go_both_ways(settings: Settings, store: Store) -> None:
+    url = settings.db.url.get_secret_value()
+    check(url)
+    with store.database.engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("CREATE DATABASE there_and_back"))
+    other = url.rpartition("/")[0] + "/there_and_back"
+    upgrade(other)
+    downgrade(other, "base")
+    upgrade(other)
+    check(other)
+
+
+# ------------------------------------------------------------------------------------------------ requests
+
+
+def test_the_same_request_is_one_analysis_however_many_ask_at_once(store: Store) -> None:
+    with store.database.begin() as session:
+        owner_id = UserRepository(session).ensure("crowd")
+        stored = MediaRepository(session).add(owner_id, new_id("md"), media(3.0), f"{new_id('md')}/original")
+
+    def ask(_: int) -> tuple[str, bool]:
+        with store.database.begin() as session:
+            found, is_new = AnalysisRepository(session).add(
+                owner_id=owner_id, media_id=stored.id, file_name="a.mp4", instruction="x", pipeline_version="1"
+            )
+            return found.id, is_new
+
+    with ThreadPoolExecutor(5) as pool:
+        answers = list(pool.map(ask, range(10)))
+    assert len({found for found, _ in answers}) == 1
+    assert sum(is_new for _, is_new in answers) == 1
+
+
+def test_others_analyses_do_not_exist(store: Store) -> None:
+    analysis_id = store.analysis("ann")
+    with store.database.begin() as session:
+        stranger = UserRepository(session).ensure("bob")
+        with pytest.raises(Rejected) as refused:
+            AnalysisRepository(session).get(analysis_id, stranger)
+    assert refused.value.code == "analysis_not_found"
+
+
+def test_api_keys_are_kept_as_digests_and_expire(store: Store) -> None:
+    with store.database.begin() as session:
+        user = UserRepository(session).ensure("keyholder")
+        keys = ApiKeyRepository(session)
+        key = keys.create(user, "laptop")
+        old = keys.create(user, "old", expires_at=datetime.now(UTC) - timedelta(seconds=1))
+        assert keys.owner_of(key) == user
+        assert keys.owner_of(old) is None
+        assert keys.owner_of(key + "x") is None
+        kept = session.execute(text("SELECT * FROM api_keys")).all()
+    assert key not in str(kept)
+
+
+# ------------------------------------------------------------------------------------------------ ledger
+
+
+def test_one_worker_claims_a_job(store: Store) -> None:
+    spec = job(store.analysis(), "visual.detect")
+    store.ledger.open([spec])
+    with ThreadPoolExecutor(8) as pool:
+        claims = list(pool.map(lambda n: store.ledger.claim(spec.id, f"worker-{n}", LEASE_S), range(8)))
+    assert sum(claim is not None for claim in claims) == 1
+
+
+def test_exactly_one_job_of_a_wave_is_the_last(store: Store) -> None:
+    analysis_id = store.analysis()
+    specs = [job(analysis_id, f"visual.part{number}") for number in range(6)]
+    store.ledger.open(specs)
+    store.ledger.open(specs)
+    for spec in specs:
+        assert store.ledger.claim(spec.id, spec.id, LEASE_S) is not None
+    start = threading.Barrier(len(specs))
+
+    def end(spec: JobSpec) -> bool:
+        start.wait()
+        if spec.task.endswith("3"):
+            return store.ledger.fail(spec.id, spec.id, Failure(code="x", message="x"))
+        return store.ledger.finish(spec.id, spec.id, {"ok": True})
+
+    with ThreadPoolExecutor(len(specs)) as pool:
+        last = list(pool.map(end, specs))
+    assert sum(last) == 1
+    assert store.ledger.finish(specs[0].id, specs[0].id, {}) is False
+
+
+def test_an_expired_lease_is_found_and_the_late_worker_ends_nothing(store: Store) -> None:
+    spec = job(store.analysis(), "audio.detect")
+    store.ledger.open([spec])
+    assert store.ledger.claim(spec.id, "killed", 0.05) is not None
+    time.sleep(0.1)
+    long_ago = datetime.now(UTC) - timedelta(hours=1)
+    assert spec.id in {found.spec.id for found in store.ledger.abandoned(long_ago)}
+    again = store.ledger.claim(spec.id, "second", LEASE_S)
+    assert again is not None
+    assert again.attempts == 2
+    assert store.ledger.extend(spec.id, "killed", LEASE_S) is False
+    assert store.ledger.finish(spec.id, "killed", {}) is False
+    assert store.ledger.finish(spec.id, "second", {}) is True
+
+
+def test_a_deleted_analysis_takes_its_jobs_with_it(store: Store) -> None:
+    analysis_id = store.analysis()
+    spec = job(analysis_id, "visual.detect")
+    store.ledger.open([spec])
+    assert store.ledger.claim(spec.id, "w", LEASE_S) is not None
+    delete_analysis(store.database, store.blobs, analysis_id, owner_id=None, actor_id="test")
+    assert store.ledger.extend(spec.id, "w", LEASE_S) is False
+    assert store.ledger.finish(spec.id, "w", {}) is False
+
+
+# ------------------------------------------------------------------------------------------------ case file
+
+
+def test_a_report_comes_back_as_it_was_and_ends_the_analysis(store: Store) -> None:
+    analysis_id = store.analysis()
+    store.case.set_stage(analysis_id, Stage.PREPARE)
+    report, _ = report_of(Outcome.REAL, (faces(0.1, (track(1, 0, 9, 0.1),)),))
+    report = report.model_copy(update={"analysis_id": analysis_id})
+    store.case.save_report(analysis_id, report)
+    assert store.case.report(analysis_id) == report
+    assert store.case.analysis(analysis_id).status is AnalysisStatus.FINISHED
+
+
+def test_events_are_numbered_without_gaps_under_concurrency(store: Store) -> None:
+    analysis_id = store.analysis()
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda n: store.events.append(analysis_id, "stage", f"step {n}"), range(24)))
+    told = store.events.after(analysis_id, 0)
+    assert [event.id for event in told] == list(range(1, 25))
+    assert [event.id for event in store.events.after(analysis_id, 20)] == [21, 22, 23, 24]
+
+
+# ------------------------------------------------------------------------------------------------ retention, blobs
+
+
+def test_deleting_leaves_nothing_but_the_audit(store: Store) -> None:
+    analysis_id = store.analysis()
+    key = store.case.original_key(analysis_id)
+    for bucket in (Bucket.FRAMES, Bucket.AUDIO, Bucket.OUTPUTS):
+        store.blobs.put_bytes(bucket, f"{analysis_id}/one", b"1", "text/plain")
+    delete_analysis(store.database, store.blobs, analysis_id, owner_id=None, actor_id="test")
+    assert store.blobs.stat(Bucket.ORIGINALS, key) is None
+    for bucket in (Bucket.FRAMES, Bucket.AUDIO, Bucket.OUTPUTS):
+        assert store.blobs.stat(bucket, f"{analysis_id}/one") is None
+    with store.database.begin() as session:
+        audited = session.execute(
+            text("SELECT action FROM audit WHERE subject_id = :id"), {"id": analysis_id}
+        ).scalar_one()
+    assert audited == "analysis.deleted"
+
+
+def test_retention_removes_what_is_old_and_nothing_else(store: Store) -> None:
+    old, young = store.analysis(), store.analysis()
+    with store.database.begin() as session:
+        long_ago = {"id": old, "then": datetime.now(UTC) - timedelta(days=40)}
+        aged = "UPDATE analyses SET created_at = :then, finished_at = :then, status = 'finished' WHERE id = :id"
+        session.execute(text(aged), long_ago)
+    assert sweep(store.database, store.blobs, 0) == 0
+    assert sweep(store.database, store.blobs, 30) == 1
+    with pytest.raises(Rejected):
+        store.case.analysis(old)
+    assert store.case.analysis(young).id == young
+
+
+def test_streams_of_unknown_length_and_expiring_links(store: Store, tmp_path: Path) -> None:
+    content = bytes(range(256)) * 40_000
+    store.blobs.put_stream(Bucket.ORIGINALS, "big/original", io.BytesIO(content), "video/mp4")
+    target = tmp_path / "back"
+    store.blobs.download(Bucket.ORIGINALS, "big/original", target)
+    assert target.read_bytes() == content
+    assert b"".join(store.blobs.open_range(Bucket.ORIGINALS, "big/original", 5, 10)) == content[5:15]
+    link = store.blobs.presign_get(Bucket.ORIGINALS, "big/original", 60)
+    assert httpx.get(link).content == content
+    assert httpx.get(link.partition("?")[0]).status_code == 403
+    brief = store.blobs.presign_get(Bucket.ORIGINALS, "big/original", 1)
+    time.sleep(2.2)
+    assert httpx.get(brief).status_code == 403
+
+
+def test_servers_that_are_away_are_unavailable_not_defects() -> None:
+    database = Database(DatabaseSettings.model_validate({"url": "postgresql+psycopg2://nobody:none@127.0.0.1:9/none"}))
+    with pytest.raises(Unavailable):
+        database.ping()
+    blobs = MinioBlobStore(
+        BlobSettings.model_validate({"endpoint": "127.0.0.1:9", "access_key": "a", "secret_key": "b", "secure": False})
+    )
+    with pytest.raises(Unavailable):
+        blobs.ping()
