@@ -1,0 +1,213 @@
+"""Asks an OpenAI-compatible endpoint for a structured answer, within bounded time, tokens and bytes.
+
+What the endpoint does wrong is an outcome of the call, never an exception: whoever asks goes on without the answer.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import threading
+import time
+from typing import Any, Final, Literal, TypeVar
+from urllib.parse import urlsplit
+
+import httpx
+import structlog
+from openai import APIConnectionError, APIError, APIStatusError, OpenAI
+from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
+from openai.types.shared_params import ResponseFormatJSONSchema
+from pydantic import BaseModel, ValidationError
+
+from core.errors import Misconfigured
+from core.ports import Completion
+from core.settings import LlmSettings
+from core.types import LlmCall
+
+T = TypeVar("T", bound=BaseModel)
+Result = Literal["ok", "unavailable", "malformed", "refused"]
+
+MOST_BYTES: Final = 1_000_000
+"""A longer reply is not read to its end."""
+RETRY_FLOOR_S: Final = 1.0
+"""A second attempt is made only when at least this much of the time is left."""
+REACH_TIMEOUT_S: Final = 3.0
+FIRST_MODEL: Final = ("", "auto")
+"""Model names that mean: whichever model the endpoint lists first."""
+
+_TRANSIENT: Final = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
+_log: Final = structlog.get_logger()
+
+
+class OpenAiLanguageModel:
+    """Structured answers from any OpenAI-compatible endpoint.
+
+    An answer is one that the schema accepts; it supports no other claim. Temperature is 0, and a transient fault is
+    tried once more if time is left.
+    """
+
+    def __init__(self, settings: LlmSettings) -> None:
+        """Connects to nothing. Raises: Misconfigured without a base URL."""
+        if not settings.base_url:
+            raise Misconfigured("llm_without_endpoint", "A language model needs LLM__BASE_URL.")
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._found_model: str | None = None
+        self._client = OpenAI(
+            base_url=settings.base_url,
+            api_key=settings.api_key.get_secret_value(),
+            max_retries=0,
+            http_client=httpx.Client(trust_env=not _is_loopback(settings.base_url), follow_redirects=False),
+        )
+
+    def complete(
+        self,
+        *,
+        purpose: str,
+        prompt_id: str,
+        prompt_version: int,
+        system: str,
+        user: str,
+        schema: type[T],
+        max_tokens: int,
+        timeout_s: float,
+    ) -> Completion[T]:
+        """One answer of the schema, or none.
+
+        Args:
+            system: our own words only; text from outside belongs in `user`, fenced.
+            max_tokens, timeout_s: the settings' own bounds apply when they are lower.
+        Returns: the outcome `unavailable` when nothing usable came back in time, `refused` when the model or its
+            operator declined, `malformed` when the reply was cut off or does not fit the schema.
+        """
+        started = time.monotonic()
+        deadline = started + min(timeout_s, self._settings.timeout_s)
+        model, answer, reply = self._settings.model, None, None
+        result: Result
+        try:
+            model = self.model(deadline - time.monotonic())
+            reply = self._ask(model, system, user, schema, min(max_tokens, self._settings.max_tokens), deadline)
+            answer, result = _read(reply, schema)
+        except (APIError, httpx.HTTPError, TimeoutError) as error:
+            result = "unavailable"
+            _log.warning("agents.llm.unavailable", purpose=purpose, fault=type(error).__name__)
+        except (ValidationError, ValueError) as error:
+            result = "malformed"
+            _log.warning("agents.llm.malformed", purpose=purpose, fault=type(error).__name__)
+        usage = None if reply is None else reply.usage
+        return Completion(
+            answer,
+            LlmCall(
+                purpose=purpose,
+                prompt_id=prompt_id,
+                prompt_version=prompt_version,
+                model=model,
+                prompt_tokens=None if usage is None else usage.prompt_tokens,
+                completion_tokens=None if usage is None else usage.completion_tokens,
+                seconds=round(time.monotonic() - started, 3),
+                outcome=result,
+            ),
+        )
+
+    def model(self, timeout_s: float) -> str:
+        """The model that is asked. Raises: openai.APIError, TimeoutError when it has to be looked up and cannot."""
+        if self._settings.model.strip() not in FIRST_MODEL:
+            return self._settings.model
+        with self._lock:
+            if self._found_model is None:
+                listed = self._client.models.list(timeout=_left(timeout_s)).data
+                if not listed:
+                    raise TimeoutError("the endpoint lists no model")
+                self._found_model = listed[0].id
+            return self._found_model
+
+    def reachable(self, timeout_s: float = REACH_TIMEOUT_S) -> bool:
+        """Whether the endpoint answers at all; says nothing about its models."""
+        try:
+            self._client.models.list(timeout=timeout_s)
+        except APIStatusError as error:
+            return error.status_code < 500
+        except (APIError, ValueError):
+            return False
+        return True
+
+    def _ask(
+        self, model: str, system: str, user: str, schema: type[BaseModel], max_tokens: int, deadline: float
+    ) -> ChatCompletion:
+        """One reply, at the second attempt if the first met a transient fault and time is left."""
+        try:
+            return self._attempt(model, system, user, schema, max_tokens, deadline)
+        except (APIConnectionError, APIStatusError) as error:
+            passing = not isinstance(error, APIStatusError) or error.status_code in _TRANSIENT
+            if not passing or deadline - time.monotonic() < RETRY_FLOOR_S:
+                raise
+        return self._attempt(model, system, user, schema, max_tokens, deadline)
+
+    def _attempt(
+        self, model: str, system: str, user: str, schema: type[BaseModel], max_tokens: int, deadline: float
+    ) -> ChatCompletion:
+        messages: list[ChatCompletionMessageParam] = [
+            {"role": "system", "content": system},
+            {"role": "user", "content": user},
+        ]
+        with self._client.chat.completions.with_streaming_response.create(
+            model=model,
+            messages=messages,
+            response_format=answer_format(schema),
+            max_tokens=max_tokens,
+            temperature=0,
+            timeout=_left(deadline - time.monotonic()),
+        ) as response:
+            body = bytearray()
+            for chunk in response.iter_bytes():
+                body += chunk
+                if len(body) > MOST_BYTES:
+                    raise ValueError("the reply is too long")
+                _left(deadline - time.monotonic())
+        return ChatCompletion.model_validate_json(bytes(body))
+
+
+def answer_format(schema: type[BaseModel]) -> ResponseFormatJSONSchema:
+    """The request field that binds a reply to a schema."""
+    described = _strict(schema.model_json_schema())
+    return {"type": "json_schema", "json_schema": {"name": schema.__name__, "strict": True, "schema": described}}
+
+
+def _strict(node: Any) -> Any:
+    """Closed objects with all fields required, as strict mode demands; defaults are dropped."""
+    if isinstance(node, list):
+        return [_strict(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    made = {key: _strict(value) for key, value in node.items() if key != "default"}
+    if isinstance(properties := made.get("properties"), dict):
+        made["required"] = list(properties)
+        made["additionalProperties"] = False
+    return made
+
+
+def _read(reply: ChatCompletion, schema: type[T]) -> tuple[T | None, Result]:
+    """Raises: ValidationError when the reply does not fit the schema."""
+    if not reply.choices:
+        return None, "malformed"
+    choice = reply.choices[0]
+    if choice.finish_reason == "content_filter" or choice.message.refusal:
+        return None, "refused"
+    if choice.finish_reason == "length":
+        return None, "malformed"
+    return schema.model_validate_json(choice.message.content or ""), "ok"
+
+
+def _left(seconds: float) -> float:
+    """Raises: TimeoutError when no time is left."""
+    if seconds <= 0:
+        raise TimeoutError("no time is left")
+    return seconds
+
+
+def _is_loopback(base_url: str) -> bool:
+    """An endpoint on this machine is never asked through a proxy."""
+    host = urlsplit(base_url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

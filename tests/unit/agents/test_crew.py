@@ -1,0 +1,231 @@
+"""The crew, run for real over HTTP against a scripted endpoint: what comes back, what it costs, and how it fails."""
+
+from __future__ import annotations
+
+import json
+import time
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from agents import crew
+from agents.checker import Refusal, rulings, tally
+from agents.crew import CrewWriter
+from agents.crewroom import CrewBatch, agreed
+from agents.dossier import Dossier
+from agents.facts import Fact, facts_of
+from core.errors import Misconfigured
+from core.settings import LlmSettings
+from core.types import DecidedBy, Modality, Plan, PlanInputs, Provenance, ReasonCode
+from detectors.fusion import weigh
+from tests.fixtures.reports import faces, media, track, voice
+from tests.unit.agents.endpoint import KEY, Endpoint, Reply, scripted
+
+pytestmark = [pytest.mark.allow_hosts(["127.0.0.1"]), pytest.mark.timeout(240)]
+
+
+@pytest.fixture(scope="module")
+def dossier() -> Dossier:
+    info, evidence = media(), (faces(0.9, (track(1, 10, 25, 0.9),)), voice(0.85))
+    inputs = PlanInputs(
+        instruction="", media_kind=info.kind, has_video=True, has_audio=True, duration_s=info.duration_s
+    )
+    plan = Plan(
+        inputs=inputs,
+        paths=(Modality.VISUAL, Modality.AUDIO),
+        frame_budget=32,
+        decided_by=DecidedBy(kind="rules", rule="no_instruction"),
+        why="Everything.",
+    )
+    return Dossier(media=info, plan=plan, verdict=weigh(evidence), evidence=evidence)
+
+
+@pytest.fixture(scope="module")
+def facts(dossier: Dossier) -> tuple[Fact, ...]:
+    return facts_of(dossier)
+
+
+def found(asked: dict[str, Any]) -> list[str]:
+    """The findings that a request lists."""
+    text = asked["messages"][-1]["content"].split("Findings:\n")[1].split("\n\nThis is the expected")[0]
+    return [line.split(". ", 1)[1] for line in text.strip().splitlines()]
+
+
+def is_checker(asked: dict[str, Any]) -> bool:
+    return "unsupported" in json.dumps(asked["response_format"])
+
+
+def reworded(finding: str) -> str:
+    """An honest rewording of some findings, a lie about others, nothing about the rest."""
+    if finding.startswith("By themselves, the faces score"):
+        return finding.replace("By themselves, the faces score", "On their own, the faces are rated")
+    if finding.startswith("Face 1 scores"):
+        return finding.replace("00:25", "00:52")
+    if finding.startswith("By itself, the voice scores"):
+        return finding.replace("scores as synthetic", "does not score as synthetic")
+    if finding.startswith("The verdict takes"):
+        return finding.replace("takes", "draws")
+    return finding
+
+
+def honest_and_not(asked: dict[str, Any]) -> Reply:
+    listed = found(asked)
+    if is_checker(asked):
+        objections = [place for place, text in enumerate(listed, start=1) if text.startswith("The verdict takes")]
+        return Reply(json.dumps({"unsupported": objections}))
+    worded = [{"number": place, "sentence": reworded(text)} for place, text in enumerate(listed, start=1)]
+    worded = [each for each in worded if not str(each["sentence"]).startswith("Between the")]
+    return Reply(json.dumps({"sentences": worded}))
+
+
+@pytest.fixture(scope="module")
+def worked(dossier: Dossier, facts: tuple[Fact, ...]) -> tuple[Endpoint, crew.Draft, float]:
+    started = time.monotonic()
+    with scripted(honest_and_not) as endpoint:
+        draft = CrewWriter(endpoint.settings(timeout_s=30)).write(dossier, facts)
+    return endpoint, draft, time.monotonic() - started
+
+
+def test_the_crew_words_what_it_can_and_only_honest_wordings_are_published(
+    worked: tuple[Endpoint, crew.Draft, float], facts: tuple[Fact, ...]
+) -> None:
+    _, draft, _ = worked
+    assert [each.fact for each in draft.wordings] == list(facts)
+    made = rulings(draft)
+    by_model = [each.sentence.text for each in made if each.sentence.provenance is Provenance.LLM]
+    assert len(by_model) == 1
+    assert by_model[0].startswith("On their own, the faces are rated as manipulated at 90.0 %")
+    assert tally(made) == {Refusal.FIGURE_NEW: 1, Refusal.NEGATION: 1}
+    for ruling, fact in zip(made, facts, strict=True):
+        assert ruling.sentence.citations == fact.citations
+        assert ruling.sentence.provenance is Provenance.LLM or ruling.sentence.text == fact.text
+
+
+def test_a_sentence_the_fact_checker_objects_to_stays_in_the_templates_words(
+    worked: tuple[Endpoint, crew.Draft, float],
+) -> None:
+    _, draft, _ = worked
+    (shares,) = [each for each in draft.wordings if each.fact.key == "shares"]
+    assert (shares.text, shares.provenance) == (shares.fact.text, Provenance.TEMPLATE)
+
+
+def test_what_was_left_out_is_said(worked: tuple[Endpoint, crew.Draft, float]) -> None:
+    _, draft, _ = worked
+    (left_out,) = [each for each in draft.wordings if each.fact.key == "unexamined.between"]
+    assert left_out.provenance is Provenance.TEMPLATE
+    assert [note.code for note in draft.notes] == [ReasonCode.LLM_UNAVAILABLE]
+    assert "every sentence" in draft.notes[0].message
+
+
+def test_every_call_is_bounded_and_recorded(worked: tuple[Endpoint, crew.Draft, float]) -> None:
+    endpoint, draft, _ = worked
+    assert len(draft.calls) == len(endpoint.requests)
+    assert [call.purpose for call in draft.calls[:2]] == ["write", "fact_check"]
+    assert {call.outcome for call in draft.calls} == {"ok"}
+    assert {(call.prompt_tokens, call.completion_tokens) for call in draft.calls} == {(11, 7)}
+    assert {call.prompt_id for call in draft.calls} == {"crew-writer", "crew-checker"}
+    for asked, headers in zip(endpoint.requests, endpoint.headers, strict=True):
+        assert asked["max_tokens"] <= 512
+        assert asked["temperature"] == 0
+        assert asked["response_format"]["json_schema"]["strict"] is True
+        assert headers["Authorization"] == f"Bearer {KEY}"
+
+
+def test_each_agent_has_its_own_words_and_sees_facts_only(
+    worked: tuple[Endpoint, crew.Draft, float], facts: tuple[Fact, ...]
+) -> None:
+    endpoint, _, _ = worked
+    writers = [asked for asked in endpoint.requests if not is_checker(asked)]
+    checkers = [asked for asked in endpoint.requests if is_checker(asked)]
+    assert len(writers) == len(checkers) >= 2
+    assert "Report writer" in writers[0]["messages"][0]["content"]
+    assert "Fact checker" in checkers[0]["messages"][0]["content"]
+    assert [text for asked in writers for text in found(asked)] == [fact.text for fact in facts]
+    assert [text for asked in checkers for text in found(asked)] == [fact.text for fact in facts]
+
+
+def test_an_endpoint_that_breaks_off_leaves_the_template_and_the_calls(
+    dossier: Dossier, facts: tuple[Fact, ...]
+) -> None:
+    def script(asked: dict[str, Any]) -> Reply:
+        if len(endpoint.requests) == 1:
+            return Reply("I would rather write a poem.")
+        return Reply('{"unsupported": []}') if is_checker(asked) else Reply(status=500)
+
+    with scripted(script) as endpoint:
+        draft = CrewWriter(endpoint.settings(timeout_s=30)).write(dossier, facts)
+    assert [each.text for each in draft.wordings] == [fact.text for fact in facts]
+    assert {each.provenance for each in draft.wordings} == {Provenance.TEMPLATE}
+    assert [note.code for note in draft.notes] == [ReasonCode.LLM_UNAVAILABLE]
+    assert "template's words" in draft.notes[0].message
+    assert [call.outcome for call in draft.calls] == ["malformed", "ok", "unavailable"]
+
+
+def test_nobody_listening_costs_nothing(dossier: Dossier, facts: tuple[Fact, ...]) -> None:
+    with scripted([Reply("{}")]) as endpoint:
+        pass
+    started = time.monotonic()
+    draft = CrewWriter(endpoint.settings()).write(dossier, facts)
+    assert time.monotonic() - started < 5
+    assert {each.provenance for each in draft.wordings} == {Provenance.TEMPLATE}
+    assert [note.code for note in draft.notes] == [ReasonCode.LLM_UNAVAILABLE]
+    assert draft.calls == ()
+
+
+def test_the_crew_is_ended_when_its_time_is_up(
+    dossier: Dossier, facts: tuple[Fact, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crew, "START_S", 0.2)
+    monkeypatch.setattr(crew, "TOTAL_CALLS", 1)
+    with scripted([Reply("{}")]) as endpoint:
+        started = time.monotonic()
+        draft = CrewWriter(endpoint.settings(timeout_s=0.2)).write(dossier, facts)
+        assert time.monotonic() - started < 10
+    assert {each.provenance for each in draft.wordings} == {Provenance.TEMPLATE}
+    assert [note.code for note in draft.notes] == [ReasonCode.LLM_UNAVAILABLE]
+
+
+def test_the_crews_process_is_given_no_secret_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DB__URL", "postgresql://secret")
+    monkeypatch.setenv("OPENAI_API_KEY", "secret")
+    given = crew._environment("/nowhere")
+    assert "secret" not in json.dumps(given)
+    assert given["HOME"] == "/nowhere"
+    assert given["CREWAI_DISABLE_TELEMETRY"] == "true"
+    assert given["CREWAI_TRACING_ENABLED"] == "false"
+
+
+def test_an_answer_is_taken_by_number_and_only_once() -> None:
+    written = json.dumps(
+        {
+            "sentences": [
+                {"number": 1, "sentence": "A."},
+                {"number": 2, "sentence": "B."},
+                {"number": 2, "sentence": "C."},
+                {"number": 3, "sentence": "D."},
+                {"number": 9, "sentence": "E."},
+                {"number": 0, "sentence": "F."},
+            ]
+        }
+    )
+    assert agreed(written, '{"unsupported": [3]}', facts=4) == {1: "A."}
+
+
+@pytest.mark.parametrize("max_tokens", [16, 128, 512, 4096])
+def test_batches_keep_every_fact_in_order_and_fit_an_answer(max_tokens: int, facts: tuple[Fact, ...]) -> None:
+    batches = crew._batches(facts, max_tokens)
+    assert tuple(fact for batch in batches for fact in batch) == facts
+    for batch in batches:
+        cost = sum(crew.ENTRY_TOKENS + len(fact.text) / crew.CHARACTERS_A_TOKEN for fact in batch)
+        assert len(batch) == 1 or Decimal(cost) <= max_tokens
+
+
+def test_output_that_was_cut_off_keeps_what_came_before() -> None:
+    whole = CrewBatch(outcome="ok", sentences={1: "A."}).model_dump_json().encode()
+    assert tuple(crew._read(whole + b"\n" + whole[:20])) == (CrewBatch(outcome="ok", sentences={1: "A."}),)
+
+
+def test_a_crew_without_an_endpoint_is_a_wrong_deployment() -> None:
+    with pytest.raises(Misconfigured):
+        CrewWriter(LlmSettings())
