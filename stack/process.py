@@ -92,6 +92,11 @@ class ServerProcess:
     def is_alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    def wait_gone(self, timeout_s: float = 10.0) -> None:
+        """Block until the process has ended by itself or by another's hand."""
+        if self._process is not None:
+            self._process.wait(timeout_s)
+
     @property
     def pid(self) -> int:
         if self._process is None:

@@ -1,0 +1,167 @@
+"""From an upload to its testimony, through real processes."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import httpx
+import numpy as np
+import pytest
+
+from cli.client import Client, ServiceError
+from cli.embedded import Service
+from core.types import (
+    AnalysisEvent,
+    ArtefactKind,
+    MediaKind,
+    Modality,
+    Outcome,
+    ReasonCode,
+    Report,
+    Scored,
+    Unscored,
+)
+from tests.unit.detectors.clips import H264, PICTURE, SOUND, make
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT.parent / "shared" / "data" / "videos"
+
+
+def examined(client: Client, path: Path, instruction: str = "") -> tuple[Report, list[AnalysisEvent]]:
+    """The report of a file, and every event on the way to it."""
+    events = list(client.events(client.submit(path, instruction).id))
+    assert events[-1].kind == "finished", events[-1].message
+    return client.report(events[0].analysis_id), events
+
+
+def citable(report: Report) -> set[str]:
+    """Everything a sentence may point at."""
+    ids = {"verdict", "plan", "media"} | {each.modality for each in report.evidence}
+    for each in report.evidence:
+        ids |= {f"{each.modality}.segment.{segment.id}" for segment in each.segments}
+        if each.modality == "visual":
+            ids |= {f"visual.track.{track.id}" for track in each.tracks}
+    return ids | {each.id for each in report.explanations}
+
+
+def reason_of(report: Report, modality: Modality) -> ReasonCode | None:
+    finding = next(each.finding for each in report.evidence if each.modality == modality.value)
+    return finding.reason.code if isinstance(finding, Unscored) else None
+
+
+def test_a_video_becomes_testimony(client: Client, interview: Path) -> None:
+    report, events = examined(client, interview)
+    kinds = [event.kind for event in events]
+    assert [event.id for event in events] == list(range(1, len(events) + 1))
+    assert kinds.count("verdict") == kinds.count("finished") == 1
+    assert kinds.index("plan") < kinds.index("verdict") < kinds.index("narrative") < kinds.index("finished")
+    assert {each.modality for each in report.evidence} == {"visual", "audio"}
+    assert all(isinstance(each.finding, Scored) for each in report.evidence)
+    for sentence in report.narrative.sentences:
+        assert set(sentence.citations) <= citable(report), sentence
+    products = client.artefacts(report.analysis_id)
+    kept = {product.id: client.artefact(report.analysis_id, product.id) for product in products}
+    for product in products:
+        opening = {"image/png": b"\x89PNG", "application/pdf": b"%PDF", "application/json": b"{"}[product.media_type]
+        assert kept[product.id].startswith(opening), product
+    assert {ArtefactKind.REPORT_PDF, ArtefactKind.REPORT_JSON} <= {product.kind for product in products}
+    stored = json.loads(kept[next(each.id for each in products if each.kind is ArtefactKind.REPORT_JSON)])
+    assert stored["headline"]["verdict"] == report.headline.verdict
+    heatmaps = [each for each in products if each.kind is ArtefactKind.HEATMAP]
+    assert heatmaps
+    picture = cv2.imdecode(np.frombuffer(kept[heatmaps[0].id], np.uint8), cv2.IMREAD_COLOR)
+    assert picture is not None
+    assert picture.std() > 10
+    assert {each.name for each in report.manifest.models} == {"visual.face", "audio.voice"}
+
+
+def test_the_same_file_is_not_examined_twice(client: Client, interview: Path) -> None:
+    first, again = client.submit(interview), client.submit(interview)
+    assert again.id == first.id
+    assert again.known
+
+
+def test_an_instruction_in_plain_words_is_followed(client: Client, interview: Path) -> None:
+    report, _ = examined(client, interview, "check only the voice")
+    assert report.plan.paths == (Modality.AUDIO,)
+    assert {each.modality for each in report.evidence if isinstance(each.finding, Scored)} == {"audio"}
+
+
+def test_sound_alone_is_examined(client: Client, interview: Path, tmp_path: Path) -> None:
+    report, _ = examined(client, make(tmp_path / "voice.wav", "-i", str(interview), "-vn"))
+    assert report.media.kind is MediaKind.AUDIO
+    assert report.plan.paths == (Modality.AUDIO,)
+
+
+def test_a_picture_is_examined(client: Client, interview: Path, tmp_path: Path) -> None:
+    report, _ = examined(client, make(tmp_path / "face.png", "-i", str(interview), "-frames:v", "1"))
+    assert report.media.kind is MediaKind.IMAGE
+    assert isinstance(report.evidence[0].finding, Scored)
+
+
+def test_a_video_without_a_face_or_sound_says_so(client: Client, tmp_path: Path) -> None:
+    report, _ = examined(client, make(tmp_path / "bars.mp4", *PICTURE, *H264))
+    assert report.verdict.outcome is Outcome.INCONCLUSIVE
+    assert report.verdict.p_fake is None
+    assert reason_of(report, Modality.VISUAL) is ReasonCode.NO_FACE
+    assert ReasonCode.NO_AUDIO_STREAM in {reason.code for reason in report.plan.masked}
+    assert report.headline.confidence is None
+
+
+def test_sound_without_speech_is_not_scored(client: Client, tmp_path: Path) -> None:
+    report, _ = examined(client, make(tmp_path / "tone.wav", *SOUND))
+    assert reason_of(report, Modality.AUDIO) is ReasonCode.NO_SPEECH
+    assert report.verdict.outcome is Outcome.INCONCLUSIVE
+
+
+def test_a_refused_file_leaves_nothing_and_the_next_one_is_served(
+    client: Client, service: Service, tmp_path: Path
+) -> None:
+    before = len(client.recent())
+    bad = tmp_path / "holiday.mp4"
+    bad.write_bytes(b"#EXTM3U\n#EXT-X-VERSION:3\n#EXTINF:10,\nhttp://127.0.0.1:1/secret.ts\n#EXT-X-ENDLIST\n")
+    with pytest.raises(ServiceError) as refused:
+        client.submit(bad)
+    assert re.fullmatch(r"[a-z_]+", refused.value.code)
+    response = httpx.post(f"{service.url}/v1/analyses", files={"file": ("x.mp4", b"")})
+    assert 400 <= response.status_code < 500
+    assert response.headers["content-type"].startswith("application/problem+json")
+    assert len(client.recent()) == before
+    report, _ = examined(client, make(tmp_path / "next.mp4", *PICTURE, *SOUND, *H264))
+    assert report.verdict.outcome is Outcome.INCONCLUSIVE
+
+
+def test_the_command_line_writes_everything(service: Service, interview: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "cli", "analyze", str(interview), "--url", service.url, "--out", str(out)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    report = Report.model_validate_json((out / "report.json").read_text())
+    assert report.headline.verdict.upper() in done.stdout
+    assert (out / "report.pdf").read_bytes().startswith(b"%PDF")
+    assert list(out.glob("heatmap-*.png"))
+    listing = [sys.executable, "-m", "cli", "status", "--url", service.url, "--json"]
+    listed = subprocess.run(listing, env=environment, capture_output=True, text=True, timeout=60)
+    assert report.analysis_id in {each["id"] for each in json.loads(listed.stdout)}
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="the development videos are not here")
+def test_every_development_video_finishes(client: Client) -> None:
+    with (DATA / "manifest.csv").open(newline="") as handle:
+        paths = sorted(DATA.parent.joinpath(row["path"]) for row in csv.DictReader(handle))
+    assert len(paths) == 12
+    submitted = [client.submit(path) for path in paths]
+    for each in submitted:
+        events = list(client.events(each.id))
+        assert events[-1].kind == "finished"
+        report = client.report(each.id)
+        unscored = [found.finding for found in report.evidence if isinstance(found.finding, Unscored)]
+        assert all(finding.reason.message for finding in unscored)
