@@ -31,6 +31,8 @@ def main() -> int:
     parser.add_argument("--sha256", default=None, help="of the content, when already known")
     arguments = parser.parse_args()
     limits = LimitSettings.model_validate_json(arguments.limits)
+    # Under the limit of output a cache file would be cut short, and every later process would read the stump.
+    sys.dont_write_bytecode = True
     _confine(limits)
     # One thread of linear algebra: every further one reserves address space on machines with many cores.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
