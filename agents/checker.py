@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Final
 
 from agents import vocabulary as words
@@ -91,8 +91,8 @@ def refusal_of(fact: Fact, text: str) -> Refusal | None:
     """Why `text` may not stand for the fact; None when every part of it follows from the fact."""
     if not _is_plain(fact, text):
         return Refusal.FORM
-    known = set(re.findall(r"[a-z]+(?:-[a-z]+)*", fact.text.lower()))
-    said = set(re.findall(r"[a-z]+(?:-[a-z]+)*", text.replace("’", "'").lower())) - known
+    own = set(re.findall(r"[a-z]+(?:-[a-z]+)*", fact.text.lower()))
+    said = set(re.findall(r"[a-z]+(?:-[a-z]+)*", text.replace("’", "'").lower())) - own
     for barred, refusal in (
         (words.INSTRUCTIONS, Refusal.INSTRUCTION),
         (words.ACCUSATIONS, Refusal.ACCUSATION),
@@ -103,17 +103,17 @@ def refusal_of(fact: Fact, text: str) -> Refusal | None:
         if said & barred:
             return refusal
     try:
-        told, known_tokens = read(text), read(fact.text)
+        told, known = read(text), read(fact.text)
     except Unreadable:
         return Refusal.FIGURE_NEW
     return (
-        _hedged(told, known_tokens)
-        or _figures(told, known_tokens)
-        or _contents(fact, told, known_tokens)
-        or _operators(told, known_tokens)
-        or _polarity(fact, told, known_tokens)
-        or (None if figures_keep_their_roles(fact, told, known_tokens) else Refusal.FIGURE_ROLE)
-        or (None if _reads_as_a_sentence(told) else Refusal.FORM)
+        _hedged(told, known)
+        or _figures(told, known)
+        or _contents(fact, told, known)
+        or _operators(told, known)
+        or _polarity(fact, told, known)
+        or (None if figures_keep_their_roles(fact, told, known) else Refusal.FIGURE_ROLE)
+        or (Refusal.FORM if _repeats_itself(told, known) or not _reads_as_a_sentence(told) else None)
     )
 
 
@@ -205,16 +205,16 @@ def _operators(told: Sequence[Token], known: Sequence[Token]) -> Refusal | None:
 
 
 def _bound(operator: str, tokens: Sequence[Token]) -> Counter[object]:
-    """What each use of an operator applies to: the next figure or word that carries meaning."""
+    """What each use of an operator applies to: the next figure or word that carries meaning, before any mark.
+
+    "No, evidence was found" is not "no evidence was found".
+    """
     found: Counter[object] = Counter()
     for place, token in enumerate(tokens):
         if token.concept == operator:
-            after = (
-                each.figure or each.concept
-                for each in tokens[place + 1 :]
-                if each.figure or (each.concept and each.concept not in _SKIPPED)
-            )
-            found[next(after, None)] += 1
+            phrase = takewhile(lambda each: each.figure or each.is_word, tokens[place + 1 :])
+            meant = (each.figure or each.concept for each in phrase if each.concept not in _SKIPPED)
+            found[next((each for each in meant if each), None)] += 1
     return found
 
 
@@ -259,12 +259,19 @@ def _scored_as(told: Sequence[Token], findings: tuple[str, ...]) -> bool:
 
 
 def _absent(told: Sequence[Token], findings: tuple[str, ...]) -> bool:
-    """`no evidence of manipulation`, in this order and with nothing that carries meaning in between."""
-    meant = [token.concept or "figure" for token in told if token.concept or token.figure]
+    """`no evidence of manipulation`, in this order and with no mark and nothing that carries meaning in between."""
+    meant = [token.concept or token.text for token in told if token.text not in words.NEUTRAL]
     return any(
         (first, second) == (words.NEGATION, words.EVIDENCE) and third in findings
         for first, second, third in zip(meant, meant[1:], meant[2:], strict=False)
     )
+
+
+def _repeats_itself(told: Sequence[Token], known: Sequence[Token]) -> bool:
+    """A word of one meaning is used about as often as the fact uses it."""
+    owed = Counter(token.concept for token in known if token.concept)
+    offered = Counter(token.concept for token in told if token.concept)
+    return any(count > max(1, owed[concept] + (concept in words.REPEATABLE)) for concept, count in offered.items())
 
 
 def _reads_as_a_sentence(told: Sequence[Token]) -> bool:
@@ -276,6 +283,10 @@ def _reads_as_a_sentence(told: Sequence[Token]) -> bool:
         return False
     for token, following in pairwise(told):
         if token.is_word and token.text == following.text:
+            return False
+        if token.text in words.PREPOSITIONS and following.text in words.NEVER_GOVERNED:
+            return False
+        if token.text in words.AUXILIARIES and following.text in words.AUXILIARIES:
             return False
         owned = following.figure is not None or following.concept not in (None, words.NEGATION)
         if token.text in words.ARTICLES and not owned:

@@ -22,6 +22,9 @@ ARTICLES: Final = listed("a an the its their")
 DANGLING: Final = NEUTRAL - {"it", "here", "there", "them", "do", "did", "does", "is", "are", "was", "were"}
 """A sentence does not end on one of these."""
 AUXILIARIES: Final = listed("is are was were has have had does do did be")
+PREPOSITIONS: Final = listed("as at by for from in into of on onto over to with within during across among")
+NEVER_GOVERNED: Final = PREPOSITIONS | AUXILIARIES | listed("and , : ; ) %")
+"""What does not follow a preposition."""
 
 MANIPULATED: Final = "manipulated"
 SYNTHETIC: Final = "synthetic"
@@ -137,6 +140,8 @@ NEED_AS: Final = listed("count counts counted class classes classed classify cla
 
 ADDABLE: Final = frozenset({LEVEL, FINDING, SHARE})
 """Concepts that add nothing to what is claimed."""
+REPEATABLE: Final = ADDABLE | {SCORE}
+"""Concepts that a wording may use once more than its fact."""
 DROPPABLE: Final = frozenset({LEVEL, FINDING, FLAG, SHARE, HOLDING, SCORE, BECAUSE, OWN, UNREMARKABLE, ONLY, JOINER})
 """Concepts without which a claim is still the same claim; what depends on them is checked by itself."""
 

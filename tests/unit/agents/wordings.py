@@ -151,6 +151,26 @@ HONEST: tuple[tuple[str, str], ...] = (
 )
 
 DISHONEST: tuple[tuple[str, str], ...] = (
+    (
+        "real",
+        "No, evidence of manipulation was found in this video: it scores 12.4 %, where 32.0 % and below counts as unremarkable.",
+    ),
+    (
+        "real",
+        "No: evidence of manipulation was found in this video, which scores 12.4 %, where 32.0 % and below counts as unremarkable.",
+    ),
+    (
+        "real",
+        "No (evidence of manipulation) was found in this video, it scores 12.4 %, where 32.0 % and below counts as unremarkable.",
+    ),
+    (
+        "voice.real",
+        "No, by itself the voice shows evidence of being synthetic and scores 9.0 %, over 42.0 s of speech.",
+    ),
+    ("face.real", "No, face 3 shows evidence of manipulation and scores 11.0 %."),
+    ("masked", "Not, the sound was examined: the instruction did not ask for the sound."),
+    ("fake", "This video, this video, scores as manipulated: 91.3 %, where 68.0 % and above counts as fake."),
+    ("fake", "This video is across as scores as manipulated: 91.3 %, where 68.0 % and above counts as fake."),
     ("faces.blurred", "The faces could be scored: the faces are not too small, blurred or turned away to judge."),
     ("fake", "This video scores as not manipulated: 91.3 %, where 68.0 % and above counts as fake."),
     ("fake", "This video does not score as manipulated: 91.3 %, where 68.0 % and above counts as fake."),
