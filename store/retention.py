@@ -19,19 +19,24 @@ def delete_analysis(
     with database.begin() as session:
         orphan = AnalysisRepository(session).delete(analysis_id, owner_id)
         AuditRepository(session).record(actor_id, "analysis.deleted", analysis_id)
-    for bucket in (Bucket.FRAMES, Bucket.AUDIO, Bucket.OUTPUTS):
-        blobs.delete_prefix(bucket, f"{analysis_id}/")
+    remove_leftovers(blobs, analysis_id)
     if orphan is not None:
         blobs.delete(Bucket.ORIGINALS, orphan[1])
 
 
-def sweep(database: Database, blobs: BlobStore, retention_days: int) -> int:
-    """Remove what is older than the retention; 0 days keeps everything. Returns how many analyses went."""
+def remove_leftovers(blobs: BlobStore, analysis_id: str) -> None:
+    """Remove what a job that was still running wrote after its analysis was deleted."""
+    for bucket in (Bucket.FRAMES, Bucket.AUDIO, Bucket.OUTPUTS):
+        blobs.delete_prefix(bucket, f"{analysis_id}/")
+
+
+def sweep(database: Database, blobs: BlobStore, retention_days: int) -> tuple[str, ...]:
+    """Remove what is older than the retention; 0 days keeps everything. Returns the ids of the analyses that went."""
     if retention_days == 0:
-        return 0
+        return ()
     moment = datetime.now(UTC) - timedelta(days=retention_days)
     with database.begin() as session:
         expired = AnalysisRepository(session).older_than(moment)
     for analysis_id in expired:
         delete_analysis(database, blobs, analysis_id, owner_id=None, actor_id="retention")
-    return len(expired)
+    return expired

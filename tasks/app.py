@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from typing import Any, Final
 
 import structlog
@@ -20,9 +21,11 @@ from celery.signals import setup_logging, worker_ready, worker_shutting_down
 from core.logging import configure_logging
 from core.settings import Settings
 from tasks.context import WorkerContext
-from tasks.queue import QUEUES, transport
+from tasks.queue import FORGET, QUEUES, transport
 from tasks.recovery import CHECK_EVERY_S, recover
 from tasks.runner import Body, run_job
+
+SWEEP_EVERY_S: Final = 3600.0
 
 _log: Final = structlog.get_logger()
 
@@ -121,10 +124,10 @@ for _name in JOB_NAMES:
     _register(_name)
 
 
-@app.task(name="maintenance.sweep")
-def sweep() -> None:
-    """Remove what is older than the retention."""
-    _worker.context().sweep()
+@app.task(name=FORGET)
+def forget(analysis_id: str) -> None:
+    """Remove what is left of a deleted analysis. Sent late enough for its last job to have noticed."""
+    _worker.context().forget(analysis_id)
 
 
 @setup_logging.connect
@@ -146,9 +149,13 @@ def _warm_up(**_: Any) -> None:
         if "agents" in queues:
             context.graph()
         _log.info("tasks.worker.warm", queues=sorted(queues))
+        sweep_due = time.monotonic()
         while not _worker.stopped.wait(CHECK_EVERY_S):
             try:
                 recover(context)
+                if "maintenance" in queues and time.monotonic() >= sweep_due:
+                    sweep_due = time.monotonic() + SWEEP_EVERY_S
+                    context.sweep()
             except Exception as error:  # noqa: BLE001 - the next look may find the database again
                 _log.warning("tasks.recovery.failed", error=repr(error))
 

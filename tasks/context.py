@@ -23,5 +23,7 @@ class WorkerContext:
     visual: Callable[[], VisualDetector]
     audio: Callable[[], AudioDetector]
     graph: Callable[[], AnalysisGraph]
-    sweep: Callable[[], int]
-    """Removes what is older than the retention; says how many analyses went."""
+    sweep: Callable[[], None]
+    """Removes what is older than the retention."""
+    forget: Callable[[str], None]
+    """Removes the rest of a deleted analysis: its graph's checkpoints, and what its last job wrote too late."""

@@ -13,6 +13,9 @@ from core.settings import BrokerSettings
 
 QUEUES: Final = ("prepare", "visual", "audio", "explain", "agents", "maintenance")
 """A task's name begins with the queue it goes to."""
+FORGET: Final = "maintenance.forget"
+FORGET_DELAY_S: Final = 60.0
+"""Long enough for a job of a deleted analysis to have noticed and ended."""
 
 
 class CeleryQueue:
@@ -22,9 +25,11 @@ class CeleryQueue:
         self._celery = Celery("deepwitness", broker=settings.url.get_secret_value(), set_as_current=False)
         self._celery.conf.update(task_ignore_result=True, broker_connection_timeout=5, **transport())
 
-    def send(self, task: str, args: Sequence[object], *, task_id: str) -> None:
+    def send(self, task: str, args: Sequence[object], *, task_id: str, delay_s: float = 0.0) -> None:
         try:
-            self._celery.send_task(task, args=list(args), task_id=task_id, queue=queue_of(task), retry=False)
+            self._celery.send_task(
+                task, args=list(args), task_id=task_id, queue=queue_of(task), retry=False, countdown=delay_s or None
+            )
         except OperationalError as error:
             raise Unavailable("queue_unavailable", "The work queue cannot be reached at the moment.") from error
 

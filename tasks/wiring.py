@@ -11,26 +11,26 @@ from functools import cache
 from importlib.metadata import version as installed
 from typing import Any, Final, TypeVar
 
-from agents.llm import OpenAiLanguageModel
-from detectors.audio import load_audio_detector
 from langgraph.checkpoint.postgres import PostgresSaver
 from psycopg import Connection
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
 from agents.graph import AnalysisGraph, GraphDependencies, build_graph
+from agents.llm import OpenAiLanguageModel
 from agents.writer import TemplateWriter, Writer
 from core.ports import AudioDetector, JobLedger, LanguageModel, VisualDetector
 from core.settings import Settings
 from core.types import Manifest, ModelRef, StageTiming, Verdict
 from core.version import VERSION
+from detectors.audio import load_audio_detector
 from detectors.fusion import weigh
 from detectors.visual import load_visual_detector
 from store.blobs import MinioBlobStore
 from store.casefile import PostgresCaseFile, PostgresEventLog
 from store.database import Database
 from store.ledger import PostgresJobLedger
-from store.retention import sweep
+from store.retention import remove_leftovers, sweep
 from tasks.context import WorkerContext
 from tasks.detect import interpreter
 from tasks.queue import CeleryQueue
@@ -51,6 +51,16 @@ def build_context(settings: Settings) -> WorkerContext:
     )
     audio: Callable[[], AudioDetector] = once(lambda: load_audio_detector(threads=threads))
 
+    saver = once(lambda: checkpointer(settings))
+
+    def forget(analysis_id: str) -> None:
+        saver().delete_thread(analysis_id)
+        remove_leftovers(blobs, analysis_id)
+
+    def sweep_and_forget() -> None:
+        for analysis_id in sweep(database, blobs, settings.limits.retention_days):
+            forget(analysis_id)
+
     def graph() -> AnalysisGraph:
         llm = OpenAiLanguageModel(settings.llm) if settings.llm.base_url else None
         return build_graph(
@@ -66,7 +76,7 @@ def build_context(settings: Settings) -> WorkerContext:
                 weigh=weigh,
                 manifest=manifest(case, ledger, visual, audio),
             ),
-            checkpointer(settings),
+            saver(),
         )
 
     return WorkerContext(
@@ -79,7 +89,8 @@ def build_context(settings: Settings) -> WorkerContext:
         visual=visual,
         audio=audio,
         graph=once(graph),
-        sweep=lambda: sweep(database, blobs, settings.limits.retention_days),
+        sweep=sweep_and_forget,
+        forget=forget,
     )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Final
 
+import structlog
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
@@ -20,12 +21,14 @@ from api.progress import follow, is_told, read, wait_for_end
 from api.schemas import AnalysisPage, AnalysisView, EventView, SubmitUpload, UploadTicket, path_of
 from api.submission import Accepted, submit
 from api.world import InWorld, World
-from core.errors import Rejected
+from core.errors import Rejected, Unavailable
 from core.types import AnalysisStatus, Outcome
 from store.casefile import append_event
 from store.repositories import AnalysisRepository, AuditRepository
 from store.retention import delete_analysis
+from tasks.queue import FORGET, FORGET_DELAY_S
 
+_log: Final = structlog.get_logger()
 router: Final = APIRouter(prefix="/v1", tags=["analyses"])
 
 _ID: Final = re.compile(r"an_[0-9a-f]{32}")
@@ -183,6 +186,11 @@ def remove_analysis(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> 
     """Remove an analysis, all it produced, and the upload when no other analysis needs it."""
     owner_id = caller.owner_id
     delete_analysis(world.database, world.blobs, analysis_id, owner_id=owner_id, actor_id=owner_id)
+    try:
+        world.queue.send(FORGET, [analysis_id], task_id=f"{analysis_id}:{FORGET}", delay_s=FORGET_DELAY_S)
+    except Unavailable:
+        # What the user can see is gone; the rest is text and pictures that nobody can reach.
+        _log.warning("api.analysis.not_forgotten", analysis_id=analysis_id)
 
 
 def wait_of(prefer: str) -> int:

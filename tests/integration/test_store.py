@@ -239,8 +239,8 @@ def test_retention_removes_what_is_old_and_nothing_else(store: Store) -> None:
         long_ago = {"id": old, "then": datetime.now(UTC) - timedelta(days=40)}
         aged = "UPDATE analyses SET created_at = :then, finished_at = :then, status = 'finished' WHERE id = :id"
         session.execute(text(aged), long_ago)
-    assert sweep(store.database, store.blobs, 0) == 0
-    assert sweep(store.database, store.blobs, 30) == 1
+    assert sweep(store.database, store.blobs, 0) == ()
+    assert sweep(store.database, store.blobs, 30) == (old,)
     with pytest.raises(Rejected):
         store.case.analysis(old)
     assert store.case.analysis(young).id == young
