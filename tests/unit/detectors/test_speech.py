@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -125,3 +127,14 @@ def test_poor_sound_is_named():
     spectrum[int(len(spectrum) * 1500 / 8000) :] = 0
     muffled = np.fft.irfft(spectrum, len(samples)).astype(np.float32)
     assert "band-limited" in (impairment(muffled, speech) or "")
+
+
+def test_it_works_in_a_process_that_has_tensorflow():
+    """Both carry the same native symbols; a worker that explains sound has both."""
+    program = (
+        "import numpy as np, tensorflow\n"
+        "from detectors.speech import find_speech\n"
+        "print(find_speech(np.zeros(16000, np.float32)))\n"
+    )
+    finished = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=240)
+    assert (finished.returncode, finished.stdout.strip()) == (0, "()"), finished.stderr[-500:]

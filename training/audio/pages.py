@@ -1,0 +1,112 @@
+"""The words around the audio detector's figures: its evaluation page and its model card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from detectors.calibration import Calibration
+
+
+def page(
+    tables: Mapping[str, str],
+    calibration: Calibration,
+    misses: Sequence[str],
+    origin: str,
+    coverage: str,
+    serving: Mapping[str, float],
+) -> str:
+    """`docs/evaluation/audio.md`."""
+    return f"""# Evaluation of the audio detector
+
+    make evaluate DATA=../shared/data
+
+Written by that command. {origin}
+
+**Whose figures these are.** The shipped network was fitted to every source, so nothing here is left that it never
+heard. The figures are of its twins: same recipe, each trained without one fold of whole sources and scored on that
+fold ({coverage}). They say what to expect of the recipe on a new source, as far as these 28 sources resemble it.
+
+Brackets are 95 % bootstrap intervals over whole sources. ECE-15 and Brier are of the half of the speakers that the
+calibration `{calibration.version}` was not fitted on. The scale of the shipped network's logits may differ a little
+from its twins'; its calibration is theirs.
+
+## Left-out sources
+
+{tables["measures"]}
+## Within one source
+
+Honest against synthetic clips of the same left-out source: microphone, codec and language cannot help.
+
+{tables["sources"]}
+## By system
+
+Each system's clips against all honest clips of the same folds, hardest first; systems with ten clips or more.
+
+{tables["systems"]}
+## What the thresholds do
+
+`p_fake` at or above {calibration.fake:.2f} is called fake, at or below {calibration.real:.2f} real: chosen so that at
+most {calibration.error_rate:.0%} of new speakers of either class are called wrongly. The promise is for new speakers of
+these sources, not for new sources. What it costs is that many are left undecided.
+
+{tables["errors"]}
+## Corruptions
+
+A fixed sample of clips under each corruption, through speech finding and the serving runtime; AUC is the mean of the
+folds'. On the uncorrupted clips this path and the training room's own scoring correlate at
+{serving["correlation"]:.3f} over {serving["clips"]:.0f} clips, with a mean difference of
+{serving["mean_difference"]:+.2f} in logit.
+
+{tables["grid"]}
+## Shortcuts
+
+Loudness, duration and the end of the band must not be evidence: the features drop the first and whatever is above
+7 kHz, and windows have one length. The right column is whether the score leans on them all the same.
+
+{tables["shortcuts"]}
+## Known misses
+
+Hardest systems: {"; ".join(misses)}.
+
+Not measured here at all: cuts and re-ordered words, a real voice over a false picture, singing, whispering, languages
+that the sources lack, clones made to fool detectors.
+"""
+
+
+def card(
+    tables: Mapping[str, str], calibration: Calibration, misses: Sequence[str], origin: str, how: str, sha256: str
+) -> str:
+    """`detectors/weights/audio/card.md`."""
+    return f"""# Model card: audio.voice
+
+A residual ReLU network over a linear-frequency log spectrogram (125 Hz to 7 kHz, 3 s, level and smooth colouring
+removed): one window in, one logit out, positive meaning synthetic. `model.tflite` serves (sha256 `{sha256}`),
+`model.keras` explains; both hold the same numbers. Speech is found by Silero VAD (MIT).
+
+**Use.** Evidence for a person who decides, together with its attribution and its limits. Not for identifying anybody,
+and not as the only ground of a decision about somebody.
+
+**Origin.** {origin} Trained from random weights.
+
+**Recipe** (with its seed): `{how}`
+
+**Data and terms.** 3 s clips of 28 public sources: read and acted speech, voice commands, and the demonstration pages
+and samples of some 60 synthesis and conversion systems (terms differ by source and are known clip by clip; research
+use); besides, copy-syntheses of the honest clips by five vocoders. No clip is in the repository. Demonstration pages
+were labelled by file name. A deployment should check whether its use of weights trained on research data is covered.
+
+**Calibration** `{calibration.version}`: Platt scaling under equal odds and conformal thresholds
+{calibration.real:.2f} and {calibration.fake:.2f} at {calibration.error_rate:.0%}; population: {calibration.population}.
+
+**Figures** of cross-validation twins on left-out sources, 95 % intervals over sources; the shipped network itself heard
+every source and cannot be measured here (`docs/evaluation/audio.md` has the rest):
+
+{tables["measures"]}
+{tables["errors"]}
+**Known misses.** {"; ".join(misses)}. Noise, codecs and narrow bands:
+
+{tables["grid"]}
+**Limits.** Under one second of speech there is no score, under 2.5 seconds no outcome. Languages and accents are as
+uneven as in the sources; differences between groups of speakers were not measured. A converted voice keeps a human's
+breath and pace and is harder than a read text.
+"""
