@@ -13,10 +13,10 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 from math import ceil
-from typing import TYPE_CHECKING, Final, Literal, TextIO
+from typing import TYPE_CHECKING, Any, Final, Literal, TextIO
 
 from openai import APIError
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from core.types import Frozen, LlmCall
 from prompts.library import Prompt, load
@@ -55,19 +55,10 @@ class CrewBatch(Frozen):
     calls: tuple[LlmCall, ...] = ()
 
 
-class Reworded(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    number: int
-    sentence: str
-
-
-class RewordedBatch(BaseModel):
-    """What the writer may answer."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    sentences: list[Reworded]
+def answer_for(facts: int) -> type[BaseModel]:
+    """What the writer may answer: one sentence for each finding, none left out and none twice."""
+    entries: dict[str, Any] = {f"finding_{number}": (str, ...) for number in range(1, facts + 1)}
+    return create_model("Reworded", __config__=ConfigDict(extra="forbid"), **entries)
 
 
 class Objections(BaseModel):
@@ -116,11 +107,11 @@ def word(order: CrewOrder, facts: Sequence[str]) -> CrewBatch:
             verbose=False,
         )
 
-    writer, checker = load(*WRITER), load(*CHECKER)
+    writer, checker, answer = load(*WRITER), load(*CHECKER), answer_for(len(facts))
     writing = Task(
         description=writer.render("task", {"facts": facts}),
         expected_output=writer.render("expected", {}),
-        agent=agent(writer, RewordedBatch, order.max_tokens),
+        agent=agent(writer, answer, order.max_tokens),
     )
     checking = Task(
         description=checker.render("task", {"facts": facts}),
@@ -147,24 +138,23 @@ def word(order: CrewOrder, facts: Sequence[str]) -> CrewBatch:
     except Exception as error:  # noqa: BLE001 - CrewAI raises what its tasks, parsers and clients raise
         outcome = "unavailable" if _is_endpoints_fault(error) else "malformed"
     calls = (
-        _call(order.model, writing, WRITER, "write", RewordedBatch, outcome),
+        _call(order.model, writing, WRITER, "write", answer, outcome),
         _call(order.model, checking, CHECKER, "fact_check", Objections, outcome),
     )
     return CrewBatch(outcome=outcome, sentences=sentences, calls=tuple(call for call in calls if call is not None))
 
 
 def agreed(written: str, objected: str, facts: int) -> dict[int, str]:
-    """Sentences that the writer offered once and the fact-checker did not object to.
+    """Sentences that the writer offered and the fact-checker did not object to, by number.
 
     Raises: ValidationError when either answer is not of its schema.
     """
-    offered = RewordedBatch.model_validate_json(written).sentences
-    objections = set(Objections.model_validate_json(objected).unsupported)
-    numbers = [each.number for each in offered]
+    offered = answer_for(facts).model_validate_json(written).model_dump()
+    objections = Objections.model_validate_json(objected).unsupported
     return {
-        each.number: each.sentence
-        for each in offered
-        if 1 <= each.number <= facts and numbers.count(each.number) == 1 and each.number not in objections
+        number: offered[f"finding_{number}"]
+        for number in range(1, facts + 1)
+        if number not in objections and offered[f"finding_{number}"].strip()
     }
 
 

@@ -63,7 +63,7 @@ _CONCEPTS: Final = {
     NEGATION: "no not never without neither nor none nothing cannot lack lacks lacking lacked",
     SCORE: """score scores scored scoring rate rates rated rating class classes classed classify classifies classified
         count counts counted grade grades graded assess assesses assessed
-        judged""",
+        judged considered regarded treated""",
     FLAG: "flag flags flagged mark marks marked",
     FINDING: """find finds found detect detected see seen show shows showed shown showing reveal reveals revealed
         display displays displayed observed visible identified""",
@@ -135,7 +135,10 @@ REGIONS: Final = frozenset({"eyes", "nose", "mouth", "cheeks", "jaw line", "fore
 MODALITIES: Final = frozenset({FACE, VOICE, "speech", "picture", "sound", "video", "image", "recording"})
 OUTCOMES: Final = frozenset({MANIPULATED, SYNTHETIC, INCONCLUSIVE, UNREMARKABLE})
 SCORED_AS: Final = listed(f"{_CONCEPTS[SCORE]} {_CONCEPTS[FLAG]}") - {"scoring", "rating"}
-NEED_AS: Final = listed("count counts counted class classes classed classify classifies classified flag flags flagged")
+NEED_AS: Final = listed(
+    """count counts counted class classes classed classify classifies classified flag flags flagged
+    regarded treated"""
+)
 """Verbs that say nothing without `as`."""
 
 ADDABLE: Final = frozenset({LEVEL, FINDING, SHARE})

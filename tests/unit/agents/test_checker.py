@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from agents.checker import MOST_LENGTH_RATIO, Refusal, refusal_of, ruled, rulings, tally
@@ -72,6 +72,7 @@ def figures_of(text: str) -> list[int]:
     return [place for place, character in enumerate(text) if character in string.digits]
 
 
+@settings(deadline=None)
 @given(st.sampled_from([case for case in ACCEPTED if figures_of(case[1])]), st.data())
 def test_changing_any_digit_of_an_accepted_wording_is_refused(case: tuple[str, str], data: st.DataObject) -> None:
     name, text = case
@@ -80,6 +81,7 @@ def test_changing_any_digit_of_an_accepted_wording_is_refused(case: tuple[str, s
     assert refusal_of(FACTS[name], text[:place] + digit + text[place + 1 :]) is not None
 
 
+@settings(deadline=None)
 @given(st.sampled_from([case for case in ACCEPTED if figures_of(case[1])]), st.data())
 def test_adding_or_dropping_a_digit_is_refused_unless_the_number_stays_the_same(
     case: tuple[str, str], data: st.DataObject
@@ -90,6 +92,7 @@ def test_adding_or_dropping_a_digit_is_refused_unless_the_number_stays_the_same(
     assert refusal_of(FACTS[name], text[:place] + digit + text[place:]) is not None
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(ACCEPTED),
     st.integers(0, 200),
@@ -102,6 +105,7 @@ def test_a_negation_added_anywhere_is_refused(case: tuple[str, str], place: int,
     assert refusal_of(FACTS[name], " ".join(said)) is not None
 
 
+@settings(deadline=None)
 @given(st.sampled_from(ACCEPTED), st.integers(0, 200))
 def test_a_negation_dropped_is_refused(case: tuple[str, str], place: int) -> None:
     name, text = case
@@ -113,6 +117,7 @@ def test_a_negation_dropped_is_refused(case: tuple[str, str], place: int) -> Non
     assert refusal_of(FACTS[name], left[0].upper() + left[1:]) is not None
 
 
+@settings(deadline=None)
 @given(st.sampled_from(ACCEPTED), st.integers(0, 200), st.text(string.ascii_lowercase, min_size=7, max_size=14))
 def test_a_word_that_nobody_knows_is_refused(case: tuple[str, str], place: int, word: str) -> None:
     from agents.vocabulary import CONCEPT_OF, NEUTRAL
@@ -124,12 +129,14 @@ def test_a_word_that_nobody_knows_is_refused(case: tuple[str, str], place: int, 
     assert refusal_of(FACTS[name], " ".join(said)) is not None
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(FACTS)), st.text(max_size=200))
 def test_any_text_at_all_is_judged_and_never_breaks_the_judge(name: str, text: str) -> None:
     refusal = refusal_of(FACTS[name], text)
     assert refusal is None or isinstance(refusal, Refusal)
 
 
+@settings(deadline=None)
 @given(st.permutations(FACTS["fake"].text.rstrip(".").split(" ")))
 def test_shuffled_words_never_swap_score_and_threshold(words: list[str]) -> None:
     text = " ".join(words)

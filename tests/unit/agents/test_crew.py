@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from agents import crew
 from agents.checker import Refusal, rulings, tally
@@ -66,6 +67,8 @@ def reworded(finding: str) -> str:
         return finding.replace("scores as synthetic", "does not score as synthetic")
     if finding.startswith("The verdict takes"):
         return finding.replace("takes", "draws")
+    if finding.startswith("Between the"):
+        return " "
     return finding
 
 
@@ -74,9 +77,8 @@ def honest_and_not(asked: dict[str, Any]) -> Reply:
     if is_checker(asked):
         objections = [place for place, text in enumerate(listed, start=1) if text.startswith("The verdict takes")]
         return Reply(json.dumps({"unsupported": objections}))
-    worded = [{"number": place, "sentence": reworded(text)} for place, text in enumerate(listed, start=1)]
-    worded = [each for each in worded if not str(each["sentence"]).startswith("Between the")]
-    return Reply(json.dumps({"sentences": worded}))
+    worded = {f"finding_{place}": reworded(text) for place, text in enumerate(listed, start=1)}
+    return Reply(json.dumps(worded))
 
 
 @pytest.fixture(scope="module")
@@ -196,20 +198,24 @@ def test_the_crews_process_is_given_no_secret_of_ours(monkeypatch: pytest.Monkey
     assert given["CREWAI_TRACING_ENABLED"] == "false"
 
 
-def test_an_answer_is_taken_by_number_and_only_once() -> None:
-    written = json.dumps(
-        {
-            "sentences": [
-                {"number": 1, "sentence": "A."},
-                {"number": 2, "sentence": "B."},
-                {"number": 2, "sentence": "C."},
-                {"number": 3, "sentence": "D."},
-                {"number": 9, "sentence": "E."},
-                {"number": 0, "sentence": "F."},
-            ]
-        }
-    )
-    assert agreed(written, '{"unsupported": [3]}', facts=4) == {1: "A."}
+def test_an_answer_is_taken_by_number_where_nobody_objected() -> None:
+    written = json.dumps({"finding_1": "A.", "finding_2": " ", "finding_3": "C."})
+    assert agreed(written, '{"unsupported": [3, 9, -1]}', facts=3) == {1: "A."}
+
+
+@pytest.mark.parametrize(
+    ("written", "objected"),
+    [
+        ('{"finding_1": "A."}', '{"unsupported": []}'),
+        ('{"finding_1": "A.", "finding_2": "B.", "finding_3": "C."}', '{"unsupported": []}'),
+        ('{"finding_1": "A.", "finding_2": 2}', '{"unsupported": []}'),
+        ('{"finding_1": "A.", "finding_2": "B."}', '{"unsupported": "none"}'),
+        ('{"finding_1": "A.", "finding_2": "B."}', ""),
+    ],
+)
+def test_an_answer_out_of_form_is_no_answer(written: str, objected: str) -> None:
+    with pytest.raises(ValidationError):
+        agreed(written, objected, facts=2)
 
 
 @pytest.mark.parametrize("max_tokens", [16, 128, 512, 4096])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.llm import OpenAiLanguageModel
@@ -180,6 +180,7 @@ def test_over_http_the_answer_is_bound_to_the_two_lists() -> None:
     assert schema["properties"]["subject"]["enum"] == ["picture", "sound", "both", "unclear"]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.booleans(), st.booleans(), st.floats(0, 7200))
 def test_any_text_gives_a_plan_the_media_can_support(
     instruction: str, has_video: bool, has_audio: bool, duration_s: float

@@ -70,6 +70,7 @@ FACTS: dict[str, Fact] = {
 }
 
 HONEST: tuple[tuple[str, str], ...] = (
+    ("fake", "This video is rated as manipulated at 91.3 %, with 68.0 % and above considered fake."),
     ("fake", "At 91.3 %, this video scores as manipulated, where 68.0 % and above counts as fake."),
     ("fake", "This clip is rated as manipulated at 91.3 %, above the threshold of 68.0 %."),
     ("fake", "With a score of 91.3 %, this video is classified as manipulated, since 68.0 % and above counts as fake."),
@@ -151,6 +152,7 @@ HONEST: tuple[tuple[str, str], ...] = (
 )
 
 DISHONEST: tuple[tuple[str, str], ...] = (
+    ("fake", "This video is considered manipulated: 91.3 %, where 68.0 % and above counts."),
     (
         "real",
         "No, evidence of manipulation was found in this video: it scores 12.4 %, where 32.0 % and below counts as unremarkable.",
