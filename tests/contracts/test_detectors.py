@@ -34,8 +34,8 @@ def test_it_names_itself_its_weights_and_its_calibration(detector):
     assert detector.name == detector.model.name
     assert detector.version.startswith(detector.model.sha256[:12])
     assert detector.version.endswith(detector.thresholds.version)
-    assert 0 < detector.thresholds.real <= 0.45
-    assert 0.55 <= detector.thresholds.fake < 1
+    assert 0 <= detector.thresholds.real <= 0.45
+    assert 0.55 <= detector.thresholds.fake <= 1
 
 
 def test_a_clip_is_scored_and_the_evidence_survives_its_json(detector, media):

@@ -1,0 +1,220 @@
+"""The visual detector around a network that is known: tracks, pooling, abstention, and the explainers' view."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from core.errors import Misconfigured
+from core.media import LocalMedia, SampledFrame
+from core.settings import LimitSettings
+from core.types import (
+    Box,
+    FaceObservation,
+    MediaInfo,
+    MediaKind,
+    ModelRef,
+    Outcome,
+    ReasonCode,
+    Scored,
+    Unscored,
+    VisualObservations,
+)
+from detectors.calibration import Calibration, Platt
+from detectors.faces import FaceFinder
+from detectors.media import decode_image, load
+from detectors.visual import (
+    INPUT_PX,
+    WEIGHTS,
+    Activations,
+    FaceManipulationDetector,
+    KerasRuntime,
+    LiteRtRuntime,
+    choose_runtime,
+    load_visual_detector,
+)
+
+CLIP = Path("samples/interview.mp4")
+CALIBRATION = Calibration(
+    version="test",
+    sample=Platt(slope=1, intercept=0),
+    file=Platt(slope=1, intercept=0),
+    real=0.3,
+    fake=0.7,
+    error_rate=0.05,
+    population="made up",
+)
+
+
+class Brightness:
+    """A network that calls bright faces fake."""
+
+    def run(self, crops):
+        maps = crops.astype(np.float32).mean(axis=3)[:, ::32, ::32] / 64 - 2
+        return Activations(maps.mean(axis=(1, 2)), maps)
+
+
+def detector() -> FaceManipulationDetector:
+    model = ModelRef(name="visual.face", version="1", sha256="0" * 64)
+    return FaceManipulationDetector(Brightness(), CALIBRATION, model, FaceFinder())
+
+
+def info(duration_s: float = 32.0, **changes) -> MediaInfo:
+    fields = {
+        "kind": MediaKind.VIDEO,
+        "container": "mp4",
+        "size_bytes": 1,
+        "sha256": "0" * 64,
+        "duration_s": duration_s,
+        "has_video": True,
+        "has_audio": False,
+    }
+    return MediaInfo(**{**fields, **changes})
+
+
+def seen(logits, *, x_px: float = 0.0, quality: float = 1.0, times_s=None) -> list[FaceObservation]:
+    times_s = range(len(logits)) if times_s is None else times_s
+    box = Box(x_px=x_px, y_px=0, width_px=100, height_px=100)
+    return [
+        FaceObservation(frame_index=int(t), time_s=float(t), box=box, logit=logit, quality=quality)
+        for t, logit in zip(times_s, logits, strict=True)
+    ]
+
+
+def read(faces: list[FaceObservation], frames: int = 32, **changes):
+    observations = VisualObservations(faces=tuple(faces), frame_times_s=tuple(float(t) for t in range(frames)))
+    return detector().interpret(info(**changes), observations)
+
+
+# ------------------------------------------------------------------------------------------------ reading
+
+
+def test_a_face_that_is_altered_for_a_while_is_found_in_time():
+    evidence = read(seen([-2.0] * 12 + [3.0] * 10 + [-2.0] * 10))
+    assert isinstance(evidence.finding, Scored)
+    assert evidence.finding.outcome is Outcome.FAKE
+    (segment,) = evidence.segments
+    assert (segment.start_s, segment.end_s) == (11.5, 21.5)
+    assert evidence.fake_frames_pct == pytest.approx(100 * 10 / 32)
+
+
+def test_one_altered_person_beside_an_honest_one_makes_the_video_fake():
+    evidence = read(seen([-3.0] * 20) + seen([3.0] * 20, x_px=900))
+    assert [track.p_fake > 0.5 for track in evidence.tracks] == [False, True]
+    assert isinstance(evidence.finding, Scored)
+    assert evidence.finding.outcome is Outcome.FAKE
+    assert {segment.track_id for segment in evidence.segments} == {2}
+
+
+def test_a_face_seen_twice_does_not_decide_over_one_that_is_there_throughout():
+    evidence = read(seen([-3.0] * 30) + seen([6.0] * 2, x_px=900))
+    assert isinstance(evidence.finding, Scored)
+    assert evidence.finding.outcome is Outcome.REAL
+    assert len(evidence.tracks) == 2
+
+
+def test_poor_faces_give_a_score_and_no_outcome():
+    evidence = read(seen([4.0] * 20, quality=0.1))
+    assert isinstance(evidence.finding, Scored)
+    assert evidence.finding.p_fake > 0.9
+    assert evidence.finding.outcome is Outcome.INCONCLUSIVE
+    assert ReasonCode.LOW_QUALITY in {limit.code for limit in evidence.limits}
+
+
+def test_few_faces_and_a_missing_end_are_stated():
+    evidence = read(seen([0.0] * 2), truncated=True)
+    assert {limit.code for limit in evidence.limits} == {
+        ReasonCode.TOO_FEW_FACE_FRAMES,
+        ReasonCode.STREAM_TRUNCATED,
+    }
+
+
+def test_no_face_is_a_reason_and_not_a_half():
+    evidence = read([])
+    assert isinstance(evidence.finding, Unscored)
+    assert evidence.finding.reason.code is ReasonCode.NO_FACE
+    assert evidence.coverage.frames_sampled == 32
+
+
+def test_observations_of_two_jobs_read_as_those_of_one():
+    faces = seen([-1.0, 2.0, 3.0, 1.0, -2.0, 0.5])
+    times = tuple(float(t) for t in range(6))
+    early = VisualObservations(faces=tuple(faces[:3]), frame_times_s=times[:3])
+    late = VisualObservations(faces=tuple(faces[3:]), frame_times_s=times[3:])
+    whole = VisualObservations(faces=tuple(faces), frame_times_s=times)
+    assert detector().interpret(info(6), late.merged(early)) == detector().interpret(info(6), whole)
+
+
+def test_an_image_has_no_segments():
+    evidence = read(seen([3.0]), frames=1, kind=MediaKind.IMAGE, duration_s=0.0)
+    assert evidence.segments == ()
+    assert evidence.limits == ()
+
+
+# ------------------------------------------------------------------------------------------------ seeing
+
+
+@pytest.fixture(scope="module")
+def media() -> LocalMedia:
+    return load(CLIP, LimitSettings(), frame_budget=4)
+
+
+def test_faces_of_a_clip_are_seen_where_they_are(media):
+    observed = detector().observe(media)
+    assert len(observed.frame_times_s) == 4
+    assert len(observed.faces) == 4
+    for each in observed.faces:
+        assert 0.2 * 640 < each.box.width_px < 0.9 * 640
+        assert each.quality > 0.2
+
+
+def test_a_face_crop_is_one_face_even_when_no_mesh_is_found(media):
+    blank = cv2.imencode(".png", np.full((96, 96, 3), 200, np.uint8))[1].tobytes()
+    still = LocalMedia(
+        info=info(0, kind=MediaKind.IMAGE, container="png"),
+        frames=(SampledFrame(0, 0.0, blank),),
+        is_face_crop=True,
+    )
+    (face,) = detector().observe(still).faces
+    assert (face.box.width_px, face.box.height_px) == (96, 96)
+    assert face.quality < 0.5
+
+
+def test_what_is_explained_is_what_was_seen(media):
+    subject = detector()
+    face = subject.observe(media).faces[0]
+    image = decode_image(media.frames[0].encoded)
+    crop, regions = subject.align(image, face.box)
+    assert crop.image.shape == (INPUT_PX, INPUT_PX, 3)
+    assert float(subject.activations(crop.image[None]).logits[0]) == pytest.approx(face.logit)
+    assert {str(region) for region in regions} >= {"eyes", "nose", "mouth", "face boundary"}
+    nowhere = Box(x_px=5000, y_px=5000, width_px=50, height_px=50)
+    assert subject.align(image, nowhere)[1] == {}
+
+
+def test_the_shipped_map_adds_up_to_the_logit_but_for_one_constant(media):
+    shipped = load_visual_detector(device="cpu", threads=1)
+    crops = np.random.default_rng(0).integers(0, 256, (3, INPUT_PX, INPUT_PX, 3), dtype=np.uint8)
+    found = shipped.activations(crops)
+    rest = found.logits - found.maps.mean(axis=(1, 2))
+    np.testing.assert_allclose(rest, rest[0], atol=1e-3)
+
+
+# ------------------------------------------------------------------------------------------------ devices
+
+
+def test_the_device_is_chosen_as_asked():
+    assert isinstance(choose_runtime("cpu", 1, lambda: True), LiteRtRuntime)
+    assert isinstance(choose_runtime("auto", 1, lambda: False), LiteRtRuntime)
+    assert isinstance(choose_runtime("auto", 1, lambda: True), KerasRuntime)
+    with pytest.raises(Misconfigured):
+        choose_runtime("gpu", 1, lambda: False)
+
+
+def test_missing_weights_refuse(tmp_path):
+    assert WEIGHTS.exists()
+    with pytest.raises(Misconfigured):
+        load_visual_detector(device="cpu", weights=tmp_path)
