@@ -21,6 +21,8 @@ from stack.process import ServerProcess, free_port
 ROOT: Final = Path(__file__).resolve().parents[1]
 STATE: Final = ROOT / ".state"
 ADDRESS_FILE: Final = "service.json"
+START_TIMEOUT_S: Final = 180.0
+"""Generous: a first start compiles every library's byte code."""
 WORKER_COMMAND: Final = (
     sys.executable, "-m", "celery", "--quiet", "-A", "tasks.app", "worker", "--pool", "threads",
     "--queues", "prepare,visual,audio,explain,agents,maintenance",
@@ -71,7 +73,7 @@ def running_service(
             worker.start()
             api.start()
             tell("loading the models")
-            api.wait_ready(lambda: httpx.get(f"{url}/readyz", timeout=3).raise_for_status())
+            api.wait_ready(lambda: httpx.get(f"{url}/readyz", timeout=3).raise_for_status(), START_TIMEOUT_S)
             _announce(state, url)
             yield Service(url, worker, stack.variables)
         finally:

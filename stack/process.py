@@ -33,10 +33,12 @@ class ServerProcess:
     unprivileged: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
     _process: subprocess.Popen[bytes] | None = None
+    _log_start: int = 0
 
     def start(self) -> None:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as output:
+            self._log_start = output.tell()
             self._process = subprocess.Popen(
                 self.wrapped(),
                 stdin=subprocess.DEVNULL,
@@ -114,9 +116,13 @@ class ServerProcess:
             self._process.wait(5)
 
     def log_tail(self, lines: int = 15) -> str:
+        """The end of what this start of the server has logged."""
         if not self.log.exists():
             return "(no log)"
-        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+        with self.log.open("rb") as written:
+            written.seek(self._log_start)
+            said = written.read().decode(errors="replace").splitlines()
+        return "\n".join(said[-lines:]) or "(it logged nothing)"
 
 
 def free_port() -> int:
