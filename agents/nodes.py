@@ -15,7 +15,7 @@ from langchain_core.tools import BaseTool
 from langgraph.types import interrupt
 
 from agents.assessment import assess
-from agents.checker import ruled
+from agents.checker import rulings, tally
 from agents.dossier import Dossier, read_dossier
 from agents.facts import Fact, facts_of
 from agents.planner import decide
@@ -226,14 +226,19 @@ class Steps:
         dossier = self._dossier(analysis_id)
         draft = _draft(facts_of(dossier), state["sentences"])
         notes = tuple(Reason.model_validate(note) for note in state.get("notes", []))
-        narrative = Narrative(sentences=ruled(draft), notes=notes)
+        made = rulings(draft)
+        narrative = Narrative(sentences=tuple(each.sentence for each in made), notes=notes)
         llm_written = sum(each.provenance is Provenance.LLM for each in narrative.sentences)
         self._announce_once(
             analysis_id,
             "narrative",
             "The report is worded and every sentence was checked against its evidence.",
             Stage.WRITE,
-            {"sentences": len(narrative.sentences), "by_llm": llm_written},
+            {
+                "sentences": len(narrative.sentences),
+                "by_llm": llm_written,
+                "refused": {str(refusal): count for refusal, count in sorted(tally(made).items())},
+            },
         )
         report = assemble(
             self._deps.case.analysis(analysis_id),

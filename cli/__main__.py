@@ -1,4 +1,4 @@
-"""`./deepwitness`: analyze, serve, score and status."""
+"""`./deepwitness`: analyze, serve, status, and what needs no server: score and plan."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import typer
 
 from cli.analyze import analyze
 from cli.client import ServiceError
+from cli.plan import plan
 from cli.score import score
 from cli.serve import serve
 from cli.status import status
@@ -22,6 +23,7 @@ app = typer.Typer(
 app.command()(analyze)
 app.command()(serve)
 app.command()(score)
+app.command()(plan)
 app.command()(status)
 
 
