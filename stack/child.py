@@ -1,6 +1,6 @@
 """Become a server process that dies with its parent, and that is not root where the server refuses root.
 
-`python -m stack.child PARENT_PID SIGNAL as-is|unprivileged COMMAND...` replaces itself by the command.
+`python child.py PARENT_PID SIGNAL as-is|unprivileged COMMAND...` replaces itself by the command.
 """
 
 from __future__ import annotations

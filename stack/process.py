@@ -11,6 +11,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
+
+CHILD: Final = Path(__file__).with_name("child.py")
+"""Run by its path: what it becomes may have another `PYTHONPATH`."""
 
 
 class StackError(Exception):
@@ -50,7 +54,7 @@ class ServerProcess:
 
     def wrapped(self) -> list[str]:
         privileges = "unprivileged" if self.unprivileged else "as-is"
-        child = [sys.executable, "-m", "stack.child", str(os.getpid()), str(int(self.stop_signal)), privileges]
+        child = [sys.executable, "-P", str(CHILD), str(os.getpid()), str(int(self.stop_signal)), privileges]
         return [*child, *self.command]
 
     def run_once(self) -> None:
