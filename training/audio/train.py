@@ -14,6 +14,7 @@ import os
 import time
 from collections.abc import Generator
 from dataclasses import asdict, dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from detectors.audio_features import fill_window, spectrogram
 from training.audio.augmentation import augment, mask_features
 from training.audio.dataset import FOLDS, VoiceCache, open_cache
 from training.audio.network import build
+from training.feeding import feed
 from training.metrics import auc, eer
 
 Batch = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]
@@ -115,10 +117,8 @@ def _work(
     data: Path, cache: Path, schedule: Schedule, held_out: int | None, first: int, queue: mp.Queue[Batch]
 ) -> None:
     maker = BatchMaker(open_cache(data, cache), schedule, held_out)
-    step = first
-    while True:
-        queue.put(maker.draw(np.random.default_rng([schedule.seed, step, 0 if held_out is None else held_out + 1])))
-        step += 1
+    fit = 0 if held_out is None else held_out + 1
+    feed(queue, (maker.draw(np.random.default_rng([schedule.seed, step, fit])) for step in count(first)))
 
 
 class Run:

@@ -6,6 +6,7 @@ import multiprocessing as mp
 import os
 from collections.abc import Generator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from training.feeding import feed
 from training.visual.augmentation import apply, draw
 from training.visual.blending import Pair, resynthesis, self_blend, swap_blend
 from training.visual.dataset import CONTEXT_SIZE_PX, FaceCache, open_cache
@@ -146,7 +148,5 @@ def _work(
     cv2.setNumThreads(1)
     os.nice(2)
     maker = PairMaker(open_cache(data, cache), recipe)
-    step = first
-    while True:
-        queue.put(make_batch(maker, pairs, size_px, np.random.default_rng([seed, step])))
-        step += stride
+    rngs = (np.random.default_rng([seed, step]) for step in count(first, stride))
+    feed(queue, (make_batch(maker, pairs, size_px, rng) for rng in rngs))
