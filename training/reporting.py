@@ -21,6 +21,7 @@ from training.metrics import Interval, Measures, auc, brier, ece, eer, grouped_b
 
 DRAWS: Final = 300
 PAGES: Final = Path("docs/evaluation")
+MADE_BY: Final = "The averaged weights of run"
 
 Floats = npt.NDArray[np.floating]
 Labels = npt.NDArray[np.integer]
@@ -186,7 +187,7 @@ def provenance(weights: Path, run: Path) -> str:
     rounded = kernel.astype(np.float16).astype(np.float32)
     for held in _arrays(weights / "model.keras"):
         if held.shape == kernel.shape and (np.array_equal(held, kernel) or np.array_equal(held, rounded)):
-            return f"The averaged weights of run `{run.name}` after {step} steps."
+            return f"{MADE_BY} `{run.name}` after {step} steps."
     return f"Interim weights: they are not those that run `{run.name}` holds after {step} steps, which has gone on."
 
 

@@ -37,6 +37,7 @@ from training.calibration import Scores, calibrate, write
 from training.metrics import auc
 from training.reporting import (
     ERROR_HEADER,
+    MADE_BY,
     PAGES,
     decimal,
     digest,
@@ -55,7 +56,7 @@ SHORTCUT_STRIDE: Final = 3
 """Every third clip is measured for shortcuts."""
 LEAST_SYSTEM: Final = 10
 """Clips that a system or a side of a source needs for a line of its own."""
-POPULATION: Final = "3 s clips of speech from 28 public sources, each scored by a network that never heard its source"
+POPULATION: Final = "3 s clips of speech from {} public sources, each scored by a network that never heard its source"
 
 Samples = npt.NDArray[np.float32]
 Floats = npt.NDArray[np.floating]
@@ -258,6 +259,20 @@ def probabilities(calibration: Calibration, logits: Floats) -> npt.NDArray[np.fl
     return np.array([calibration.file.p_fake(float(logit)) for logit in logits])
 
 
+def origin_of(run: Path) -> tuple[str, str]:
+    """What the shipped weights are, the final fit or, in the meantime, a fold's network; and that run's recipe."""
+    final = provenance(WEIGHTS, run / "final")
+    if final.startswith(MADE_BY):
+        return f"{final} That run was fitted to every source.", recipe(run / "final")
+    for fold in range(FOLDS):
+        of_fold = provenance(WEIGHTS, run / f"fold{fold}")
+        if of_fold.startswith(MADE_BY):
+            return f"{of_fold} They are interim: one fold's network, not the fit to every source.", recipe(
+                run / f"fold{fold}"
+            )
+    return final, "not recorded"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
@@ -274,7 +289,8 @@ def main() -> None:
     scores = everything.scores
     if arguments.calibrate:
         half = scores.where(scores.fitting_half)
-        write(calibrate(half, half, population=POPULATION), WEIGHTS / "calibration.json")
+        population = POPULATION.format(len(set(half.sources)))
+        write(calibrate(half, half, population=population), WEIGHTS / "calibration.json")
     calibration = Calibration.read(WEIGHTS / "calibration.json")
     p_fake = probabilities(calibration, everything.logits)
     fold_of = np.array([row.fold for row in everything.rows])
@@ -305,7 +321,7 @@ def main() -> None:
         ),
     }
     misses = [f"{name}: AUC {decimal(value)}" for name, _, value in systems[:5]]
-    origin = provenance(WEIGHTS, run / "final")
+    origin, how = origin_of(run)
     coverage = f"{len(folds)} of {FOLDS} folds, {len(everything.rows)} of {len(rows)} clips"
     write_page(
         arguments.pages,
@@ -323,7 +339,6 @@ def main() -> None:
             "shortcuts": short,
         },
     )
-    how = recipe(run / "final" if (run / "final").exists() else run / f"fold{folds[0]}")
     (WEIGHTS / "card.md").write_text(card(tables, calibration, misses, origin, how, digest(WEIGHTS / "model.tflite")))
     print(f"evaluated {coverage} in {time.monotonic() - started:.0f} s")
     print(tables["measures"], tables["errors"], tables["grid"], tables["shortcuts"], serving, sep="\n")

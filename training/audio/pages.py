@@ -22,13 +22,15 @@ def page(
 
 Written by that command. {origin}
 
-**Whose figures these are.** The shipped network was fitted to every source, so nothing here is left that it never
-heard. The figures are of its twins: same recipe, each trained without one fold of whole sources and scored on that
-fold ({coverage}). They say what to expect of the recipe on a new source, as far as these 28 sources resemble it.
+**Whose figures these are.** A network fitted to every source cannot be measured on any of them. The figures are of
+its twins: same recipe, each trained without one fold of whole sources and scored on that fold
+({coverage}). They say what to expect of the recipe on a new source, as far as these
+sources resemble it.
 
 Brackets are 95 % bootstrap intervals over whole sources. ECE-15 and Brier are of the half of the speakers that the
 calibration `{calibration.version}` was not fitted on. The scale of the shipped network's logits may differ a little
-from its twins'; its calibration is theirs.
+from its twins'; its calibration is theirs. Every clip is one window, so that for longer files, whose windows are
+pooled, the calibration extrapolates.
 
 ## Left-out sources
 
@@ -98,8 +100,8 @@ were labelled by file name. A deployment should check whether its use of weights
 **Calibration** `{calibration.version}`: Platt scaling under equal odds and conformal thresholds
 {calibration.real:.2f} and {calibration.fake:.2f} at {calibration.error_rate:.0%}; population: {calibration.population}.
 
-**Figures** of cross-validation twins on left-out sources, 95 % intervals over sources; the shipped network itself heard
-every source and cannot be measured here (`docs/evaluation/audio.md` has the rest):
+**Figures** of cross-validation twins, each on the sources that it never heard, 95 % intervals over sources
+(`docs/evaluation/audio.md` has the rest):
 
 {tables["measures"]}
 {tables["errors"]}

@@ -49,7 +49,8 @@ alarms or misses on such material even where the order of the scores holds.
 
 AUC of single numbers that know nothing of manipulation. Near 0.5 there is nothing to gain from them; where they are far
 from it, the source's own figure above is worth less. Honest and forged stills of two sources differ in size; brought to
-one size and through one encoder they are fairer, and the rows that say so are the ones to believe.
+one size and through one encoder, in the rows that say so, they are fairer. Where sharpness still parts the classes even
+then, as in generated faces, that figure flatters the detector too.
 
 {tables["shortcuts"]}
 ## Known misses
