@@ -14,7 +14,7 @@ from api.world import World
 from core.errors import DeepwitnessError, Rejected, Unavailable
 from core.ports import Bucket
 from core.types import Analysis, JobSpec, MediaInfo, MediaKind
-from core.version import VERSION
+from core.version import PIPELINE_VERSION
 from store.casefile import append_event
 from store.ledger import open_jobs
 from store.repositories import AnalysisRepository, AuditRepository, MediaRepository, StoredMedia, new_id
@@ -104,7 +104,7 @@ def _record(
         media_id=media.id,
         file_name=received.file_name,
         instruction=received.instruction,
-        pipeline_version=VERSION,
+        pipeline_version=PIPELINE_VERSION,
         idempotency_key=idempotency_key,
     )
     if is_new:

@@ -293,7 +293,8 @@ class AudioObservations(Frozen):
     speech_s: float
     total_s: float
     reason: Reason | None = None
-    """Set when there is nothing to score: no speech, too little speech, music or noise only."""
+    """Set when there is nothing to score (no speech, too little speech, music or noise only), and as `LOW_QUALITY` when
+    the windows were scored from poor sound."""
 
 
 class FrameScore(Frozen):

@@ -40,7 +40,7 @@ THRESHOLDS: Final = Thresholds(version=FUSION_VERSION, real=0.4, fake=0.6)
 
 CEILING: Final = 1.05
 """Just above 1: bounds how far a modality that is sure of a manipulation outweighs another, 21 : 1 at equal weights."""
-RELIABILITY: Final[Mapping[Modality, float]] = {Modality.VISUAL: 0.8, Modality.AUDIO: 0.7}
+RELIABILITY: Final[Mapping[Modality, float]] = {Modality.VISUAL: 0.7, Modality.AUDIO: 0.55}
 """How far each detector is trusted beside the other: about 2 AUC - 1 on sources it was not trained on."""
 FULL_FACE_FRAMES: Final = 8
 """Frames with a face from which the picture counts as fully covered."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import subprocess
 import sys
@@ -57,6 +58,16 @@ def test_the_version_is_written_once_and_repeated_truly() -> None:
 
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     assert declared == VERSION
+
+
+def test_new_weights_mean_a_new_pipeline_version() -> None:
+    from core.version import MODELS
+
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / "detectors" / "weights").glob("*/*")):
+        if path.suffix in (".tflite", ".keras", ".json"):
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    assert digest.hexdigest()[:8] == MODELS, "write this into core/version.py"
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)

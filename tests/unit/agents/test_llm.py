@@ -137,22 +137,22 @@ def test_a_redirect_is_not_followed() -> None:
         assert ask(endpoint).call.outcome == "unavailable"
 
 
-@pytest.mark.parametrize("reply", [Reply(RED, wait_s=3.0), Reply(RED, drip_s=0.2)], ids=["silent", "dripping"])
+@pytest.mark.parametrize("reply", [Reply(RED, wait_s=10.0), Reply(RED, drip_s=0.2)], ids=["silent", "dripping"])
 def test_a_slow_endpoint_costs_no_more_than_the_time_allowed(reply: Reply) -> None:
     with scripted([reply]) as endpoint:
         started = time.monotonic()
         done = ask(endpoint, timeout_s=0.5)
-        assert time.monotonic() - started < 1.5
+        assert time.monotonic() - started < 6
     assert (done.answer, done.call.outcome) == (None, "unavailable")
     assert len(endpoint.requests) == 1
 
 
 def test_the_settings_bound_the_time_too() -> None:
-    with scripted([Reply(RED, wait_s=3.0)]) as endpoint:
+    with scripted([Reply(RED, wait_s=10.0)]) as endpoint:
         started = time.monotonic()
         model = OpenAiLanguageModel(endpoint.settings(timeout_s=0.4))
         done = answer(model, 60)
-        assert time.monotonic() - started < 1.5
+        assert time.monotonic() - started < 6
     assert done.call.outcome == "unavailable"
 
 
