@@ -153,7 +153,9 @@ def _maps_of_faces(dossier: Dossier) -> Iterator[Fact]:
     if dossier.verdict.outcome is Outcome.REAL:
         return
     maps = [each for each in dossier.explanations if isinstance(each, VisualExplanation) and each.regions]
-    for each in sorted(maps, key=lambda found: -found.p_fake)[:MAPS_TOLD]:
+    strongest = sorted(maps, key=lambda found: -found.p_fake)
+    reliable = [each for each in strongest if each.faithfulness.reliable]
+    for each in reliable[:MAPS_TOLD] or strongest[:1]:
         if not each.faithfulness.reliable:
             yield _fact("heatmap.unreliable", (each.id,), face=each.track_id)
             continue

@@ -98,7 +98,7 @@ def explain_visual(context: Bench, job: JobSpec) -> dict[str, object]:
                 frame_index=score.frame_index,
                 time_s=score.time_s,
                 p_fake=score.p_fake,
-                method=visual.METHOD,
+                method=attribution.method,
                 regions=attribution.regions,
                 faithfulness=attribution.faithfulness,
             )

@@ -160,8 +160,8 @@ def _write_caption(
     lines = [
         f"Score of this frame: {percent_text(score.p_fake)}",
         f"Where: {describe_regions(attribution.regions)}",
-        "Colour: evidence of manipulation, strongest tenth outlined",
-        "Check passed: blurring the outlined area lowers the score"
+        f"Colour: {attribution.method.partition(' (')[0]}, strongest tenth outlined",
+        "Check passed: erasing the outlined area lowers the score"
         if check.reliable
         else "Check failed: do not rely on this map",
     ]

@@ -216,8 +216,8 @@ def _gallery(report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
     return section(
         "Where in the face",
         text(
-            "Colour marks what spoke for manipulation, by Grad-CAM, as coarse as the model's last layer. Each map "
-            "is scaled to its own strongest point: on a face that scores low it shows the little there was.",
+            "Colour marks what spoke for manipulation: by Grad-CAM or, where that fails its check, by occlusion. Each "
+            "map is scaled to its own strongest point: on a face that scores low it shows the little there was.",
             SMALL,
         ),
         Spacer(1, 4),

@@ -5,7 +5,17 @@ import pytest
 
 from core.types import FacialRegion
 from explainers.targets import AlignedFace
-from explainers.visual import blurred, explain_face, rectified, reference_map, region_shares
+from explainers.visual import (
+    GRAD_CAM,
+    OCCLUSION,
+    blurred,
+    explain_face,
+    grad_cam,
+    greyed,
+    rectified,
+    reference_map,
+    region_shares,
+)
 from tests.fixtures.networks import TinyActivations
 
 
@@ -75,8 +85,32 @@ class _Liar(_CornerReader):
         return TinyActivations(logits=truth.logits, maps=truth.maps[:, ::-1, ::-1].copy())
 
 
-def test_a_map_that_points_elsewhere_is_marked_unreliable():
-    assert not explain_face(_Liar(), _corner_face(), seed=1).faithfulness.reliable
+def test_a_map_that_points_elsewhere_fails_its_check_and_gives_way_to_one_that_was_measured():
+    assert not grad_cam(_Liar(), _corner_face(), seed=1).faithfulness.reliable
+    measured = explain_face(_Liar(), _corner_face(), seed=1)
+    assert measured.method == OCCLUSION
+    assert measured.faithfulness.reliable
+    assert measured.regions[0].region is FacialRegion.FOREHEAD
+
+
+def test_where_neither_map_holds_the_cheaper_one_is_given_and_marked():
+    class Deaf:
+        """Points at a corner, and judges nothing that is in the picture."""
+
+        def activations(self, crops: np.ndarray) -> TinyActivations:
+            maps = np.zeros((len(crops), 3, 3), np.float32)
+            maps[:, 0, 0] = 1
+            return TinyActivations(logits=np.ones(len(crops), np.float32), maps=maps)
+
+    given = explain_face(Deaf(), _corner_face(), seed=1)
+    assert given.method == GRAD_CAM
+    assert not given.faithfulness.reliable
+
+
+def test_greying_nothing_changes_nothing_and_greying_all_leaves_the_mean():
+    pixels = _crops(1)[0]
+    assert greyed(pixels, np.zeros((48, 48), np.bool_)) is pixels
+    assert greyed(pixels, np.ones((48, 48), np.bool_)).std(axis=(0, 1)).max() < 1
 
 
 def test_a_map_without_positive_evidence_is_empty_and_unreliable():
