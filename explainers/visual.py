@@ -73,19 +73,19 @@ def greyed(pixels: npt.NDArray[np.uint8], area: BoolArray) -> npt.NDArray[np.uin
         return pixels
     alpha = cv2.GaussianBlur(area.astype(np.float32), (0, 0), pixels.shape[0] / 64)[..., None]
     mean = pixels.mean(axis=(0, 1), dtype=np.float32)
-    return np.rint(pixels * (1 - alpha) + mean * alpha).astype(np.uint8)
+    return np.asarray(np.rint(pixels * (1 - alpha) + mean * alpha), np.uint8)
 
 
 def explain_face(model: ActivationModel, face: AlignedFace, *, seed: int) -> FaceAttribution:
     """Where in this face the model found evidence of manipulation, and whether that account holds.
 
-    Grad-CAM, if it passes its check; otherwise the occlusion map, if that passes; otherwise Grad-CAM, marked unreliable.
+    Grad-CAM, if it passes its check; else the occlusion map, if that passes; else Grad-CAM, marked unreliable.
 
     Args:    model: gives logits and class activation maps of uint8 RGB crops.
              face: the aligned crop that the detector scored.
              seed: of the control areas of the faithfulness test.
-    Limits:  it shows where the evidence is, not what it is. Two maps are tried: of faces whose evidence lies nowhere in
-             particular, about one in four gets a reliable one by chance.
+    Limits:  it shows where the evidence is, not what it is. Two maps are tried: of faces whose evidence lies nowhere
+             in particular, about one in four gets a reliable one by chance.
     """
     mapped = grad_cam(model, face, seed=seed)
     if mapped.faithfulness.reliable:
