@@ -81,7 +81,7 @@ def save(client: Client, report: Report, out: Path) -> list[Path]:
     """Write the report and every artefact; an earlier run's files of the same names are replaced."""
     out.mkdir(parents=True, exist_ok=True)
     written = [out / "report.json"]
-    written[0].write_text(report.model_dump_json(indent=2))
+    leading: str | None = None
     for artefact in client.artefacts(report.analysis_id):
         if artefact.kind is ArtefactKind.REPORT_JSON:
             continue
@@ -89,4 +89,9 @@ def save(client: Client, report: Report, out: Path) -> list[Path]:
         path = out / f"{stem}{SUFFIXES.get(artefact.media_type, '.bin')}"
         path.write_bytes(client.artefact(report.analysis_id, artefact.id))
         written.append(path)
+        if artefact.id == report.leading_map:
+            leading = path.name
+    # The service's address of the heatmap expires; the file beside the report does not.
+    headline = report.headline.model_copy(update={"heatmap_url": leading})
+    written[0].write_text(report.model_copy(update={"headline": headline}).model_dump_json(indent=2))
     return written

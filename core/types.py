@@ -616,6 +616,14 @@ class Report(Frozen):
     llm_calls: tuple[LlmCall, ...] = ()
     manifest: Manifest
 
+    @property
+    def leading_map(self) -> str | None:
+        """Artefact of the map to show first: a face's that passed its check, if any; without faces the sound's."""
+        faces = [each for each in self.explanations if isinstance(each, VisualExplanation)]
+        if faces:
+            return max(faces, key=lambda each: (each.faithfulness.reliable, each.p_fake)).artefact_id
+        return next((each.artefact_id for each in self.explanations if isinstance(each, AudioExplanation)), None)
+
 
 # --------------------------------------------------------------------------------------------- the service
 

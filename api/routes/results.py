@@ -16,7 +16,7 @@ from api.schemas import ArtefactList, ArtefactView, ResultView
 from api.world import InWorld, World
 from core.errors import Rejected
 from core.ports import Bucket
-from core.types import AnalysisStatus, Artefact, ArtefactKind, Report, VisualExplanation
+from core.types import AnalysisStatus, Artefact, ArtefactKind, Report
 from store.repositories import AnalysisRepository
 
 router: Final = APIRouter(prefix="/v1/analyses/{analysis_id}", tags=["results"])
@@ -27,26 +27,15 @@ _DOCUMENTS: Final = (ArtefactKind.REPORT_PDF, ArtefactKind.REPORT_JSON)
 @router.get("/result", responses=problems(401, 404, 409, 422, 429, 503))
 def read_result(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> ResultView:
     """The headline figures and the full report of a finished analysis."""
-    report = _finished(world, analysis_id, caller.owner_id)
-    artefacts = {each.id: each for each in world.case.artefacts(analysis_id)}
-    heatmap = _leading_map(report, artefacts)
-    headline = report.headline
-    return ResultView(
-        verdict=headline.verdict,
-        confidence=headline.confidence,
-        fake_frames=headline.fake_frames,
-        audio_score=headline.audio_score,
-        xai_summary=headline.xai_summary,
-        heatmap_url=None if heatmap is None else _url(world, heatmap),
-        artefacts=_views(world, tuple(artefacts.values())),
-        report=report,
-    )
+    report = _linked(world, _finished(world, analysis_id, caller.owner_id))
+    artefacts = _views(world, world.case.artefacts(analysis_id))
+    return ResultView(**report.headline.model_dump(), artefacts=artefacts, report=report)
 
 
 @router.get("/report.json", responses=problems(401, 404, 409, 422, 429, 503))
 def read_report(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> Report:
     """The whole testimony: evidence, explanations, narrative with citations, and the manifest."""
-    return _finished(world, analysis_id, caller.owner_id)
+    return _linked(world, _finished(world, analysis_id, caller.owner_id))
 
 
 @router.get(
@@ -107,18 +96,11 @@ def _finished(world: World, analysis_id: str, owner_id: str) -> Report:
     return report
 
 
-def _leading_map(report: Report, artefacts: dict[str, Artefact]) -> Artefact | None:
-    """The heatmap of the face that scored highest; without faces, the map of the sound."""
-    seen = [
-        each for each in report.explanations if isinstance(each, VisualExplanation) and each.artefact_id in artefacts
-    ]
-    if seen:
-        return artefacts[max(seen, key=lambda each: each.p_fake).artefact_id]
-    for kind in (ArtefactKind.HEATMAP, ArtefactKind.SPECTROGRAM):
-        for artefact in artefacts.values():
-            if artefact.kind is kind:
-                return artefact
-    return None
+def _linked(world: World, report: Report) -> Report:
+    """The report with an address of its leading heatmap, which is stored without one because addresses expire."""
+    found = next((each for each in world.case.artefacts(report.analysis_id) if each.id == report.leading_map), None)
+    url = None if found is None else _url(world, found)
+    return report.model_copy(update={"headline": report.headline.model_copy(update={"heatmap_url": url})})
 
 
 def _views(world: World, artefacts: tuple[Artefact, ...]) -> tuple[ArtefactView, ...]:

@@ -147,7 +147,8 @@ def test_the_command_line_writes_everything(service: Service, interview: Path, t
     report = Report.model_validate_json((out / "report.json").read_text())
     assert report.headline.verdict.upper() in done.stdout
     assert (out / "report.pdf").read_bytes().startswith(b"%PDF")
-    assert list(out.glob("heatmap-*.png"))
+    assert report.headline.heatmap_url is not None
+    assert (out / report.headline.heatmap_url).read_bytes().startswith(b"\x89PNG")
     listing = [sys.executable, "-m", "cli", "status", "--url", service.url, "--json"]
     listed = subprocess.run(listing, env=environment, capture_output=True, text=True, timeout=60)
     assert report.analysis_id in {each["id"] for each in json.loads(listed.stdout)}

@@ -78,7 +78,7 @@ def test_a_finished_analysis_gives_headline_report_and_files(bench: Bench) -> No
     result = bench.client.get(f"{base}/result").json()
     assert result["verdict"] == "Fake"
     assert {"confidence", "fake_frames", "audio_score", "xai_summary", "heatmap_url"} <= set(result)
-    assert f"{analysis_id}/heatmap-2.png" in result["heatmap_url"]
+    assert f"{analysis_id}/heatmap-1.png" in result["heatmap_url"]
     with urllib.request.urlopen(result["heatmap_url"], timeout=20) as picture:
         assert picture.headers["content-type"] == "image/png"
         assert picture.read(4) == b"\x89PNG"

@@ -57,8 +57,8 @@ def draw_jpeg(rng: np.random.Generator) -> Augmentation:
 
 
 def draw_resize(rng: np.random.Generator) -> Augmentation:
-    """Down to 35-90 % and back: a smaller face in the frame."""
-    factor = rng.uniform(0.35, 0.9)
+    """Down to 30-90 % and back: a smaller face in the frame."""
+    factor = rng.uniform(0.3, 0.9)
     down = int(rng.choice([cv2.INTER_AREA, cv2.INTER_LINEAR]))
     up = int(rng.choice([cv2.INTER_LINEAR, cv2.INTER_CUBIC]))
 
@@ -71,7 +71,7 @@ def draw_resize(rng: np.random.Generator) -> Augmentation:
 
 
 def draw_blur(rng: np.random.Generator) -> Augmentation:
-    sigma = float(rng.uniform(0.4, 1.6))
+    sigma = float(rng.uniform(0.4, 2.2))
     if rng.random() < 0.3:
         return lambda image: np.asarray(cv2.medianBlur(image, 3), np.uint8)
     return lambda image: np.asarray(cv2.GaussianBlur(image, (0, 0), sigma), np.uint8)
@@ -106,9 +106,9 @@ def draw(rng: np.random.Generator, size_px: int, context_px: int) -> tuple[Augme
     if rng.random() < 0.7:
         chain.append(draw_colour(rng))
     chain.append(draw_crop(rng, size_px, context_px))
-    if rng.random() < 0.3:
+    if rng.random() < 0.45:
         chain.append(draw_resize(rng))
-    if rng.random() < 0.15:
+    if rng.random() < 0.25:
         chain.append(draw_blur(rng))
     if rng.random() < 0.12:
         chain.append(draw_noise(rng))
