@@ -13,7 +13,7 @@ from api.probing import probe
 from api.world import World
 from core.errors import DeepwitnessError, Rejected, Unavailable
 from core.ports import Bucket
-from core.types import Analysis, JobSpec, MediaInfo, MediaKind
+from core.types import Analysis, JobSpec, MediaKind
 from core.version import PIPELINE_VERSION
 from store.casefile import append_event
 from store.ledger import open_jobs
@@ -69,7 +69,7 @@ def _submit_new_media(world: World, owner_id: str, received: Received, idempoten
         with received.path.open("rb") as content:
             world.blobs.put_stream(Bucket.ORIGINALS, key, content, _MEDIA_TYPE[info.kind])
         with world.database.begin() as session:
-            stored = _keep(session, owner_id, media_id, info, key)
+            stored = MediaRepository(session).add(owner_id, media_id, info, key)
             accepted = _record(session, owner_id, stored, received, idempotency_key)
     except BaseException:
         _forget(world, key)
@@ -78,10 +78,6 @@ def _submit_new_media(world: World, owner_id: str, received: Received, idempoten
         # The same bytes came in twice at once, and the other was first.
         _forget(world, key)
     return accepted
-
-
-def _keep(session: Session, owner_id: str, media_id: str, info: MediaInfo, key: str) -> StoredMedia:
-    return MediaRepository(session).add(owner_id, media_id, info, key)
 
 
 def _repeated(session: Session, owner_id: str, received: Received, idempotency_key: str) -> Analysis | None:

@@ -59,7 +59,7 @@ def analyze(
 @contextmanager
 def service(console: Console, url: str | None, *, llm: bool) -> Iterator[str]:
     """The address of the service to use: the one named, the one already running here, or one started for now."""
-    url = url or address_of_running(STATE)
+    url = url or address_of_running(state_folder())
     if url is not None:
         yield url
         return

@@ -82,11 +82,13 @@ class Client:
                     yield event
                     if event.kind in FINAL_KINDS:
                         return
-            except httpx.TransportError as error:
-                failures += 1
-                if failures > RECONNECTS:
-                    raise ServiceError("the service went away while the analysis was running") from error
-                time.sleep(min(0.2 * failures, 2.0))
+            except httpx.TransportError:
+                pass
+            # The connection broke, or ended before the final event.
+            failures += 1
+            if failures > RECONNECTS:
+                raise ServiceError("the service went away while the analysis was running")
+            time.sleep(min(0.2 * failures, 2.0))
 
     def _stream(self, analysis_id: str, after: int) -> Iterator[AnalysisEvent]:
         headers = {"Accept": "text/event-stream", "Last-Event-ID": str(after)}

@@ -59,7 +59,7 @@ def build_context(settings: Settings) -> WorkerContext:
 
     def sweep_and_forget() -> None:
         for analysis_id in sweep(database, blobs, settings.limits.retention_days):
-            forget(analysis_id)
+            saver().delete_thread(analysis_id)
 
     def graph() -> AnalysisGraph:
         llm = OpenAiLanguageModel(settings.llm) if settings.llm.base_url else None

@@ -74,7 +74,8 @@ meaning manipulated. `model.tflite` serves (sha256 `{sha256}`), `model.keras` ex
 **Use.** Evidence for a person who decides, together with its map and its limits. Not for identifying anybody, and not
 as the only ground of a decision about somebody.
 
-**Origin.** {origin} Start: ImageNet weights of EfficientNet-Lite0 (Apache-2.0).
+**Origin.** {origin} Start: ImageNet weights of EfficientNet-Lite0
+(Apache-2.0), through the runs that `docs/evaluation/history.md` lists; the recipe below is the last one's.
 
 **Recipe** (schedule with its seed, and the shares of each kind of pair): `{how}`
 
