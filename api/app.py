@@ -9,6 +9,7 @@ from anyio.to_thread import run_sync
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
+from api.conditional import ConditionalReads
 from api.envelope import Envelope
 from api.errors import handle_errors
 from api.routes import analyses, operations, page, results
@@ -44,13 +45,29 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.world = world
     handle_errors(app)
+    app.add_middleware(ConditionalReads)
     if settings.api.cors_origins:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=list(settings.api.cors_origins),
             allow_methods=["GET", "POST", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "Prefer", "X-API-Key"],
-            expose_headers=["Location", "Preference-Applied", "Retry-After", "X-Analysis-Reused", "X-Request-Id"],
+            allow_headers=[
+                "Authorization",
+                "Content-Type",
+                "Idempotency-Key",
+                "If-None-Match",
+                "Last-Event-ID",
+                "Prefer",
+                "X-API-Key",
+            ],
+            expose_headers=[
+                "ETag",
+                "Location",
+                "Preference-Applied",
+                "Retry-After",
+                "X-Analysis-Reused",
+                "X-Request-Id",
+            ],
         )
     app.add_middleware(Envelope, metrics=world.metrics, is_https=settings.api.public_url.startswith("https://"))
     for room in (analyses, results, operations, page):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 from urllib.parse import quote, urlsplit
@@ -99,7 +99,11 @@ class MinioBlobStore:
         )
         return str(
             self._public.presigned_get_object(
-                self._name(bucket), key, timedelta(seconds=expires_s), response_headers=extra
+                self._name(bucket),
+                key,
+                timedelta(seconds=expires_s),
+                response_headers=extra,
+                request_date=signing_moment(expires_s),
             )
         )
 
@@ -136,6 +140,14 @@ class MinioBlobStore:
 
     def _name(self, bucket: Bucket) -> str:
         return f"{self._prefix}{bucket.value}"
+
+
+def signing_moment(expires_s: int, now: datetime | None = None) -> datetime:
+    """When links to read that are asked for now are signed: once in half their life, so that asking again gives the
+    same link, which caches and conditional reads recognise. A link is good for at least half of `expires_s`."""
+    moment = (now or datetime.now(UTC)).timestamp()
+    step = max(1, expires_s // 2)
+    return datetime.fromtimestamp(moment - moment % step, UTC)
 
 
 class _Counted(io.RawIOBase):

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from core.errors import Rejected
-from core.types import Analysis, AnalysisStatus, Artefact, Failure, MediaInfo, Outcome, Stage
+from core.types import Analysis, AnalysisStatus, Artefact, Failure, MediaInfo, MediaKind, Outcome, Plan, Stage
 from store.models import (
     AnalysisRow,
     ApiKeyRow,
@@ -41,6 +41,24 @@ class Page:
 
     items: tuple[Analysis, ...]
     next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Which analyses a listing shows. Absent conditions hold for all.
+
+    Args:
+        words: every one of them is in the file's name or the instruction, whatever its case; an analysis's id or a
+            file's SHA-256 finds exactly that.
+        created_from, created_before: a half-open stretch of time.
+    """
+
+    words: str = ""
+    status: AnalysisStatus | None = None
+    outcome: Outcome | None = None
+    kind: MediaKind | None = None
+    created_from: datetime | None = None
+    created_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,22 +215,20 @@ class AnalysisRepository:
         """Raises: Rejected("analysis_not_found"), also for somebody else's."""
         return self._convert(self._row(analysis_id, owner_id))
 
-    def page(
-        self, owner_id: str, *, limit: int, cursor: str | None = None, status: AnalysisStatus | None = None,
-        outcome: Outcome | None = None,
-    ) -> Page:  # fmt: skip
-        """Newest first."""
-        query = select(AnalysisRow).where(AnalysisRow.owner_id == owner_id)
-        if status is not None:
-            query = query.where(AnalysisRow.status == status.value)
-        if outcome is not None:
-            query = query.where(AnalysisRow.outcome == outcome.value)
+    def page(self, owner_id: str, search: Search, *, limit: int, cursor: str | None = None) -> Page:
+        """Newest first, in three queries however long the page. Raises: Rejected("bad_cursor")."""
+        query = select(AnalysisRow, MediaRow.info).join(MediaRow, MediaRow.id == AnalysisRow.media_id)
+        query = query.where(AnalysisRow.owner_id == owner_id, *_conditions(search))
         if cursor is not None:
             query = query.where(tuple_(AnalysisRow.created_at, AnalysisRow.id) < _cursor(cursor))
         query = query.order_by(AnalysisRow.created_at.desc(), AnalysisRow.id.desc()).limit(limit + 1)
-        rows = self._session.scalars(query).all()
-        following = f"{rows[limit - 1].created_at.isoformat()}~{rows[limit - 1].id}" if len(rows) > limit else None
-        return Page(tuple(self._convert(row) for row in rows[:limit]), following)
+        rows = self._session.execute(query).all()
+        shown = rows[:limit]
+        planned = select(PlanRow).where(PlanRow.analysis_id.in_([row.id for row, _ in shown]))
+        plans = {each.analysis_id: each.content for each in self._session.scalars(planned)}
+        items = tuple(_analysis(row, info, plans.get(row.id)) for row, info in shown)
+        last = shown[-1][0] if len(rows) > limit else None
+        return Page(items, None if last is None else f"{last.created_at.isoformat()}~{last.id}")
 
     def cancel(self, analysis_id: str, owner_id: str) -> Analysis:
         row = self._row(analysis_id, owner_id, lock=True)
@@ -263,25 +279,7 @@ class AnalysisRepository:
 
     def _convert(self, row: AnalysisRow) -> Analysis:
         media = self._session.execute(select(MediaRow.info).where(MediaRow.id == row.media_id)).scalar_one()
-        plan = self._session.scalar(select(PlanRow.content).where(PlanRow.analysis_id == row.id))
-        return Analysis(
-            id=row.id,
-            owner_id=row.owner_id,
-            media_id=row.media_id,
-            file_name=row.file_name,
-            instruction=row.instruction,
-            pipeline_version=row.pipeline_version,
-            status=AnalysisStatus(row.status),
-            stage=None if row.stage is None else Stage(row.stage),
-            media=media,
-            plan=plan,
-            verdict=row.verdict,
-            failure=row.failure,
-            created_at=row.created_at,
-            started_at=row.started_at,
-            verdict_at=row.verdict_at,
-            finished_at=row.finished_at,
-        )
+        return _analysis(row, media, self._session.scalar(select(PlanRow.content).where(PlanRow.analysis_id == row.id)))
 
 
 class AuditRepository:
@@ -302,6 +300,51 @@ def fail(session: Session, analysis_id: str, failure: Failure) -> bool:
         .returning(AnalysisRow.id)
     )
     return changed.first() is not None
+
+
+def _analysis(row: AnalysisRow, media: MediaInfo, plan: Plan | None) -> Analysis:
+    return Analysis(
+        id=row.id,
+        owner_id=row.owner_id,
+        media_id=row.media_id,
+        file_name=row.file_name,
+        instruction=row.instruction,
+        pipeline_version=row.pipeline_version,
+        status=AnalysisStatus(row.status),
+        stage=None if row.stage is None else Stage(row.stage),
+        media=media,
+        plan=plan,
+        verdict=row.verdict,
+        failure=row.failure,
+        created_at=row.created_at,
+        started_at=row.started_at,
+        verdict_at=row.verdict_at,
+        finished_at=row.finished_at,
+    )
+
+
+def _conditions(search: Search) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if search.status is not None:
+        found.append(AnalysisRow.status == search.status.value)
+    if search.outcome is not None:
+        found.append(AnalysisRow.outcome == search.outcome.value)
+    if search.kind is not None:
+        found.append(MediaRow.kind == search.kind.value)
+    if search.created_from is not None:
+        found.append(AnalysisRow.created_at >= search.created_from)
+    if search.created_before is not None:
+        found.append(AnalysisRow.created_at < search.created_before)
+    for word in search.words.split():
+        found.append(
+            or_(
+                AnalysisRow.file_name.icontains(word, autoescape=True),
+                AnalysisRow.instruction.icontains(word, autoescape=True),
+                AnalysisRow.id == word,
+                MediaRow.sha256 == word.lower(),
+            )
+        )
+    return found
 
 
 def _cursor(cursor: str) -> Sequence[Any]:

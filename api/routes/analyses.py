@@ -10,7 +10,7 @@ import structlog
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import AfterValidator, ValidationError
+from pydantic import AfterValidator, AwareDatetime, ValidationError
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.auth import Caller, Reader, Uploader
@@ -22,9 +22,9 @@ from api.schemas import AnalysisPage, AnalysisView, EventView, SubmitUpload, Upl
 from api.submission import Accepted, submit
 from api.world import InWorld, World
 from core.errors import Rejected, Unavailable
-from core.types import AnalysisStatus, Outcome
+from core.types import AnalysisStatus, MediaKind, Outcome
 from store.casefile import append_event
-from store.repositories import AnalysisRepository, AuditRepository
+from store.repositories import AnalysisRepository, AuditRepository, Search
 from store.retention import delete_analysis
 from tasks.queue import FORGET, FORGET_DELAY_S
 
@@ -44,6 +44,9 @@ def _possible(analysis_id: str) -> str:
 AnalysisId = Annotated[str, AfterValidator(_possible), Path(examples=["an_5f0c8a51e8d04f19a7f6f2f0c3f7c1a2"])]
 MAX_WAIT_S: Final = 60
 MAX_JSON_BYTES: Final = 16 * 1024
+_WORDS: Final = (
+    "Every word is in the file's name or the instruction; an analysis's id or a file's SHA-256 finds exactly that."
+)
 _WAIT: Final = re.compile(r"(?:^|[,;\s])wait\s*=\s*(\d{1,6})", re.IGNORECASE)
 
 _SUBMISSION: Final[dict[str, Any]] = {
@@ -121,17 +124,20 @@ def list_analyses(
     world: InWorld,
     caller: Reader,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
+    cursor: Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before.")] = None,
+    q: Annotated[str, Query(max_length=200, description=_WORDS, examples=["interview"])] = "",
     status: AnalysisStatus | None = None,
     outcome: Outcome | None = None,
+    kind: MediaKind | None = None,
+    created_from: Annotated[AwareDatetime | None, Query(description="Created at or after this moment.")] = None,
+    created_before: Annotated[AwareDatetime | None, Query(description="Created before this moment.")] = None,
 ) -> AnalysisPage:
-    """Your analyses, newest first."""
+    """Your analyses, newest first, a page at a time; with a search they are those that fit all its conditions."""
     if cursor is not None and "\0" in cursor:
         raise Rejected("bad_cursor", "The cursor is not one that this listing gave.")
+    search = Search(q.replace("\0", " "), status, outcome, kind, created_from, created_before)
     with world.database.begin() as session:
-        page = AnalysisRepository(session).page(
-            caller.owner_id, limit=limit, cursor=cursor, status=status, outcome=outcome
-        )
+        page = AnalysisRepository(session).page(caller.owner_id, search, limit=limit, cursor=cursor)
     return AnalysisPage(items=tuple(AnalysisView.of(each) for each in page.items), next_cursor=page.next_cursor)
 
 

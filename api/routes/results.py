@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path
@@ -17,6 +17,7 @@ from api.world import InWorld, World
 from core.errors import Rejected
 from core.ports import Bucket
 from core.types import AnalysisStatus, Artefact, ArtefactKind, Report
+from store.blobs import signing_moment
 from store.repositories import AnalysisRepository
 
 router: Final = APIRouter(prefix="/v1/analyses/{analysis_id}", tags=["results"])
@@ -104,7 +105,8 @@ def _linked(world: World, report: Report) -> Report:
 
 
 def _views(world: World, artefacts: tuple[Artefact, ...]) -> tuple[ArtefactView, ...]:
-    expires = datetime.now(UTC) + timedelta(seconds=world.settings.blobs.link_expires_s)
+    lifetime_s = world.settings.blobs.link_expires_s
+    expires = signing_moment(lifetime_s) + timedelta(seconds=lifetime_s)
     return tuple(
         ArtefactView(
             id=each.id,

@@ -216,3 +216,46 @@ def test_listing_pages_newest_first(bench: Bench) -> None:
     far = bench.client.get("/v1/analyses", params={"limit": 1000})
     assert (far.status_code, far.json()["code"]) == (422, "invalid_request")
     assert far.json()["errors"] == [{"field": "query.limit", "rule": "less_than_equal"}]
+
+
+def test_a_search_finds_by_word_id_digest_kind_and_time(bench: Bench) -> None:
+    report = bench.upload(clip(tone=480), "Holiday_100%.mp4", instruction="the speaker's mouth").json()
+    other = bench.upload(clip(tone=481), "Holiday 1000.mp4").json()
+
+    def found(**conditions: str) -> list[str]:
+        answer = bench.client.get("/v1/analyses", params=conditions)
+        assert answer.status_code == 200, answer.text
+        return [each["id"] for each in answer.json()["items"]]
+
+    assert found(q="holiday") == [other["id"], report["id"]]
+    assert found(q="HOLIDAY_100%") == [report["id"]]
+    assert found(q="mouth holiday") == [report["id"]]
+    assert found(q="mouth beach") == []
+    assert found(q=other["id"]) == [other["id"]]
+    assert found(q=report["media"]["sha256"].upper()) == [report["id"]]
+    assert found(q="holiday", kind="audio") == []
+    assert found(q="holiday", kind="video", status="queued") == [other["id"], report["id"]]
+    assert found(q="holiday", created_from=other["created_at"]) == [other["id"]]
+    assert found(q="holiday", created_before=other["created_at"]) == [report["id"]]
+    assert found(q="\0") == found()
+    naive = bench.client.get("/v1/analyses", params={"created_from": "2026-01-01T00:00:00"})
+    assert (naive.status_code, naive.json()["errors"][0]["field"]) == (422, "query.created_from")
+
+
+def test_what_has_not_changed_is_not_sent_again(bench: Bench) -> None:
+    analysis_id = submitted(bench, 490)
+    url = f"/v1/analyses/{analysis_id}"
+    first = bench.client.get(url)
+    tag = first.headers["etag"]
+    again = bench.client.get(url, headers={"If-None-Match": f'"other", W/{tag}'})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    assert again.headers["x-request-id"]
+    finish(bench, analysis_id)
+    changed = bench.client.get(url, headers={"If-None-Match": tag})
+    assert (changed.status_code, changed.json()["status"]) == (200, "finished")
+    # Links are signed once in half their life, so that a result with links can be the same too.
+    for part in ("result", "artefacts"):
+        tagged = bench.client.get(f"{url}/{part}")
+        assert bench.client.get(f"{url}/{part}", headers={"If-None-Match": tagged.headers["etag"]}).status_code == 304
+    assert "etag" not in bench.client.get(f"{url}/report.pdf").headers
+    assert "etag" not in bench.client.get("/v1/analyses/an_none").headers

@@ -20,7 +20,7 @@ from core.errors import Rejected, Unavailable
 from core.ports import Bucket
 from core.settings import BlobSettings, DatabaseSettings, Settings
 from core.types import AnalysisStatus, Failure, JobSpec, Outcome, Stage
-from store.blobs import MinioBlobStore
+from store.blobs import MinioBlobStore, signing_moment
 from store.casefile import PostgresCaseFile, PostgresEventLog
 from store.database import Database
 from store.ledger import PostgresJobLedger
@@ -270,3 +270,9 @@ def test_servers_that_are_away_are_unavailable_not_defects() -> None:
     )
     with pytest.raises(Unavailable):
         blobs.ping()
+
+
+def test_links_stay_the_same_for_half_their_life() -> None:
+    early, late = datetime(2026, 1, 1, 10, 0, 1, tzinfo=UTC), datetime(2026, 1, 1, 10, 29, 59, tzinfo=UTC)
+    assert signing_moment(3600, early) == signing_moment(3600, late) == datetime(2026, 1, 1, 10, 0, tzinfo=UTC)
+    assert signing_moment(3600, late + timedelta(seconds=1)) == datetime(2026, 1, 1, 10, 30, tzinfo=UTC)
