@@ -31,6 +31,7 @@ class AnalysisLinks(Frozen):
     report_json: str
     report_pdf: str
     artefacts: str
+    timeline: str
     cancel: str
 
     @classmethod
@@ -43,6 +44,7 @@ class AnalysisLinks(Frozen):
             report_json=f"{base}/report.json",
             report_pdf=f"{base}/report.pdf",
             artefacts=f"{base}/artefacts",
+            timeline=f"{base}/timeline",
             cancel=f"{base}/cancel",
         )
 

@@ -50,11 +50,11 @@ def submit(world: World, owner_id: str, received: Received, idempotency_key: str
             if repeated is not None:
                 return Accepted(repeated, False)
         kept = MediaRepository(session).find(owner_id, received.sha256)
-        accepted = None if kept is None else _record(session, owner_id, kept, received, idempotency_key)
+        accepted = None if kept is None else _received(session, owner_id, kept, received, idempotency_key)
     if accepted is None:
         accepted = _submit_new_media(world, owner_id, received, idempotency_key)
     if accepted.is_new:
-        _send(world, accepted.analysis.id)
+        send(world, accepted.analysis.id)
     world.metrics.accepted(new=accepted.is_new)
     return accepted
 
@@ -70,7 +70,7 @@ def _submit_new_media(world: World, owner_id: str, received: Received, idempoten
             world.blobs.put_stream(Bucket.ORIGINALS, key, content, _MEDIA_TYPE[info.kind])
         with world.database.begin() as session:
             stored = MediaRepository(session).add(owner_id, media_id, info, key)
-            accepted = _record(session, owner_id, stored, received, idempotency_key)
+            accepted = _received(session, owner_id, stored, received, idempotency_key)
     except BaseException:
         _forget(world, key)
         raise
@@ -91,15 +91,34 @@ def _repeated(session: Session, owner_id: str, received: Received, idempotency_k
     return found
 
 
-def _record(
+def _received(
     session: Session, owner_id: str, media: StoredMedia, received: Received, idempotency_key: str | None
+) -> Accepted:
+    return record(
+        session,
+        owner_id,
+        media,
+        file_name=received.file_name,
+        instruction=received.instruction,
+        idempotency_key=idempotency_key,
+    )
+
+
+def record(
+    session: Session,
+    owner_id: str,
+    media: StoredMedia,
+    *,
+    file_name: str,
+    instruction: str,
+    idempotency_key: str | None = None,
 ) -> Accepted:
     """Analysis, first event and first job, in the caller's unit of work."""
     analysis, is_new = AnalysisRepository(session).add(
         owner_id=owner_id,
         media_id=media.id,
-        file_name=received.file_name,
-        instruction=received.instruction,
+        file_name=file_name,
+        instruction=instruction,
         pipeline_version=PIPELINE_VERSION,
         idempotency_key=idempotency_key,
     )
@@ -115,8 +134,8 @@ def job_id(analysis_id: str) -> str:
     return f"{analysis_id}:0:{PREPARE}"
 
 
-def _send(world: World, analysis_id: str) -> None:
-    """The job is in the ledger by now: when the broker is away, recovery sends the message later."""
+def send(world: World, analysis_id: str) -> None:
+    """Have the first job done. It is in the ledger: when the broker is away, recovery sends its message later."""
     try:
         world.queue.send(PREPARE, [job_id(analysis_id)], task_id=job_id(analysis_id))
     except Unavailable:

@@ -1,26 +1,69 @@
-"""The one rounding rule: every figure shown anywhere is formed here, so it is the same figure everywhere."""
+"""The one rounding rule: every figure shown anywhere is formed here, so it is the same figure everywhere.
+
+Half to even on the shortest decimal digits that stand for the number, never on its binary remainder.
+"""
 
 from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Final
+
+MINUS: Final = "−"
+
+
+def rounded(value: float, digits: int = 1) -> float:
+    """The rule itself. What rounds to zero has no sign."""
+    return float(_decimal(value, digits))
+
+
+def _decimal(value: float, digits: int) -> Decimal:
+    made = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN)
+    return abs(made) if made == 0 else made
 
 
 def percent(probability: float) -> float:
-    """Per cent with one decimal, from a probability in [0, 1]; half to even on the decimal digits as written."""
-    return float((Decimal(repr(float(probability))) * 100).quantize(Decimal("0.1"), ROUND_HALF_EVEN))
+    """Per cent with one decimal, from a probability in [0, 1]."""
+    exact = Decimal(repr(float(probability))) * 100
+    return float(exact.quantize(Decimal("0.1"), ROUND_HALF_EVEN))
 
 
 def percent_text(probability: float) -> str:
-    return f"{percent(probability):.1f} %"
+    return per_cent_text(percent(probability))
+
+
+def per_cent_text(value: float) -> str:
+    """Of a number that is in per cent already."""
+    return f"{_decimal(value, 1)} %"
+
+
+def points(share: float) -> float:
+    """Percentage points with one decimal, from a difference of probabilities."""
+    return rounded(percent(share))
+
+
+def points_text(share: float) -> str:
+    """Percentage points with their sign, such as `+12.3` or `−4.0`."""
+    return signed_text(points(share), 1)
+
+
+def signed_text(value: float, digits: int = 2) -> str:
+    """With its sign: differences, logits, correlations."""
+    made = _decimal(value, digits)
+    return f"{MINUS if made < 0 else '+'}{abs(made)}"
+
+
+def decimal_text(value: float, digits: int = 2) -> str:
+    """A measure such as an AUC or a threshold."""
+    return str(_decimal(value, digits))
 
 
 def seconds(value: float) -> float:
     """Seconds with one decimal."""
-    return float(Decimal(repr(float(value))).quantize(Decimal("0.1"), ROUND_HALF_EVEN))
+    return rounded(value)
 
 
 def seconds_text(value: float) -> str:
-    return f"{seconds(value):.1f} s"
+    return f"{_decimal(value, 1)} s"
 
 
 def clock(value: float) -> str:

@@ -83,6 +83,11 @@ class AuthSettings(_Branch):
         return self
 
 
+class SigningSettings(_Branch):
+    key: SecretStr | None = None
+    """Ed25519 seed that reports are sealed with: 32 bytes in base64 or hexadecimal. Absent: reports are not signed."""
+
+
 class DeviceSettings(_Branch):
     visual: Literal["auto", "cpu", "gpu"] = "auto"
     threads: int = Field(default=2, ge=1)
@@ -113,6 +118,7 @@ class Settings(BaseSettings):
     limits: LimitSettings = LimitSettings()
     sampling: SamplingSettings = SamplingSettings()
     auth: AuthSettings = AuthSettings()
+    signing: SigningSettings = SigningSettings()
     device: DeviceSettings = DeviceSettings()
     api: ApiSettings = ApiSettings()
     log: LogSettings = LogSettings()

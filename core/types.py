@@ -12,8 +12,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-SCHEMA_VERSION: Literal[1] = 1
-"""Version of `Report` and `Evidence` as written today; older ones migrate when read."""
+PLAN_VERSION: Literal[1] = 1
+EVIDENCE_VERSION: Literal[2] = 2
+REPORT_VERSION: Literal[2] = 2
+"""Versions of what is stored, as written today; `store.versions` brings older ones up to them when they are read."""
 
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 Seconds = Annotated[float, Field(ge=0.0)]
@@ -155,12 +157,68 @@ class MediaInfo(Frozen):
     """True when the file decodes but ends early; the report says so."""
 
 
+class FrameSize(Frozen):
+    """Of a frame as it is shown: upright, with square pixels, reduced where it was very large."""
+
+    width_px: Annotated[int, Field(ge=1)]
+    height_px: Annotated[int, Field(ge=1)]
+
+
 class FrameRef(Frozen):
     """One sampled frame as stored: where in time, and its key in the frames bucket."""
 
     index: Annotated[int, Field(ge=0)]
     time_s: Seconds
     key: str
+
+
+class OriginNoteCode(StrEnum):
+    """What a file's own words about itself amount to. Context for a reader; no score and no verdict reads it."""
+
+    EDITING_SOFTWARE = "editing_software"
+    RE_ENCODED = "re_encoded"
+    GENERATOR_LABEL = "generator_label"
+    CAMERA = "camera"
+    CREDENTIALS_VALID = "credentials_valid"
+    CREDENTIALS_BROKEN = "credentials_broken"
+    NOT_READ = "not_read"
+
+
+class OriginNote(Frozen):
+    """An authored sentence, and the words of the file that it rests on. `basis` is the uploader's text, cleaned."""
+
+    code: OriginNoteCode
+    message: str
+    basis: str = ""
+
+
+class OriginTag(Frozen):
+    """One entry of the file's metadata, as it stands there: anybody can write it."""
+
+    name: str
+    value: str
+
+
+class ContentCredentials(Frozen):
+    """A C2PA manifest found in the file. `intact`: its signature and hashes fit the file. Whether to believe the
+    signer is not judged here."""
+
+    intact: bool
+    generator: str = ""
+    signer: str = ""
+    signed_at: str = ""
+    actions: tuple[str, ...] = ()
+    source_types: tuple[str, ...] = ()
+    ingredients: Annotated[int, Field(ge=0)] = 0
+    problems: tuple[str, ...] = ()
+
+
+class Origin(Frozen):
+    """What the file says about where it comes from. Untrusted: metadata is easily removed, copied and forged."""
+
+    notes: tuple[OriginNote, ...] = ()
+    tags: tuple[OriginTag, ...] = ()
+    credentials: ContentCredentials | None = None
 
 
 class PreparedMedia(Frozen):
@@ -170,6 +228,9 @@ class PreparedMedia(Frozen):
     frames: tuple[FrameRef, ...] = ()
     audio_key: str | None = None
     """FLAC, 16 kHz mono, whole track within the limits."""
+    origin: Origin | None = None
+    frame_size: FrameSize | None = None
+    """Of the sampled frames, which faces' boxes are given in."""
 
 
 # --------------------------------------------------------------------------------------------- plan
@@ -198,7 +259,7 @@ class PlanInputs(Frozen):
 class Plan(Frozen):
     """Which paths are examined, how hard, and why."""
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[1] = PLAN_VERSION
     inputs: PlanInputs
     paths: tuple[Modality, ...]
     frame_budget: Annotated[int, Field(ge=0)]
@@ -357,8 +418,16 @@ class AudioCoverage(Frozen):
     speech_s: Seconds
 
 
+class Thresholds(Frozen):
+    """`p_fake` at or above `fake` is called fake, at or below `real` is called real, between is inconclusive."""
+
+    version: str
+    real: Probability
+    fake: Probability
+
+
 class VisualEvidence(Frozen):
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[2] = EVIDENCE_VERSION
     modality: Literal[Modality.VISUAL] = Modality.VISUAL
     detector: DetectorRef
     finding: Finding
@@ -369,17 +438,21 @@ class VisualEvidence(Frozen):
     """Share of the frames with a face in which some face scores above the fake threshold, in per cent."""
     quality: Probability | None = None
     """Mean quality weight of the faces scored; low values lead to abstention."""
+    thresholds: Thresholds | None = None
+    """The detector's own, by which its segments and its outcome are called; None in evidence of version 1."""
     limits: tuple[Reason, ...] = ()
 
 
 class AudioEvidence(Frozen):
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[2] = EVIDENCE_VERSION
     modality: Literal[Modality.AUDIO] = Modality.AUDIO
     detector: DetectorRef
     finding: Finding
     coverage: AudioCoverage
     windows: tuple[AudioWindow, ...] = ()
     segments: tuple[AudioSegment, ...] = ()
+    thresholds: Thresholds | None = None
+    """The detector's own, by which its segments and its outcome are called; None in evidence of version 1."""
     limits: tuple[Reason, ...] = ()
 
 
@@ -396,14 +469,6 @@ class Contribution(Frozen):
     p_fake: Probability
     weight: Probability
     """Normalised over the modalities that were scored."""
-
-
-class Thresholds(Frozen):
-    """`p_fake` at or above `fake` is called fake, at or below `real` is called real, between is inconclusive."""
-
-    version: str
-    real: Probability
-    fake: Probability
 
 
 class Verdict(Frozen):
@@ -430,6 +495,8 @@ class Verdict(Frozen):
 
 class ArtefactKind(StrEnum):
     HEATMAP = "heatmap"
+    HEAT_LAYER = "heat_layer"
+    OVERLAY_CLIP = "overlay_clip"
     SPECTROGRAM = "spectrogram"
     FUSION_PLOT = "fusion_plot"
     TIMELINE = "timeline"
@@ -451,16 +518,23 @@ class Artefact(Frozen):
 
 
 class Faithfulness(Frozen):
-    """Does the map point at what the model used? Measured on this very input by deletion.
+    """Does the map point at what the model used? Measured on this very input.
 
-    `deletion_drop` is the fall of the fake logit when the top tenth of the map is blurred (visual) or muted
-    (audio); `random_drop` the mean fall for equally large random areas.
+    Deletion: the fall of the fake logit when the strongest tenth of the map is blurred (visual) or muted (audio).
+    Insertion: its rise when that tenth alone is put back into an erased input. Each beside the mean of equally large
+    areas elsewhere. Sanity: how far the map resembles the one of the same network with its weights shuffled, as a rank
+    correlation. What is None was not measured.
     """
 
     deletion_drop: float
     random_drop: float
     reliable: bool
-    """False: the map does no better than chance and must not be relied on."""
+    """False: the map does no better than chance, or does not depend on the weights, and must not be relied on."""
+    beaten_share: Probability | None = None
+    """Of the areas elsewhere: those whose deletion costs less than that of the map's strongest tenth."""
+    insertion_rise: float | None = None
+    random_rise: float | None = None
+    weights_correlation: Annotated[float, Field(ge=-1, le=1)] | None = None
 
 
 class RegionShare(Frozen):
@@ -468,8 +542,17 @@ class RegionShare(Frozen):
     share: Probability
 
 
+class MapPlace(Frozen):
+    """Where a map lies in its frame: it covers `area`, in pixels of a frame of this size."""
+
+    frame: FrameSize
+    area: Box
+    layer_id: str
+    """Artefact: the map alone over a transparent ground, to be laid over `area`."""
+
+
 class VisualExplanation(Frozen):
-    """Grad-CAM of one face in one frame."""
+    """Map of one face in one frame; `method` says by which account."""
 
     kind: Literal["visual"] = "visual"
     id: str
@@ -482,6 +565,11 @@ class VisualExplanation(Frozen):
     regions: tuple[RegionShare, ...]
     """Shares of the map's positive mass, largest first."""
     faithfulness: Faithfulness
+    segment_id: int | None = None
+    """The marked stretch that this frame carried most; None when it stands for its face alone."""
+    place: MapPlace | None = None
+    agreement: Annotated[float, Field(ge=-1, le=1)] | None = None
+    """Of a second opinion: rank correlation with the first map of the same face."""
 
 
 class BandShare(Frozen):
@@ -504,8 +592,10 @@ class AudioExplanation(Frozen):
     peak_end_s: Seconds
     bands: tuple[BandShare, ...]
     additivity_error: float
-    """|sum of attributions - (output - expected output)|; DeepExplainer's promise, measured."""
+    """|sum of attributions - (output - expected output)|: what the account leaves unexplained, measured."""
     faithfulness: Faithfulness
+    agreement: Annotated[float, Field(ge=-1, le=1)] | None = None
+    """Of a second opinion: rank correlation with the first map of the same window."""
 
 
 class FusionFactor(Frozen):
@@ -586,6 +676,43 @@ class Manifest(Frozen):
     software: dict[str, str]
     timings: tuple[StageTiming, ...]
     created_at: datetime
+    settings: dict[str, str] = Field(default_factory=dict)
+    """Settings that bear on the evidence. The same media, models and settings give the same evidence bytes."""
+    digests: dict[str, Sha256] = Field(default_factory=dict)
+    """SHA-256 of the canonical JSON of every part of the report, by the part's name."""
+
+
+class Seal(Frozen):
+    """An Ed25519 signature over the manifest's canonical JSON, and with its digests over the whole report."""
+
+    algorithm: Literal["Ed25519"] = "Ed25519"
+    public_key: str
+    """Raw, in base64. It shows who signed only to a reader who knows the service's key from elsewhere."""
+    signature: str
+
+
+class Population(Frozen):
+    """A detector's figures on one kind of material that it was not trained on."""
+
+    name: str
+    n_real: Annotated[int, Field(ge=0)]
+    n_fake: Annotated[int, Field(ge=0)]
+    auc: Probability
+    ece: Probability | None = None
+    """Expected calibration error: by how much its scores mislead on average."""
+
+
+class Reliability(Frozen):
+    """How far a detector is to be trusted, as its evaluation found it."""
+
+    modality: Modality
+    model_sha256: Sha256
+    """Of the weights that were evaluated."""
+    is_of_this_model: bool
+    """Whether they are the weights that examined this recording."""
+    populations: tuple[Population, ...]
+    known_misses: tuple[Population, ...]
+    """What it was weakest on."""
 
 
 class Headline(Frozen):
@@ -602,7 +729,7 @@ class Headline(Frozen):
 class Report(Frozen):
     """The whole testimony."""
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[2] = REPORT_VERSION
     analysis_id: str
     file_name: str
     headline: Headline
@@ -614,7 +741,11 @@ class Report(Frozen):
     artefacts: tuple[Artefact, ...] = ()
     narrative: Narrative
     llm_calls: tuple[LlmCall, ...] = ()
+    origin: Origin | None = None
+    reliability: tuple[Reliability, ...] = ()
     manifest: Manifest
+    seal: Seal | None = None
+    """None when the service has no signing key."""
 
     @property
     def leading_map(self) -> str | None:

@@ -207,7 +207,9 @@ class VoiceSynthesisDetector:
         if reason is None and not observations.windows:
             reason = observations.reason or _unheard(observations.speech_s)
         if reason is not None:
-            return AudioEvidence(detector=reference, finding=Unscored(reason=reason), coverage=coverage)
+            return AudioEvidence(
+                detector=reference, finding=Unscored(reason=reason), coverage=coverage, thresholds=self.thresholds
+            )
         calibration = self._calibration
         heard = sorted(observations.windows, key=lambda window: window.start_s)
         logit = pool([window.logit for window in heard], [window.speech_s for window in heard])
@@ -234,6 +236,7 @@ class VoiceSynthesisDetector:
             coverage=coverage,
             windows=windows,
             segments=_segments(windows, calibration),
+            thresholds=self.thresholds,
             limits=limits,
         )
 

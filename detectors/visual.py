@@ -252,7 +252,9 @@ class FaceManipulationDetector:
                 code=ReasonCode.NO_FACE,
                 message=f"No face was found in the {coverage.frames_sampled} frames that were examined.",
             )
-            return VisualEvidence(detector=reference, finding=Unscored(reason=reason), coverage=coverage)
+            return VisualEvidence(
+                detector=reference, finding=Unscored(reason=reason), coverage=coverage, thresholds=self.thresholds
+            )
 
         calibration = self._calibration
         followed = follow(observations.faces)
@@ -282,6 +284,7 @@ class FaceManipulationDetector:
             segments=_segments(tracks, media, calibration) if media.kind is MediaKind.VIDEO else (),
             fake_frames_pct=100.0 * len(fake_frames) / len(with_face),
             quality=min(1.0, mean_quality),
+            thresholds=self.thresholds,
             limits=limits,
         )
 

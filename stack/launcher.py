@@ -9,7 +9,7 @@ import secrets as random_secrets
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +22,7 @@ _PREPARERS: Final[dict[str, Callable[[Path, Path, Secrets], Server]]] = {
     "valkey": prepare_valkey,
     "s3": prepare_s3,
 }
+_SECRET_BYTES: Final = {"signing": 32}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ def running_stack(
             if llm:
                 model = start_llm(root, logs)
             variables = {name: value for server in servers for name, value in server.variables.items()}
+            variables["SIGNING__KEY"] = secrets.signing
             if model is not None:
                 variables |= model.variables
             pids = {server.process.name: server.process.pid for server in servers}
@@ -99,10 +101,16 @@ def _exclusive(root: Path) -> Iterator[None]:
 
 
 def _secrets(root: Path) -> Secrets:
+    """Those that are kept, and new ones for those that are not."""
     path = root / "secrets.json"
-    if not path.exists():
-        made = Secrets(*(random_secrets.token_hex(16) for _ in range(4)))
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    missing = {each.name: random_secrets.token_hex(_SECRET_BYTES.get(each.name, 16)) for each in fields(Secrets)}
+    secrets = Secrets(**(missing | kept))
+    if asdict(secrets) != kept:
+        part = path.with_suffix(".part")
+        part.unlink(missing_ok=True)
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as handle:
-            json.dump(asdict(made), handle)
-    return Secrets(**json.loads(path.read_text()))
+            json.dump(asdict(secrets), handle)
+        part.replace(path)
+    return secrets

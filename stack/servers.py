@@ -17,12 +17,13 @@ USER = "deepwitness"
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """Passwords of one stack; made once, kept beside its data."""
+    """Passwords of one stack and the key that its reports are sealed with; made once, kept beside its data."""
 
     postgres: str
     valkey: str
     s3_access: str
     s3_secret: str
+    signing: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from core.errors import Defect, Rejected
 from core.types import (
-    SCHEMA_VERSION,
     Analysis,
     AnalysisEvent,
     AnalysisStatus,
@@ -37,6 +36,7 @@ from store.models import (
     ReportRow,
 )
 from store.repositories import AnalysisRepository, MediaRepository, fail
+from store.versions import report_today
 
 R = TypeVar("R", bound=Base)
 
@@ -63,9 +63,12 @@ class PostgresCaseFile:
         with self._database.begin() as session:
             _required(session, analysis_id).prepared = prepared
 
-    def prepared(self, analysis_id: str) -> PreparedMedia:
+    def find_prepared(self, analysis_id: str) -> PreparedMedia | None:
         with self._database.begin() as session:
-            prepared = _required(session, analysis_id).prepared
+            return _required(session, analysis_id).prepared
+
+    def prepared(self, analysis_id: str) -> PreparedMedia:
+        prepared = self.find_prepared(analysis_id)
         if prepared is None:
             raise Defect("not_prepared", "The media was asked for before it was prepared.")
         return prepared
@@ -156,7 +159,7 @@ class PostgresCaseFile:
     def report(self, analysis_id: str) -> Report | None:
         with self._database.begin() as session:
             row = session.get(ReportRow, analysis_id)
-            return None if row is None else read_report(row.content)
+            return None if row is None else Report.model_validate(report_today(row.content))
 
     def set_stage(self, analysis_id: str, stage: Stage) -> None:
         with self._database.begin() as session:
@@ -173,17 +176,6 @@ class PostgresCaseFile:
     def mark_failed(self, analysis_id: str, failure: Failure) -> None:
         with self._database.begin() as session:
             fail(session, analysis_id, failure)
-
-
-def read_report(content: dict[str, Any]) -> Report:
-    """A stored report as today's type; older schema versions migrate here, newer ones are refused.
-
-    Raises: Defect when the report was written by a newer version.
-    """
-    version = content.get("schema_version")
-    if version != SCHEMA_VERSION:
-        raise Defect("report_version_unknown", "This report was written by another version of the service.")
-    return Report.model_validate(content)
 
 
 class PostgresEventLog:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -39,19 +40,21 @@ from core.types import (
     Stage,
     Verdict,
 )
+from store.versions import evidence_today
 
 Timestamp = TIMESTAMP(timezone=True)
 
 
 class Typed(TypeDecorator[Any]):
-    """JSONB that holds one of our types and nothing else."""
+    """JSONB that holds one of our types and nothing else; `today` brings earlier versions of it up to date."""
 
     impl = JSONB(none_as_null=True)
     cache_ok = True
 
-    def __init__(self, kind: Any) -> None:
+    def __init__(self, kind: Any, today: Callable[[dict[str, Any]], dict[str, Any]] | None = None) -> None:
         super().__init__()
         self.kind = kind
+        self.today = today
 
     @property
     def adapter(self) -> TypeAdapter[Any]:
@@ -61,7 +64,9 @@ class Typed(TypeDecorator[Any]):
         return None if value is None else self.adapter.dump_python(value, mode="json")
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
-        return None if value is None else self.adapter.validate_python(value)
+        if value is None:
+            return None
+        return self.adapter.validate_python(value if self.today is None else self.today(value))
 
 
 def one_of(column: str, kind: type[enum.StrEnum]) -> CheckConstraint:
@@ -179,7 +184,7 @@ class EvidenceRow(Base):
     analysis_id: Mapped[str] = mapped_column(ForeignKey("analyses.id", ondelete="CASCADE"), primary_key=True)
     modality: Mapped[str] = mapped_column(String(10), primary_key=True)
     schema_version: Mapped[int] = mapped_column(Integer)
-    content: Mapped[Evidence] = mapped_column(Typed(Evidence))
+    content: Mapped[Evidence] = mapped_column(Typed(Evidence, evidence_today))
 
 
 class ExplanationRow(Base):

@@ -10,7 +10,8 @@ from pathlib import Path
 from core.errors import Defect
 from core.media import SampledFrame
 from core.ports import Bucket
-from core.types import FrameRef, JobSpec, PreparedMedia, Stage, TimeRange
+from core.types import FrameRef, FrameSize, JobSpec, PreparedMedia, Stage, TimeRange
+from detectors.formats import image_size
 from detectors.media import encode_flac, extract_waveform, probe, sample_frames
 from tasks.context import WorkerContext
 
@@ -35,7 +36,10 @@ def prepare_media(context: WorkerContext, job: JobSpec) -> dict[str, object]:
     if waveform is not None:
         audio_key = f"{analysis_id}/speech.flac"
         context.blobs.put_bytes(Bucket.AUDIO, audio_key, encode_flac(waveform), "audio/flac")
-    context.case.save_prepared(analysis_id, PreparedMedia(info=info, frames=references, audio_key=audio_key))
+    prepared = PreparedMedia(
+        info=info, frames=references, audio_key=audio_key, frame_size=_size_of(frames[0]) if frames else None
+    )
+    context.case.save_prepared(analysis_id, prepared)
     detail = {"frames": len(references), "media": info.model_dump(mode="json")}
     context.events.append(analysis_id, "media", "The file was read.", stage=Stage.PREPARE, detail=detail)
     return {"frames": len(references)}
@@ -64,6 +68,15 @@ def prepare_frames(context: WorkerContext, job: JobSpec) -> dict[str, object]:
     return {"frames": len(added)}
 
 
+def _size_of(frame: SampledFrame) -> FrameSize:
+    width_px, height_px = image_size("png" if _is_png(frame) else "jpeg", frame.encoded)
+    return FrameSize(width_px=width_px, height_px=height_px)
+
+
+def _is_png(frame: SampledFrame) -> bool:
+    return frame.encoded.startswith(b"\x89PNG")
+
+
 def _store_frames(
     context: WorkerContext, analysis_id: str, frames: Sequence[SampledFrame], *, first_index: int
 ) -> tuple[FrameRef, ...]:
@@ -74,7 +87,7 @@ def _store_frames(
 
     def put(item: tuple[FrameRef, SampledFrame]) -> None:
         reference, frame = item
-        media_type = "image/png" if frame.encoded[:4] == b"\x89PNG" else "image/jpeg"
+        media_type = "image/png" if _is_png(frame) else "image/jpeg"
         context.blobs.put_bytes(Bucket.FRAMES, reference.key, frame.encoded, media_type)
 
     with ThreadPoolExecutor(4) as pool:

@@ -8,11 +8,13 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
-from api.auth import Reader
+from api.auth import Reader, Uploader
 from api.errors import problems
 from api.progress import read
+from api.regions import RegionRequest, examine_again
 from api.routes.analyses import AnalysisId
-from api.schemas import ArtefactList, ArtefactView, ResultView
+from api.schemas import AnalysisView, ArtefactList, ArtefactView, ResultView, path_of
+from api.timeline import Timeline, timeline_of
 from api.world import InWorld, World
 from core.errors import Rejected
 from core.ports import Bucket
@@ -54,6 +56,43 @@ def read_document(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> Re
     disposition = f'attachment; filename="deepwitness-{analysis_id}.pdf"'
     headers = {"Content-Disposition": disposition, "Content-Length": str(found[0].size_bytes)}
     return StreamingResponse(content, media_type="application/pdf", headers=headers)
+
+
+@router.get("/timeline", responses=problems(401, 404, 422, 429, 503))
+def read_timeline(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> Timeline:
+    """Scores, marked stretches and maps over time, as far as they are known: what a player draws."""
+    analysis = read(world, analysis_id, caller.owner_id)
+    prepared = world.case.find_prepared(analysis_id)
+    verdict = analysis.verdict
+    return timeline_of(
+        analysis_id,
+        analysis.media if prepared is None else prepared.info,
+        None if prepared is None else prepared.frame_size,
+        None if verdict is None else verdict.thresholds,
+        world.case.evidence(analysis_id),
+        world.case.explanations(analysis_id),
+        world.case.artefacts(analysis_id),
+    )
+
+
+@router.post(
+    "/regions",
+    status_code=202,
+    responses={
+        200: {"description": "The finished analysis of the same stretch."},
+        **problems(401, 404, 422, 429, 503),
+    },
+)
+def examine_region(
+    world: InWorld, caller: Uploader, analysis_id: AnalysisId, region: RegionRequest, response: Response
+) -> AnalysisView:
+    """Examine a chosen stretch of the same recording by itself, as a new analysis: more frames of less time."""
+    accepted = examine_again(world, analysis_id, caller.owner_id, region)
+    response.headers["Location"] = path_of(accepted.analysis.id)
+    if not accepted.is_new:
+        response.headers["X-Analysis-Reused"] = "true"
+    response.status_code = 200 if accepted.analysis.status.is_final else 202
+    return AnalysisView.of(accepted.analysis)
 
 
 @router.get("/artefacts", responses=problems(401, 404, 422, 429, 503))

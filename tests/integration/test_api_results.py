@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from core.figures import percent
 from core.ports import Bucket
 from core.settings import Settings
 from core.types import Artefact, ArtefactKind, Failure, Outcome, Stage
@@ -156,6 +157,56 @@ def test_prefer_wait_answers_with_the_finished_analysis(bench: Bench) -> None:
     assert answer.headers["preference-applied"] == "wait=30"
     unfinished = bench.upload(clip(tone=441), Prefer="wait=1")
     assert (unfinished.status_code, unfinished.json()["status"]) == (202, "queued")
+
+
+def test_the_timeline_places_scores_and_maps_in_time(bench: Bench) -> None:
+    analysis_id = submitted(bench, 480)
+    base = f"/v1/analyses/{analysis_id}"
+    early = bench.client.get(f"{base}/timeline").json()
+    assert (early["faces"], early["voice"], early["maps"], early["frame"]) == (None, None, [], None)
+    assert early["duration_s"] > 0
+    case = bench.world.case
+    finish(bench, analysis_id)
+    report = case.report(analysis_id)
+    assert report is not None
+    for each in report.evidence:
+        case.save_evidence(analysis_id, each)
+    for explanation in report.explanations:
+        case.save_explanation(analysis_id, explanation)
+    told = bench.client.get(f"{base}/timeline").json()
+    assert told["thresholds"]["fake"] == report.verdict.thresholds.fake
+    tracks = told["faces"]["tracks"]
+    assert [track["thumbnail"] for track in tracks] == ["thumbnail-1", "thumbnail-2"]
+    assert all(point["score_pct"] == percent(point["p_fake"]) for track in tracks for point in track["points"])
+    assert [segment["citation"] for segment in told["faces"]["segments"]] == ["visual.segment.1"]
+    assert len(told["voice"]["windows"]) == len(report.evidence[1].windows)
+    assert {each["id"] for each in told["maps"]} == {"heatmap.1", "heatmap.2", "spectrogram.1"}
+    assert bench.client.get(f"/v1/analyses/an_{'0' * 32}/timeline").status_code == 404
+
+
+def test_a_chosen_stretch_is_a_new_analysis_of_the_same_recording(bench: Bench) -> None:
+    analysis_id = submitted(bench, 490)
+    before = bench.rows()
+    asked = {"start_s": 0.1, "end_s": 0.9, "subject": "picture"}
+    answer = bench.client.post(f"/v1/analyses/{analysis_id}/regions", json=asked)
+    assert answer.status_code == 202, answer.text
+    made = answer.json()
+    assert made["id"] != analysis_id
+    assert answer.headers["location"].endswith(made["id"])
+    assert made["instruction"] == "Examine only the picture from 0.10 seconds to 0.90 seconds."
+    after = bench.rows()
+    assert (after["media"], after["analyses"]) == (before["media"], before["analyses"] + 1)
+    assert [f"{made['id']}:0:prepare.media"] in bench.messages()
+    again = bench.client.post(f"/v1/analyses/{analysis_id}/regions", json=asked)
+    assert again.json()["id"] == made["id"]
+    assert again.headers["x-analysis-reused"] == "true"
+
+
+@pytest.mark.parametrize(("start_s", "end_s"), [(0.5, 0.4), (0.2, 0.3), (50, 60)])
+def test_a_stretch_that_cannot_be_is_refused(bench: Bench, start_s: float, end_s: float) -> None:
+    analysis_id = submitted(bench, 491)
+    answer = bench.client.post(f"/v1/analyses/{analysis_id}/regions", json={"start_s": start_s, "end_s": end_s})
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_region")
 
 
 def test_cancelling_is_final_and_can_be_repeated(bench: Bench) -> None:
