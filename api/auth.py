@@ -9,6 +9,7 @@ import jwt
 from fastapi import Depends, Request
 
 from api.rates import Effort
+from api.sessions import owner_in_session
 from api.world import InWorld, World
 from core.errors import Rejected
 from core.settings import AuthSettings
@@ -45,6 +46,12 @@ def uploader(request: Request, world: InWorld) -> Caller:
     return _admit(request, world, Effort.UPLOAD)
 
 
+def visitor(request: Request, world: InWorld) -> None:
+    """Somebody who has a link and needs no name: counted by address."""
+    world.rates.count(Effort.READ, "address", address_of(request, world.settings.api.trusted_proxies))
+
+
+Visitor = Depends(visitor)
 Reader = Annotated[Caller, Depends(reader)]
 Uploader = Annotated[Caller, Depends(uploader)]
 
@@ -85,16 +92,27 @@ def _admit(request: Request, world: World, effort: Effort) -> Caller:
 def _authenticated(request: Request, world: World) -> str:
     scheme, _, credential = request.headers.get("authorization", "").partition(" ")
     bearer = credential.strip() if scheme.lower() == "bearer" else ""
-    key = request.headers.get("x-api-key") or (bearer if bearer.startswith(KEY_PREFIX) else "")
-    if key:
-        with world.database.begin() as session:
-            owner_id = ApiKeyRepository(session).owner_of(key)
-        if owner_id is None:
-            raise _stranger()
-        return owner_id
-    if not bearer:
+    given = request.headers.get("x-api-key") or bearer
+    if given:
+        return owner_of(world, given, is_key=given != bearer)
+    owner_id = owner_in_session(request, world.settings)
+    if owner_id is None:
         raise _stranger()
-    return _owner(world, subject_of(bearer, world.settings.auth))
+    return owner_id
+
+
+def owner_of(world: World, credential: str, *, is_key: bool = False) -> str:
+    """The owner that an access token or an API key stands for.
+
+    Raises: Rejected("unauthenticated").
+    """
+    if not is_key and not credential.startswith(KEY_PREFIX):
+        return _owner(world, subject_of(credential, world.settings.auth))
+    with world.database.begin() as session:
+        owner_id = ApiKeyRepository(session).owner_of(credential)
+    if owner_id is None:
+        raise _stranger()
+    return owner_id
 
 
 def _owner(world: World, subject: str) -> str:

@@ -11,12 +11,17 @@ from core.types import (
     Analysis,
     AnalysisEvent,
     AnalysisStatus,
+    ApiKey,
     ArtefactKind,
     Failure,
+    Feedback,
     Frozen,
+    Headline,
+    Judgement,
     MediaInfo,
     Plan,
     Report,
+    Share,
     Stage,
     Verdict,
 )
@@ -149,3 +154,124 @@ class EventView(Frozen):
 
 def path_of(analysis_id: str) -> str:
     return f"/v1/analyses/{analysis_id}"
+
+
+class PlayableView(Frozen):
+    """The uploaded file, to be played while `url` holds."""
+
+    media_type: str = Field(examples=["video/mp4"])
+    url: str
+    expires: datetime
+
+
+class FrameView(Frozen):
+    """One sampled frame."""
+
+    index: int
+    time_s: float
+    url: str
+
+
+class FrameList(Frozen):
+    items: tuple[FrameView, ...]
+
+
+class ShareRequest(Frozen):
+    expires_in_hours: int = Field(default=7 * 24, ge=1, le=90 * 24)
+
+
+class ShareView(Frozen):
+    """A link to one analysis. `url` is told when the link is made, and never again."""
+
+    id: str = Field(examples=["sh_5f0c8a51e8d04f19a7f6f2f0c3f7c1a2"])
+    created_at: datetime
+    expires_at: datetime
+    url: str | None = None
+
+    @classmethod
+    def of(cls, share: Share, url: str | None = None) -> Self:
+        return cls(id=share.id, created_at=share.created_at, expires_at=share.expires_at, url=url)
+
+
+class ShareList(Frozen):
+    items: tuple[ShareView, ...]
+
+
+class FeedbackRequest(Frozen):
+    judgement: Judgement
+    truth: Literal["fake", "real"] | None = None
+    comment: str = Field(default="", max_length=2000)
+
+
+class FeedbackList(Frozen):
+    items: tuple[Feedback, ...]
+
+
+class KeyRequest(Frozen):
+    name: str = Field(min_length=1, max_length=100, examples=["newsroom script"])
+    expires_in_days: int | None = Field(default=None, ge=1, le=3650)
+
+
+class NewKey(Frozen):
+    """The key in clear is told once."""
+
+    key: str = Field(examples=["dw_…"])
+
+
+class KeyList(Frozen):
+    items: tuple[ApiKey, ...]
+
+
+class LogIn(Frozen):
+    credential: str = Field(min_length=1, max_length=8192, description="An access token or an API key.")
+
+
+class SessionView(Frozen):
+    expires: datetime
+
+
+class ServiceView(Frozen):
+    """What this service accepts and keeps."""
+
+    version: str
+    pipeline_version: str
+    authentication: bool
+    max_upload_bytes: int
+    max_duration_s: float
+    max_instruction_chars: int
+    uploads_per_hour: int
+    requests_per_minute: int
+    retention_days: int
+    """0: kept until deleted."""
+    language_model: bool
+    """Whether a model is configured that may word instructions' plans and reports."""
+    languages: tuple[str, ...]
+
+
+class ScorePair(Frozen):
+    """One figure of both analyses; absent where an analysis has none."""
+
+    name: str = Field(examples=["visual"])
+    first: float | None
+    second: float | None
+    difference: float | None
+    """Second less first."""
+
+
+class ComparedView(Frozen):
+    """One side of a comparison."""
+
+    analysis: AnalysisView
+    headline: Headline
+
+
+class ComparisonView(Frozen):
+    """Two finished analyses beside each other."""
+
+    first: ComparedView
+    second: ComparedView
+    same_file: bool
+    same_pipeline: bool
+    same_verdict: bool
+    scores: tuple[ScorePair, ...]
+    """`verdict`, then each modality: calibrated p_fake."""

@@ -119,7 +119,10 @@ class BlobStore(Protocol):
 
     def copy(self, source: BlobRef, bucket: Bucket, key: str) -> BlobRef: ...
 
-    def presign_get(self, bucket: Bucket, key: str, expires_s: int, file_name: str | None = None) -> str: ...
+    def presign_get(
+        self, bucket: Bucket, key: str, expires_s: int, file_name: str | None = None, media_type: str | None = None
+    ) -> str:
+        """With a file name it is saved under that name, without one shown; `media_type` overrides the stored one."""
 
     def presign_put(self, bucket: Bucket, key: str, expires_s: int) -> str: ...
 

@@ -92,17 +92,20 @@ class MinioBlobStore:
             self._client.copy_object(self._name(bucket), key, CopySource(self._name(source.bucket), source.key))
         return BlobRef(bucket, key, source.size_bytes)
 
-    def presign_get(self, bucket: Bucket, key: str, expires_s: int, file_name: str | None = None) -> str:
-        disposition = None if file_name is None else f"attachment; filename*=UTF-8''{quote(file_name, safe='')}"
-        extra: dict[str, str | list[str] | tuple[str]] | None = (
-            None if disposition is None else {"response-content-disposition": disposition}
-        )
+    def presign_get(
+        self, bucket: Bucket, key: str, expires_s: int, file_name: str | None = None, media_type: str | None = None
+    ) -> str:
+        extra: dict[str, str | list[str] | tuple[str]] = {}
+        if file_name is not None:
+            extra["response-content-disposition"] = f"attachment; filename*=UTF-8''{quote(file_name, safe='')}"
+        if media_type is not None:
+            extra["response-content-type"] = media_type
         return str(
             self._public.presigned_get_object(
                 self._name(bucket),
                 key,
                 timedelta(seconds=expires_s),
-                response_headers=extra,
+                response_headers=extra or None,
                 request_date=signing_moment(expires_s),
             )
         )

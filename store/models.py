@@ -31,6 +31,7 @@ from core.types import (
     Explanation,
     Failure,
     JobStatus,
+    Judgement,
     MediaInfo,
     MediaKind,
     Modality,
@@ -257,6 +258,26 @@ class MessageRow(Base):
     role: Mapped[str] = mapped_column(String(20))
     content: Mapped[dict[str, Any]] = mapped_column(JSONB)
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+
+
+class ShareRow(Base):
+    __tablename__ = "shares"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    analysis_id: Mapped[str] = mapped_column(ForeignKey("analyses.id", ondelete="CASCADE"), index=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+    expires_at: Mapped[datetime] = mapped_column(Timestamp)
+
+
+class FeedbackRow(Base):
+    __tablename__ = "feedback"
+    __table_args__ = (one_of("judgement", Judgement),)
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    analysis_id: Mapped[str] = mapped_column(ForeignKey("analyses.id", ondelete="CASCADE"), index=True)
+    judgement: Mapped[str] = mapped_column(String(10))
+    truth: Mapped[str | None] = mapped_column(String(10))
+    comment: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.clock_timestamp())
 
 
 class AuditRow(Base):

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from core.errors import Rejected
-from core.types import Analysis, AnalysisStatus, Artefact, Failure, MediaInfo, MediaKind, Outcome, Plan, Stage
+from core.types import Analysis, AnalysisStatus, ApiKey, Artefact, Failure, MediaInfo, MediaKind, Outcome, Plan, Stage
 from store.models import (
     AnalysisRow,
     ApiKeyRow,
@@ -107,6 +107,24 @@ class ApiKeyRepository:
             return None
         row.last_used_at = now
         return row.user_id
+
+    def live(self, user_id: str) -> tuple[ApiKey, ...]:
+        """Keys of this user that still open the door, newest first."""
+        query = select(ApiKeyRow).where(
+            ApiKeyRow.user_id == user_id,
+            ApiKeyRow.revoked_at.is_(None),
+            or_(ApiKeyRow.expires_at.is_(None), ApiKeyRow.expires_at > datetime.now(UTC)),
+        )
+        return tuple(
+            ApiKey(
+                id=row.id,
+                name=row.name,
+                created_at=row.created_at,
+                expires_at=row.expires_at,
+                last_used_at=row.last_used_at,
+            )
+            for row in self._session.scalars(query.order_by(ApiKeyRow.created_at.desc(), ApiKeyRow.id))
+        )
 
     def revoke(self, user_id: str, key_id: str) -> bool:
         changed = self._session.execute(

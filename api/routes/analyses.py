@@ -34,14 +34,14 @@ router: Final = APIRouter(prefix="/v1", tags=["analyses"])
 _ID: Final = re.compile(r"an_[0-9a-f]{32}")
 
 
-def _possible(analysis_id: str) -> str:
+def possible_id(analysis_id: str) -> str:
     """What cannot be an id names nothing. Raises: Rejected("analysis_not_found")."""
     if not _ID.fullmatch(analysis_id):
         raise Rejected("analysis_not_found", "There is no such analysis.")
     return analysis_id
 
 
-AnalysisId = Annotated[str, AfterValidator(_possible), Path(examples=["an_5f0c8a51e8d04f19a7f6f2f0c3f7c1a2"])]
+AnalysisId = Annotated[str, AfterValidator(possible_id), Path(examples=["an_5f0c8a51e8d04f19a7f6f2f0c3f7c1a2"])]
 MAX_WAIT_S: Final = 60
 MAX_JSON_BYTES: Final = 16 * 1024
 _WORDS: Final = (

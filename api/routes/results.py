@@ -18,7 +18,7 @@ from api.timeline import Timeline, timeline_of
 from api.world import InWorld, World
 from core.errors import Rejected
 from core.ports import Bucket
-from core.types import AnalysisStatus, Artefact, ArtefactKind, Report
+from core.types import Analysis, AnalysisStatus, Artefact, ArtefactKind, Report
 from store.blobs import signing_moment
 from store.repositories import AnalysisRepository
 
@@ -30,15 +30,13 @@ _DOCUMENTS: Final = (ArtefactKind.REPORT_PDF, ArtefactKind.REPORT_JSON)
 @router.get("/result", responses=problems(401, 404, 409, 422, 429, 503))
 def read_result(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> ResultView:
     """The headline figures and the full report of a finished analysis."""
-    report = _linked(world, _finished(world, analysis_id, caller.owner_id))
-    artefacts = _views(world, world.case.artefacts(analysis_id))
-    return ResultView(**report.headline.model_dump(), artefacts=artefacts, report=report)
+    return result_of(world, _finished(world, analysis_id, caller.owner_id))
 
 
 @router.get("/report.json", responses=problems(401, 404, 409, 422, 429, 503))
 def read_report(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> Report:
     """The whole testimony: evidence, explanations, narrative with citations, and the manifest."""
-    return _linked(world, _finished(world, analysis_id, caller.owner_id))
+    return linked(world, _finished(world, analysis_id, caller.owner_id))
 
 
 @router.get(
@@ -99,7 +97,7 @@ def examine_region(
 def list_artefacts(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> ArtefactList:
     """The files there are so far, each behind an address that expires."""
     read(world, analysis_id, caller.owner_id)
-    return ArtefactList(items=_views(world, world.case.artefacts(analysis_id)))
+    return ArtefactList(items=artefact_views(world, analysis_id))
 
 
 @router.get(
@@ -122,28 +120,38 @@ def read_artefact(
     return RedirectResponse(_url(world, artefact), 307)
 
 
+def result_of(world: World, report: Report) -> ResultView:
+    """A stored report with addresses of everything it produced."""
+    with_links = linked(world, report)
+    artefacts = artefact_views(world, report.analysis_id)
+    return ResultView(**with_links.headline.model_dump(), artefacts=artefacts, report=with_links)
+
+
 def _finished(world: World, analysis_id: str, owner_id: str) -> Report:
-    """Raises: Rejected: `analysis_not_found`, `not_finished`, `analysis_failed`, `analysis_cancelled`."""
-    analysis = read(world, analysis_id, owner_id)
+    return finished_report(world, read(world, analysis_id, owner_id))
+
+
+def finished_report(world: World, analysis: Analysis) -> Report:
+    """Raises: Rejected: `not_finished`, `analysis_failed`, `analysis_cancelled`."""
     if analysis.status is AnalysisStatus.FAILED:
         detail = "" if analysis.failure is None else f" {analysis.failure.message}"
         raise Rejected("analysis_failed", f"This analysis failed and has no result.{detail}")
     if analysis.status is AnalysisStatus.CANCELLED:
         raise Rejected("analysis_cancelled", "This analysis was cancelled and has no result.")
-    report = world.case.report(analysis_id) if analysis.status is AnalysisStatus.FINISHED else None
+    report = world.case.report(analysis.id) if analysis.status is AnalysisStatus.FINISHED else None
     if report is None:
         raise Rejected("not_finished", "This analysis is not finished yet.")
     return report
 
 
-def _linked(world: World, report: Report) -> Report:
+def linked(world: World, report: Report) -> Report:
     """The report with an address of its leading heatmap, which is stored without one because addresses expire."""
     found = next((each for each in world.case.artefacts(report.analysis_id) if each.id == report.leading_map), None)
     url = None if found is None else _url(world, found)
     return report.model_copy(update={"headline": report.headline.model_copy(update={"heatmap_url": url})})
 
 
-def _views(world: World, artefacts: tuple[Artefact, ...]) -> tuple[ArtefactView, ...]:
+def artefact_views(world: World, analysis_id: str) -> tuple[ArtefactView, ...]:
     lifetime_s = world.settings.blobs.link_expires_s
     expires = signing_moment(lifetime_s) + timedelta(seconds=lifetime_s)
     return tuple(
@@ -157,7 +165,7 @@ def _views(world: World, artefacts: tuple[Artefact, ...]) -> tuple[ArtefactView,
             url=_url(world, each),
             expires=expires,
         )
-        for each in artefacts
+        for each in world.case.artefacts(analysis_id)
     )
 
 
