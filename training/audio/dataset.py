@@ -19,8 +19,11 @@ import soundfile
 
 from detectors.audio_features import WINDOW_SAMPLES
 from training.audio.synthesis import VOCODERS, codec_round_trip, resynthesise
+from training.audio.voices import COUNTS, made_voices
 
 FOLDS: Final = 3
+MADE: Final = -1
+"""Fold of the clips that training makes itself: never left out, never counted."""
 VARIANTS: Final = 1
 """Copy-syntheses made of each real clip, by different vocoders."""
 
@@ -40,7 +43,8 @@ class VoiceRow:
 @dataclass(frozen=True, slots=True)
 class VoiceCache:
     """clips, coded: (N, 48000) int16, the clip and its codec round trip, zero-padded to `lengths`;
-    copies: (R, VARIANTS, 48000) int16, resyntheses of the R real clips in `real_rows`."""
+    copies: (R, VARIANTS, 48000) int16, resyntheses of the R real clips in `real_rows`.
+    Rows of the fold MADE are synthetic voices that training made; they come last."""
 
     rows: tuple[VoiceRow, ...]
     lengths: npt.NDArray[np.int64]
@@ -84,9 +88,15 @@ def open_cache(data: Path, cache: Path) -> VoiceCache:
     path = cache / f"voices-{key}.npz"
     if not path.exists():
         _build(data / "voices", rows, path)
-    with np.load(path) as stored:
+    made_path = cache / f"voices-made-{hashlib.sha256(str(sorted(COUNTS.items())).encode()).hexdigest()[:12]}.npz"
+    if not made_path.exists():
+        _build_made(made_path)
+    with np.load(path) as stored, np.load(made_path) as made:
+        added = tuple(VoiceRow("", True, system, system, system, MADE) for system in made["systems"].tolist())
         return VoiceCache(
-            rows=rows, **{name: stored[name] for name in ("lengths", "clips", "coded", "real_rows", "copies")}
+            rows=(*rows, *added),
+            **{name: np.concatenate([stored[name], made[name]]) for name in ("lengths", "clips", "coded")},
+            **{name: stored[name] for name in ("real_rows", "copies")},
         )
 
 
@@ -137,6 +147,24 @@ def _build(voices: Path, rows: tuple[VoiceRow, ...], path: Path) -> None:
             if done % 400 == 0:
                 print(f"cached {done}/{count} voices", flush=True)
     np.savez(path, lengths=lengths, clips=clips, coded=coded, real_rows=real_rows, copies=copies)
+
+
+def _build_made(path: Path) -> None:
+    systems: list[str] = []
+    lengths, clips, coded = [], [], []
+    for index, (system, clip) in enumerate(made_voices()):
+        systems.append(system)
+        lengths.append(len(clip))
+        clips.append(_packed(clip))
+        coded.append(_packed(codec_round_trip(clip, np.random.default_rng([13, index]))))
+    empty = np.zeros((0, WINDOW_SAMPLES), np.int16)
+    np.savez(
+        path,
+        systems=np.array(systems, np.str_),
+        lengths=np.array(lengths, np.int64),
+        clips=np.stack(clips) if clips else empty,
+        coded=np.stack(coded) if coded else empty,
+    )
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import numpy as np
 
 from detectors.audio import WEIGHTS
 from detectors.calibration import Calibration, Platt
-from training.audio.network import build, fold
+from training.audio.network import build, imagenet
 from training.visual.export import save_half, to_litert
 
 if TYPE_CHECKING:
@@ -31,18 +31,19 @@ UNCALIBRATED: Final = Calibration(
 
 
 def averaged_model(checkpoint: Path) -> keras.Model:
-    """The run's averaged weights without batch normalisation, as they are served."""
-    trained = build(folded=False)
+    """The network with the run's averaged weights, in half precision so that both files hold the same numbers."""
+    model = build(imagenet())
     with np.load(checkpoint) as stored:
-        trained.set_weights([stored[f"a{i}"] for i in range(len(trained.get_weights()))])
-    return fold(trained)
+        weights = [stored[f"a{i}"] for i in range(len(model.get_weights()))]
+    model.set_weights([value.astype(np.float16).astype(np.float32) for value in weights])
+    return model
 
 
 def write(model: keras.Model, out: Path) -> None:
     """Both files of one network; a calibration that says it is none, unless there is one already."""
     out.mkdir(parents=True, exist_ok=True)
     save_half(model, out / "model.keras")
-    (out / "model.tflite").write_bytes(to_litert(model, half=False))
+    (out / "model.tflite").write_bytes(to_litert(model, half=True))
     if not (out / "calibration.json").exists():
         (out / "calibration.json").write_text(UNCALIBRATED.model_dump_json(indent=1) + "\n")
 

@@ -24,9 +24,10 @@ import numpy.typing as npt
 from detectors.audio_features import fill_window, spectrogram
 from training.audio.augmentation import augment, mask_features
 from training.audio.dataset import FOLDS, VoiceCache, open_cache
-from training.audio.network import build
+from training.audio.network import build, imagenet, start
 from training.feeding import feed
 from training.metrics import auc, eer
+from training.visual.backbone import Weights
 
 Batch = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]
 
@@ -39,9 +40,9 @@ class Schedule:
     pairs: int = 20
     copies: int = 8
     """Of the fakes of a batch: copy-syntheses of reals of the same batch."""
-    peak_rate: float = 2e-3
+    peak_rate: float = 6e-4
     warmup: int = 40
-    weight_decay: float = 2e-3
+    weight_decay: float = 1e-3
     ema: float = 0.99
     smoothing: float = 0.03
     coded_share: float = 0.35
@@ -132,19 +133,25 @@ class Run:
         self.folder, self.schedule, self.cache, self.held_out = folder, schedule, cache, held_out
         folder.mkdir(parents=True, exist_ok=True)
         keras.utils.set_random_seed(schedule.seed + (0 if held_out is None else held_out + 1))
-        self.model = build(folded=False)
+        fresh = not (resume and (folder / "checkpoint.npz").exists())
+        self.model = build(self._start() if fresh else imagenet(), dropout=0.2)
         self.optimizer = keras.optimizers.AdamW(schedule.peak_rate, weight_decay=schedule.weight_decay, clipnorm=2.0)
         self.optimizer.build(self.model.trainable_variables)
         self.average = [np.array(value) for value in self.model.get_weights()]
         self.step = 0
-        stored = folder / "checkpoint.npz"
-        if resume and stored.exists():
-            with np.load(stored) as saved:
+        if not fresh:
+            with np.load(folder / "checkpoint.npz") as saved:
                 self.step = int(saved["step"])
                 self.model.set_weights([saved[f"w{i}"] for i in range(len(self.average))])
                 self.average = [saved[f"a{i}"] for i in range(len(self.average))]
                 for index, variable in enumerate(self.optimizer.variables):
                     variable.assign(saved[f"o{index}"])
+
+    def _start(self) -> Weights:
+        maker = BatchMaker(self.cache, self.schedule, self.held_out)
+        rng = np.random.default_rng([self.schedule.seed, 0, 0, 1])
+        batches = [maker.draw(rng)[0] for _ in range(-(-320 // (2 * self.schedule.pairs)))]
+        return start(rng.permutation(np.concatenate(batches)[:320]))
 
     def save(self) -> None:
         arrays = {f"w{i}": value for i, value in enumerate(self.model.get_weights())}

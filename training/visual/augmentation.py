@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from core.media import RgbImage
-from training.visual.blending import colour_shift
+from detectors.faces import Points
+from training.visual.blending import Mask, colour_shift
+from training.visual.codecs import H264, QUANTISED, video_round_trip
 from training.visual.dataset import CONTEXT_MARGIN
 
 Augmentation = Callable[[RgbImage], RgbImage]
 """One fully drawn transformation: the same input always gives the same output."""
+Warp = Callable[[Any], Any]
+"""A drawn change of place: of a picture or, alike, of its mask."""
 
 MARGIN_RANGE: Final = (1.12, 1.42)
 
 
-def draw_crop(rng: np.random.Generator, size_px: int, context_px: int) -> Augmentation:
-    """Random margin and shift of the crop around the face, then the model's size."""
+def draw_crop(rng: np.random.Generator, size_px: int, context_px: int) -> Warp:
+    """Random margin and shift of the crop around the face, at the given size."""
     margin = rng.uniform(*MARGIN_RANGE)
     side = context_px * margin / CONTEXT_MARGIN
     centre = context_px / 2 + rng.uniform(-0.04, 0.04, 2) * side
-    angle = float(rng.normal(0, 4))
+    angle = float(rng.normal(0, 5))
     middle = (float(centre[0]), float(centre[1]))
     matrix = np.asarray(cv2.getRotationMatrix2D(middle, angle, size_px / side), np.float64)
     matrix[:, 2] += size_px / 2 - centre
     if rng.random() < 0.5:
         matrix = np.array([[-1, 0, size_px - 1], [0, 1, 0]]) @ np.vstack([matrix, [0, 0, 1]])
-    method = cv2.INTER_LINEAR if rng.random() < 0.7 else cv2.INTER_AREA
-    return lambda image: np.asarray(
-        cv2.warpAffine(image, matrix, (size_px, size_px), flags=method, borderMode=cv2.BORDER_REFLECT_101), np.uint8
+    return lambda pixels: cv2.warpAffine(
+        pixels, matrix, (size_px, size_px), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101
     )
 
 
@@ -88,41 +93,111 @@ def draw_noise(rng: np.random.Generator) -> Augmentation:
 
 
 def draw_video_codec(rng: np.random.Generator) -> Augmentation:
-    """What inter-coded video leaves: coarse blocks, smoothed across their edges."""
-    quality, strength = int(rng.integers(20, 60)), float(rng.uniform(0.5, 1.0))
-
-    def apply(image: RgbImage) -> RgbImage:
-        _, encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
-        blocky = np.asarray(cv2.imdecode(encoded, cv2.IMREAD_COLOR), np.uint8)
-        smooth = cv2.bilateralFilter(blocky, 5, 18, 2)
-        return np.asarray(cv2.addWeighted(smooth, strength, blocky, 1 - strength, 0), np.uint8)
-
-    return apply
+    """H.264 from fine to coarse, or one of the MPEG codecs of older films."""
+    motion = (int(rng.integers(-3, 4)), int(rng.integers(-3, 4)))
+    if rng.random() < 0.72:
+        codec, quality = H264, int(rng.integers(18, 41))
+    else:
+        codec, quality = QUANTISED[int(rng.integers(len(QUANTISED)))], int(rng.integers(2, 14))
+    return lambda image: video_round_trip(image, codec, quality, motion)
 
 
-def draw(rng: np.random.Generator, size_px: int, context_px: int) -> tuple[Augmentation, ...]:
-    """The whole chain for one pair."""
+def draw_sharpen(rng: np.random.Generator) -> Augmentation:
+    """What cameras and editors add: halos around edges."""
+    sigma, amount = float(rng.uniform(0.7, 1.8)), float(rng.uniform(0.2, 1.2))
+    return lambda image: np.asarray(
+        cv2.addWeighted(image, 1 + amount, cv2.GaussianBlur(image, (0, 0), sigma), -amount, 0), np.uint8
+    )
+
+
+def draw_scale(rng: np.random.Generator, from_px: int, to_px: int) -> Augmentation:
+    """To the size that a face has in the film, or from it to the model's."""
+    small = (cv2.INTER_AREA, cv2.INTER_AREA, cv2.INTER_LINEAR, cv2.INTER_CUBIC)
+    large = (cv2.INTER_LINEAR, cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_LANCZOS4)
+    method = int(rng.choice(small if to_px < from_px else large))
+    return lambda image: np.asarray(cv2.resize(image, (to_px, to_px), interpolation=method), np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One drawn capture: the cut out of the context crop, and all that happens to its pixels."""
+
+    crop: Warp
+    photometric: tuple[Augmentation, ...]
+
+    def picture(self, context: RgbImage) -> RgbImage:
+        image: RgbImage = np.asarray(self.crop(context), np.uint8)
+        for step in self.photometric:
+            image = step(image)
+        return image
+
+    def cells(self, mask: Mask, count: int) -> Mask:
+        """The mask's share of each cell of a (count, count) grid over the picture."""
+        return np.asarray(cv2.resize(self.crop(mask), (count, count), interpolation=cv2.INTER_AREA), np.float32)
+
+
+def draw(rng: np.random.Generator, size_px: int, context_px: int) -> Drawn:
+    """How a pair was filmed, coded and shown to the model: light, face size, optics, sensor, codec, in that order."""
     chain: list[Augmentation] = []
+    crop_px = 224
     if rng.random() < 0.7:
         chain.append(draw_colour(rng))
-    chain.append(draw_crop(rng, size_px, context_px))
-    if rng.random() < 0.45:
-        chain.append(draw_resize(rng))
-    if rng.random() < 0.25:
+    film_px = 2 * round(float(np.exp(rng.uniform(np.log(64), np.log(300)))) / 2)
+    chain.append(draw_scale(rng, crop_px, film_px))
+    if rng.random() < 0.22:
         chain.append(draw_blur(rng))
     if rng.random() < 0.12:
+        chain.append(draw_sharpen(rng))
+    if rng.random() < 0.15:
         chain.append(draw_noise(rng))
     codec = rng.random()
-    if codec < 0.5:
+    if codec < 0.34:
         chain.append(draw_jpeg(rng))
-    elif codec < 0.72:
+    if codec > 0.26 and codec < 0.72:
         chain.append(draw_video_codec(rng))
+    if film_px != size_px:
+        chain.append(draw_scale(rng, film_px, size_px))
     if rng.random() < 0.04:
         chain.append(lambda image: np.repeat(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)[..., None], 3, axis=2))
+    return Drawn(crop=draw_crop(rng, crop_px, context_px), photometric=tuple(chain))
+
+
+def draw_degradation(rng: np.random.Generator) -> tuple[Augmentation, ...]:
+    """For one member of a pair that does not belong together: so that neither sharpness nor codec gives it away."""
+    chain: list[Augmentation] = []
+    if rng.random() < 0.6:
+        chain.append(draw_resize(rng))
+    if rng.random() < 0.35:
+        chain.append(draw_blur(rng))
+    if rng.random() < 0.2:
+        chain.append(draw_sharpen(rng))
+    if rng.random() < 0.25:
+        chain.append(draw_noise(rng))
+    if rng.random() < 0.5:
+        chain.append(draw_jpeg(rng))
     return tuple(chain)
 
 
-def apply(chain: Sequence[Augmentation], image: RgbImage) -> RgbImage:
-    for step in chain:
-        image = step(image)
-    return image
+def draw_backdrop(other: RgbImage, rng: np.random.Generator) -> Callable[[RgbImage, Points], RgbImage]:
+    """One backdrop and one kind of edge for several faces: a colour, a gradient, or another picture out of focus."""
+    height, width = other.shape[:2]
+    kind = rng.random()
+    backdrop: npt.NDArray[Any]
+    if kind < 0.3:
+        backdrop = np.broadcast_to(rng.uniform(0, 255, 3), other.shape).astype(np.float32)
+    elif kind < 0.5:
+        corners = rng.uniform(0, 255, (2, 2, 3)).astype(np.float32)
+        backdrop = cv2.resize(corners, (width, height), interpolation=cv2.INTER_LINEAR)
+    else:
+        backdrop = cv2.GaussianBlur(np.roll(other, width // 2, 1), (0, 0), float(rng.uniform(1, 20))).astype(np.float32)
+    grow, softness = float(rng.uniform(0.98, 1.12)), float(rng.uniform(0.5, 6.0))
+
+    def apply(image: RgbImage, landmarks: Points) -> RgbImage:
+        centre = landmarks.mean(axis=0)
+        hull = cv2.convexHull(np.round(centre + (landmarks - centre) * grow).astype(np.int32))
+        face: npt.NDArray[Any] = np.zeros((height, width), np.float32)
+        cv2.fillConvexPoly(face, hull, 1.0)
+        face = cv2.GaussianBlur(face, (0, 0), softness)[..., None]
+        return np.asarray(np.clip(image * face + backdrop * (1 - face), 0, 255), np.uint8)
+
+    return apply

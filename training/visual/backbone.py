@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import collections
 import pickle
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -28,8 +29,9 @@ IMAGENET_MEAN: Final = (0.485, 0.456, 0.406)
 IMAGENET_STD: Final = (0.229, 0.224, 0.225)
 EPSILON: Final = 1e-3
 
-# repeats, kernel, stride, expansion, channels
-STAGES: Final = (
+Stage = tuple[int, int, int, int, int]
+"""Repeats, kernel, stride, expansion, channels."""
+STAGES: Final[tuple[Stage, ...]] = (
     (1, 3, 1, 1, 16),
     (2, 3, 2, 6, 24),
     (2, 5, 2, 6, 40),
@@ -113,14 +115,14 @@ def _load(handle: IO[bytes], storages: dict[str, tuple[str, int]]) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class _Unit:
+class Unit:
     """A convolution followed by batch normalisation: names of its weights, and what it does."""
 
     conv: str
     norm: str
     depthwise: bool
     kernel: int
-    stride: int
+    stride: int | tuple[int, int]
     channels: int
     activate: bool
 
@@ -148,53 +150,9 @@ def build(weights: Weights, size_px: int | None, *, folded: bool, dropout: float
         offset=[-mean / std for mean, std in zip(IMAGENET_MEAN, IMAGENET_STD, strict=True)],
         name="normalise",
     )(image)
-
-    def apply(x: Any, unit: _Unit) -> Any:
-        kernel = weights[f"{unit.conv}.weight"]
-        gamma, beta = weights[f"{unit.norm}.weight"], weights[f"{unit.norm}.bias"]
-        mean, variance = weights[f"{unit.norm}.running_mean"], weights[f"{unit.norm}.running_var"]
-        name = _layer_name(unit.conv)
-        layer: Any
-        if unit.depthwise:
-            layer = layers.DepthwiseConv2D(unit.kernel, strides=unit.stride, padding="same", use_bias=folded, name=name)
-            kernel = kernel.transpose(2, 3, 0, 1)
-        else:
-            layer = layers.Conv2D(
-                unit.channels, unit.kernel, strides=unit.stride, padding="same", use_bias=folded, name=name
-            )
-            kernel = kernel.transpose(2, 3, 1, 0)
-        x = layer(x)
-        if folded:
-            scale = gamma / np.sqrt(variance + EPSILON)
-            kernel = kernel * (scale[None, None, :, None] if unit.depthwise else scale)
-            layer.set_weights([kernel, beta - mean * scale])
-        else:
-            layer.set_weights([kernel])
-            norm = layers.BatchNormalization(epsilon=EPSILON, momentum=0.9, name=_layer_name(unit.norm) + "_norm")
-            x = norm(x)
-            norm.set_weights([gamma, beta, mean, variance])
-        if unit.activate:
-            x = layers.ReLU(max_value=6.0, name=f"{name}_relu")(x)
-        return x
-
-    x = apply(x, _Unit("_conv_stem", "_bn0", False, 3, 2, 32, True))
-    channels = 32
-    block = 0
-    for repeats, kernel, stride, expansion, width in STAGES:
-        for repeat in range(repeats):
-            prefix = f"_blocks.{block}"
-            step = stride if repeat == 0 else 1
-            wide = channels * expansion
-            entry = x
-            if expansion > 1:
-                x = apply(x, _Unit(f"{prefix}._expand_conv", f"{prefix}._bn0", False, 1, 1, wide, True))
-            x = apply(x, _Unit(f"{prefix}._depthwise_conv", f"{prefix}._bn1", True, kernel, step, wide, True))
-            x = apply(x, _Unit(f"{prefix}._project_conv", f"{prefix}._bn2", False, 1, 1, width, False))
-            if step == 1 and channels == width:
-                x = layers.Add(name=f"block{block}_add")([entry, x])
-            channels = width
-            block += 1
-    x = apply(x, _Unit("_conv_head", "_bn1", False, 1, 1, FEATURES, True))
+    units = Units(weights, folded=folded, ceiling=6.0)
+    x = units.trunk(x, STAGES)
+    x = units.apply(x, Unit("_conv_head", "_bn1", False, 1, 1, FEATURES, True))
     features = layers.Activation("linear", name="features")(x)
     pooled = layers.GlobalAveragePooling2D(name="pool")(features)
     if dropout > 0:
@@ -205,23 +163,95 @@ def build(weights: Weights, size_px: int | None, *, folded: bool, dropout: float
     return keras.Model(image, logit, name="visual")
 
 
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Lays convolutions with the given weights, with batch normalisation or with it folded in.
+
+    ceiling: of the activation; None for a plain ReLU.
+    """
+
+    weights: Weights
+    folded: bool
+    ceiling: float | None
+
+    def trunk(self, x: Any, stages: Sequence[Stage], stem_stride: int | tuple[int, int] = 2) -> Any:
+        """The stem and the inverted residual blocks of the given stages."""
+        from keras import layers
+
+        x = self.apply(x, Unit("_conv_stem", "_bn0", False, 3, stem_stride, 32, True))
+        channels = 32
+        block = 0
+        for repeats, kernel, stride, expansion, width in stages:
+            for repeat in range(repeats):
+                prefix = f"_blocks.{block}"
+                step = stride if repeat == 0 else 1
+                wide = channels * expansion
+                entry = x
+                if expansion > 1:
+                    x = self.apply(x, Unit(f"{prefix}._expand_conv", f"{prefix}._bn0", False, 1, 1, wide, True))
+                x = self.apply(x, Unit(f"{prefix}._depthwise_conv", f"{prefix}._bn1", True, kernel, step, wide, True))
+                x = self.apply(x, Unit(f"{prefix}._project_conv", f"{prefix}._bn2", False, 1, 1, width, False))
+                if step == 1 and channels == width:
+                    x = layers.Add(name=f"block{block}_add")([entry, x])
+                channels = width
+                block += 1
+        return x
+
+    def apply(self, x: Any, unit: Unit) -> Any:
+        """One convolution, its normalisation and its activation."""
+        from keras import layers
+
+        kernel = self.weights[f"{unit.conv}.weight"]
+        gamma, beta = self.weights[f"{unit.norm}.weight"], self.weights[f"{unit.norm}.bias"]
+        mean, variance = self.weights[f"{unit.norm}.running_mean"], self.weights[f"{unit.norm}.running_var"]
+        name = _layer_name(unit.conv)
+        layer: Any
+        if unit.depthwise:
+            layer = layers.DepthwiseConv2D(
+                unit.kernel, strides=unit.stride, padding="same", use_bias=self.folded, name=name
+            )
+            kernel = kernel.transpose(2, 3, 0, 1)
+        else:
+            layer = layers.Conv2D(
+                unit.channels, unit.kernel, strides=unit.stride, padding="same", use_bias=self.folded, name=name
+            )
+            kernel = kernel.transpose(2, 3, 1, 0)
+        x = layer(x)
+        if self.folded:
+            scale = gamma / np.sqrt(variance + EPSILON)
+            kernel = kernel * (scale[None, None, :, None] if unit.depthwise else scale)
+            layer.set_weights([kernel, beta - mean * scale])
+        else:
+            layer.set_weights([kernel])
+            norm = layers.BatchNormalization(epsilon=EPSILON, momentum=0.9, name=_layer_name(unit.norm) + "_norm")
+            x = norm(x)
+            norm.set_weights([gamma, beta, mean, variance])
+        if unit.activate:
+            x = layers.ReLU(max_value=self.ceiling, name=f"{name}_relu")(x)
+        return x
+
+
 def recalibrate(weights: Weights, images: npt.NDArray[np.uint8], size_px: int) -> Weights:
     """Estimate the batch-normalisation statistics again on faces.
 
     Args:
         images: (N, S, S, 3) uint8 RGB, N a multiple of 64.
     """
-    model = build(weights, size_px, folded=False)
-    for start in range(0, len(images), 64):
-        model(images[start : start + 64].astype(np.float32), training=True)
-    renewed = dict(weights)
+    return renewed(weights, build(weights, size_px, folded=False), images)
+
+
+def renewed(weights: Weights, model: keras.Model, inputs: npt.NDArray[Any]) -> Weights:
+    """The weights with the statistics that the unfolded model has on `inputs`, seen 64 at a time."""
+    for start in range(0, len(inputs), 64):
+        model(inputs[start : start + 64].astype(np.float32), training=True)
+    changed = dict(weights)
     for layer in model.layers:
         if layer.name.endswith("_norm"):
             torch_name = "_" + layer.name.removesuffix("_norm").replace("-", ".")
             _, _, mean, variance = layer.get_weights()
-            renewed[f"{torch_name}.running_mean"] = mean
-            renewed[f"{torch_name}.running_var"] = variance
-    return renewed
+            changed[f"{torch_name}.running_mean"] = mean
+            changed[f"{torch_name}.running_var"] = variance
+    return changed
 
 
 def _layer_name(torch_name: str) -> str:

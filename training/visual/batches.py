@@ -8,30 +8,42 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from training.feeding import feed
-from training.visual.augmentation import apply, draw
-from training.visual.blending import Pair, resynthesis, self_blend, swap_blend
+from training.visual.augmentation import draw, draw_backdrop, draw_degradation
+from training.visual.blending import Pair, match_colour, resynthesis, self_blend, swap_blend
 from training.visual.dataset import CONTEXT_SIZE_PX, FaceCache, open_cache
+
+STRIDE_PX: Final = 32
+"""Of the network: one cell of its last feature map."""
+
+
+class Batch(NamedTuple):
+    """images: (2 * pairs, S, S, 3) uint8, reals then fakes; labels: (2 * pairs, 1); masks: (2 * pairs, S/32, S/32),
+    the changed share of each cell, all zero where nothing was changed or nobody knows where."""
+
+    images: npt.NDArray[np.uint8]
+    labels: npt.NDArray[np.float32]
+    masks: npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """Shares of the kinds of pair in a batch, and of the sources of real faces that blends are made from."""
 
-    self_blends: float = 0.52
+    self_blends: float = 0.44
     swap_blends: float = 0.08
     resyntheses: float = 0.06
-    dfdc_pairs: float = 0.17
+    dfdc_pairs: float = 0.21
     ffpp_fakes: float = 0.11
-    generated: float = 0.04
-    ciplab: float = 0.02
-    sources: tuple[tuple[str, float], ...] = (("ffpp_c23", 0.42), ("dfdc", 0.28), ("ciplab", 0.16), ("generated", 0.14))
+    generated: float = 0.07
+    ciplab: float = 0.03
+    sources: tuple[tuple[str, float], ...] = (("ffpp_c23", 0.34), ("dfdc", 0.3), ("ciplab", 0.18), ("generated", 0.18))
 
     def kinds(self) -> tuple[str, ...]:
         return ("self_blends", "swap_blends", "resyntheses", "dfdc_pairs", "ffpp_fakes", "generated", "ciplab")
@@ -76,7 +88,7 @@ class PairMaker:
             near = self._ffpp_by_group.get(self._cache.rows[fake].group) or self._real["ffpp_c23"]
             return self._beside(int(rng.choice(near)), fake)
         if kind in ("generated", "ciplab"):
-            return self._beside(int(rng.choice(self._real[kind])), int(rng.choice(self._fake[kind])))
+            return self._unmatched(int(rng.choice(self._real[kind])), int(rng.choice(self._fake[kind])), rng)
         names = [name for name, _ in recipe.sources]
         weights = np.array([share for _, share in recipe.sources])
         source = str(rng.choice(names, p=weights / weights.sum()))
@@ -93,24 +105,42 @@ class PairMaker:
         images = self._cache.images
         return Pair(real=images[real], fake=images[fake], mask=np.zeros(images.shape[1:3], np.float32))
 
+    def _unmatched(self, real: int, fake: int, rng: np.random.Generator) -> Pair:
+        """Two pictures that share nothing: each degraded by itself, their colours brought together, and mostly one
+        backdrop laid around both faces, for a plain background is no evidence."""
+        images = [np.asarray(self._cache.images[index], np.uint8) for index in (real, fake)]
+        whole = np.ones(images[0].shape[:2], np.float32)
+        if rng.random() < 0.85:
+            behind = draw_backdrop(np.asarray(self._cache.images[int(rng.choice(self._real["dfdc"]))], np.uint8), rng)
+            images = [
+                behind(image, self._cache.landmarks[index]) for image, index in zip(images, (real, fake), strict=True)
+            ]
+        moved = int(rng.integers(2))
+        images[moved] = match_colour(images[moved], images[1 - moved], whole, float(rng.uniform(0.3, 1.0)))
+        for position in range(2):
+            for step in draw_degradation(rng):
+                images[position] = step(images[position])
+        return Pair(real=images[0], fake=images[1], mask=np.zeros_like(whole))
 
-def make_batch(
-    maker: PairMaker, pairs: int, size_px: int, rng: np.random.Generator
-) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]:
-    """images (2 * pairs, S, S, 3) uint8, reals then fakes; labels (2 * pairs, 1) float32."""
+
+def make_batch(maker: PairMaker, pairs: int, size_px: int, rng: np.random.Generator) -> Batch:
+    """A batch of pairs, each augmented alike."""
+    cells = size_px // STRIDE_PX
     images = np.empty((2 * pairs, size_px, size_px, 3), np.uint8)
+    masks = np.zeros((2 * pairs, cells, cells), np.float32)
     for index in range(pairs):
         pair = maker.draw(rng)
-        chain = draw(rng, size_px, CONTEXT_SIZE_PX)
-        images[index] = apply(chain, pair.real)
-        images[pairs + index] = apply(chain, pair.fake)
+        drawn = draw(rng, size_px, CONTEXT_SIZE_PX)
+        images[index] = drawn.picture(pair.real)
+        images[pairs + index] = drawn.picture(pair.fake)
+        masks[pairs + index] = drawn.cells(pair.mask, cells)
     labels = np.concatenate([np.zeros((pairs, 1)), np.ones((pairs, 1))]).astype(np.float32)
-    return images, labels
+    return Batch(images, labels, masks)
 
 
 def stream(
     data: Path, cache: Path, recipe: Recipe, *, pairs: int, size_px: int, seed: int, first_step: int, workers: int = 1
-) -> Generator[tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]], None, None]:
+) -> Generator[Batch, None, None]:
     """Batches from worker processes. Batch `k` depends on `seed` and `k` only, so a resumed run repeats nothing."""
     context = mp.get_context("spawn")
     queues = [context.Queue(maxsize=6) for _ in range(workers)]
@@ -143,7 +173,7 @@ def _work(
     seed: int,
     first: int,
     stride: int,
-    queue: mp.Queue[tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]],
+    queue: mp.Queue[Batch],
 ) -> None:
     cv2.setNumThreads(1)
     os.nice(2)

@@ -74,8 +74,9 @@ def swap_blend(
 
 
 def resynthesis(image: RgbImage, landmarks: Points, rng: np.random.Generator) -> Pair:
-    """Give the inside of the face the softness and grid texture of a decoder's output."""
-    mask = soft_mask(landmarks, image.shape[:2], rng)
+    """Give the inside of the face, or the whole picture, the softness and grid texture of a decoder's output."""
+    whole = rng.random() < 0.35
+    mask = np.ones(image.shape[:2], np.float32) if whole else soft_mask(landmarks, image.shape[:2], rng)
     source = _reconstructed(image, rng)
     return Pair(real=image, fake=blend(source, image, mask), mask=mask)
 

@@ -11,7 +11,7 @@ import json
 import math
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,10 @@ import numpy.typing as npt
 
 from training.metrics import auc
 from training.visual.backbone import build, pretrained, recalibrate
-from training.visual.batches import RECIPE, PairMaker, Recipe, make_batch, stream
+from training.visual.batches import RECIPE, Batch, PairMaker, Recipe, make_batch, stream
 from training.visual.dataset import CONTEXT_MARGIN, CONTEXT_SIZE_PX, FaceCache, open_cache
 
 Arrays = list[npt.NDArray[np.float32]]
-Batch = tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,8 @@ class Schedule:
     weight_decay: float = 1e-4
     ema: float = 0.998
     smoothing: float = 0.02
+    localisation: float = 0.15
+    """Weight of the term that lifts the map inside a known change above the map outside it."""
     sizes: tuple[tuple[float, int], ...] = ((0.0, 160), (0.55, 192))
     seed: int = 7
 
@@ -72,8 +73,8 @@ class Run:
         self.step = 0
         fresh = not (resume and checkpoint.exists())
         if fresh and initial is None:
-            batch = make_batch(PairMaker(cache, RECIPE), 160, 160, np.random.default_rng([schedule.seed, 0, 1]))[0]
-            weights = recalibrate(weights, np.random.default_rng(0).permutation(batch), 160)
+            batch = make_batch(PairMaker(cache, RECIPE), 160, 160, np.random.default_rng([schedule.seed, 0, 1]))
+            weights = recalibrate(weights, np.random.default_rng(0).permutation(batch.images), 160)
         self.model = build(weights, None, folded=True, dropout=0.2)
         self.optimizer = keras.optimizers.AdamW(
             schedule.peak_rate, weight_decay=schedule.weight_decay, clipnorm=5.0, beta_2=0.99
@@ -88,7 +89,7 @@ class Run:
     def save(self) -> None:
         arrays = {f"w{i}": value for i, value in enumerate(self.model.get_weights())}
         arrays |= {f"a{i}": value for i, value in enumerate(self.average)}
-        arrays |= {f"o{i}": np.array(value) for i, value in enumerate(self.optimizer.variables)}
+        arrays |= {f"o{i}": variable.numpy() for i, variable in enumerate(self.optimizer.variables)}
         part = self.folder / "checkpoint.part.npz"
         np.savez(part, step=np.array(self.step), **arrays)
         part.replace(self.folder / "checkpoint.npz")
@@ -108,17 +109,22 @@ class Run:
         return current
 
     def train(self, data: Path, cache: Path, recipe: Recipe, evaluate_every: int) -> None:
+        import keras
         import tensorflow as tf
 
         schedule = self.schedule
+        head = self.model.get_layer("head")
+        network = keras.Model(self.model.input, [self.model.output, self.model.get_layer("features").output])
 
         @tf.function(reduce_retracing=True)
-        def learn(images: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
+        def learn(images: tf.Tensor, labels: tf.Tensor, masks: tf.Tensor) -> tf.Tensor:
             targets = labels * (1 - 2 * schedule.smoothing) + schedule.smoothing
             with tf.GradientTape() as tape:
-                logits = self.model(tf.cast(images, tf.float32), training=True)
+                logits, features = network(tf.cast(images, tf.float32), training=True)
                 loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(targets, logits))
-            gradients = tape.gradient(loss, self.model.trainable_variables)
+                activation = tf.tensordot(features, head.kernel[:, 0], 1)
+                total = loss + schedule.localisation * mislocated(activation, masks)
+            gradients = tape.gradient(total, self.model.trainable_variables)
             self.optimizer.apply(gradients, self.model.trainable_variables)
             return loss
 
@@ -126,9 +132,9 @@ class Run:
         started = time.monotonic()
         batches = self._batches(data, cache, recipe)
         while self.step < schedule.steps:
-            images, labels = next(batches)
+            batch = next(batches)
             self.optimizer.learning_rate.assign(schedule.rate(self.step))
-            losses.append(float(learn(tf.constant(images), tf.constant(labels))))
+            losses.append(float(learn(*(tf.constant(part) for part in batch))))
             self.step += 1
             if self.step % 5 == 0:
                 keep = min(schedule.ema, (1 + self.step) / (10 + self.step)) ** 5
@@ -183,6 +189,23 @@ class Run:
             handle.write(json.dumps(line) + "\n")
 
 
+def mislocated(activation: Any, masks: Any) -> Any:
+    """How little the class activation map tells the inside of a known change from its outside; 0 at best.
+
+    Args:
+        activation: (B, C, C) map whose mean is the logit, up to a constant.
+        masks: (B, C, C) changed share of each cell; faces without cells on both sides do not count.
+    """
+    import tensorflow as tf
+
+    inside, outside = tf.cast(masks > 0.5, tf.float32), tf.cast(masks < 0.1, tf.float32)
+    n_inside, n_outside = tf.reduce_sum(inside, (1, 2)), tf.reduce_sum(outside, (1, 2))
+    counts = tf.cast((n_inside > 0) & (n_outside > 0), tf.float32)
+    within = tf.reduce_sum(activation * inside, (1, 2)) / tf.maximum(n_inside, 1.0)
+    without = tf.reduce_sum(activation * outside, (1, 2)) / tf.maximum(n_outside, 1.0)
+    return tf.reduce_sum(counts * tf.nn.softplus(1.0 - (within - without))) / tf.maximum(tf.reduce_sum(counts), 1.0)
+
+
 def serving_crops(
     cache: FaceCache, chosen: list[int], size_px: int = 192, margin: float = 1.25
 ) -> npt.NDArray[np.float32]:
@@ -207,12 +230,16 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=Schedule().seed)
     parser.add_argument("--evaluate-every", type=int, default=250)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--peak-rate", type=float, default=Schedule().peak_rate)
+    parser.add_argument("--one-size", action="store_true", help="192 px throughout, as for weights trained before")
     arguments = parser.parse_args()
     import tensorflow as tf
 
     tf.config.threading.set_intra_op_parallelism_threads(arguments.threads)
     tf.config.threading.set_inter_op_parallelism_threads(1)
-    schedule = Schedule(steps=arguments.steps, seed=arguments.seed)
+    schedule = Schedule(steps=arguments.steps, seed=arguments.seed, peak_rate=arguments.peak_rate)
+    if arguments.one_size:
+        schedule = replace(schedule, sizes=((0.0, 192),))
     cache = open_cache(arguments.data, arguments.cache)
     run = Run(
         arguments.cache / "runs" / arguments.run, schedule, cache, resume=arguments.resume, initial=arguments.initial
