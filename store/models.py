@@ -10,8 +10,10 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Dialect,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -41,6 +43,7 @@ from core.types import (
     Stage,
     Verdict,
 )
+from core.webhooks import DeliveryAttempt, DeliveryStatus, Notice
 from store.versions import evidence_today
 
 Timestamp = TIMESTAMP(timezone=True)
@@ -167,6 +170,7 @@ class AnalysisRow(Base):
     outcome: Mapped[str | None] = mapped_column(String(20))
     failure: Mapped[Failure | None] = mapped_column(Typed(Failure))
     last_event: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    request_id: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
     started_at: Mapped[datetime | None] = mapped_column(Timestamp)
     verdict_at: Mapped[datetime | None] = mapped_column(Timestamp)
@@ -278,6 +282,53 @@ class FeedbackRow(Base):
     truth: Mapped[str | None] = mapped_column(String(10))
     comment: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.clock_timestamp())
+
+
+class WebhookRow(Base):
+    __tablename__ = "webhooks"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    owner_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    url: Mapped[str] = mapped_column(Text)
+    notices: Mapped[tuple[Notice, ...]] = mapped_column(Typed(tuple[Notice, ...]))
+    description: Mapped[str] = mapped_column(String(200))
+    is_active: Mapped[bool] = mapped_column(Boolean)
+    secret: Mapped[str] = mapped_column(String(100))
+    former_secret: Mapped[str | None] = mapped_column(String(100))
+    former_until: Mapped[datetime | None] = mapped_column(Timestamp)
+    created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.clock_timestamp())
+
+
+class DeliveryRow(Base):
+    """The outbox: written in the transaction of what it tells of, emptied by the workers."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        Index("ix_deliveries_due", "next_attempt_at", postgresql_where=text("status = 'pending'")),
+        Index("ix_deliveries_webhook_created", "webhook_id", "created_at", "id"),
+        one_of("notice", Notice),
+        one_of("status", DeliveryStatus),
+    )
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    webhook_id: Mapped[str] = mapped_column(ForeignKey("webhooks.id", ondelete="CASCADE"))
+    analysis_id: Mapped[str | None] = mapped_column(ForeignKey("analyses.id", ondelete="CASCADE"), index=True)
+    notice: Mapped[str] = mapped_column(String(40))
+    body: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    status: Mapped[str] = mapped_column(String(20))
+    attempts: Mapped[tuple[DeliveryAttempt, ...]] = mapped_column(Typed(tuple[DeliveryAttempt, ...]))
+    begun: Mapped[int] = mapped_column(Integer, default=0)
+    """Attempts begun, also those that a killed worker never told the end of."""
+    next_attempt_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.clock_timestamp())
+
+
+class TallyRow(Base):
+    """Counters that outlive processes and retention: what `/metrics` shows of the workers."""
+
+    __tablename__ = "tallies"
+    metric: Mapped[str] = mapped_column(String(60), primary_key=True)
+    labels: Mapped[str] = mapped_column(String(200), primary_key=True)
+    """Values of the metric's labels in their order, as a JSON list."""
+    value: Mapped[float] = mapped_column(Double)
 
 
 class AuditRow(Base):
