@@ -13,6 +13,7 @@ from api.conditional import ConditionalReads
 from api.envelope import Envelope
 from api.errors import handle_errors
 from api.routes import account, analyses, comparison, media, operations, page, results, sharing
+from api.routes import analyses, operations, page, results, webhooks
 from api.world import build_world
 from core.settings import Settings
 from core.version import VERSION
@@ -50,7 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=list(settings.api.cors_origins),
-            allow_methods=["GET", "POST", "DELETE"],
+            allow_methods=["GET", "POST", "PATCH", "DELETE"],
             allow_headers=[
                 "Authorization",
                 "Content-Type",
@@ -71,5 +72,6 @@ def create_app(settings: Settings) -> FastAPI:
         )
     app.add_middleware(Envelope, metrics=world.metrics, is_https=settings.api.public_url.startswith("https://"))
     for room in (analyses, results, media, sharing, comparison, account, operations, page):
+    for room in (analyses, results, webhooks, operations, page):
         app.include_router(room.router)
     return app

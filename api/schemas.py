@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import Field
 
@@ -25,6 +25,7 @@ from core.types import (
     Stage,
     Verdict,
 )
+from core.webhooks import Delivery, Notice, Webhook
 
 
 class AnalysisLinks(Frozen):
@@ -130,6 +131,49 @@ class SubmitUpload(Frozen):
     upload_id: str = Field(examples=["up_0f2a…"])
     file_name: str = Field(default="upload", max_length=1000, examples=["interview.mp4"])
     instruction: str = Field(default="", max_length=4000)
+
+
+ALL_NOTICES: Final = (Notice.FINISHED, Notice.FAILED, Notice.CANCELLED)
+"""What a new webhook is told when it does not say."""
+
+
+class NewWebhook(Frozen):
+    """An address to be told of your analyses."""
+
+    url: str = Field(max_length=2000, examples=["https://example.org/hooks/deepwitness"])
+    notices: tuple[Notice, ...] = Field(default=ALL_NOTICES, min_length=1, max_length=10)
+    description: str = Field(default="", max_length=200, examples=["newsroom"])
+
+
+class ChangeWebhook(Frozen):
+    """What is absent stays as it is."""
+
+    url: str | None = Field(default=None, max_length=2000)
+    notices: tuple[Notice, ...] | None = Field(default=None, min_length=1, max_length=10)
+    description: str | None = Field(default=None, max_length=200)
+    is_active: bool | None = None
+
+
+class WebhookCreated(Frozen):
+    """`secret` is shown this once: keep it where messages are checked."""
+
+    webhook: Webhook
+    secret: str = Field(examples=["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"])
+
+
+class WebhookSecret(Frozen):
+    secret: str = Field(examples=["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"])
+
+
+class WebhookList(Frozen):
+    items: tuple[Webhook, ...]
+
+
+class DeliveryList(Frozen):
+    """One page, newest first."""
+
+    items: tuple[Delivery, ...]
+    next_cursor: str | None
 
 
 class Health(Frozen):

@@ -25,7 +25,7 @@ START_TIMEOUT_S: Final = 180.0
 """Generous: a first start compiles every library's byte code."""
 WORKER_COMMAND: Final = (
     sys.executable, "-m", "celery", "--quiet", "-A", "tasks.app", "worker", "--pool", "threads",
-    "--queues", "prepare,visual,audio,explain,agents,maintenance",
+    "--queues", "prepare,visual,audio,explain,agents,maintenance,webhooks",
     "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO",
 )  # fmt: skip
 

@@ -5,6 +5,7 @@ Environment variables use `__` between levels: `DB__URL`, `BLOBS__ENDPOINT`, `LL
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network, IPv6Network
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
@@ -101,6 +102,17 @@ class ApiSettings(_Branch):
     """How many proxies stand in front; that many X-Forwarded-For entries are believed."""
 
 
+class WebhookSettings(_Branch):
+    allowed_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Networks that are not public and may be sent to all the same, such as `["10.1.0.0/16"]`."""
+    allow_http: bool = False
+    """Whether addresses without TLS are accepted."""
+    timeout_s: float = Field(default=15.0, gt=0, le=30)
+    """For one attempt, from the name's resolution to the end of the answer."""
+    keep_days: int = Field(default=30, ge=1)
+    """How long ended deliveries stay in the log."""
+
+
 class LogSettings(_Branch):
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     json_lines: bool = True
@@ -121,4 +133,5 @@ class Settings(BaseSettings):
     signing: SigningSettings = SigningSettings()
     device: DeviceSettings = DeviceSettings()
     api: ApiSettings = ApiSettings()
+    webhooks: WebhookSettings = WebhookSettings()
     log: LogSettings = LogSettings()

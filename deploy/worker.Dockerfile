@@ -23,6 +23,6 @@ COPY tools tools
 COPY agents agents
 COPY tasks tasks
 USER 10001:10001
-ENV QUEUES=prepare,visual,audio,explain,agents
+ENV QUEUES=prepare,visual,audio,explain,agents,maintenance,webhooks
 HEALTHCHECK --interval=30s --timeout=20s --start-period=60s --retries=3 CMD ["python", "-m", "tasks.health"]
 CMD ["sh", "-c", "exec python -m celery -A tasks.app worker --queues \"$QUEUES\" --pool threads --concurrency 2 --hostname \"worker-$QUEUES@%h\" --loglevel INFO"]

@@ -37,6 +37,7 @@ from store.models import (
 )
 from store.repositories import AnalysisRepository, MediaRepository, fail
 from store.versions import report_today
+from store.webhooks import queue_notices
 
 R = TypeVar("R", bound=Base)
 
@@ -229,6 +230,7 @@ def append_event(
     session.add(row)
     session.flush()
     session.refresh(row)
+    queue_notices(session, analysis_id, kind)
     return _event(row)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Rejected
 from core.types import Analysis, AnalysisStatus, ApiKey, Artefact, Failure, MediaInfo, MediaKind, Outcome, Plan, Stage
+from store.cursors import cursor_of, position_of
 from store.models import (
     AnalysisRow,
     ApiKeyRow,
@@ -238,7 +238,7 @@ class AnalysisRepository:
         query = select(AnalysisRow, MediaRow.info).join(MediaRow, MediaRow.id == AnalysisRow.media_id)
         query = query.where(AnalysisRow.owner_id == owner_id, *_conditions(search))
         if cursor is not None:
-            query = query.where(tuple_(AnalysisRow.created_at, AnalysisRow.id) < _cursor(cursor))
+            query = query.where(tuple_(AnalysisRow.created_at, AnalysisRow.id) < position_of(cursor))
         query = query.order_by(AnalysisRow.created_at.desc(), AnalysisRow.id.desc()).limit(limit + 1)
         rows = self._session.execute(query).all()
         shown = rows[:limit]
@@ -246,7 +246,7 @@ class AnalysisRepository:
         plans = {each.analysis_id: each.content for each in self._session.scalars(planned)}
         items = tuple(_analysis(row, info, plans.get(row.id)) for row, info in shown)
         last = shown[-1][0] if len(rows) > limit else None
-        return Page(items, None if last is None else f"{last.created_at.isoformat()}~{last.id}")
+        return Page(items, None if last is None else cursor_of(last.created_at, last.id))
 
     def cancel(self, analysis_id: str, owner_id: str) -> Analysis:
         row = self._row(analysis_id, owner_id, lock=True)
@@ -363,11 +363,3 @@ def _conditions(search: Search) -> list[ColumnElement[bool]]:
             )
         )
     return found
-
-
-def _cursor(cursor: str) -> Sequence[Any]:
-    moment, _, row_id = cursor.partition("~")
-    try:
-        return datetime.fromisoformat(moment), row_id
-    except ValueError as error:
-        raise Rejected("bad_cursor", "The cursor is not one that this listing gave.") from error

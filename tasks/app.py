@@ -1,6 +1,7 @@
 """The Celery application. Run a worker with
 
-    python -m celery -A tasks.app worker --queues prepare,visual,audio,explain,agents,maintenance --pool threads
+    python -m celery -A tasks.app worker --pool threads \\
+        --queues prepare,visual,audio,explain,agents,maintenance,webhooks
 
 from the repository's root with `PYTHONPATH` set to it; a worker for one queue names that queue only. The pool is of
 threads: LiteRT and the decoders release the interpreter lock, the models are loaded once a process, and TensorFlow,
@@ -21,9 +22,11 @@ from celery.signals import setup_logging, worker_ready, worker_shutting_down
 from core.logging import configure_logging
 from core.settings import Settings
 from tasks.context import WorkerContext
-from tasks.queue import FORGET, QUEUES, transport
+from tasks.queue import DELIVER, FORGET, QUEUES, transport
 from tasks.recovery import CHECK_EVERY_S, recover
 from tasks.runner import Body, run_job
+from tasks.webhooks import deliver as tell
+from tasks.webhooks import send_due
 
 SWEEP_EVERY_S: Final = 3600.0
 
@@ -130,6 +133,12 @@ def forget(analysis_id: str) -> None:
     _worker.context().forget(analysis_id)
 
 
+@app.task(name=DELIVER)
+def deliver(delivery_id: str, attempt: int) -> None:
+    """Make one attempt at telling a webhook. The outbox remembers it, so nothing is raised and nothing retried here."""
+    tell(_worker.context(), delivery_id, attempt)
+
+
 @setup_logging.connect
 def _set_up_logging(**_: Any) -> None:
     configure_logging(Settings().log)
@@ -153,6 +162,8 @@ def _warm_up(**_: Any) -> None:
         while not _worker.stopped.wait(CHECK_EVERY_S):
             try:
                 recover(context)
+                if "webhooks" in queues:
+                    send_due(context)
                 if "maintenance" in queues and time.monotonic() >= sweep_due:
                     sweep_due = time.monotonic() + SWEEP_EVERY_S
                     context.sweep()

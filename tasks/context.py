@@ -4,10 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 
 from agents.graph import AnalysisGraph
 from core.ports import AudioDetector, BlobStore, CaseFile, EventLog, JobLedger, JobQueue, VisualDetector
 from core.settings import Settings
+from core.webhooks import DeliveryAttempt, Dispatch
+
+
+class Outbox(Protocol):
+    """Notices to webhooks that wait to be sent. What is not recorded within its lease comes up again."""
+
+    def claim_due(self, lease_s: float) -> tuple[tuple[str, int], ...]:
+        """Ids of deliveries whose time has come, with the number of the next attempt."""
+
+    def take(self, delivery_id: str, attempt: int) -> Dispatch | None:
+        """What to send; None when another message began this attempt."""
+
+    def record(
+        self, delivery_id: str, attempt: DeliveryAttempt, *, again_at: datetime | None, is_gone: bool = False
+    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +37,7 @@ class WorkerContext:
     events: EventLog
     blobs: BlobStore
     queue: JobQueue
+    outbox: Outbox
     visual: Callable[[], VisualDetector]
     audio: Callable[[], AudioDetector]
     graph: Callable[[], AnalysisGraph]

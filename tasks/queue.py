@@ -11,9 +11,10 @@ from kombu.exceptions import OperationalError
 from core.errors import Unavailable
 from core.settings import BrokerSettings
 
-QUEUES: Final = ("prepare", "visual", "audio", "explain", "agents", "maintenance")
+QUEUES: Final = ("prepare", "visual", "audio", "explain", "agents", "maintenance", "webhooks")
 """A task's name begins with the queue it goes to."""
 FORGET: Final = "maintenance.forget"
+DELIVER: Final = "webhooks.deliver"
 FORGET_DELAY_S: Final = 60.0
 """Long enough for a job of a deleted analysis to have noticed and ended."""
 

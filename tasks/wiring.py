@@ -6,7 +6,7 @@ import platform
 import socket
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.metadata import version as installed
 from typing import Any, Final, TypeVar
@@ -31,6 +31,7 @@ from store.casefile import PostgresCaseFile, PostgresEventLog
 from store.database import Database
 from store.ledger import PostgresJobLedger
 from store.retention import remove_leftovers, sweep
+from store.webhooks import PostgresOutbox
 from tasks.context import WorkerContext
 from tasks.detect import interpreter
 from tasks.queue import CeleryQueue
@@ -45,6 +46,7 @@ def build_context(settings: Settings) -> WorkerContext:
     blobs = MinioBlobStore(settings.blobs)
     case, events = PostgresCaseFile(database), PostgresEventLog(database)
     ledger, queue = PostgresJobLedger(database), CeleryQueue(settings.broker)
+    outbox = PostgresOutbox(database)
     threads = settings.device.threads
     visual: Callable[[], VisualDetector] = once(
         lambda: load_visual_detector(device=settings.device.visual, threads=threads)
@@ -60,6 +62,7 @@ def build_context(settings: Settings) -> WorkerContext:
     def sweep_and_forget() -> None:
         for analysis_id in sweep(database, blobs, settings.limits.retention_days):
             saver().delete_thread(analysis_id)
+        outbox.forget(datetime.now(UTC) - timedelta(days=settings.webhooks.keep_days))
 
     def graph() -> AnalysisGraph:
         llm = OpenAiLanguageModel(settings.llm) if settings.llm.base_url else None
@@ -86,6 +89,7 @@ def build_context(settings: Settings) -> WorkerContext:
         events=events,
         blobs=blobs,
         queue=queue,
+        outbox=outbox,
         visual=visual,
         audio=audio,
         graph=once(graph),
