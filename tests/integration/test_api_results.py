@@ -185,7 +185,7 @@ def test_the_timeline_places_scores_and_maps_in_time(bench: Bench) -> None:
 
 
 def test_a_chosen_stretch_is_a_new_analysis_of_the_same_recording(bench: Bench) -> None:
-    analysis_id = submitted(bench, 490)
+    analysis_id = submitted(bench, 1490)
     before = bench.rows()
     asked = {"start_s": 0.1, "end_s": 0.9, "subject": "picture"}
     answer = bench.client.post(f"/v1/analyses/{analysis_id}/regions", json=asked)
@@ -270,8 +270,8 @@ def test_listing_pages_newest_first(bench: Bench) -> None:
 
 
 def test_a_search_finds_by_word_id_digest_kind_and_time(bench: Bench) -> None:
-    report = bench.upload(clip(tone=480), "Holiday_100%.mp4", instruction="the speaker's mouth").json()
-    other = bench.upload(clip(tone=481), "Holiday 1000.mp4").json()
+    report = bench.upload(clip(tone=1480), "Holiday_100%.mp4", instruction="the speaker's mouth").json()
+    other = bench.upload(clip(tone=1481), "Holiday 1000.mp4").json()
 
     def found(**conditions: str) -> list[str]:
         answer = bench.client.get("/v1/analyses", params=conditions)
@@ -294,7 +294,7 @@ def test_a_search_finds_by_word_id_digest_kind_and_time(bench: Bench) -> None:
 
 
 def test_what_has_not_changed_is_not_sent_again(bench: Bench) -> None:
-    analysis_id = submitted(bench, 490)
+    analysis_id = submitted(bench, 1490)
     url = f"/v1/analyses/{analysis_id}"
     first = bench.client.get(url)
     tag = first.headers["etag"]
