@@ -49,6 +49,14 @@ class Scores:
             tuple(self.groups[index] for index in kept),
         )
 
+    def joined(self, other: Scores) -> Scores:
+        return Scores(
+            np.concatenate([self.labels, other.labels]),
+            np.concatenate([self.logits, other.logits]),
+            (*self.sources, *other.sources),
+            (*self.groups, *other.groups),
+        )
+
     @property
     def fitting_half(self) -> Bools:
         """Which entries calibrations are fitted on; the others are for reporting. Whole groups, by a hash."""
@@ -106,6 +114,22 @@ def fit_platt(labels: Labels, logits: Floats, weights: Floats) -> Platt:
         mean = float(np.average(values, weights=weights))
         return Platt(slope=LEAST_SLOPE, intercept=float(np.log(share / (1 - share))) - LEAST_SLOPE * mean)
     return Platt(slope=round(float(parameters[0]), 6), intercept=round(float(parameters[1]), 6))
+
+
+def cross_fitted(scores: Scores, parts: int = 5) -> npt.NDArray[np.float64]:
+    """p_fake of every entry by a Platt scaling fitted to other groups: each part of the groups in turn is spared."""
+    part = np.array(
+        [
+            hashlib.sha256(f"crossfit/{source}/{group}".encode()).digest()[0] % parts
+            for source, group in zip(scores.sources, scores.groups, strict=True)
+        ]
+    )
+    p_fake = np.full(len(part), np.nan)
+    for number in np.unique(part):
+        others = scores.where(part != number)
+        platt = fit_platt(others.labels, others.logits, balanced_weights(others.labels, others.sources))
+        p_fake[part == number] = [platt.p_fake(float(logit)) for logit in scores.logits[part == number]]
+    return p_fake
 
 
 def conformal_upper(p_fake: Floats, groups: Sequence[str], error_rate: float) -> float:

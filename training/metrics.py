@@ -54,15 +54,16 @@ def tpr_at_fpr(labels: Labels, scores: Floats, fpr_allowed: float) -> float:
     return float(tpr[fpr <= fpr_allowed].max())
 
 
-def ece(labels: Labels, probabilities: Floats, bins: int = 15) -> float:
-    """Expected calibration error over equal-width bins."""
+def ece(labels: Labels, probabilities: Floats, bins: int = 15, weights: Floats | None = None) -> float:
+    """Expected calibration error over equal-width bins; `weights`: of the samples, equal ones if not given."""
+    shares = np.full(len(labels), 1 / max(len(labels), 1)) if weights is None else weights / weights.sum()
     index = np.minimum((probabilities * bins).astype(int), bins - 1)
     total = 0.0
     for bin_ in range(bins):
         inside = index == bin_
-        if inside.any():
-            total += inside.mean() * abs(probabilities[inside].mean() - labels[inside].mean())
-    return float(total)
+        if inside.any() and shares[inside].sum() > 0:
+            total += abs(float(np.sum(shares[inside] * (probabilities[inside] - labels[inside]))))
+    return total
 
 
 def brier(labels: Labels, probabilities: Floats) -> float:

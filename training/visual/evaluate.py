@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable, Iterable, Sequence
+import zlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -16,14 +17,15 @@ from typing import Final
 import cv2
 import numpy as np
 
-from core.media import LocalMedia, RgbImage, SampledFrame
+from core.media import LocalMedia, SampledFrame
 from core.types import MediaInfo, MediaKind, Scored, VisualObservations
 from detectors.calibration import Calibration
 from detectors.faces import crop_face, sharpness
 from detectors.media import decode_image
 from detectors.visual import INPUT_PX, NAME, WEIGHTS, FaceManipulationDetector, load_visual_detector
-from training.calibration import Scores, calibrate, write
-from training.metrics import auc
+from training.calibration import Scores, balanced_weights, calibrate, cross_fitted, write
+from training.curves import draw_curves, risk_coverage
+from training.metrics import auc, ece
 from training.reporting import (
     ERROR_HEADER,
     PAGES,
@@ -33,26 +35,28 @@ from training.reporting import (
     errors,
     evaluated,
     measures_table,
+    percent,
     provenance,
     recipe,
     table,
     write_page,
 )
+from training.visual.corruptions import CORRUPTIONS, Encoder, equal_size
 from training.visual.dataset import FaceRow, read_manifest
 from training.visual.pages import card, page
+from training.visual.pooling import pooling_rules
 
 FRAMES_PER_VIDEO: Final = 16
 STILLS: Final = {"dfdc": 400, "ciplab": 264, "generated": 280}
 """Left-out stills scored of each source, whole groups first come by a fixed shuffle."""
 GRID_FRAMES: Final = 3
 """Frames of each FF++ video in the corruption grid, and as many stills of each other source as that makes, halved."""
-EQUAL_PX: Final = 200
-"""Shorter side of equalised stills: smaller than any of them, so that all are made smaller."""
 MISMATCHED: Final = ("ciplab", "generated")
 """Sources whose honest and forged stills differ in size."""
-POPULATION: Final = "left-out groups of FaceForensics++ c23 videos and of DFDC, Photoshop and generated-face stills"
-
-Encoder = Callable[[RgbImage], bytes]
+POPULATION: Final = (
+    "left-out groups of FaceForensics++ c23 videos and of DFDC, Photoshop and generated-face stills, "
+    "each as it is and once more compressed, shrunk, blurred or noisy"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,49 +158,6 @@ def _scores(entries: Iterable[tuple[File, float]]) -> Scores:
 # ------------------------------------------------------------------------------------------------ corruptions
 
 
-def _jpeg(quality: int) -> Encoder:
-    return lambda image: cv2.imencode(".jpg", _bgr(image), [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
-
-
-def _resized(share: float) -> Encoder:
-    def encode(image: RgbImage) -> bytes:
-        small = cv2.resize(image, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
-        return _png(np.asarray(cv2.resize(small, image.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.uint8))
-
-    return encode
-
-
-def _noisy(image: RgbImage) -> bytes:
-    noise = np.random.default_rng(image.size).normal(0, 8, image.shape)
-    return _png(np.clip(image + noise, 0, 255).astype(np.uint8))
-
-
-def _equalised(image: RgbImage) -> bytes:
-    """Every still at one size and through one encoder: neither can tell the classes apart any more."""
-    scale = EQUAL_PX / min(image.shape[:2])
-    resized = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return _jpeg(85)(np.asarray(resized, np.uint8))
-
-
-def _bgr(image: RgbImage) -> RgbImage:
-    return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2BGR), np.uint8)
-
-
-def _png(image: RgbImage) -> bytes:
-    return bytes(cv2.imencode(".png", _bgr(image), [cv2.IMWRITE_PNG_COMPRESSION, 1])[1])
-
-
-CORRUPTIONS: Final[dict[str, Encoder | None]] = {
-    "none": None,
-    "JPEG 75": _jpeg(75),
-    "JPEG 50": _jpeg(50),
-    "JPEG 30": _jpeg(30),
-    "half size": _resized(0.5),
-    "blur, sigma 1.5 px": lambda image: _png(np.asarray(cv2.GaussianBlur(image, (0, 0), 1.5), np.uint8)),
-    "noise, sigma 8": _noisy,
-}
-
-
 def grid_files(files: Sequence[File]) -> tuple[File, ...]:
     chosen = []
     for file in files:
@@ -209,6 +170,13 @@ def grid_files(files: Sequence[File]) -> tuple[File, ...]:
         for is_fake in (False, True):
             chosen += [file for file in listed if file.is_fake is is_fake][: stills // 2]
     return tuple(chosen)
+
+
+def degraded(detector: FaceManipulationDetector, faces: Path, files: Sequence[File]) -> Seen:
+    """Every file once more, each under one corruption that its group's name draws."""
+    names = [name for name in CORRUPTIONS if name != "none"]
+    encoders = [CORRUPTIONS[names[zlib.crc32(file.group.encode()) % len(names)]] for file in files]
+    return Seen(list(files), [observe(detector, faces, f, encode) for f, encode in zip(files, encoders, strict=True)])
 
 
 def corruption_grid(
@@ -262,6 +230,28 @@ def shortcuts(faces: Path, files: Sequence[File], encode: Encoder | None = None)
     }
 
 
+# ------------------------------------------------------------------------------------------------ failures
+
+
+def gallery(faces: Path, seen: Seen, pooled: Scores, out: Path) -> None:
+    """The worst errors on one sheet, for those who may see the data: it stays beside the cache, out of the tree."""
+    listed = list(seen.observed())
+    rows = []
+    for label in (0, 1):
+        wrong = np.argsort(pooled.logits * (1 if label else -1))
+        chosen = [int(index) for index in wrong if pooled.labels[index] == label][:12]
+        tiles = []
+        for index in chosen:
+            path = faces / listed[index][0].paths[len(listed[index][0].paths) // 2]
+            tile = cv2.resize(decode_image(path.read_bytes()), (160, 160), interpolation=cv2.INTER_AREA)
+            caption = f"{listed[index][0].source} {pooled.logits[index]:+.1f}"
+            cv2.putText(tile, caption, (4, 152), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (255, 255, 0), 1, cv2.LINE_AA)
+            tiles.append(tile)
+        rows.append(np.hstack(tiles))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    cv2.imwrite(str(out), cv2.cvtColor(np.vstack(rows), cv2.COLOR_RGB2BGR))
+
+
 # ------------------------------------------------------------------------------------------------ the whole
 
 
@@ -302,14 +292,16 @@ def main() -> None:
     seen = Seen(list(files), [observe(detector, faces, file, None) for file in files])
     pooled, frames = seen.file_scores(detector), seen.frame_scores()
     if arguments.calibrate:
-        fitted = calibrate(frames.where(frames.fitting_half), pooled.where(pooled.fitting_half), population=POPULATION)
+        again = degraded(detector, faces, files)
+        samples, whole = frames.joined(again.frame_scores()), pooled.joined(again.file_scores(detector))
+        fitted = calibrate(samples.where(samples.fitting_half), whole.where(whole.fitting_half), population=POPULATION)
         write(fitted, WEIGHTS / "calibration.json")
     calibration = Calibration.read(WEIGHTS / "calibration.json")
     methods = [file.method for file, _ in seen.observed()]
     by_mean = populations(seen.mean_scores(), methods, calibration)
     by_file = populations(pooled, methods, calibration)
     stills = tuple(file for file in files if file.source in MISMATCHED)
-    equalised = Seen(list(stills), [observe(detector, faces, file, _equalised) for file in stills])
+    equalised = Seen(list(stills), [observe(detector, faces, file, equal_size) for file in stills])
     by_file += [
         evaluated(f"{name}, sizes equalised", part, probabilities(calibration, part))
         for source, name in (("generated", "generated faces"), ("ciplab", "Photoshop"))
@@ -323,8 +315,15 @@ def main() -> None:
         for part in [reporting.where(np.array([name == source for name in reporting.sources]))]
     }
     grid = corruption_grid(detector, faces, grid_files(files), calibration)
+    rules = pooling_rules((f.group, f.is_fake, o.faces) for f, o in seen.observed() if f.source == "ffpp_c23")
+    fair = balanced_weights(pooled.labels, pooled.sources)
+    crossed = cross_fitted(pooled)
+    crossed_ece = ece(pooled.labels, crossed, weights=fair)
+    covered = risk_coverage(reporting.labels, probabilities(calibration, reporting))
+    draw_curves(arguments.pages / "visual.svg", pooled.labels, crossed, fair, covered)
+    gallery(faces, seen, pooled, arguments.cache / "gallery-visual.png")
     short = shortcuts(faces, files)
-    short |= {f"{name}, sizes equalised": row for name, row in shortcuts(faces, stills, _equalised).items()}
+    short |= {f"{name}, sizes equalised": row for name, row in shortcuts(faces, stills, equal_size).items()}
     worst = sorted((row for row in by_file if row.measures.n_fake), key=lambda row: row.measures.auc)[:3]
     misses = [f"{row.name}: AUC {decimal(row.measures.auc)}" for row in worst]
     figures: dict[str, object] = {
@@ -335,6 +334,9 @@ def main() -> None:
         "file_score": [row.as_dict() for row in by_file],
         "corruptions": grid,
         "shortcuts": short,
+        "pooling": rules,
+        "ece_15_cross_fitted": crossed_ece,
+        "risk_coverage": [list(point) for point in covered],
     }
     tables = {
         "mean": measures_table(by_mean, "left-out groups"),
@@ -349,6 +351,15 @@ def main() -> None:
             ((source, *(decimal(value) for value in row.values())) for source, row in short.items()),
         ),
     }
+    tables["pooling"] = table(
+        ("rule", "AUC, all frames altered", "AUC, a quarter altered"),
+        ((name, *(decimal(value, 3) for value in row)) for name, row in rules.items()),
+    )
+    tables["coverage"] = table(
+        ("share decided, surest first", "share of those wrong"),
+        ((percent(share), percent(risk)) for share, risk in covered if round(share * 100) % 20 == 0),
+    )
+    tables["crossed"] = decimal(crossed_ece, 3)
     origin, how = (
         provenance(WEIGHTS, arguments.cache / "runs" / arguments.run),
         recipe(arguments.cache / "runs" / arguments.run),

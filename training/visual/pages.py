@@ -39,6 +39,18 @@ that at most {calibration.error_rate:.0%} of new groups of either class of the f
 ({calibration.population}); on a single source the share may be higher. Shares of the reporting half:
 
 {tables["errors"]}
+Under equal odds, each group's probability fitted to the other groups (five parts), ECE-15 over all sources is
+**{tables["crossed"]}**. Of the reporting half, deciding the surest first:
+
+{tables["coverage"]}
+![Reliability, and risk against coverage](visual.svg)
+
+## Pooling
+
+Over FF++ videos, sixteen frames each: fakes as they are, and fakes of which a quarter of the frames lies within an
+honest video of the same group.
+
+{tables["pooling"]}
 ## Corruptions
 
 The same small sample of files under each corruption, by the mean over frames. A mean logit that drifts means false

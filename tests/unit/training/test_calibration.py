@@ -16,6 +16,7 @@ from training.calibration import (
     calibrate,
     conformal_lower,
     conformal_upper,
+    cross_fitted,
     fit_platt,
     in_fitting_half,
     write,
@@ -129,3 +130,28 @@ def test_halves_keep_groups_whole_and_are_about_even():
     assert all(len(sides) == 1 for sides in by_group.values())
     assert 0.35 < float(half.mean()) < 0.65
     assert in_fitting_half("one", "g1") is in_fitting_half("one", "g1")
+
+
+def test_cross_fitting_scores_no_group_by_a_scaling_that_saw_it():
+    rng = np.random.default_rng(0)
+    labels = np.arange(400) % 2
+    groups = tuple(f"g{index // 2}" for index in range(400))
+    scores = Scores(labels, labels * 2.0 + rng.normal(0, 1, 400), ("s",) * 400, groups)
+    p_fake = cross_fitted(scores)
+    assert np.isfinite(p_fake).all()
+    assert ece(labels, p_fake) < 0.08
+    # One wild group moves everybody's probability but its own.
+    wild = Scores(labels, np.where(np.array(groups) == "g7", -30.0, scores.logits), scores.sources, groups)
+    moved = cross_fitted(wild)
+    inside = np.array(groups) == "g7"
+    own = fit_platt(labels[~inside], wild.logits[~inside], balanced_weights(labels[~inside], ("s",) * 398))
+    assert (moved[~inside] != p_fake[~inside]).any()
+    assert moved[inside].max() <= own.p_fake(-25.0)
+
+
+def test_joined_scores_keep_their_names():
+    one = Scores(np.array([0]), np.array([1.0]), ("a",), ("g",))
+    both = one.joined(Scores(np.array([1]), np.array([2.0]), ("b",), ("h",)))
+    assert both.labels.tolist() == [0, 1]
+    assert both.logits.tolist() == [1.0, 2.0]
+    assert (both.sources, both.groups) == (("a", "b"), ("g", "h"))

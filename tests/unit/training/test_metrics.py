@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from training.curves import reliability, risk_coverage
 from training.metrics import auc, brier, ece, eer, grouped_bootstrap, measure, tpr_at_fpr
 
 LABELS = np.array([0, 0, 0, 0, 1, 1, 1, 1])
@@ -57,3 +58,21 @@ def test_measures_count_their_classes():
     found = measure(LABELS, SCORES)
     assert (found.n_real, found.n_fake) == (4, 4)
     assert found.as_dict()["auc"] == found.auc
+
+
+def test_weighted_calibration_error_is_that_of_a_repeated_sample():
+    labels, p_fake = np.array([0, 1, 1]), np.array([0.1, 0.2, 0.9])
+    repeated = ece(np.array([0, 0, 0, 1, 1]), np.array([0.1, 0.1, 0.1, 0.2, 0.9]))
+    assert ece(labels, p_fake, weights=np.array([3.0, 1.0, 1.0])) == pytest.approx(repeated)
+
+
+def test_risk_is_counted_from_the_surest_down():
+    covered = risk_coverage(np.array([1, 0, 1, 0]), np.array([0.99, 0.9, 0.6, 0.45]), points=4)
+    assert covered == ((0.25, 0.0), (0.5, 0.5), (0.75, pytest.approx(1 / 3)), (1.0, 0.25))
+
+
+def test_reliability_bins_hold_all_the_weight():
+    labels, p_fake = np.array([0, 1, 1, 0]), np.array([0.02, 0.03, 0.97, 0.5])
+    bins = reliability(labels, p_fake, np.full(4, 0.25))
+    assert sum(share for _, _, share in bins) == pytest.approx(1)
+    assert bins[0] == (pytest.approx(0.025), 0.5, 0.5)
