@@ -17,7 +17,13 @@ from cli.embedded import STATE, address_of_running, running_service
 from cli.progress import Progress, print_report
 from core.types import ArtefactKind, Report
 
-SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "application/pdf": ".pdf", "application/json": ".json"}
+SUFFIXES = {
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "application/pdf": ".pdf",
+    "application/json": ".json",
+    "video/mp4": ".mp4",
+}
 
 UrlOption = Annotated[str | None, typer.Option("--url", envvar="DEEPWITNESS_URL", help="A running service.")]
 TokenOption = Annotated[str | None, typer.Option("--token", envvar="DEEPWITNESS_TOKEN", help="API key or token.")]

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +44,7 @@ from detectors.aggregation import pool, stretches
 from detectors.calibration import Calibration
 from detectors.faces import Crop, Face, FaceFinder, crop_face, overlap, region_masks, sharpness
 from detectors.media import decode_image
+from detectors.shuffled import shuffled
 from detectors.tracking import follow
 
 WEIGHTS: Final = Path(__file__).parent / "weights" / "visual"
@@ -60,6 +61,7 @@ LOW_QUALITY: Final = 0.2
 """Below this mean quality there is a score but no outcome."""
 FEW_FRAMES: Final = 3
 MAX_FACES_PER_FRAME: Final = 8
+SHUFFLE_SEED: Final = 1
 
 Crops = npt.NDArray[np.uint8]
 
@@ -82,8 +84,8 @@ class Runtime(Protocol):
 class LiteRtRuntime:
     """LiteRT on the processor: the fastest path without a GPU. One interpreter a thread."""
 
-    def __init__(self, path: Path, threads: int) -> None:
-        self._path, self._threads = path, threads
+    def __init__(self, model: Path | bytes, threads: int) -> None:
+        self._model, self._threads = model, threads
         self._local = threading.local()
 
     def run(self, crops: Crops) -> Activations:
@@ -91,7 +93,10 @@ class LiteRtRuntime:
         if interpreter is None:
             from ai_edge_litert.interpreter import Interpreter
 
-            interpreter = Interpreter(model_path=str(self._path), num_threads=self._threads)
+            given = (
+                {"model_content": self._model} if isinstance(self._model, bytes) else {"model_path": str(self._model)}
+            )
+            interpreter = Interpreter(**given, num_threads=self._threads)
             interpreter.allocate_tensors()
             self._local.interpreter = interpreter
         image = interpreter.get_input_details()[0]["index"]
@@ -159,8 +164,16 @@ def gpu_present() -> bool:
 class FaceManipulationDetector:
     """Faces, crops, one CNN, quality-weighted tracks. Implements `core.ports.VisualDetector`."""
 
-    def __init__(self, runtime: Runtime, calibration: Calibration, model: ModelRef, finder: FaceFinder) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        calibration: Calibration,
+        model: ModelRef,
+        finder: FaceFinder,
+        weights: Path = WEIGHTS,
+    ) -> None:
         self._runtime, self._calibration, self._model, self._finder = runtime, calibration, model, finder
+        self._weights = weights
 
     @property
     def name(self) -> str:
@@ -235,6 +248,17 @@ class FaceManipulationDetector:
     def activations(self, crops: Crops) -> Activations:
         """Logits and class activation maps. crops: (N, 192, 192, 3) uint8 RGB."""
         return self._runtime.run(crops)
+
+    def shuffled(self) -> Runtime:
+        """The serving network with its weights shuffled, always the same way; made anew by every call."""
+        content = shuffled((self._weights / "model.tflite").read_bytes(), seed=SHUFFLE_SEED)
+        return LiteRtRuntime(content, threads=1)
+
+    def network(self) -> Any:
+        """The flat Keras model of the same weights; imports TensorFlow."""
+        import keras
+
+        return keras.models.load_model(self._weights / "model.keras", compile=False)
 
     # ------------------------------------------------------------------------------------------ interpret
 
@@ -315,6 +339,7 @@ def load_visual_detector(
         calibration=Calibration.read(weights / "calibration.json"),
         model=ModelRef(name=NAME, version="1", sha256=hashlib.sha256(serving.read_bytes()).hexdigest()),
         finder=FaceFinder(threads),
+        weights=weights,
     )
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
+import cv2
 import numpy as np
 
 from core.types import BandShare, Faithfulness
-from explainers.faithfulness import deletion
+from explainers.faithfulness import measure, rank_correlation
 from explainers.targets import BoolArray, FloatArray, SpectrogramModel
 
 METHOD: Final = "SHAP DeepExplainer over the time-frequency plane"
@@ -20,6 +21,9 @@ BAND_EDGES_HZ: Final = (0.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0)
 """Bands that shares are reported for: fundamental and first formant, then octave by octave."""
 PEAK_S: Final = 0.5
 """Length of the stretch that is named as the peak of a window."""
+COARSE_CELLS: Final = 8
+"""Frames, and bands, of one patch."""
+SHUFFLE_SEED: Final = 1
 
 _one_at_a_time: Final = threading.Lock()
 """SHAP swaps TensorFlow's gradient functions while it works, for the whole process."""
@@ -78,8 +82,8 @@ def muted(window: FloatArray, area: BoolArray) -> FloatArray:
 class SpeechExplainer:
     """SHAP values of windows of speech against a fixed background.
 
-    Building it traces the network once; explaining takes about half a second a window on one core with eight
-    background inputs. Safe to call from several threads, which then take turns.
+    Building it traces the network once, and once more with shuffled weights when first explaining; a window takes
+    about a second on one core with eight background inputs. Safe to call from several threads, which then take turns.
 
     Source:  Lundberg & Lee 2017; Shrikumar et al. 2017 (DeepLIFT rescale rule).
     Limits:  exact sums hold for piecewise-linear networks only, so the error is measured and reported every time.
@@ -87,6 +91,7 @@ class SpeechExplainer:
 
     def __init__(self, model: SpectrogramModel) -> None:
         self._model = model
+        self._shuffled: Any = None
         with _one_at_a_time:
             self._explainer = _deep_explainer(model.network, model.background)
             self._expected = float(np.asarray(self._explainer.expected_value).ravel()[0])
@@ -95,15 +100,20 @@ class SpeechExplainer:
         """Attributions of windows (N, T, F, 1), in their order. `seed`: of the faithfulness test's control areas."""
         with _one_at_a_time, warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            if self._shuffled is None:
+                self._shuffled = _deep_explainer(_shuffled(self._model.network), self._model.background)
             raw = self._explainer.shap_values(windows, check_additivity=False)
+            meaningless = self._shuffled.shap_values(windows, check_additivity=False)
             outputs = np.asarray(self._model.network(windows, training=False), np.float64).reshape(len(windows))
-        planes = np.asarray(raw, np.float32).reshape(windows.shape[:3])
+        planes, others = (np.asarray(each, np.float32).reshape(windows.shape[:3]) for each in (raw, meaningless))
         return tuple(
-            self._read(plane, window, float(output), seed)
-            for plane, window, output in zip(planes, windows, outputs, strict=True)
+            self._read(plane, other, window, float(output), seed)
+            for plane, other, window, output in zip(planes, others, windows, outputs, strict=True)
         )
 
-    def _read(self, plane: FloatArray, window: FloatArray, logit: float, seed: int) -> WindowAttribution:
+    def _read(
+        self, plane: FloatArray, other: FloatArray, window: FloatArray, logit: float, seed: int
+    ) -> WindowAttribution:
         start_s, end_s = peak_stretch(plane, self._model.frame_s)
         return WindowAttribution(
             values=plane,
@@ -113,13 +123,31 @@ class SpeechExplainer:
             peak_start_s=start_s,
             peak_end_s=end_s,
             bands=band_shares(plane, self._model.band_hz),
-            faithfulness=deletion(
+            faithfulness=measure(
                 plane,
                 lambda area: muted(window, area),
                 lambda inputs: self._model.logits(inputs.astype(np.float32, copy=False)),
                 seed=seed,
+                alike=lambda: rank_correlation(coarse(plane), coarse(other)),
             ),
         )
+
+
+def coarse(plane: FloatArray) -> FloatArray:
+    """Means over patches of about a quarter second and an octave's fraction, which two accounts can be compared by."""
+    cells = (max(1, plane.shape[1] // COARSE_CELLS), max(1, plane.shape[0] // COARSE_CELLS))
+    small = cv2.resize(np.ascontiguousarray(plane), cells, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.float32).reshape(cells[::-1])
+
+
+def _shuffled(network: Any) -> Any:
+    """A copy of a Keras network, every weight permuted within itself."""
+    import keras
+
+    rng = np.random.default_rng(SHUFFLE_SEED)
+    copy = keras.models.clone_model(network)
+    copy.set_weights([rng.permutation(weight.ravel()).reshape(weight.shape) for weight in network.get_weights()])
+    return copy
 
 
 def _deep_explainer(network: Any, background: FloatArray) -> Any:

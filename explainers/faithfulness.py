@@ -12,11 +12,15 @@ from core.types import Faithfulness
 from explainers.targets import BoolArray, FloatArray
 
 ERASED_SHARE: Final = 0.1
-"""Of the plane: the part of a map that is erased."""
+"""Of the plane: the part of a map that is erased, or put back."""
 CONTROLS: Final = 15
-"""Equally large areas elsewhere that the map has to beat."""
+"""Equally large areas elsewhere that the map has to beat when they are erased."""
+RETURNED_CONTROLS: Final = 7
+"""Of these, the ones that are put back too."""
 BEATEN_SHARE: Final = 0.9
-"""Of the controls: below this the map is no better than chance. A map without meaning passes one time in eight."""
+"""Of the controls: below this the map is no better than chance. A map without meaning passes this one time in eight."""
+MOST_ALIKE: Final = 0.7
+"""Rank correlation with the map of shuffled weights from which a map shows the input and not the model."""
 
 
 def strongest_area(saliency: FloatArray, share: float = ERASED_SHARE) -> BoolArray:
@@ -43,31 +47,72 @@ def displaced_areas(area: BoolArray, count: int, rng: np.random.Generator) -> np
     return np.stack(copies)
 
 
-def deletion(
+def rank_correlation(first: FloatArray, second: FloatArray) -> float:
+    """Spearman's, over all cells of two maps of one shape; 0 when either is the same everywhere."""
+    if np.ptp(first) == 0 or np.ptp(second) == 0:
+        return 0.0
+    coefficient = float(np.corrcoef(_ranks(first.ravel()), _ranks(second.ravel()))[0, 1])
+    return float(np.clip(round(coefficient, 6), -1.0, 1.0))
+
+
+def _ranks(values: FloatArray) -> npt.NDArray[np.float64]:
+    """Mean ranks: equal values share theirs."""
+    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ends = np.cumsum(counts, dtype=np.float64)
+    return (ends - (counts - 1) / 2)[places]
+
+
+def measure(
     saliency: FloatArray,
     erase: Callable[[BoolArray], npt.NDArray[np.generic]],
     logits: Callable[[npt.NDArray[np.generic]], FloatArray],
     *,
     seed: int,
+    alike: Callable[[], float] | None = None,
+    thorough: bool = True,
 ) -> Faithfulness:
-    """Whether erasing the top of the map costs the fake logit more than erasing as much elsewhere.
+    """Whether the top of the map carries the fake logit, and whether the map hangs on the model at all.
+
+    Deletion: erasing the top costs more than erasing as much elsewhere. Insertion: the top alone, all else erased,
+    gives more than as much from elsewhere. Sanity: the map is not that of a network with shuffled weights.
 
     Args:    saliency: (H, W), higher means more evidence of synthesis.
              erase: returns the input with the given (H, W) area taken away; an empty area returns the input itself.
              logits: fake logits of a batch of such inputs.
              seed: of the places of the control areas.
-    Returns: Faithfulness; reliable when the fall is positive and larger than that of nine controls in ten.
+             alike: rank correlation with the map of shuffled weights; asked for only when it is needed.
+             thorough: False leaves the other measures out of a map that deletion has already refuted.
+    Returns: Faithfulness; reliable when all that was measured speaks for the map.
+    Source:  Petsiuk et al. 2018 (deletion, insertion); Adebayo et al. 2018 (shuffled weights).
     Limits:  an erased input is itself unusual, so a fall is evidence about the model and not about the world.
     """
     if not saliency.any():
-        return Faithfulness(deletion_drop=0.0, random_drop=0.0, reliable=False)
+        return Faithfulness(deletion_drop=0.0, random_drop=0.0, reliable=False, beaten_share=0.0)
     area = strongest_area(saliency)
     controls = displaced_areas(area, CONTROLS, np.random.default_rng(seed))
     scores = logits(np.stack([erase(np.zeros_like(area)), erase(area), *map(erase, controls)])).astype(np.float64)
     drops = scores[0] - scores[1:]
     beaten = float(np.mean(drops[0] > drops[1:]))
-    return Faithfulness(
+    holds = bool(drops[0] > 0 and beaten >= BEATEN_SHARE)
+    deleted = Faithfulness(
         deletion_drop=round(float(drops[0]), 6),
         random_drop=round(float(drops[1:].mean()), 6),
-        reliable=bool(drops[0] > 0 and beaten >= BEATEN_SHARE),
+        reliable=holds,
+        beaten_share=round(beaten, 6),
+    )
+    if not (holds or thorough):
+        return deleted
+    kept = [~area, *(~control for control in controls[:RETURNED_CONTROLS])]
+    bare = logits(np.stack([erase(np.ones_like(area)), *map(erase, kept)])).astype(np.float64)
+    rises = bare[1:] - bare[0]
+    correlation = None if alike is None else alike()
+    return deleted.model_copy(
+        update={
+            "insertion_rise": round(float(rises[0]), 6),
+            "random_rise": round(float(rises[1:].mean()), 6),
+            "weights_correlation": correlation,
+            "reliable": holds
+            and bool(rises[0] > rises[1:].mean())
+            and (correlation is None or correlation < MOST_ALIKE),
+        }
     )

@@ -2,46 +2,91 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
-from core.types import AudioEvidence, AudioWindow, FaceTrack, FrameScore, VisualEvidence
+from core.types import AudioEvidence, AudioWindow, FaceTrack, FrameScore, VisualEvidence, VisualSegment
 
 FRAMES: Final = 4
+MOST_FRAMES: Final = 6
+"""Where there are more stretches and faces than `FRAMES`."""
 WINDOWS: Final = 2
 TRACKS: Final = 12
+CLIP_S: Final = 6.0
+"""Longest stretch that is shown as a moving picture."""
 
 
-def frames_to_explain(evidence: VisualEvidence, limit: int = FRAMES) -> tuple[tuple[FaceTrack, FrameScore], ...]:
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A frame that carried the decision: for a marked stretch, or for its face alone."""
+
+    track: FaceTrack
+    frame: FrameScore
+    segment: VisualSegment | None
+
+
+def frames_to_explain(evidence: VisualEvidence, limit: int | None = None) -> tuple[Witness, ...]:
     """The frames that carried the decision, in order of time: the best of each segment, of each track, then the rest.
 
     Carrying is the score weighted by quality; a frame too poor to count for the score is no witness for it. Frames are
     chosen for every verdict, whatever the scores.
     """
-
-    def carries(choice: tuple[FaceTrack, FrameScore]) -> tuple[float, float]:
-        return choice[1].p_fake * choice[1].quality, -choice[1].time_s
-
-    frames = [(track, frame) for track in evidence.tracks for frame in track.frames]
-    ranked = sorted(frames, key=carries, reverse=True)
+    limit = limit or min(MOST_FRAMES, max(FRAMES, len(evidence.segments) + len(evidence.tracks)))
     segments = sorted(evidence.segments, key=lambda segment: segment.p_fake, reverse=True)
-    in_segments = [
-        [
-            (track, frame)
-            for track, frame in ranked
-            if track.id == segment.track_id and segment.start_s <= frame.time_s <= segment.end_s
-        ][:1]
-        for segment in segments
-    ]
+
+    def stretch_of(track: FaceTrack, frame: FrameScore) -> VisualSegment | None:
+        within = (each for each in segments if each.track_id == track.id and _holds(each, frame))
+        return next(within, None)
+
+    ranked = sorted(
+        (Witness(track, frame, stretch_of(track, frame)) for track in evidence.tracks for frame in track.frames),
+        key=lambda each: (each.frame.p_fake * each.frame.quality, -each.frame.time_s),
+        reverse=True,
+    )
+    in_segments = [[each for each in ranked if each.segment is segment][:1] for segment in segments]
     in_tracks = [
-        [(track, frame) for track, frame in ranked if track.id == wanted.id][:1]
+        [each for each in ranked if each.track.id == wanted.id][:1]
         for wanted in sorted(evidence.tracks, key=lambda track: track.p_fake, reverse=True)
     ]
-    chosen: dict[tuple[int, int], tuple[FaceTrack, FrameScore]] = {}
+    chosen: dict[tuple[int, int], Witness] = {}
     for choices in (*in_segments, *in_tracks, ranked):
-        for track, frame in choices:
+        for each in choices:
             if len(chosen) < limit:
-                chosen.setdefault((track.id, frame.frame_index), (track, frame))
-    return tuple(sorted(chosen.values(), key=lambda choice: (choice[1].time_s, choice[0].id)))
+                chosen.setdefault((each.track.id, each.frame.frame_index), each)
+    return tuple(sorted(chosen.values(), key=lambda each: (each.frame.time_s, each.track.id)))
+
+
+def _holds(segment: VisualSegment, frame: FrameScore) -> bool:
+    return segment.start_s <= frame.time_s <= segment.end_s
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The stretch of one face to show as a moving picture."""
+
+    track: FaceTrack
+    start_s: float
+    end_s: float
+
+
+def excerpt_to_show(evidence: VisualEvidence, duration_s: float) -> Excerpt | None:
+    """The worst marked stretch, or the surroundings of the frame that carried most; its densest `CLIP_S` at most."""
+    witnesses = frames_to_explain(evidence)
+    if not witnesses or duration_s <= 0:
+        return None
+    worst = max(evidence.segments, key=lambda segment: (segment.p_fake, -segment.start_s), default=None)
+    track = next((each for each in evidence.tracks if worst and each.id == worst.track_id), None)
+    if worst is None or track is None:
+        best = max(witnesses, key=lambda each: each.frame.p_fake * each.frame.quality)
+        track, low_s, high_s = best.track, 0.0, duration_s
+        centre_s = best.frame.time_s
+    else:
+        low_s, high_s = worst.start_s, worst.end_s
+        inside = [frame for frame in track.frames if _holds(worst, frame)]
+        peak = max(inside, key=lambda frame: frame.p_fake * frame.quality, default=None)
+        centre_s = (low_s + high_s) / 2 if peak is None or high_s - low_s <= CLIP_S else peak.time_s
+    start_s = min(max(low_s, centre_s - CLIP_S / 2), max(low_s, high_s - CLIP_S))
+    return Excerpt(track, round(start_s, 3), round(min(high_s, start_s + CLIP_S), 3))
 
 
 def windows_to_explain(evidence: AudioEvidence, limit: int = WINDOWS) -> tuple[AudioWindow, ...]:

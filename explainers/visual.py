@@ -13,13 +13,20 @@ import numpy as np
 import numpy.typing as npt
 
 from core.types import FacialRegion, Faithfulness, RegionShare
-from explainers.faithfulness import deletion
+from explainers.faithfulness import measure, rank_correlation
 from explainers.targets import ActivationModel, AlignedFace, BoolArray, FloatArray
 
 GRAD_CAM: Final = "Grad-CAM (closed form of the global-average-pooling head)"
 OCCLUSION: Final = "occlusion sensitivity (fine detail removed cell by cell)"
 OCCLUSION_CELLS: Final = 8
 """Along each side of the crop."""
+ReferenceMethod = Literal["gradcam", "gradcam++", "scorecam"]
+REFERENCE_METHODS: Final[dict[ReferenceMethod, str]] = {
+    "gradcam": "Grad-CAM (tf-keras-vis)",
+    "gradcam++": "Grad-CAM++ (tf-keras-vis)",
+    "scorecam": "Score-CAM (tf-keras-vis)",
+}
+SCORE_CAM_CHANNELS: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,25 +83,30 @@ def greyed(pixels: npt.NDArray[np.uint8], area: BoolArray) -> npt.NDArray[np.uin
     return np.asarray(np.rint(pixels * (1 - alpha) + mean * alpha), np.uint8)
 
 
-def explain_face(model: ActivationModel, face: AlignedFace, *, seed: int) -> FaceAttribution:
+def explain_face(
+    model: ActivationModel, face: AlignedFace, *, seed: int, shuffled: ActivationModel | None = None
+) -> FaceAttribution:
     """Where in this face the model found evidence of manipulation, and whether that account holds.
 
-    Grad-CAM, if it passes its check; else the occlusion map, if that passes; else Grad-CAM, marked unreliable.
+    Grad-CAM, if it passes its checks; else the occlusion map, if that passes; else Grad-CAM, marked unreliable.
 
     Args:    model: gives logits and class activation maps of uint8 RGB crops.
              face: the aligned crop that the detector scored.
              seed: of the control areas of the faithfulness test.
+             shuffled: the model with its weights shuffled, for the sanity check; without it that is not made.
     Limits:  it shows where the evidence is, not what it is. Two maps are tried: of faces whose evidence lies nowhere
-             in particular, about one in four gets a reliable one by chance.
+             in particular, up to one in four would pass deletion by chance; insertion has to be passed besides.
     """
-    mapped = grad_cam(model, face, seed=seed)
+    mapped = grad_cam(model, face, seed=seed, shuffled=shuffled)
     if mapped.faithfulness.reliable:
         return mapped
-    measured = occlusion(model, face, seed=seed)
+    measured = occlusion(model, face, seed=seed, shuffled=shuffled)
     return measured if measured.faithfulness.reliable else mapped
 
 
-def grad_cam(model: ActivationModel, face: AlignedFace, *, seed: int) -> FaceAttribution:
+def grad_cam(
+    model: ActivationModel, face: AlignedFace, *, seed: int, shuffled: ActivationModel | None = None
+) -> FaceAttribution:
     """What each position of the last feature map gave to the logit.
 
     For a network that ends in global average pooling and a linear head, Grad-CAM's gradient is the head's weights
@@ -105,20 +117,27 @@ def grad_cam(model: ActivationModel, face: AlignedFace, *, seed: int) -> FaceAtt
     """
     seen = model.activations(face.pixels[None])
     heat = rectified(seen.maps[0], face.pixels.shape[:2])
+
+    def alike(other: ActivationModel) -> float:
+        return rank_correlation(seen.maps[0], other.activations(face.pixels[None]).maps[0])
+
     return FaceAttribution(
         heat=heat,
         logit=float(seen.logits[0]),
         regions=region_shares(heat, face.regions),
-        faithfulness=deletion(
+        faithfulness=measure(
             heat,
             lambda area: blurred(face.pixels, area),
             lambda crops: model.activations(crops.astype(np.uint8, copy=False)).logits,
             seed=seed,
+            alike=None if shuffled is None else lambda: alike(shuffled),
         ),
     )
 
 
-def occlusion(model: ActivationModel, face: AlignedFace, *, seed: int) -> FaceAttribution:
+def occlusion(
+    model: ActivationModel, face: AlignedFace, *, seed: int, shuffled: ActivationModel | None = None
+) -> FaceAttribution:
     """How far the logit falls when the fine detail of each cell is blurred away.
 
     Checked by another erasure than the one it is made by: the mean colour.
@@ -135,47 +154,86 @@ def occlusion(model: ActivationModel, face: AlignedFace, *, seed: int) -> FaceAt
             area = np.zeros((size, size), np.bool_)
             area[rows, columns] = True
             cells.append(blurred(face.pixels, area))
-    logits = model.activations(np.stack([face.pixels, *cells])).logits
-    drops = (logits[0] - logits[1:]).reshape(OCCLUSION_CELLS, OCCLUSION_CELLS)
+    inputs = np.stack([face.pixels, *cells])
+
+    def drops_of(given: ActivationModel) -> tuple[float, FloatArray]:
+        logits = given.activations(inputs).logits
+        return float(logits[0]), (logits[0] - logits[1:]).reshape(OCCLUSION_CELLS, OCCLUSION_CELLS)
+
+    logit, drops = drops_of(model)
     heat = rectified(drops, face.pixels.shape[:2])
     return FaceAttribution(
         heat=heat,
-        logit=float(logits[0]),
+        logit=logit,
         regions=region_shares(heat, face.regions),
-        faithfulness=deletion(
+        faithfulness=measure(
             heat,
             lambda area: greyed(face.pixels, area),
             lambda crops: model.activations(crops.astype(np.uint8, copy=False)).logits,
             seed=seed,
+            alike=None if shuffled is None else lambda: rank_correlation(drops, drops_of(shuffled)[1]),
+            thorough=False,
         ),
         method=OCCLUSION,
     )
 
 
-def reference_map(network: Any, inputs: FloatArray, method: Literal["gradcam", "gradcam++"]) -> FloatArray:
-    """The same question answered by tf-keras-vis: the independent reference of the closed form, and Grad-CAM++.
+def second_opinion(
+    model: ActivationModel, network: Any, face: AlignedFace, first: FaceAttribution, name: ReferenceMethod, *, seed: int
+) -> tuple[FaceAttribution, float]:
+    """Another method's map of the same face, held to the same deletion, and its rank correlation with the first.
+
+    Args:    network: the flat Keras model of the same weights, taking crops as floats of 0 to 255.
+    """
+    answered = reference_map(network, face.pixels[None].astype(np.float32), name)[0]
+    heat = rectified(answered, face.pixels.shape[:2])
+    other = FaceAttribution(
+        heat=heat,
+        logit=first.logit,
+        regions=region_shares(heat, face.regions),
+        faithfulness=measure(
+            heat,
+            lambda area: blurred(face.pixels, area),
+            lambda crops: model.activations(crops.astype(np.uint8, copy=False)).logits,
+            seed=seed,
+        ),
+        method=REFERENCE_METHODS[name],
+    )
+    cells = tuple(reversed(answered.shape))
+    coarse = cv2.resize(first.heat, cells, interpolation=cv2.INTER_AREA)
+    return other, rank_correlation(answered, np.asarray(coarse, np.float32))
+
+
+def reference_map(network: Any, inputs: FloatArray, method: ReferenceMethod) -> FloatArray:
+    """The same question answered by tf-keras-vis: the independent reference of the closed form, and other accounts.
 
     Args:    network: flat Keras model with one logit. inputs: (N, H, W, C) float32 as the network takes them.
     Returns: (N, h, w) float32 in [0, 1] over the last feature map, each scaled by its own maximum.
+    Source:  Chattopadhay et al. 2018 (Grad-CAM++); Wang et al. 2020 (Score-CAM), of its 64 most active channels.
     """
     with warnings.catch_warnings():
         # tf-keras-vis takes its zoom from a place that SciPy is about to retire.
         warnings.simplefilter("ignore", DeprecationWarning)
         from tf_keras_vis.gradcam import Gradcam
         from tf_keras_vis.gradcam_plus_plus import GradcamPlusPlus
+        from tf_keras_vis.scorecam import Scorecam
         from tf_keras_vis.utils.model_modifiers import ReplaceToLinear
 
-    visualiser = {"gradcam": Gradcam, "gradcam++": GradcamPlusPlus}[method](
-        network, model_modifier=ReplaceToLinear(), clone=True
-    )
-    raw = visualiser(
-        lambda output: output[:, 0],
-        inputs,
-        penultimate_layer=next(layer.name for layer in reversed(network.layers) if len(layer.output.shape) == 4),
-        seek_penultimate_conv_layer=False,
-        expand_cam=False,
-        normalize_cam=False,
-    )
+        kinds: dict[ReferenceMethod, Any] = {
+            "gradcam": Gradcam,
+            "gradcam++": GradcamPlusPlus,
+            "scorecam": Scorecam,
+        }
+        visualiser = kinds[method](network, model_modifier=ReplaceToLinear(), clone=True)
+        raw = visualiser(
+            lambda output: output[:, 0],
+            inputs,
+            penultimate_layer=next(layer.name for layer in reversed(network.layers) if len(layer.output.shape) == 4),
+            seek_penultimate_conv_layer=False,
+            expand_cam=False,
+            normalize_cam=False,
+            **({"max_N": SCORE_CAM_CHANNELS} if method == "scorecam" else {}),
+        )
     maps = np.maximum(np.asarray(raw, np.float32), 0.0)
     peaks = maps.max(axis=(1, 2), keepdims=True)
     scaled: FloatArray = np.divide(maps, peaks, out=np.zeros_like(maps), where=peaks > 0)

@@ -24,8 +24,9 @@ from detectors.audio_features import (
     spectrogram,
 )
 from detectors.faces import Crop
+from detectors.visual import Runtime
 from explainers.audio import SpeechExplainer
-from explainers.targets import Activations, AlignedFace, FloatArray
+from explainers.targets import ActivationModel, Activations, AlignedFace, FloatArray
 
 BACKGROUND_SEED: Final = 20
 BACKGROUND_WINDOWS: Final = 8
@@ -37,6 +38,14 @@ class AligningDetector(VisualDetector, Protocol):
     def align(self, image: RgbImage, box: Box) -> tuple[Crop, dict[FacialRegion, npt.NDArray[np.bool_]]]: ...
 
     def activations(self, crops: npt.NDArray[np.uint8]) -> Activations: ...
+
+    def shuffled(self) -> Runtime:
+        """The serving network with its weights shuffled."""
+
+    def network(self) -> Any:
+        """The flat Keras model of the serving one."""
+
+    def __hash__(self) -> int: ...
 
 
 class ReplayingDetector(AudioDetector, Protocol):
@@ -59,9 +68,38 @@ class FaceTarget:
     def activations(self, crops: npt.NDArray[np.uint8]) -> Activations:
         return self.detector.activations(crops)
 
+    @property
+    def shuffled(self) -> ActivationModel:
+        """The same network with shuffled weights; made once a process."""
+        return _shuffled(self.detector)
+
+    def network(self) -> Any:
+        """The Keras model of the same weights, for methods that need gradients or other inputs; once a process."""
+        return _face_network(self.detector)
+
     def align(self, image: RgbImage, box: Box) -> AlignedFace:
         crop, regions = self.detector.align(image, box)
         return AlignedFace(pixels=crop.image, frame_to_crop=crop.to_crop.astype(np.float64), regions=regions)
+
+
+@dataclass(frozen=True, slots=True)
+class ShuffledFaces:
+    """A network without what it learnt, as an `ActivationModel`."""
+
+    runtime: Runtime
+
+    def activations(self, crops: npt.NDArray[np.uint8]) -> Activations:
+        return self.runtime.run(crops)
+
+
+@cache
+def _shuffled(detector: AligningDetector) -> ShuffledFaces:
+    return ShuffledFaces(detector.shuffled())
+
+
+@cache
+def _face_network(detector: AligningDetector) -> Any:
+    return detector.network()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ from matplotlib.axis import Axis
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from core.figures import clock, percent, percent_text
+from core.figures import clock, percent_text, points_text
 from core.types import (
     AudioEvidence,
     Evidence,
     FusionExplanation,
     MediaInfo,
+    Scored,
     Thresholds,
     Verdict,
     VisualEvidence,
@@ -25,6 +26,8 @@ from explainers.rendering.wording import factor
 
 _TRACKS_NAMED: Final = 6
 """Faces drawn in colour and named, those that score highest; the others are drawn in grey."""
+_GROUND: Final = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
+"""Behind words that lines would otherwise cross."""
 _STEPS_S: Final = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 
 
@@ -50,9 +53,8 @@ def render_waterfall(explanation: FusionExplanation, verdict: Verdict) -> bytes:
         axes.barh(row, each.shapley, left=level, height=0.6, color=colour, hatch=None if each.shapley >= 0 else "///")
         after = level + each.shapley
         axes.plot((after, after), (row - 0.3, row + 1.3), color=MUTED, linewidth=0.7)
-        sign = "+" if each.shapley >= 0 else "−"
         axes.annotate(
-            f"{sign}{percent(abs(each.shapley)):.1f}",
+            points_text(each.shapley),
             (max(level, after), row),
             xytext=(5, 0),
             textcoords="offset points",
@@ -64,14 +66,14 @@ def render_waterfall(explanation: FusionExplanation, verdict: Verdict) -> bytes:
     last = len(factors)
     axes.plot((explanation.base, explanation.base), (-0.6, 0.3), color=MUTED, linewidth=0.7)
     axes.plot((level, level), (last - 0.7, last - 0.1), color=INK, linewidth=1.6)
-    axes.annotate(f"verdict {percent_text(level)}", (level, last), ha="center", va="top", fontsize=9, color=INK)
     axes.annotate(
-        f"nothing known {percent_text(explanation.base)}",
-        (explanation.base, -0.65),
-        ha="center",
-        fontsize=8,
-        color=MUTED,
-    )
+        f"verdict {percent_text(level)}", (min(max(level, 0.1), 0.9), last), ha="center", va="top", fontsize=9,
+        color=INK, bbox=_GROUND,
+    )  # fmt: skip
+    axes.annotate(
+        f"nothing known {percent_text(explanation.base)}", (explanation.base, -0.65), ha="center", fontsize=8,
+        color=MUTED, bbox=_GROUND,
+    )  # fmt: skip
     for value, name in ((verdict.thresholds.real, "real"), (verdict.thresholds.fake, "fake")):
         axes.axvline(value, color=MUTED, linewidth=0.8, linestyle="dashed")
         axes.annotate(
@@ -94,6 +96,8 @@ def render_timeline(media: MediaInfo, evidence: Sequence[Evidence], thresholds: 
     keys: list[Line2D | Patch] = []
     for each in evidence:
         keys += _draw_faces(axes, each) if isinstance(each, VisualEvidence) else _draw_voice(axes, each)
+    for each in evidence:
+        keys += _draw_threshold(axes, each)
     for value, name in ((thresholds.real, "real"), (thresholds.fake, "fake")):
         axes.axhline(value, color=MUTED, linewidth=0.8, linestyle="dashed")
         axes.annotate(
@@ -171,6 +175,17 @@ def _draw_voice(axes: Axes, evidence: AudioEvidence) -> list[Line2D | Patch]:
     if evidence.segments:
         keys.append(Patch(facecolor=INK, alpha=0.35, hatch="///", label="synthetic voice"))
     return keys
+
+
+def _draw_threshold(axes: Axes, evidence: Evidence) -> list[Line2D | Patch]:
+    """From where on a detector marks a stretch: stricter than the verdict's line."""
+    if evidence.thresholds is None or not isinstance(evidence.finding, Scored):
+        return []
+    is_face = isinstance(evidence, VisualEvidence)
+    fake = evidence.thresholds.fake
+    line = axes.axhline(fake, color=SERIES[0] if is_face else INK, linewidth=0.9, linestyle=(0, (1, 2)))
+    line.set_label(f"{'face' if is_face else 'voice'} marked from {percent_text(fake)}")
+    return [line]
 
 
 def _per_cent(axis: Axis) -> None:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from core.figures import clock, percent_text, seconds_text
+from core.figures import clock, percent_text, seconds_text, signed_text
 from core.media import RgbImage
 from core.types import Box, FaceTrack, FrameScore, RegionShare
 from explainers.faithfulness import strongest_area
@@ -40,17 +40,33 @@ class _Layout:
     @classmethod
     def for_width(cls, width: int) -> _Layout:
         tile = int(np.clip(width * 0.17, 120, 260))
-        return cls(width=width, tile=tile, gap=max(10, tile // 12), text=max(12, tile // 10))
+        return cls(width=width, tile=tile, gap=max(10, tile // 12), text=max(13, tile // 10))
+
+    @property
+    def bar(self) -> int:
+        """Width of the colour bar."""
+        return max(10, self.tile // 12)
+
+    @property
+    def caption_left(self) -> int:
+        """Behind both tiles, the bar and its labels."""
+        labels = int(picture_font(self.text).getlength("strongest"))
+        return 3 * self.gap + 2 * self.tile + self.bar + self.gap // 2 + labels + 2 * self.gap
+
+
+def _paint(heat: FloatArray) -> tuple[RgbImage, FloatArray]:
+    """Colours (H, W, 3) and opacity (H, W) of heat in [0, 1]; shown squared, so that what stands out does."""
+    shown = np.square(np.clip(heat, 0, 1))
+    return heat_colours()[np.rint(shown * 255).astype(np.uint8)], (_OPACITY * np.sqrt(shown)).astype(np.float32)
 
 
 def tinted(picture: RgbImage, heat: FloatArray) -> RgbImage:
     """The picture with heat laid over it: strong where the heat is strong, untouched where there is none.
 
-    picture: (H, W, 3) uint8. heat: (H, W) in [0, 1]; shown squared, so that what stands out does.
+    picture: (H, W, 3) uint8. heat: (H, W) in [0, 1].
     """
-    shown = np.square(np.clip(heat, 0, 1))
-    alpha = (_OPACITY * np.sqrt(shown))[..., None].astype(np.float32)
-    colours = heat_colours()[np.rint(shown * 255).astype(np.uint8)]
+    colours, opacity = _paint(heat)
+    alpha = opacity[..., None]
     blend: RgbImage = np.rint(picture * (1 - alpha) + colours * alpha).astype(np.uint8)
     blend[~heat.astype(np.bool_)] = picture[~heat.astype(np.bool_)]
     return blend
@@ -70,6 +86,23 @@ def over_frame(frame: RgbImage, heat: FloatArray, frame_to_crop: Affine) -> RgbI
     return painted
 
 
+def render_layer(heat: FloatArray) -> bytes:
+    """PNG with transparency (S, S, 4): the heat alone, as `tinted` lays it over a picture. heat: (S, S)."""
+    colours, opacity = _paint(heat)
+    layer = np.dstack([colours[..., ::-1], np.rint(opacity * 255).astype(np.uint8)])
+    written, encoded = cv2.imencode(".png", layer, [cv2.IMWRITE_PNG_COMPRESSION, 6])
+    if not written:
+        raise ValueError("a heatmap must be (S, S)")
+    return encoded.tobytes()
+
+
+def area_of(frame_to_crop: Affine, size_px: int) -> Box:
+    """Where in its frame a crop of this size was taken from."""
+    corners = np.array([[0, 0], [size_px, size_px]], np.float64) - frame_to_crop[:, 2]
+    (x, y), (right, bottom) = corners / frame_to_crop[[0, 1], [0, 1]]
+    return Box(x_px=round(x, 3), y_px=round(y, 3), width_px=round(right - x, 3), height_px=round(bottom - y, 3))
+
+
 def _trace(picture: RgbImage, area: BoolArray) -> None:
     """Draw the edge of an area, thin and white."""
     edges, _ = cv2.findContours(area.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
@@ -77,9 +110,14 @@ def _trace(picture: RgbImage, area: BoolArray) -> None:
 
 
 def describe_regions(regions: tuple[RegionShare, ...], most: int = 2) -> str:
-    """The regions with the largest shares in words, such as `mouth 43.1 %, nose 20.5 %`."""
+    """The regions with the largest shares in words, such as `mouth 43.1 %, nose 20.5 %`; the rest lies outside."""
     named = [f"{share.region} {percent_text(share.share)}" for share in regions[:most] if share.share > 0]
     return ", ".join(named) or "no single region"
+
+
+def outside_share(regions: tuple[RegionShare, ...]) -> float | None:
+    """Share of the map that no region of the face holds; None when no regions were found."""
+    return max(0.0, round(1.0 - sum(each.share for each in regions), 6)) if regions else None
 
 
 def render_heatmap(
@@ -87,12 +125,15 @@ def render_heatmap(
 ) -> bytes:
     """PNG: the whole frame at its own resolution with heat and box; below it the face, the scale and a caption."""
     overlaid = over_frame(frame, attribution.heat, face.frame_to_crop)
-    _outline(overlaid, score.box)
+    outlined(overlaid, score.box)
     layout = _Layout.for_width(max(_LEAST_WIDTH_PX, frame.shape[1]))
-    panel_height = layout.tile + 2 * layout.gap
+    caption = _caption(layout, attribution, track, score)
+    panel_height = max(layout.tile, caption.height_px) + 2 * layout.gap
     canvas = np.empty((frame.shape[0] + panel_height, layout.width, 3), np.uint8)
     canvas[:] = PANEL_RGB
     left = (layout.width - frame.shape[1]) // 2
+    if not attribution.faithfulness.reliable:
+        _warn(overlaid)
     canvas[: frame.shape[0], left : left + frame.shape[1]] = overlaid
     top = frame.shape[0] + layout.gap
     side = (layout.tile, layout.tile)
@@ -103,8 +144,8 @@ def render_heatmap(
         canvas[top : top + layout.tile, x : x + layout.tile] = tile
     picture = Image.fromarray(canvas)
     x = 3 * layout.gap + 2 * layout.tile
-    x = _draw_scale(picture, x, top, layout)
-    _write_caption(picture, x + layout.gap * 2, top, layout, attribution, track, score)
+    _draw_scale(picture, x, top, layout)
+    _write(picture, caption, top)
     return png(np.asarray(picture))
 
 
@@ -123,7 +164,18 @@ def render_thumbnail(frame: RgbImage, box: Box, size_px: int = 128) -> bytes:
     return png(shrunk.astype(np.uint8, copy=False))
 
 
-def _outline(frame: RgbImage, box: Box) -> None:
+def _warn(frame: RgbImage) -> None:
+    """A band across the picture's top, in place: it must not be read without its warning."""
+    size = max(11, min(frame.shape[1] // 32, 34))
+    band = frame[: min(len(frame), 2 * size)]
+    drawn = Image.fromarray(np.full_like(band, PANEL_RGB))
+    words = "Check failed: do not rely on this map"
+    font = _fitting(words, frame.shape[1] - 2 * size, size, bold=True)
+    ImageDraw.Draw(drawn).text((size, len(band) // 2), words, font=font, fill=PANEL_INK_RGB, anchor="lm")
+    band[:] = np.asarray(drawn)
+
+
+def outlined(frame: RgbImage, box: Box) -> None:
     """Draw the face's box, white within black, so that it shows on any ground."""
     corner = round(box.x_px), round(box.y_px)
     opposite = round(box.x_px + box.width_px), round(box.y_px + box.height_px)
@@ -132,9 +184,9 @@ def _outline(frame: RgbImage, box: Box) -> None:
     cv2.rectangle(frame, corner, opposite, (255, 255, 255), thickness, cv2.LINE_AA)
 
 
-def _draw_scale(picture: Image.Image, x: int, top: int, layout: _Layout) -> int:
-    """The colour bar with its ends named; returns the x coordinate behind it."""
-    bar = max(10, layout.tile // 12)
+def _draw_scale(picture: Image.Image, x: int, top: int, layout: _Layout) -> None:
+    """The colour bar with its ends named."""
+    bar = layout.bar
     ramp = heat_colours()[np.linspace(255, 0, layout.tile).astype(np.uint8)][:, None].repeat(bar, axis=1)
     picture.paste(Image.fromarray(ramp), (x, top))
     draw = ImageDraw.Draw(picture)
@@ -143,38 +195,67 @@ def _draw_scale(picture: Image.Image, x: int, top: int, layout: _Layout) -> int:
     labels = x + bar + layout.gap // 2
     draw.text((labels, top), "strongest", font=font, fill=PANEL_INK_RGB)
     draw.text((labels, top + layout.tile), "none", font=font, fill=PANEL_INK_RGB, anchor="ld")
-    return labels + int(font.getlength("strongest"))
 
 
-def _write_caption(
-    picture: Image.Image,
-    x: int,
-    top: int,
-    layout: _Layout,
-    attribution: FaceAttribution,
-    track: FaceTrack,
-    score: FrameScore,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Caption:
+    """Lines that fit their room, each with its place below the panel's top."""
+
+    left_px: int
+    lines: tuple[tuple[int, str, ImageFont.FreeTypeFont], ...]
+    height_px: int
+
+
+def _caption(layout: _Layout, attribution: FaceAttribution, track: FaceTrack, score: FrameScore) -> _Caption:
     check = attribution.faithfulness
-    heading = f"Face {track.id} at {clock(score.time_s)} ({seconds_text(score.time_s)})"
-    lines = [
-        f"Score of this frame: {percent_text(score.p_fake)}",
-        f"Where: {describe_regions(attribution.regions)}",
-        f"Colour: {attribution.method.partition(' (')[0]}, strongest tenth outlined",
-        "Check passed: erasing the outlined area lowers the score"
-        if check.reliable
-        else "Check failed: do not rely on this map",
+    outside = outside_share(attribution.regions)
+    where = describe_regions(attribution.regions, 3) + (
+        f"; outside the face {percent_text(outside)}" if outside else ""
+    )
+    said = [
+        (
+            f"Face {track.id} at {clock(score.time_s)} ({seconds_text(score.time_s)})",
+            layout.text + layout.text // 4,
+            True,
+        ),
+        (f"Score of this frame: {percent_text(score.p_fake)}", layout.text, False),
+        (f"Where: {where}", layout.text, False),
+        (f"Colour: {attribution.method.partition(' (')[0]}, strongest tenth outlined", layout.text, False),
+        (
+            f"Erasing the strongest tenth: {signed_text(-check.deletion_drop)} logit; as much elsewhere: "
+            f"{signed_text(-check.random_drop)}",
+            layout.text,
+            False,
+        ),
+        ("Check passed" if check.reliable else "Check failed: do not rely on this map", layout.text, True),
     ]
+    left = layout.caption_left
+    room = layout.width - layout.gap - left
+    lines, y = [], 0
+    for words, size, bold in said:
+        font = picture_font(size, bold)
+        for line in wrapped(words, font, room):
+            lines.append((y, line, font))
+            y += round(size * 1.35)
+        y += round(size * 0.25)
+    return _Caption(left, tuple(lines), y)
+
+
+def wrapped(words: str, font: ImageFont.FreeTypeFont, room_px: int) -> list[str]:
+    """Lines no wider than the room, broken between words."""
+    lines: list[str] = []
+    for word in words.split(" "):
+        if lines and font.getlength(f"{lines[-1]} {word}") <= room_px:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def _write(picture: Image.Image, caption: _Caption, top: int) -> None:
     draw = ImageDraw.Draw(picture)
-    room = layout.width - layout.gap - x
-    heading_font = _fitting(heading, room, layout.text + layout.text // 4, bold=True)
-    draw.text((x, top), heading, font=heading_font, fill=PANEL_INK_RGB)
-    font = min((_fitting(line, room, layout.text, bold=True) for line in lines), key=lambda font: font.size)
-    y = top + round(layout.text * 2.0)
-    for line in lines:
-        bold = line.startswith("Check failed")
-        draw.text((x, y), line, font=picture_font(int(font.size), bold), fill=PANEL_INK_RGB)
-        y += round(layout.text * 1.7)
+    for y, line, font in caption.lines:
+        draw.text((caption.left_px, top + y), line, font=font, fill=PANEL_INK_RGB)
 
 
 def _fitting(text: str, room_px: int, size_px: int, bold: bool = False) -> ImageFont.FreeTypeFont:

@@ -68,9 +68,10 @@ def test_a_video_becomes_testimony(client: Client, interview: Path) -> None:
         assert set(sentence.citations) <= citable(report), sentence
     products = client.artefacts(report.analysis_id)
     kept = {product.id: client.artefact(report.analysis_id, product.id) for product in products}
+    openings = {"image/png": b"\x89PNG", "application/pdf": b"%PDF", "application/json": b"{", "video/mp4": b"ftyp"}
     for product in products:
-        opening = {"image/png": b"\x89PNG", "application/pdf": b"%PDF", "application/json": b"{"}[product.media_type]
-        assert kept[product.id].startswith(opening), product
+        assert openings[product.media_type] in kept[product.id][:8], product
+    assert ArtefactKind.OVERLAY_CLIP in {product.kind for product in products}
     assert {ArtefactKind.REPORT_PDF, ArtefactKind.REPORT_JSON} <= {product.kind for product in products}
     stored = json.loads(kept[next(each.id for each in products if each.kind is ArtefactKind.REPORT_JSON)])
     assert stored["headline"]["verdict"] == report.headline.verdict

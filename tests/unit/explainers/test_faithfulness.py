@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explainers.faithfulness import CONTROLS, deletion, displaced_areas, strongest_area
+from explainers.faithfulness import (
+    CONTROLS,
+    MOST_ALIKE,
+    RETURNED_CONTROLS,
+    displaced_areas,
+    measure,
+    rank_correlation,
+    strongest_area,
+)
 
 
 @given(height=st.integers(1, 40), width=st.integers(1, 40), share=st.floats(0.01, 1.0), seed=st.integers(0, 99))
@@ -26,12 +34,13 @@ def test_displaced_areas_keep_the_size(seed):
     assert (displaced_areas(area, 5, rng).sum(axis=(1, 2)) == area.sum()).all()
 
 
-def _linear(weights: np.ndarray, saliency: np.ndarray):
-    return deletion(
+def _linear(weights: np.ndarray, saliency: np.ndarray, **more):
+    return measure(
         saliency.astype(np.float32),
         lambda area: np.where(area, 0.0, 1.0),
         lambda inputs: (inputs * weights).sum(axis=(1, 2)).astype(np.float32),
         seed=0,
+        **more,
     )
 
 
@@ -41,6 +50,9 @@ def test_the_true_weights_of_a_linear_model_are_reliable():
     assert check.reliable
     assert check.deletion_drop == pytest.approx(np.sort(weights, axis=None)[-40:].sum(), rel=1e-4)
     assert check.random_drop == pytest.approx(weights.mean() * 40, rel=0.15)
+    assert check.insertion_rise == pytest.approx(check.deletion_drop, rel=1e-4), "of a linear model they are the same"
+    assert check.beaten_share == 1.0
+    assert check.weights_correlation is None
 
 
 def test_meaningless_maps_are_seldom_called_reliable():
@@ -50,8 +62,35 @@ def test_meaningless_maps_are_seldom_called_reliable():
     assert np.mean(reliable) < 0.3
 
 
+def test_a_map_that_shuffled_weights_give_too_is_not_relied_on():
+    weights = np.random.default_rng(0).random((20, 20))
+    assert _linear(weights, weights, alike=lambda: MOST_ALIKE - 0.01).reliable
+    refused = _linear(weights, weights, alike=lambda: MOST_ALIKE)
+    assert (refused.reliable, refused.weights_correlation) == (False, MOST_ALIKE)
+
+
+def test_what_deletion_refuted_need_not_be_measured_further():
+    weights = np.random.default_rng(0).random((20, 20))
+    check = _linear(weights, 1 - weights, thorough=False, alike=lambda: pytest.fail("not asked for"))
+    assert (check.reliable, check.insertion_rise) == (False, None)
+    assert _linear(weights, 1 - weights, alike=lambda: 0.1).weights_correlation == 0.1
+
+
+@given(st.lists(st.floats(-5, 5), min_size=4, max_size=30), st.integers(0, 99))
+@settings(max_examples=60, deadline=None)
+def test_rank_correlation_is_of_ranks_and_symmetric(values, seed):
+    first = np.asarray(values, np.float32)
+    second = np.random.default_rng(seed).permutation(first)
+    found = rank_correlation(first, second)
+    assert -1 <= found <= 1
+    assert found == rank_correlation(second, first)
+    if np.ptp(first) > 0:
+        assert rank_correlation(first, first) == 1.0
+        assert rank_correlation(first, -first) == pytest.approx(-1.0, abs=1e-6)
+
+
 def test_an_empty_map_is_not_tested_at_all():
-    check = deletion(
+    check = measure(
         np.zeros((4, 4), np.float32),
         lambda area: pytest.fail("nothing to erase"),
         lambda inputs: pytest.fail("nothing to score"),
@@ -62,10 +101,10 @@ def test_an_empty_map_is_not_tested_at_all():
 
 def test_the_cost_is_bounded():
     batches = []
-    deletion(
+    measure(
         np.eye(8, dtype=np.float32),
         lambda area: area.astype(np.float32),
         lambda inputs: batches.append(len(inputs)) or np.zeros(len(inputs), np.float32),
         seed=0,
     )
-    assert batches == [CONTROLS + 2]
+    assert batches == [CONTROLS + 2, RETURNED_CONTROLS + 2]

@@ -3,6 +3,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.types import (
     AudioCoverage,
@@ -31,8 +33,17 @@ from core.types import (
 )
 from explainers.audio import WindowAttribution, band_shares
 from explainers.rendering.charts import render_timeline, render_waterfall
-from explainers.rendering.heatmap import over_frame, render_heatmap, render_thumbnail, tinted
-from explainers.rendering.palette import heat_colours
+from explainers.rendering.clip import CarriedMap, box_at, score_at
+from explainers.rendering.heatmap import (
+    area_of,
+    over_frame,
+    render_heatmap,
+    render_layer,
+    render_thumbnail,
+    tinted,
+    wrapped,
+)
+from explainers.rendering.palette import heat_colours, picture_font
 from explainers.rendering.spectrogram import render_spectrogram
 from explainers.targets import AlignedFace
 from explainers.visual import FaceAttribution
@@ -200,3 +211,55 @@ def test_timeline_of_everything_of_nothing_and_of_an_hour():
     empty = render_timeline(_media(4), (silent,), _LIMITS)
     assert render_timeline(_media(0), (), _LIMITS)
     assert _pixels(full).std() > _pixels(empty).std() > 0
+
+
+@given(st.lists(st.text("abc ", min_size=1, max_size=12), min_size=1, max_size=12).map(" ".join), st.integers(60, 400))
+def test_captions_keep_to_their_room_and_lose_no_word(words, room_px):
+    font = picture_font(13)
+    lines = wrapped(words, font, room_px)
+    assert " ".join(lines).split() == words.split()
+    for line in lines:
+        assert font.getlength(line) <= room_px or " " not in line.strip()
+
+
+@given(st.floats(0, 30), st.integers(1, 9))
+def test_a_face_between_two_frames_lies_between_them_and_its_score_is_one_that_was_measured(time_s, seed):
+    frames = tuple(
+        FrameScore(
+            frame_index=index,
+            time_s=3.0 * index,
+            box=Box(x_px=10.0 * index * seed, y_px=5.0, width_px=20 + index, height_px=30),
+            p_fake=index / 10,
+            quality=1,
+        )
+        for index in range(9)
+    )
+    face = FaceTrack(id=1, start_s=0, end_s=24, p_fake=0.5, frames=frames)
+    box = box_at(face, time_s)
+    assert 0 <= box.x_px <= frames[-1].box.x_px
+    shown = score_at(face, time_s)
+    assert shown in frames
+    assert shown.time_s <= time_s + 1e-6
+
+
+def test_a_map_is_carried_with_its_face():
+    own = Box(x_px=100, y_px=100, width_px=50, height_px=50)
+    carried = CarriedMap(0.0, np.ones((4, 4), np.float32), Box(x_px=90, y_px=90, width_px=70, height_px=70), own)
+    assert carried.around(own) == carried.area
+    moved = carried.around(Box(x_px=200, y_px=300, width_px=100, height_px=100))
+    assert (moved.x_px, moved.y_px, moved.width_px, moved.height_px) == (180, 280, 140, 140)
+
+
+def test_a_layer_is_transparent_where_there_is_no_heat():
+    heat = np.zeros((32, 32), np.float32)
+    heat[8:16, 8:16] = 1
+    layer = cv2.imdecode(np.frombuffer(render_layer(heat), np.uint8), cv2.IMREAD_UNCHANGED)
+    assert layer.shape == (32, 32, 4)
+    assert (layer[..., 3][heat == 0] == 0).all()
+    assert (layer[..., 3][heat == 1] > 150).all()
+
+
+def test_the_area_of_a_crop_is_where_it_was_taken_from():
+    to_crop = np.array([[2.0, 0, -100], [0, 2.0, -40]])
+    area = area_of(to_crop, 192)
+    assert (area.x_px, area.y_px, area.width_px, area.height_px) == (50, 20, 96, 96)

@@ -14,7 +14,14 @@ from core.types import (
     VisualEvidence,
     VisualSegment,
 )
-from explainers.selection import face_of_track, frames_to_explain, tracks_to_show, windows_to_explain
+from explainers.selection import (
+    MOST_FRAMES,
+    excerpt_to_show,
+    face_of_track,
+    frames_to_explain,
+    tracks_to_show,
+    windows_to_explain,
+)
 
 _BY = DetectorRef(name="tiny", version="1")
 _SCORED = Scored(p_fake=0.5, calibration_version="1", uncalibrated=0.0, outcome=Outcome.INCONCLUSIVE)
@@ -46,7 +53,7 @@ def _visual(*tracks: FaceTrack, segments: tuple[VisualSegment, ...] = ()) -> Vis
 
 
 def _chosen(evidence: VisualEvidence, limit: int = 4) -> list[tuple[int, float]]:
-    return [(track.id, frame.time_s) for track, frame in frames_to_explain(evidence, limit)]
+    return [(each.track.id, each.frame.time_s) for each in frames_to_explain(evidence, limit)]
 
 
 def test_every_segment_and_track_has_its_witness():
@@ -57,6 +64,33 @@ def test_every_segment_and_track_has_its_witness():
         segments=(VisualSegment(id=1, track_id=2, start_s=2.0, end_s=3.0, p_fake=0.55),),
     )
     assert _chosen(evidence) == [(1, 0.0), (2, 1.5), (2, 2.5), (3, 4.0)]
+
+
+def test_a_witness_names_its_stretch_and_many_stretches_get_more_witnesses():
+    tracks = tuple(_track(number, {float(number): 0.9, number + 0.5: 0.8}) for number in range(1, 9))
+    segments = tuple(
+        VisualSegment(id=number, track_id=number, start_s=number, end_s=number + 0.2, p_fake=0.9)
+        for number in range(1, 5)
+    )
+    witnesses = frames_to_explain(_visual(*tracks, segments=segments))
+    assert len(witnesses) == MOST_FRAMES
+    assert [each.segment.id for each in witnesses if each.segment] == [1, 2, 3, 4]
+
+
+def test_the_excerpt_is_the_worst_stretch_or_the_surroundings_of_the_telling_frame():
+    track = _track(1, {float(second): 0.2 + 0.07 * (second == 8) for second in range(20)})
+    calm = excerpt_to_show(_visual(track), 20.0)
+    assert (calm.start_s, calm.end_s) == (5.0, 11.0)
+    marked = (
+        VisualSegment(id=1, track_id=1, start_s=1.0, end_s=3.0, p_fake=0.8),
+        VisualSegment(id=2, track_id=1, start_s=4.0, end_s=18.0, p_fake=0.9),
+    )
+    worst = excerpt_to_show(_visual(track, segments=marked), 20.0)
+    assert (worst.start_s, worst.end_s) == (5.0, 11.0)
+    short = excerpt_to_show(_visual(track, segments=marked[:1]), 20.0)
+    assert (short.start_s, short.end_s) == (1.0, 3.0)
+    assert excerpt_to_show(_visual(), 20.0) is None
+    assert excerpt_to_show(_visual(track), 0.0) is None
 
 
 def test_a_real_face_is_explained_too_and_frames_are_not_repeated():

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import io
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import av
 import cv2
 import numpy as np
 import pypdf
@@ -24,6 +29,7 @@ from core.types import (
     AudioCoverage,
     AudioEvidence,
     AudioWindow,
+    Box,
     DetectorRef,
     FacialRegion,
     FrameRef,
@@ -36,10 +42,12 @@ from detectors.audio_features import BINS, FRAMES
 from detectors.faces import Crop
 from detectors.fusion import weigh
 from detectors.media import encode_flac
+from explainers.rendering.clip import FRAMES_PER_S
 from explainers.rendering.palette import png
 from tasks.explain import explain_audio, explain_fusion, explain_report, explain_visual
 from tests.fixtures.networks import PooledNetwork, pooled_network
-from tests.fixtures.reports import every_shape, faces, media, track
+from tests.fixtures.reports import LIMITS, every_shape, faces, media, track
+from tests.unit.detectors.clips import H264, make
 
 ANALYSIS = "an_1"
 SIZE = 48
@@ -51,6 +59,9 @@ class Shelf:
     def __init__(self) -> None:
         self.held: dict[tuple[Bucket, str], bytes] = {}
         self.away: set[Bucket] = set()
+
+    def download(self, bucket: Bucket, key: str, path: Path) -> None:
+        path.write_bytes(self.get_bytes(bucket, key))
 
     def put_bytes(self, bucket: Bucket, key: str, content: bytes, media_type: str) -> None:
         self.held[bucket, key] = content
@@ -83,6 +94,9 @@ class Folder:
 
     def prepared(self, analysis_id: str) -> PreparedMedia:
         return self._prepared
+
+    def original_key(self, analysis_id: str) -> str:
+        return "original"
 
     def evidence(self, analysis_id: str) -> tuple[Any, ...]:
         return self._evidence
@@ -122,6 +136,12 @@ class TinyFaceDetector:
 
     def activations(self, crops: np.ndarray) -> Any:
         return self.network.activations(crops)
+
+    def shuffled(self) -> Any:
+        other = pooled_network(2, SIZE)
+        return SimpleNamespace(run=other.activations)
+
+    thresholds = LIMITS
 
 
 class TinyVoiceDetector:
@@ -173,6 +193,13 @@ def _voice() -> AudioEvidence:
     )
 
 
+@cache
+def _recording() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        source = ("-f", "lavfi", "-i", "testsrc2=size=640x480:rate=12:duration=8")
+        return make(Path(folder) / "clip.mp4", *source, *H264).read_bytes()
+
+
 @pytest.fixture
 def bench() -> TinyBench:
     evidence = (faces(0.9, (track(1, 0, 3, 0.9, 3), track(2, 1, 4, 0.2, 3))), _voice())
@@ -185,7 +212,10 @@ def bench() -> TinyBench:
         refs.append(FrameRef(index=index, time_s=float(index), key=f"f{index}"))
     sound = rng.normal(0, 0.1, 8 * SPEECH_RATE_HZ).astype(np.float32)
     shelf.held[Bucket.AUDIO, "sound"] = encode_flac(Waveform(sound))
-    prepared = PreparedMedia(info=media(8.0), frames=tuple(refs), audio_key="sound")
+    shelf.held[Bucket.ORIGINALS, "original"] = _recording()
+    prepared = PreparedMedia(
+        info=media(8.0).model_copy(update={"container": "mp4"}), frames=tuple(refs), audio_key="sound"
+    )
     return TinyBench(Folder(prepared, evidence, weigh(evidence)), shelf)
 
 
@@ -197,8 +227,34 @@ def test_heatmaps_and_thumbnails_are_kept_told_and_citable(bench):
     assert bench.case.saved_artefacts["heatmap-1"].kind is ArtefactKind.HEATMAP
     explanation = bench.case.saved_explanations["heatmap.1"]
     assert explanation.artefact_id == "heatmap-1"
+    assert explanation.faithfulness.weights_correlation is not None
+    assert explanation.place.area == Box(x_px=0, y_px=0, width_px=SIZE, height_px=SIZE)
+    assert (explanation.place.frame.width_px, explanation.place.frame.height_px) == (640, 480)
+    layer = cv2.imdecode(np.frombuffer(bench.artefact("heat-layer-1"), np.uint8), cv2.IMREAD_UNCHANGED)
+    assert layer.shape == (SIZE, SIZE, 4)
     assert sum(each.share for each in explanation.regions) == pytest.approx(1.0, abs=1e-4)
     assert [kind for kind, _ in bench.events.told] == ["explanation"] * 4
+
+
+def test_the_worst_stretch_becomes_a_clip_that_plays(bench, tmp_path):
+    explain_visual(bench, _job("explain.visual"))
+    content = bench.artefact("overlay-clip")
+    path = tmp_path / "clip.mp4"
+    path.write_bytes(content)
+    with av.open(str(path)) as container:
+        (stream,) = container.streams.video
+        frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+        assert stream.codec_context.name == "h264"
+        assert stream.codec_context.pix_fmt == "yuv420p"
+    segment = bench.case.evidence("")[0].segments[0]
+    assert len(frames) == pytest.approx((segment.end_s - segment.start_s) * FRAMES_PER_S, abs=1)
+    assert np.abs(frames[0].astype(int) - frames[-1].astype(int)).max() > 40, "the picture or the cursor moves"
+
+
+def test_a_recording_that_is_gone_costs_the_clip_only(bench):
+    del bench.blobs.held[Bucket.ORIGINALS, "original"]
+    assert len(explain_visual(bench, _job("explain.visual"))["explanations"]) == 4
+    assert "overlay-clip" not in bench.case.saved_artefacts
 
 
 def test_a_second_run_leaves_the_same_bytes(bench):

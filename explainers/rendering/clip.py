@@ -1,0 +1,227 @@
+"""The worst stretch as a moving picture: the face's box, its map where one holds, and the score as it runs."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import Final
+
+import av
+import cv2
+import numpy as np
+from PIL import Image, ImageDraw
+
+from core.figures import clock, percent_text, seconds_text
+from core.media import RgbImage
+from core.types import Box, FaceTrack, FrameScore, Thresholds
+from explainers.rendering.heatmap import outlined, tinted
+from explainers.rendering.palette import PANEL_INK_RGB, PANEL_MUTED_RGB, PANEL_RGB, picture_font
+from explainers.targets import FloatArray
+
+FRAMES_PER_S: Final = 8
+"""Of the clip; enough to follow a face, few enough to be made in passing."""
+MOST_WIDTH_PX: Final = 1280
+CODEC: Final = "libx264"
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedMap:
+    """Heat of a face's crop at one moment, and where the crop lay around the face's box."""
+
+    time_s: float
+    heat: FloatArray
+    area: Box
+    box: Box
+
+    def around(self, box: Box) -> Box:
+        """The area that this map covers when the face is in another place."""
+        scale = max(box.width_px, box.height_px) / max(self.box.width_px, self.box.height_px)
+        centre_x, centre_y = _centre(box)
+        own_x, own_y = _centre(self.box)
+        area_x, area_y = _centre(self.area)
+        width, height = self.area.width_px * scale, self.area.height_px * scale
+        return Box(
+            x_px=centre_x + (area_x - own_x) * scale - width / 2,
+            y_px=centre_y + (area_y - own_y) * scale - height / 2,
+            width_px=width,
+            height_px=height,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One frame of the recording as it is."""
+
+    time_s: float
+    picture: RgbImage
+
+
+def box_at(track: FaceTrack, time_s: float) -> Box:
+    """Where the face is: between two frames that were examined, on the straight line between them."""
+    frames = track.frames
+    if time_s <= frames[0].time_s:
+        return frames[0].box
+    for before, after in pairwise(frames):
+        if time_s <= after.time_s:
+            share = (time_s - before.time_s) / max(after.time_s - before.time_s, 1e-9)
+            first, second = before.box, after.box
+            mixed = {
+                name: (1 - share) * getattr(first, name) + share * getattr(second, name)
+                for name in ("x_px", "y_px", "width_px", "height_px")
+            }
+            return Box(**mixed)
+    return frames[-1].box
+
+
+def score_at(track: FaceTrack, time_s: float) -> FrameScore:
+    """The last frame that was examined up to this time, or the first of all: a score is never invented between."""
+    return max((frame for frame in track.frames if frame.time_s <= time_s + 1e-6), key=_time, default=track.frames[0])
+
+
+def _time(frame: FrameScore) -> float:
+    return frame.time_s
+
+
+def render_clip(
+    moments: Sequence[Moment],
+    track: FaceTrack,
+    maps: Sequence[CarriedMap],
+    thresholds: Thresholds,
+    *,
+    start_s: float,
+    end_s: float,
+) -> bytes:
+    """MP4 (H.264, no sound): the same bytes for the same input.
+
+    Args:    moments: frames of the stretch in order of time, at least one; each is held until the next.
+             maps: of this face, in order of time; the nearest in time is carried along with the face. May be empty.
+             thresholds: the detector's, drawn beside the running score.
+    Raises:  ValueError without a frame.
+    """
+    if not moments:
+        raise ValueError("a clip needs at least one frame")
+    buffer = io.BytesIO()
+    ticks = max(1, round((end_s - start_s) * FRAMES_PER_S))
+    shown = _sampled(moments, [start_s + tick / FRAMES_PER_S for tick in range(ticks)])
+    with av.open(buffer, "w", format="mp4", options={"fflags": "+bitexact"}) as container:
+        stream = None
+        for number, (time_s, moment) in enumerate(shown):
+            drawn = _drawn(moment, time_s, track, maps, thresholds, start_s, end_s)
+            if stream is None:
+                stream = container.add_stream(CODEC, rate=FRAMES_PER_S, options={"crf": "23", "preset": "veryfast"})
+                stream.height, stream.width = drawn.shape[:2]
+                stream.pix_fmt = "yuv420p"
+                stream.codec_context.thread_count = 1
+                stream.codec_context.flags |= av.codec.context.Flags.bitexact
+            frame = av.VideoFrame.from_ndarray(drawn, format="rgb24")
+            frame.pts, frame.time_base = number, Fraction(1, FRAMES_PER_S)
+            container.mux(stream.encode(frame))
+        if stream is not None:
+            container.mux(stream.encode(None))
+    return buffer.getvalue()
+
+
+def _sampled(moments: Sequence[Moment], times: Sequence[float]) -> Iterator[tuple[float, Moment]]:
+    at = 0
+    for time_s in times:
+        while at + 1 < len(moments) and moments[at + 1].time_s <= time_s + 1e-6:
+            at += 1
+        yield time_s, moments[at]
+
+
+def _drawn(
+    moment: Moment,
+    time_s: float,
+    track: FaceTrack,
+    maps: Sequence[CarriedMap],
+    thresholds: Thresholds,
+    start_s: float,
+    end_s: float,
+) -> RgbImage:
+    """One frame with heat, box and the panel below; both sides even, as the codec wants them."""
+    picture = moment.picture.copy()
+    box = box_at(track, moment.time_s)
+    nearest = min(maps, key=lambda each: abs(each.time_s - moment.time_s), default=None)
+    if nearest is not None:
+        _lay(picture, nearest.heat, nearest.around(box))
+    outlined(picture, box)
+    scale = min(1.0, MOST_WIDTH_PX / picture.shape[1])
+    width = max(2, round(picture.shape[1] * scale) // 2 * 2)
+    height = max(2, round(picture.shape[0] * scale) // 2 * 2)
+    if (height, width) != picture.shape[:2]:
+        picture = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    panel = _panel(width, time_s, track, nearest, thresholds, start_s, end_s)
+    return np.vstack([picture, panel])
+
+
+def _lay(picture: RgbImage, heat: FloatArray, area: Box) -> None:
+    """Heat over its area, in place; what lies outside the picture is cut off."""
+    left, top = round(area.x_px), round(area.y_px)
+    width, height = max(1, round(area.width_px)), max(1, round(area.height_px))
+    x0, y0 = max(0, left), max(0, top)
+    x1, y1 = min(picture.shape[1], left + width), min(picture.shape[0], top + height)
+    if x0 >= x1 or y0 >= y1:
+        return
+    sized = cv2.resize(heat, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32, copy=False)
+    picture[y0:y1, x0:x1] = tinted(picture[y0:y1, x0:x1], sized[y0 - top : y1 - top, x0 - left : x1 - left])
+
+
+def _panel(
+    width: int,
+    time_s: float,
+    track: FaceTrack,
+    carried: CarriedMap | None,
+    thresholds: Thresholds,
+    start_s: float,
+    end_s: float,
+) -> RgbImage:
+    """What the score is now, and its course over the stretch with the thresholds that count."""
+    text = max(11, min(22, width // 36))
+    height = (text * 5 + 8) // 2 * 2
+    panel = Image.new("RGB", (width, height), PANEL_RGB)
+    draw = ImageDraw.Draw(panel)
+    now = score_at(track, time_s)
+    room = width * 45 // 100
+    lines = [
+        (f"Face {track.id}  {clock(time_s)} ({seconds_text(time_s)})", True),
+        (f"score {percent_text(now.p_fake)} (frame of {seconds_text(now.time_s)})", False),
+        (
+            "no map passed its check here"
+            if carried is None
+            else f"map of {seconds_text(carried.time_s)}, carried along with the face",
+            False,
+        ),
+    ]
+    for row, (words, bold) in enumerate(lines):
+        size = text
+        while size > 7 and picture_font(size, bold).getlength(words) > room - text:
+            size -= 1
+        draw.text((text // 2, text // 2 + row * round(text * 1.5)), words, font=picture_font(size, bold),
+                  fill=PANEL_INK_RGB)  # fmt: skip
+    left, right, top, bottom = room, width - text, text // 2, height - text // 2
+    span_s = max(end_s - start_s, 1e-9)
+
+    def place(at_s: float, p_fake: float) -> tuple[float, float]:
+        share = min(1.0, max(0.0, (at_s - start_s) / span_s))
+        return left + share * (right - left), bottom - p_fake * (bottom - top)
+
+    draw.rectangle((left, top, right, bottom), outline=PANEL_MUTED_RGB)
+    for threshold in (thresholds.real, thresholds.fake):
+        _, level = place(start_s, threshold)
+        for dash in range(left, right, 8):
+            draw.line((dash, level, min(right, dash + 4), level), fill=PANEL_MUTED_RGB)
+    course = [place(frame.time_s, frame.p_fake) for frame in track.frames if start_s <= frame.time_s <= end_s]
+    if len(course) > 1:
+        draw.line(course, fill=PANEL_INK_RGB, width=2)
+    for x, y in course:
+        draw.ellipse((x - 2, y - 2, x + 2, y + 2), fill=PANEL_INK_RGB)
+    x, _ = place(time_s, 0.0)
+    draw.line((x, top, x, bottom), fill=(255, 190, 60), width=2)
+    return np.asarray(panel)
+
+
+def _centre(box: Box) -> tuple[float, float]:
+    return box.x_px + box.width_px / 2, box.y_px + box.height_px / 2
