@@ -13,14 +13,10 @@ from api.probing import probe
 from api.world import World
 from core.errors import DeepwitnessError, Rejected, Unavailable
 from core.ports import Bucket
-from core.types import Analysis, JobSpec, MediaKind
-from core.version import PIPELINE_VERSION
-from store.casefile import append_event
-from store.ledger import open_jobs
-from store.repositories import AnalysisRepository, AuditRepository, MediaRepository, StoredMedia, new_id
+from core.types import Analysis, MediaKind
+from store.repositories import AnalysisRepository, MediaRepository, StoredMedia, new_id
+from store.submission import PREPARE, prepare_job_id, record_analysis
 
-PREPARE: Final = "prepare.media"
-QUEUED_MESSAGE: Final = "The file was accepted and waits for its turn."
 _MEDIA_TYPE: Final = {
     MediaKind.VIDEO: "video/octet-stream",
     MediaKind.IMAGE: "image/octet-stream",
@@ -114,30 +110,21 @@ def record(
     idempotency_key: str | None = None,
 ) -> Accepted:
     """Analysis, first event and first job, in the caller's unit of work."""
-    analysis, is_new = AnalysisRepository(session).add(
+    analysis, is_new = record_analysis(
+        session,
         owner_id=owner_id,
         media_id=media.id,
         file_name=file_name,
         instruction=instruction,
-        pipeline_version=PIPELINE_VERSION,
         idempotency_key=idempotency_key,
     )
-    if is_new:
-        append_event(session, analysis.id, "queued", QUEUED_MESSAGE)
-        job = JobSpec(id=job_id(analysis.id), analysis_id=analysis.id, wave=0, task=PREPARE)
-        open_jobs(session, [job])
-        AuditRepository(session).record(owner_id, "analysis.created", analysis.id)
     return Accepted(analysis, is_new)
-
-
-def job_id(analysis_id: str) -> str:
-    return f"{analysis_id}:0:{PREPARE}"
 
 
 def send(world: World, analysis_id: str) -> None:
     """Have the first job done. It is in the ledger: when the broker is away, recovery sends its message later."""
     try:
-        world.queue.send(PREPARE, [job_id(analysis_id)], task_id=job_id(analysis_id))
+        world.queue.send(PREPARE, [prepare_job_id(analysis_id)], task_id=prepare_job_id(analysis_id))
     except Unavailable:
         _log.warning("api.job.not_sent", analysis_id=analysis_id)
 

@@ -21,6 +21,8 @@ from store.models import (
     ApiKeyRow,
     ArtefactRow,
     AuditRow,
+    ConversationAnalysisRow,
+    ConversationRow,
     MediaRow,
     PlanRow,
     UserRow,
@@ -257,12 +259,17 @@ class AnalysisRepository:
         return self._convert(row)
 
     def delete(self, analysis_id: str, owner_id: str | None = None) -> tuple[str, str] | None:
-        """Remove the analysis and all its rows.
+        """Remove the analysis, all its rows, and the conversations about it.
 
         Returns: id and original's key of the media that no analysis needs any more, else None.
         """
         row = self._row(analysis_id, owner_id, lock=True)
         media_id = row.media_id
+        # What was said about it goes with it.
+        spoken = select(ConversationAnalysisRow.conversation_id).where(
+            ConversationAnalysisRow.analysis_id == analysis_id
+        )
+        self._session.execute(delete(ConversationRow).where(ConversationRow.id.in_(spoken)))
         self._session.execute(delete(AnalysisRow).where(AnalysisRow.id == analysis_id))
         others = self._session.scalar(select(func.count()).where(AnalysisRow.media_id == media_id))
         if others:

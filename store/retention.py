@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from core.ports import BlobStore, Bucket
+from store.conversations import ConversationRepository
 from store.database import Database
 from store.repositories import AnalysisRepository, AuditRepository
 
@@ -37,6 +38,7 @@ def sweep(database: Database, blobs: BlobStore, retention_days: int) -> tuple[st
     moment = datetime.now(UTC) - timedelta(days=retention_days)
     with database.begin() as session:
         expired = AnalysisRepository(session).older_than(moment)
+        ConversationRepository(session).forget_older_than(moment)
     for analysis_id in expired:
         delete_analysis(database, blobs, analysis_id, owner_id=None, actor_id="retention")
     return expired

@@ -1,0 +1,46 @@
+"""Recording that something is to be analysed: the analysis, its first event and its first job, in one unit of work."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from core.types import Analysis, JobSpec
+from core.version import PIPELINE_VERSION
+from store.casefile import append_event
+from store.ledger import open_jobs
+from store.repositories import AnalysisRepository, AuditRepository
+
+PREPARE: Final = "prepare.media"
+QUEUED_MESSAGE: Final = "The file was accepted and waits for its turn."
+
+
+def record_analysis(
+    session: Session,
+    *,
+    owner_id: str,
+    media_id: str,
+    file_name: str,
+    instruction: str,
+    idempotency_key: str | None = None,
+) -> tuple[Analysis, bool]:
+    """The analysis of kept media, and whether it is new; a new one waits for `prepare_job_id` to be sent."""
+    analysis, is_new = AnalysisRepository(session).add(
+        owner_id=owner_id,
+        media_id=media_id,
+        file_name=file_name,
+        instruction=instruction,
+        pipeline_version=PIPELINE_VERSION,
+        idempotency_key=idempotency_key,
+    )
+    if is_new:
+        append_event(session, analysis.id, "queued", QUEUED_MESSAGE)
+        job = JobSpec(id=prepare_job_id(analysis.id), analysis_id=analysis.id, wave=0, task=PREPARE)
+        open_jobs(session, [job])
+        AuditRepository(session).record(owner_id, "analysis.created", analysis.id)
+    return analysis, is_new
+
+
+def prepare_job_id(analysis_id: str) -> str:
+    return f"{analysis_id}:0:{PREPARE}"
