@@ -1,0 +1,434 @@
+"""What the evidence of one analysis says to a question, as facts: each one sentence with the ids it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from agents.cases import Case, Grades
+from agents.dossier import Dossier, outcome_of
+from agents.facts import STRETCHES_TOLD, Fact, facts_of
+from agents.moments import facts_at
+from agents.question import Question
+from agents.sayings import say
+from agents.topics import Topic
+from core.figures import clock, percent_text, seconds_text
+from core.types import (
+    AnalysisStatus,
+    ArtefactKind,
+    FaceTrack,
+    MediaKind,
+    Modality,
+    Outcome,
+    Provenance,
+    Scored,
+    VisualEvidence,
+    VisualExplanation,
+)
+from prompts.library import load
+
+MOST_TOLD: Final = 8
+"""Of a kind, in one answer."""
+_PART: Final = {Modality.VISUAL: "faces", Modality.AUDIO: "voice"}
+_STREAM: Final = {Modality.VISUAL: "picture", Modality.AUDIO: "sound"}
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A question put to one analysis."""
+
+    question: Question
+    case: Case
+    dossier: Dossier
+    grades: Grades
+
+
+def facts_about(topic: Topic, question: Question, case: Case, grades: Grades) -> tuple[Fact, ...]:
+    """All that the analysis holds on the topic. Never empty."""
+    if case.dossier is None:
+        if topic is Topic.MEDIA and case.analysis.media is not None:
+            return tuple(_media(case))
+        return (_status(case),)
+    at = Inquiry(question, case, case.dossier, grades)
+    return tuple(_TELLERS[topic](at)) or (_told(case.dossier, "verdict")[0],)
+
+
+def _status(case: Case) -> Fact:
+    analysis = case.analysis
+    if analysis.status is AnalysisStatus.FAILED:
+        return say("status.failed", ("analysis",))
+    if analysis.status is AnalysisStatus.CANCELLED:
+        return say("status.cancelled", ("analysis",))
+    if analysis.stage is None:
+        return say("status.waiting", ("analysis",))
+    return say("status.running", ("analysis",), stage=str(analysis.stage))
+
+
+def _told(dossier: Dossier, *prefixes: str) -> list[Fact]:
+    """The report's own facts of these kinds, in its order."""
+    return [fact for fact in facts_of(dossier) if any(_is_of(fact.key, prefix) for prefix in prefixes)]
+
+
+def _is_of(key: str, prefix: str) -> bool:
+    return key == prefix or key.startswith(f"{prefix}.")
+
+
+# ---------------------------------------------------------------------------------------------- the whole
+
+
+def _verdict(at: Inquiry) -> Iterator[Fact]:
+    yield from _told(at.dossier, "verdict")
+    if at.dossier.verdict.outcome is Outcome.FAKE:
+        yield from _segments(at.dossier, at.question.part)
+        if not any(fact.key.startswith("visual.segment") for fact in _told(at.dossier, "visual.segment")):
+            yield from _told(at.dossier, "audio.fake", "image.fake")[:1]
+    yield from _told(at.dossier, "alone")
+
+
+def _certainty(at: Inquiry) -> Iterator[Fact]:
+    verdict = at.dossier.verdict
+    yield from _told(at.dossier, "verdict")
+    if verdict.outcome is Outcome.INCONCLUSIVE:
+        yield say("confidence.none", ("verdict",))
+    elif verdict.p_fake is not None:
+        sure = verdict.p_fake if verdict.outcome is Outcome.FAKE else 1.0 - verdict.p_fake
+        yield say("confidence", ("verdict",), percent=percent_text(sure))
+    yield from _told(
+        at.dossier, "visual.fake", "visual.real", "visual.inconclusive", "image", "audio.fake", "audio.real"
+    )
+    yield from _told(at.dossier, "audio.inconclusive", "shares", "alone", "weakest")
+
+
+def _why(at: Inquiry) -> Iterator[Fact]:
+    yield from _told(at.dossier, "verdict", "visual", "image", "heatmap", "audio", "spectrogram", "shares", "alone")
+    yield from _told(at.dossier, "limit", "weakest")
+
+
+def _weights(at: Inquiry) -> Iterator[Fact]:
+    yield from _told(at.dossier, "shares", "alone")
+    yield from _told(at.dossier, "visual.fake", "visual.real", "visual.inconclusive", "visual.unscored", "image")
+    yield from _told(
+        at.dossier, "audio.fake", "audio.real", "audio.inconclusive", "audio.unscored", "unexamined.masked"
+    )
+
+
+def _thresholds(at: Inquiry) -> Iterator[Fact]:
+    limits = at.dossier.verdict.thresholds
+    yield say("threshold.fake", ("verdict",), percent=percent_text(limits.fake))
+    yield say("threshold.real", ("verdict",), percent=percent_text(limits.real))
+    yield say("threshold.between", ("verdict",))
+    yield from _told(at.dossier, "verdict")[:1]
+
+
+def _summary(at: Inquiry) -> Iterator[Fact]:
+    yield from facts_of(at.dossier)
+
+
+def _unexamined(at: Inquiry) -> Iterator[Fact]:
+    yield from _told(at.dossier, "visual.unscored", "audio.unscored", "unexamined", "limit")
+    yield say("declined.blind", ("service",))
+
+
+def _reliability(at: Inquiry) -> Iterator[Fact]:
+    yield from _told(at.dossier, "verdict")[:1]
+    yield from _told(at.dossier, "weakest")
+    for part in sorted(at.dossier.verdict.contributions, key=lambda each: -each.weight):
+        if (grade := at.grades.get(part.modality)) is not None:
+            cited = (f"card.{part.modality}",)
+            yield say("reliability.rate", cited, part=_PART[part.modality], rate=percent_text(grade.error_rate))
+            yield say("reliability.population", cited, population=grade.population)
+    for each in _maps(at.dossier)[:2]:
+        if each.faithfulness.reliable:
+            still = at.dossier.media.kind is MediaKind.IMAGE
+            key = "reliability.map.image" if still else "reliability.map"
+            yield say(key, (each.id,), face=each.track_id, **({} if still else {"moment": clock(each.time_s)}))
+        else:
+            yield _unreliable(each)
+    yield from _told(at.dossier, "limit")
+    yield say("not_proof", ("service",))
+
+
+# ---------------------------------------------------------------------------------------------- faces
+
+
+def _stretches(at: Inquiry) -> Iterator[Fact]:
+    yield from _segments(at.dossier, at.question.part)
+    seen = at.dossier.visual
+    if at.question.part is not Modality.AUDIO and seen is not None and seen.fake_frames_pct is not None:
+        yield say("fake_frames", ("visual",), percent=f"{seen.fake_frames_pct:.1f} %")
+    yield from _told(at.dossier, "verdict")[:1]
+
+
+def _segments(dossier: Dossier, part: Modality | None) -> Iterator[Fact]:
+    seen, heard = dossier.visual, dossier.audio
+    if part is not Modality.AUDIO:
+        if seen is None:
+            yield from _absent(dossier, Modality.VISUAL)
+        elif not isinstance(seen.finding, Scored):
+            yield from _told(dossier, "visual.unscored")
+        elif dossier.media.kind is MediaKind.IMAGE:
+            yield say("stretches.image", ("media",))
+        elif seen.segments:
+            yield from _told(dossier, "visual.segment", "visual.further")
+        else:
+            yield say("stretches.faces.none", ("visual",))
+    if part is not Modality.VISUAL:
+        if heard is None:
+            yield from _absent(dossier, Modality.AUDIO)
+        elif not isinstance(heard.finding, Scored):
+            yield from _told(dossier, "audio.unscored")
+        elif heard.segments:
+            yield from _told(dossier, "audio.segment", "audio.further")
+        else:
+            yield say("stretches.voice.none", ("audio",))
+
+
+def _absent(dossier: Dossier, modality: Modality) -> Iterator[Fact]:
+    """That a modality was not examined, and why if the plan says so."""
+    stream = _STREAM[modality]
+    told = [fact for fact in _told(dossier, "unexamined.masked") if f"The {stream} was" in fact.text]
+    yield from told or [say(f"{_PART[modality]}.none", ("plan",))]
+
+
+def _faces(at: Inquiry) -> Iterator[Fact]:
+    seen = at.dossier.visual
+    if seen is None:
+        yield from _absent(at.dossier, Modality.VISUAL)
+        return
+    if not isinstance(seen.finding, Scored):
+        yield from _told(at.dossier, "visual.unscored")
+        yield from _told(at.dossier, "unexamined.masked")
+        return
+    image = at.dossier.media.kind is MediaKind.IMAGE
+    number = "1 face was" if len(seen.tracks) == 1 else f"{len(seen.tracks)} faces were"
+    if at.question.face is not None:
+        named = [track for track in seen.tracks if track.id == at.question.face]
+        if not named:
+            yield say("faces.absent", ("visual",), face=at.question.face, number=number)
+        yield from (fact for track in named for fact in _one_face(at.dossier, seen, track))
+        return
+    key = "faces.count.image" if image else "faces.count"
+    yield say(key, ("visual",), number=number, **({} if image else {"subject": at.dossier.subject}))
+    strongest = sorted(seen.tracks, key=lambda track: -track.p_fake)[:MOST_TOLD]
+    for track in sorted(strongest, key=lambda track: track.id):
+        yield _score_of(at.dossier, track)
+    if len(seen.tracks) > 1:
+        top = strongest[0]
+        yield say("faces.most", (f"visual.track.{top.id}",), face=top.id, percent=percent_text(top.p_fake))
+    if len(seen.tracks) > MOST_TOLD:
+        yield say("faces.further", ("visual",))
+    yield from _told(at.dossier, "visual.segment")
+    yield from _told(at.dossier, "visual.fake", "visual.real", "visual.inconclusive", "image", "limit")
+
+
+def _one_face(dossier: Dossier, seen: VisualEvidence, track: FaceTrack) -> Iterator[Fact]:
+    cited = (f"visual.track.{track.id}",)
+    yield _score_of(dossier, track)
+    for fact, segment in zip(_told(dossier, "visual.segment"), _strongest(seen), strict=False):
+        if segment == track.id:
+            yield fact
+    if dossier.media.kind is not MediaKind.IMAGE:
+        start, end = clock(track.start_s), clock(track.end_s)
+        if start == end:
+            yield say("faces.view.moment", cited, face=track.id, start=start)
+        else:
+            yield say("faces.view", cited, face=track.id, start=start, end=end)
+        frames = "1 frame" if len(track.frames) == 1 else f"{len(track.frames)} frames"
+        yield say("faces.frames", cited, face=track.id, frames=frames)
+    yield from (
+        fact for each in _maps(dossier) if each.track_id == track.id for fact in _map_facts(dossier, each, None)
+    )
+
+
+def _strongest(seen: VisualEvidence) -> list[int]:
+    """Whose the stretches are that the report tells, in its order."""
+    told = sorted(seen.segments, key=lambda segment: -segment.p_fake)[:STRETCHES_TOLD]
+    return [segment.track_id for segment in sorted(told, key=lambda segment: (segment.start_s, segment.track_id))]
+
+
+def _score_of(dossier: Dossier, track: FaceTrack) -> Fact:
+    outcome = outcome_of(track.p_fake, dossier.verdict.thresholds)
+    values = {"face": track.id, "percent": percent_text(track.p_fake)}
+    text = load("narrative", 1).render(f"visual.track.{outcome}", values)
+    return Fact(f"visual.track.{outcome}", (f"visual.track.{track.id}",), text, outcome)
+
+
+def _maps(dossier: Dossier) -> list[VisualExplanation]:
+    found = [each for each in dossier.explanations if isinstance(each, VisualExplanation) and each.regions]
+    return sorted(found, key=lambda each: (not each.faithfulness.reliable, -each.p_fake))
+
+
+def _unreliable(each: VisualExplanation) -> Fact:
+    text = load("narrative", 1).render("heatmap.unreliable", {"face": each.track_id})
+    return Fact("heatmap.unreliable", (each.id,), text)
+
+
+def _map_facts(dossier: Dossier, each: VisualExplanation, region: str | None) -> Iterator[Fact]:
+    if not each.faithfulness.reliable:
+        yield _unreliable(each)
+        return
+    share = next((found for found in each.regions if str(found.region) == region), None) if region else each.regions[0]
+    if share is None:
+        return
+    values = {"face": each.track_id, "region": str(share.region), "share": percent_text(share.share)}
+    moment = {} if dossier.media.kind is MediaKind.IMAGE else {"moment": clock(each.time_s)}
+    suffix = "" if moment else ".image"
+    if region:
+        yield say(f"region.share{suffix}", (each.id,), **values, **moment)
+    else:
+        text = load("narrative", 1).render(f"heatmap{suffix}", {**values, **moment})
+        yield Fact(f"heatmap{suffix}", (each.id,), text)
+
+
+def _region(at: Inquiry) -> Iterator[Fact]:
+    seen = at.dossier.visual
+    if seen is None:
+        yield from _absent(at.dossier, Modality.VISUAL)
+        return
+    if not isinstance(seen.finding, Scored):
+        yield from _told(at.dossier, "visual.unscored")
+        return
+    maps = [each for each in _maps(at.dossier) if at.question.face in (None, each.track_id)]
+    if not maps:
+        yield say("maps.none", ("visual",), subject=at.dossier.subject)
+    told = [fact for each in maps[:MOST_TOLD] for fact in _map_facts(at.dossier, each, at.question.region)]
+    if maps and at.question.region and not told:
+        yield say("region.absent", ("visual",), region=at.question.region)
+    yield from dict.fromkeys(told)
+    yield from _told(at.dossier, "visual.fake", "visual.real", "visual.inconclusive", "image")
+
+
+# ---------------------------------------------------------------------------------------------- voice
+
+
+def _voice(at: Inquiry) -> Iterator[Fact]:
+    if at.dossier.audio is None:
+        yield from _absent(at.dossier, Modality.AUDIO)
+        return
+    yield from _told(at.dossier, "audio")
+    heard = at.dossier.audio
+    if isinstance(heard.finding, Scored) and not heard.segments:
+        yield say("stretches.voice.none", ("audio",))
+    yield from _told(at.dossier, "spectrogram")
+    yield from (fact for fact in _told(at.dossier, "limit") if fact.citations == ("audio",))
+
+
+# ---------------------------------------------------------------------------------------------- particulars
+
+
+def _coverage(at: Inquiry) -> Iterator[Fact]:
+    seen, heard = at.dossier.visual, at.dossier.audio
+    if at.question.part is not Modality.AUDIO:
+        yield from _told(at.dossier, "visual.fake", "visual.real", "visual.inconclusive", "visual.unscored", "image")
+        if seen is None:
+            yield from _absent(at.dossier, Modality.VISUAL)
+        elif seen.fake_frames_pct is not None and isinstance(seen.finding, Scored):
+            yield say("fake_frames", ("visual",), percent=f"{seen.fake_frames_pct:.1f} %")
+    if at.question.part is not Modality.VISUAL:
+        if heard is None:
+            yield from _absent(at.dossier, Modality.AUDIO)
+        else:
+            yield say("speech", ("audio",), seconds=seconds_text(heard.coverage.speech_s))
+            yield from _told(at.dossier, "audio.unscored")
+    yield from _told(at.dossier, "unexamined.between")
+
+
+def _models(at: Inquiry) -> Iterator[Fact]:
+    for evidence in at.dossier.evidence:
+        name, version = evidence.detector.name, evidence.detector.version
+        yield say(
+            "models.detector", (str(evidence.modality),), part=_STREAM[evidence.modality], name=name, version=version
+        )
+    if at.case.report is not None:
+        for model in at.case.report.manifest.models:
+            yield say("models.digest", ("manifest",), name=model.name, digest=model.sha256)
+    yield say("models.pipeline", ("manifest",), version=at.case.analysis.pipeline_version)
+    yield say("models.thresholds", ("verdict",), version=at.dossier.verdict.thresholds.version)
+    yield say("models.media", ("media",), digest=at.dossier.media.sha256)
+    if at.case.analysis.finished_at is not None:
+        taken = (at.case.analysis.finished_at - at.case.analysis.created_at).total_seconds()
+        yield say("models.time", ("analysis",), seconds=seconds_text(max(0.0, taken)))
+    if at.case.report is not None:
+        told = at.case.report.narrative.sentences
+        by_model = sum(each.provenance is Provenance.LLM for each in told)
+        counted = "1 sentence" if by_model == 1 else f"{by_model} sentences" if by_model else "No sentence"
+        number = f"{counted} of this report {'was' if by_model <= 1 else 'were'}"
+        yield say("models.llm", ("manifest",), number=number)
+
+
+def _plan(at: Inquiry) -> Iterator[Fact]:
+    plan = at.dossier.plan
+    if plan.paths:
+        yield say("plan.paths", ("plan",), parts=" and ".join(f"the {_STREAM[path]}" for path in plan.paths))
+    yield say("plan.why", ("plan",), why=plan.why.rstrip(". ") + ".")
+    if plan.range_s is not None:
+        yield say("plan.range", ("plan",), span=f"{clock(plan.range_s.start_s)} to {clock(plan.range_s.end_s)}")
+    if Modality.VISUAL in plan.paths:
+        frames = "1 frame" if plan.frame_budget == 1 else f"{plan.frame_budget} frames"
+        yield say("plan.frames", ("plan",), frames=frames)
+    yield from _told(at.dossier, "unexamined.masked", "unexamined.range")
+
+
+def _of_media(at: Inquiry) -> Iterator[Fact]:
+    yield from _media(at.case)
+
+
+def _media(case: Case) -> Iterator[Fact]:
+    info = case.analysis.media if case.dossier is None else case.dossier.media
+    if info is None:
+        yield _status(case)
+        return
+    subject = {MediaKind.VIDEO: "video", MediaKind.IMAGE: "image", MediaKind.AUDIO: "recording"}[info.kind]
+    if info.kind is MediaKind.IMAGE:
+        yield say("media.image", ("media",))
+    else:
+        yield say("media.length", ("media",), subject=subject, seconds=seconds_text(info.duration_s))
+        both = "both" if info.has_video and info.has_audio else "no_sound" if info.has_video else "no_picture"
+        yield say(f"media.{both}", ("media",))
+    if info.width_px and info.height_px:
+        yield say("media.size", ("media",), width=info.width_px, height=info.height_px)
+    if info.frame_rate_hz and info.kind is MediaKind.VIDEO:
+        yield say("media.rate", ("media",), rate=f"{info.frame_rate_hz:g}")
+    yield say("media.bytes", ("media",), megabytes=f"{info.size_bytes / 1e6:.1f}")
+    yield say("media.container", ("media",), container=info.container)
+
+
+def _files(at: Inquiry) -> Iterator[Fact]:
+    by_kind = {kind: [each for each in at.case.artefacts if each.kind is kind] for kind in ArtefactKind}
+    for kind, key in ((ArtefactKind.REPORT_PDF, "files.pdf"), (ArtefactKind.REPORT_JSON, "files.json")):
+        if by_kind[kind]:
+            yield say(key, (by_kind[kind][0].id,))
+    maps = (*by_kind[ArtefactKind.HEATMAP], *by_kind[ArtefactKind.SPECTROGRAM])
+    if maps:
+        number = "1 map is" if len(maps) == 1 else f"{len(maps)} maps are"
+        yield say("files.maps", tuple(each.id for each in maps), maps=number)
+    if not at.case.artefacts:
+        yield say("files.none", ("analysis",))
+
+
+def _moment(at: Inquiry) -> Iterator[Fact]:
+    yield from facts_at(at.question, at.dossier, lambda each: _map_facts(at.dossier, each, at.question.region))
+
+
+Teller = Callable[[Inquiry], Iterator[Fact]]
+_TELLERS: Final[dict[Topic, Teller]] = {
+    Topic.VERDICT: _verdict,
+    Topic.CERTAINTY: _certainty,
+    Topic.WHY: _why,
+    Topic.STRETCHES: _stretches,
+    Topic.FACES: _faces,
+    Topic.REGION: _region,
+    Topic.VOICE: _voice,
+    Topic.MOMENT: _moment,
+    Topic.UNEXAMINED: _unexamined,
+    Topic.RELIABILITY: _reliability,
+    Topic.THRESHOLDS: _thresholds,
+    Topic.WEIGHTS: _weights,
+    Topic.MODELS: _models,
+    Topic.PLAN: _plan,
+    Topic.MEDIA: _of_media,
+    Topic.COVERAGE: _coverage,
+    Topic.SUMMARY: _summary,
+    Topic.FILES: _files,
+}
