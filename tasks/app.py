@@ -21,6 +21,7 @@ from celery.signals import setup_logging, worker_ready, worker_shutting_down
 
 from core.logging import configure_logging
 from core.settings import Settings
+from tasks.answer import ANSWER, answer_turn, resend_abandoned
 from tasks.context import WorkerContext
 from tasks.queue import DELIVER, FORGET, QUEUES, transport
 from tasks.recovery import CHECK_EVERY_S, recover
@@ -127,6 +128,13 @@ for _name in JOB_NAMES:
     _register(_name)
 
 
+@app.task(name=ANSWER)
+def answer(job_id: str) -> None:
+    """Answer one question of a conversation. The turn remembers it, so nothing is raised and nothing retried here."""
+    dialogue = _worker.context().dialogue
+    answer_turn(dialogue, job_id, _worker.name)
+
+
 @app.task(name=FORGET)
 def forget(analysis_id: str) -> None:
     """Remove what is left of a deleted analysis. Sent late enough for its last job to have noticed."""
@@ -157,11 +165,14 @@ def _warm_up(**_: Any) -> None:
             context.audio()
         if "agents" in queues:
             context.graph()
+            context.dialogue.witness()
         _log.info("tasks.worker.warm", queues=sorted(queues))
         sweep_due = time.monotonic()
         while not _worker.stopped.wait(CHECK_EVERY_S):
             try:
                 recover(context)
+                if "agents" in queues:
+                    resend_abandoned(context.dialogue)
                 if "webhooks" in queues:
                     send_due(context)
                 if "maintenance" in queues and time.monotonic() >= sweep_due:

@@ -11,6 +11,7 @@ from agents.graph import AnalysisGraph
 from core.ports import AudioDetector, BlobStore, CaseFile, EventLog, JobLedger, JobQueue, VisualDetector
 from core.settings import Settings
 from core.webhooks import DeliveryAttempt, Dispatch
+from tasks.answer import Dialogue
 
 
 class Outbox(Protocol):
@@ -41,6 +42,7 @@ class WorkerContext:
     visual: Callable[[], VisualDetector]
     audio: Callable[[], AudioDetector]
     graph: Callable[[], AnalysisGraph]
+    dialogue: Dialogue
     sweep: Callable[[], None]
     """Removes what is older than the retention."""
     forget: Callable[[str], None]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import structlog
@@ -13,12 +11,11 @@ from structlog.contextvars import bound_contextvars
 
 from core.types import Failure, Job, JobSpec
 from tasks.context import WorkerContext
+from tasks.lease import LEASE_S, heartbeat
 from tasks.policy import ABANDONED, MAX_ATTEMPTS, GiveUp, decide
 
 Body = Callable[[WorkerContext, JobSpec], dict[str, object]]
 
-LEASE_S: Final = 15.0
-HEARTBEAT_S: Final = 4.0
 ADVANCE: Final = "agents.advance"
 
 _log: Final = structlog.get_logger()
@@ -36,7 +33,7 @@ def run_job(context: WorkerContext, bodies: Mapping[str, Body], job_id: str, wor
             return
         started = time.monotonic()
         try:
-            with _heartbeat(context, job_id, worker):
+            with heartbeat(lambda: context.ledger.extend(job_id, worker, LEASE_S), job_id):
                 result = bodies[job.spec.task](context, job.spec)
         except Exception as error:  # noqa: BLE001 - the policy knows every class, and nothing may escape the ledger
             match decide(error, job.attempts):
@@ -78,25 +75,3 @@ def _conclude(context: WorkerContext, job: Job, worker: str, failure: Failure) -
         context.events.append(job.spec.analysis_id, "failed", failure.message, detail={"code": failure.code})
     elif context.ledger.fail(job.spec.id, worker, failure):
         after_wave(context, job)
-
-
-@contextmanager
-def _heartbeat(context: WorkerContext, job_id: str, worker: str) -> Iterator[None]:
-    """Extend the lease for as long as the body runs."""
-    ended = threading.Event()
-
-    def beat() -> None:
-        while not ended.wait(HEARTBEAT_S):
-            try:
-                if not context.ledger.extend(job_id, worker, LEASE_S):
-                    return
-            except Exception as error:  # noqa: BLE001 - a missed beat is made up by the next, or the lease runs out
-                _log.warning("tasks.lease.not_extended", error=repr(error))
-
-    thread = threading.Thread(target=beat, name=f"lease-{job_id}", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()

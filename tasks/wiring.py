@@ -16,25 +16,34 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
+from agents.cases import Grade, Grades
 from agents.graph import AnalysisGraph, GraphDependencies, build_graph
 from agents.llm import OpenAiLanguageModel
+from agents.witness import Witness
 from agents.writer import TemplateWriter, Writer
+from core.dialogue import Conversation, Turn
 from core.ports import AudioDetector, JobLedger, LanguageModel, VisualDetector
 from core.settings import Settings
-from core.types import Manifest, ModelRef, StageTiming, Verdict
+from core.types import Manifest, Modality, ModelRef, StageTiming, Verdict
 from core.version import VERSION
+from detectors import audio as audio_detector
+from detectors import visual as visual_detector
 from detectors.audio import load_audio_detector
+from detectors.calibration import Calibration
 from detectors.fusion import weigh
 from detectors.visual import load_visual_detector
 from store.blobs import MinioBlobStore
 from store.casefile import PostgresCaseFile, PostgresEventLog
+from store.conversations import ConversationRepository, PostgresTurns
 from store.database import Database
 from store.ledger import PostgresJobLedger
 from store.retention import remove_leftovers, sweep
 from store.webhooks import PostgresOutbox
+from tasks.answer import Dialogue
 from tasks.context import WorkerContext
 from tasks.detect import interpreter
 from tasks.queue import CeleryQueue
+from tasks.starting import ConversationStarter
 
 T = TypeVar("T")
 CHECKPOINT_LOCK: Final = 7_310_432
@@ -82,6 +91,22 @@ def build_context(settings: Settings) -> WorkerContext:
             saver(),
         )
 
+    def read_conversation(conversation_id: str) -> tuple[Conversation, tuple[Turn, ...]]:
+        with database.begin() as session:
+            repository = ConversationRepository(session)
+            return repository.get(conversation_id), repository.turns(conversation_id)
+
+    def witness() -> Witness:
+        llm = OpenAiLanguageModel(settings.llm) if settings.llm.base_url else None
+        return Witness(case, llm, grades())
+
+    dialogue = Dialogue(
+        turns=PostgresTurns(database),
+        queue=queue,
+        witness=once(witness),
+        conversation=read_conversation,
+        starter=lambda conversation: ConversationStarter(database, queue, conversation),
+    )
     return WorkerContext(
         settings=settings,
         case=case,
@@ -93,9 +118,20 @@ def build_context(settings: Settings) -> WorkerContext:
         visual=visual,
         audio=audio,
         graph=once(graph),
+        dialogue=dialogue,
         sweep=sweep_and_forget,
         forget=forget,
     )
+
+
+def grades() -> Grades:
+    """How the shipped detectors' thresholds were set, as their calibrations say."""
+    folders = {Modality.VISUAL: visual_detector.WEIGHTS, Modality.AUDIO: audio_detector.WEIGHTS}
+    read = {modality: Calibration.read(folder / "calibration.json") for modality, folder in folders.items()}
+    return {
+        modality: Grade(version=each.version, error_rate=each.error_rate, population=each.population)
+        for modality, each in read.items()
+    }
 
 
 def choose_writer(settings: Settings, llm: LanguageModel | None) -> Writer:
