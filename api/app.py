@@ -12,7 +12,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from api.conditional import ConditionalReads
 from api.envelope import Envelope
 from api.errors import handle_errors
-from api.routes import account, analyses, comparison, media, operations, page, results, sharing, webhooks
+from api.routes import account, analyses, comparison, conversations, media, operations, page, results, sharing, webhooks
 from api.world import build_world
 from core.settings import Settings
 from core.version import VERSION
@@ -70,6 +70,6 @@ def create_app(settings: Settings) -> FastAPI:
             ],
         )
     app.add_middleware(Envelope, metrics=world.metrics, is_https=settings.api.public_url.startswith("https://"))
-    for room in (analyses, results, media, sharing, comparison, webhooks, account, operations, page):
+    for room in (analyses, conversations, results, media, sharing, comparison, webhooks, account, operations, page):
         app.include_router(room.router)
     return app

@@ -30,6 +30,8 @@ STATUS_OF_CODE: Final[dict[str, int]] = {
     "blob_not_found": 404,
     "share_not_found": 404,
     "key_not_found": 404,
+    "conversation_not_found": 404,
+    "message_not_found": 404,
     "upload_not_found": 404,
     "webhook_not_found": 404,
     "delivery_not_found": 404,

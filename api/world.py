@@ -17,6 +17,7 @@ from core.errors import Unavailable
 from core.settings import Settings
 from store.blobs import MinioBlobStore
 from store.casefile import PostgresCaseFile, PostgresEventLog
+from store.conversations import DialogueLog
 from store.database import Database
 from tasks.queue import CeleryQueue
 
@@ -57,6 +58,7 @@ class World:
     buckets: Buckets
     case: PostgresCaseFile
     events: PostgresEventLog
+    dialogue: DialogueLog
     queue: CeleryQueue
     rates: RateLimits
     metrics: Metrics
@@ -73,6 +75,7 @@ def build_world(settings: Settings) -> World:
         buckets=Buckets(blobs),
         case=PostgresCaseFile(database),
         events=PostgresEventLog(database),
+        dialogue=DialogueLog(database),
         queue=CeleryQueue(settings.broker),
         rates=RateLimits(settings.broker, settings.limits),
         metrics=Metrics(),

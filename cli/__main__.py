@@ -1,4 +1,4 @@
-"""`./deepwitness`: analyze, serve, status, and what needs no server: score and plan."""
+"""`./deepwitness`: analyze, ask, serve, status, and what needs no server: score and plan."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 import typer
 
 from cli.analyze import analyze
+from cli.ask import ask
 from cli.client import ServiceError
 from cli.plan import plan
 from cli.score import score
@@ -21,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(analyze)
+app.command()(ask)
 app.command()(serve)
 app.command()(score)
 app.command()(plan)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +15,7 @@ import httpx
 from core.types import AnalysisEvent, ArtefactKind, Report
 
 RECONNECTS: Final = 20
+ANSWER_WAIT_S: Final = 60
 FINAL_KINDS: Final = frozenset({"finished", "failed", "cancelled"})
 
 
@@ -127,6 +128,17 @@ class Client:
             response = httpx.get(response.headers["Location"], timeout=60.0)
             response.raise_for_status()
         return response.content
+
+    def begin_conversation(self, analysis_ids: Sequence[str]) -> str:
+        """Id of a new conversation about these analyses."""
+        response = self._call("POST", "/v1/conversations", json={"analysis_ids": list(analysis_ids)})
+        return str(response.json()["id"])
+
+    def ask(self, conversation_id: str, question: str) -> dict[str, Any]:
+        """The message with its answer; without one if it takes longer than the service lets a request wait."""
+        path = f"/v1/conversations/{conversation_id}/messages"
+        response = self._call("POST", path, json={"text": question}, headers={"Prefer": f"wait={ANSWER_WAIT_S}"})
+        return dict(response.json())
 
     def is_ready(self) -> bool:
         try:
