@@ -12,7 +12,19 @@ from fastapi.middleware.cors import CORSMiddleware
 from api.conditional import ConditionalReads
 from api.envelope import Envelope
 from api.errors import handle_errors
-from api.routes import account, analyses, comparison, conversations, media, operations, page, results, sharing, webhooks
+from api.routes import (
+    account,
+    analyses,
+    batches,
+    comparison,
+    conversations,
+    media,
+    operations,
+    page,
+    results,
+    sharing,
+    webhooks,
+)
 from api.world import build_world
 from core.settings import Settings
 from core.version import VERSION
@@ -41,6 +53,8 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         docs_url="/docs" if shown else None,
         redoc_url=None,
+        # Generated clients name their functions by it.
+        generate_unique_id_function=lambda route: route.name,
         openapi_url="/openapi.json" if shown else None,
     )
     app.state.world = world
@@ -70,6 +84,19 @@ def create_app(settings: Settings) -> FastAPI:
             ],
         )
     app.add_middleware(Envelope, metrics=world.metrics, is_https=settings.api.public_url.startswith("https://"))
-    for room in (analyses, conversations, results, media, sharing, comparison, webhooks, account, operations, page):
+    rooms = (
+        analyses,
+        batches,
+        conversations,
+        results,
+        media,
+        sharing,
+        comparison,
+        webhooks,
+        account,
+        operations,
+        page,
+    )
+    for room in rooms:
         app.include_router(room.router)
     return app

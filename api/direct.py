@@ -13,6 +13,7 @@ import structlog
 
 from api.intake import Received, clean_file_name, clean_instruction, spooled, too_large
 from api.schemas import SubmitUpload, UploadTicket
+from api.submission import Accepted, made_under, submit
 from api.world import World
 from core.errors import DeepwitnessError, Rejected
 from core.ports import Bucket
@@ -62,6 +63,23 @@ def fetched_upload(world: World, owner_id: str, request: SubmitUpload) -> Iterat
         raise
     else:
         _remove(world, key)
+
+
+def submit_named(world: World, owner_id: str, named: SubmitUpload, idempotency_key: str | None) -> Accepted:
+    """Hand in an upload. Asked again under its idempotency key it is the same analysis, though the upload is gone.
+
+    Raises: Rejected, Unavailable.
+    """
+    try:
+        with fetched_upload(world, owner_id, named) as received:
+            return submit(world, owner_id, received, idempotency_key)
+    except Rejected as error:
+        known = None
+        if error.code == "upload_not_found" and idempotency_key is not None:
+            known = made_under(world, owner_id, idempotency_key, clean_instruction(named.instruction))
+        if known is None:
+            raise
+        return Accepted(known, False)
 
 
 def _key(owner_id: str, upload_id: str) -> str:

@@ -16,6 +16,7 @@ from core.errors import DeepwitnessError, Rejected, Unavailable
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_S: Final = 5
+FAILED: Final = "The service failed. The fault was logged."
 
 _log: Final = structlog.get_logger()
 
@@ -98,21 +99,13 @@ def status_of(error: DeepwitnessError) -> int:
 def problem_response(
     path: str, status: int, code: str, detail: str, headers: dict[str, str] | None = None, **more: Any
 ) -> JSONResponse:
-    problem = Problem(
-        type=f"urn:deepwitness:problem:{code}",
-        title=HTTPStatus(status).phrase,
-        status=status,
-        detail=detail,
-        code=code,
-        instance=path,
-        **more,
-    )
+    problem = _problem(path, status, code, detail, **more)
     return JSONResponse(problem.model_dump(exclude_none=True), status, headers=headers, media_type=MEDIA_TYPE)
 
 
 def internal_error(path: str) -> JSONResponse:
     """The answer to whatever nobody foresaw; what it was is in the log only."""
-    return problem_response(path, 500, "internal_error", "The service failed. The fault was logged.")
+    return problem_response(path, 500, "internal_error", FAILED)
 
 
 def handle_errors(app: FastAPI) -> None:
@@ -132,6 +125,26 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
         }
         for status in statuses
     }
+
+
+def problem_of(error: DeepwitnessError, path: str) -> Problem:
+    """The problem document of an error, without the inside of what is our own fault."""
+    status = status_of(error)
+    if status == 500:
+        return _problem(path, 500, "internal_error", FAILED)
+    return _problem(path, status, error.code, error.public_message)
+
+
+def _problem(path: str, status: int, code: str, detail: str, **more: Any) -> Problem:
+    return Problem(
+        type=f"urn:deepwitness:problem:{code}",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        code=code,
+        instance=path,
+        **more,
+    )
 
 
 def _ours(request: Request, error: Exception) -> JSONResponse:

@@ -7,6 +7,7 @@ from typing import Final, Literal, Self
 
 from pydantic import Field
 
+from api.errors import Problem
 from core.types import (
     Analysis,
     AnalysisEvent,
@@ -120,8 +121,8 @@ class ResultView(Frozen):
 class UploadTicket(Frozen):
     """PUT the file to `url` before `expires`, then name `upload_id` in `POST /v1/analyses`."""
 
-    upload_id: str
-    url: str
+    upload_id: str = Field(examples=["up_0f2a…"])
+    url: str = Field(examples=["https://storage.example.org/deepwitness-originals/uploads/…"])
     expires: datetime
 
 
@@ -131,6 +132,29 @@ class SubmitUpload(Frozen):
     upload_id: str = Field(examples=["up_0f2a…"])
     file_name: str = Field(default="upload", max_length=1000, examples=["interview.mp4"])
     instruction: str = Field(default="", max_length=4000)
+
+
+class SubmitBatch(Frozen):
+    """Several uploads that were put under pre-signed addresses, handed in at once."""
+
+    uploads: tuple[SubmitUpload, ...] = Field(
+        min_length=1, max_length=50, examples=[[{"upload_id": "up_0f2a…", "file_name": "interview.mp4"}]]
+    )
+
+
+class BatchItem(Frozen):
+    """What became of one upload: its analysis, or the problem that the upload alone would have been answered with."""
+
+    upload_id: str
+    is_new: bool
+    analysis: AnalysisView | None
+    problem: Problem | None
+
+
+class BatchView(Frozen):
+    """One item an upload, in the order of the request."""
+
+    items: tuple[BatchItem, ...]
 
 
 ALL_NOTICES: Final = (Notice.FINISHED, Notice.FAILED, Notice.CANCELLED)
@@ -151,7 +175,7 @@ class ChangeWebhook(Frozen):
     url: str | None = Field(default=None, max_length=2000)
     notices: tuple[Notice, ...] | None = Field(default=None, min_length=1, max_length=10)
     description: str | None = Field(default=None, max_length=200)
-    is_active: bool | None = None
+    is_active: bool | None = Field(default=None, examples=[True])
 
 
 class WebhookCreated(Frozen):
@@ -221,7 +245,7 @@ class FrameList(Frozen):
 
 
 class ShareRequest(Frozen):
-    expires_in_hours: int = Field(default=7 * 24, ge=1, le=90 * 24)
+    expires_in_hours: int = Field(default=7 * 24, ge=1, le=90 * 24, examples=[24])
 
 
 class ShareView(Frozen):
@@ -244,7 +268,7 @@ class ShareList(Frozen):
 class FeedbackRequest(Frozen):
     judgement: Judgement
     truth: Literal["fake", "real"] | None = None
-    comment: str = Field(default="", max_length=2000)
+    comment: str = Field(default="", max_length=2000, examples=["The original recording is in our archive."])
 
 
 class FeedbackList(Frozen):
@@ -267,7 +291,9 @@ class KeyList(Frozen):
 
 
 class LogIn(Frozen):
-    credential: str = Field(min_length=1, max_length=8192, description="An access token or an API key.")
+    credential: str = Field(
+        min_length=1, max_length=8192, description="An access token or an API key.", examples=["dw_…"]
+    )
 
 
 class SessionView(Frozen):

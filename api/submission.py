@@ -76,6 +76,15 @@ def _submit_new_media(world: World, owner_id: str, received: Received, idempoten
     return accepted
 
 
+def made_under(world: World, owner_id: str, idempotency_key: str, instruction: str) -> Analysis | None:
+    """The analysis that this key made of an upload that is gone. Raises: Rejected when it was asked otherwise."""
+    with world.database.begin() as session:
+        found = AnalysisRepository(session).by_idempotency_key(owner_id, idempotency_key)
+    if found is not None and found.instruction != instruction:
+        raise _reused()
+    return found
+
+
 def _repeated(session: Session, owner_id: str, received: Received, idempotency_key: str) -> Analysis | None:
     """The analysis this key already made. Raises: Rejected when it was made of something else."""
     found = AnalysisRepository(session).by_idempotency_key(owner_id, idempotency_key)
@@ -83,8 +92,12 @@ def _repeated(session: Session, owner_id: str, received: Received, idempotency_k
         return None
     same_file = found.media is not None and found.media.sha256 == received.sha256
     if not same_file or found.instruction != received.instruction:
-        raise Rejected("idempotency_key_reused", "This idempotency key was used for another request.")
+        raise _reused()
     return found
+
+
+def _reused() -> Rejected:
+    return Rejected("idempotency_key_reused", "This idempotency key was used for another request.")
 
 
 def _received(

@@ -25,8 +25,8 @@ class Notice(StrEnum):
 class Webhook(Frozen):
     """An address that is told of its owner's analyses."""
 
-    id: str
-    url: str
+    id: str = Field(examples=["wh_8b1c55d0a0f04c3e9be2b1f36f5b7f51"])
+    url: str = Field(examples=["https://example.org/hooks/deepwitness"])
     notices: tuple[Notice, ...]
     description: str
     is_active: bool
@@ -52,7 +52,7 @@ class DeliveryAttempt(Frozen):
 class Delivery(Frozen):
     """One notice to one webhook and all attempts at it. Receivers see `id` as `webhook-id` in every attempt."""
 
-    id: str
+    id: str = Field(examples=["msg_3a86f1f0c2e14f3b8e0d9d4f5a6b7c8d"])
     webhook_id: str
     notice: Notice
     analysis_id: str | None

@@ -13,13 +13,13 @@ from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, AwareDatetime, ValidationError
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from api.auth import Caller, Reader, Uploader
-from api.direct import fetched_upload, open_upload
+from api.auth import Reader, Uploader
+from api.direct import open_upload, submit_named
 from api.errors import problems
 from api.intake import MAX_INSTRUCTION_CHARS, received_form
 from api.progress import follow, is_told, read, wait_for_end
 from api.schemas import AnalysisPage, AnalysisView, EventView, SubmitUpload, UploadTicket, path_of
-from api.submission import Accepted, submit
+from api.submission import submit
 from api.world import InWorld, World
 from core.errors import Rejected, Unavailable
 from core.types import AnalysisStatus, MediaKind, Outcome
@@ -69,7 +69,7 @@ _SUBMISSION: Final[dict[str, Any]] = {
                 }
             },
             "application/json": {
-                "schema": SubmitUpload.model_json_schema(),
+                "schema": {"$ref": "#/components/schemas/SubmitUpload"},
                 "examples": {"upload": {"value": {"upload_id": "up_0f2a…", "file_name": "interview.mp4"}}},
             },
         },
@@ -89,7 +89,10 @@ def begin_upload(world: InWorld, caller: Uploader) -> UploadTicket:
     response_model=AnalysisView,
     openapi_extra=_SUBMISSION,
     responses={
-        200: {"description": "The finished analysis of the same request, or after `Prefer: wait`."},
+        200: {
+            "description": "The finished analysis of the same request, or after `Prefer: wait`.",
+            "model": AnalysisView,
+        },
         **problems(400, 401, 404, 408, 409, 413, 415, 422, 429, 500, 503),
     },
 )
@@ -104,7 +107,7 @@ async def submit_analysis(
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
         named = await _named_upload(request)
         async with world.probing:
-            accepted = await run_sync(_submit_named, world, caller, named, idempotency_key)
+            accepted = await run_sync(submit_named, world, caller.owner_id, named, idempotency_key)
     else:
         async with received_form(request, world.settings.limits) as received, world.probing:
             accepted = await run_sync(submit, world, caller.owner_id, received, idempotency_key)
@@ -201,11 +204,6 @@ def wait_of(prefer: str) -> int:
     """Seconds that the client would wait, at most a minute (RFC 7240)."""
     found = _WAIT.search(prefer)
     return min(int(found.group(1)), MAX_WAIT_S) if found else 0
-
-
-def _submit_named(world: World, caller: Caller, named: SubmitUpload, idempotency_key: str | None) -> Accepted:
-    with fetched_upload(world, caller.owner_id, named) as received:
-        return submit(world, caller.owner_id, received, idempotency_key)
 
 
 async def _named_upload(request: Request) -> SubmitUpload:

@@ -42,7 +42,10 @@ def read_report(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> Repo
 @router.get(
     "/report.pdf",
     response_class=Response,
-    responses={200: {"content": {"application/pdf": {}}}, **problems(401, 404, 409, 422, 429, 503)},
+    responses={
+        200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}},
+        **problems(401, 404, 409, 422, 429, 503),
+    },
 )
 def read_document(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> Response:
     """The report to print."""

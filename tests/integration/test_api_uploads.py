@@ -224,9 +224,11 @@ def listening(bench: Bench) -> Iterator[int]:
     thread.start()
     while not server.started:
         time.sleep(0.02)
-    yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
-    thread.join()
+    try:
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 def test_an_upload_that_breaks_off_leaves_nothing(settings: Settings, spool_folder: Path) -> None:
@@ -247,3 +249,29 @@ def wait_until(is_so: Callable[[], bool]) -> None:
     while not is_so():
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def test_a_presigned_upload_handed_in_again_under_its_key_is_the_same_analysis(bench: Bench) -> None:
+    given = ticket(bench, clip(tone=700))
+    body = {"upload_id": given["upload_id"], "instruction": "the voice"}
+    headers = {"Idempotency-Key": "k-upload"}
+    first = bench.client.post("/v1/analyses", json=body, headers=headers)
+    again = bench.client.post("/v1/analyses", json=body, headers=headers)
+    assert (again.status_code, again.json()["id"]) == (202, first.json()["id"])
+    other = bench.client.post("/v1/analyses", json={**body, "instruction": "faces"}, headers=headers)
+    assert (other.status_code, other.json()["code"]) == (409, "idempotency_key_reused")
+
+
+def test_a_batch_takes_what_is_good_and_names_what_is_not(bench: Bench) -> None:
+    good, bad = ticket(bench, clip(tone=710)), ticket(bench, b"not a film")
+    uploads = [{"upload_id": each["upload_id"]} for each in (good, bad)] + [{"upload_id": "up_none"}]
+    answer = bench.client.post("/v1/batches", json={"uploads": uploads}, headers={"Idempotency-Key": "b-1"})
+    assert answer.status_code == 200, answer.text
+    first, second, third = answer.json()["items"]
+    assert (first["analysis"]["status"], first["is_new"], first["problem"]) == ("queued", True, None)
+    assert (second["problem"]["code"], second["problem"]["status"]) == ("unsupported_format", 415)
+    assert (third["problem"]["code"], third["analysis"]) == ("upload_not_found", None)
+    again = bench.client.post("/v1/batches", json={"uploads": uploads}, headers={"Idempotency-Key": "b-1"})
+    assert again.json()["items"][0]["analysis"]["id"] == first["analysis"]["id"]
+    assert again.json()["items"][0]["is_new"] is False
+    assert bench.client.post("/v1/batches", json={"uploads": []}).status_code == 422
