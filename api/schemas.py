@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final, Literal, Self
+from typing import Any, Final, Literal, Self
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from api.errors import Problem
 from core.types import (
@@ -218,6 +218,12 @@ class EventView(Frozen):
     @classmethod
     def of(cls, event: AnalysisEvent) -> Self:
         return cls(**{name: getattr(event, name) for name in cls.model_fields})
+
+
+def inline_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """The schema of a body that its endpoint reads itself; what it refers to is among the description's components."""
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {name: value for name, value in schema.items() if name != "$defs"}
 
 
 def path_of(analysis_id: str) -> str:

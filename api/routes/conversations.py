@@ -34,7 +34,7 @@ from api.errors import problems
 from api.intake import received_form
 from api.rates import Effort
 from api.routes.analyses import wait_of
-from api.schemas import SubmitUpload
+from api.schemas import SubmitUpload, inline_schema
 from api.submission import submit
 from api.world import InWorld, World
 from core.dialogue import Conversation, Turn
@@ -66,7 +66,7 @@ _QUESTION: Final[dict[str, Any]] = {
         "required": True,
         "content": {
             "application/json": {
-                "schema": AskQuestion.model_json_schema(),
+                "schema": inline_schema(AskQuestion),
                 "examples": {"question": {"value": {"text": "Which face is manipulated, and when?"}}},
             },
             "multipart/form-data": {
@@ -75,7 +75,11 @@ _QUESTION: Final[dict[str, Any]] = {
                     "required": ["file"],
                     "properties": {
                         "file": {"type": "string", "format": "binary", "description": "Video, image or sound."},
-                        "instruction": {"type": "string", "description": "The message; also the instruction."},
+                        "instruction": {
+                            "type": "string",
+                            "description": "The message; also the instruction.",
+                            "examples": ["Is the voice real?"],
+                        },
                     },
                 }
             },
