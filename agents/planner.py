@@ -11,20 +11,8 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from agents.lexicon import (
-    ALL_BUT,
-    CLAUSE,
-    DISMISSED,
-    EVERYTHING,
-    HOSTILE,
-    NEGATED,
-    PICTURE,
-    QUICK,
-    SOUND,
-    THOROUGH,
-    VIDEO_ONLY,
-)
-from agents.timespans import find_range, plain
+from agents.reading import ALL_PATHS, Effort, Reading, effort, read
+from agents.timespans import Stretch, find_stretch, plain
 from core.figures import clock_range
 from core.ports import LanguageModel
 from core.settings import SamplingSettings
@@ -38,9 +26,6 @@ ANSWER_TIMEOUT_S: Final = 20.0
 LEAST_FRAMES: Final = 8
 QUICK_SHARE: Final = 4
 THOROUGH_FACTOR: Final = 2
-
-ALL_PATHS: Final = (Modality.VISUAL, Modality.AUDIO)
-Effort = Literal["quick", "usual", "thorough"]
 
 
 class Intent(BaseModel):
@@ -61,7 +46,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _Understood:
     """How an instruction was understood."""
 
     wanted: tuple[Modality, ...]
@@ -78,6 +63,8 @@ _WANTED: Final[dict[str, tuple[Modality, ...]]] = {
 _WHY: Final = {
     "no_instruction": "No instruction was given, so everything that the file holds is examined.",
     "not_a_request": "The instruction does not ask for an examination, so everything that the file holds is examined.",
+    "asked_in_general": "The instruction asks about the file as a whole.",
+    "time_or_effort_named": "The instruction names a time or a pace, and neither picture nor sound, so both are examined.",
     "nothing_named": "The instruction names neither picture nor sound, so everything that the file holds is examined.",
     "both_named": "The instruction concerns both picture and sound.",
     "picture_named": "The instruction concerns the picture.",
@@ -108,16 +95,17 @@ def decide(inputs: PlanInputs, sampling: SamplingSettings, llm: LanguageModel | 
         llm: asked only when the instruction is not empty and the rules find no clear answer in it; when it is absent or
             fails, everything that the file holds is examined.
     """
-    reading, why, calls = _read(inputs.instruction, llm)
+    stretch = find_stretch(inputs.instruction)
+    reading, why, calls = _read(inputs.instruction, stretch, llm)
     available = tuple(path for path in ALL_PATHS if _is_present(path, inputs))
     paths = tuple(path for path in reading.wanted if path in available)
     if not paths and available:
         paths = available
         why = f"{why} The file does not hold it, so what it does hold is examined instead."
     masked = tuple(_masks(paths, available))
-    span = None if inputs.media_kind is MediaKind.IMAGE else find_range(inputs.instruction, inputs.duration_s)
-    if reading.decided_by.rule == "not_a_request":
-        span = None
+    if reading.decided_by.rule == "not_a_request" or inputs.media_kind is MediaKind.IMAGE:
+        stretch = None
+    span = None if stretch is None else stretch.within(inputs.duration_s)
     if span is not None:
         why = f"{why} Only {clock_range(span.start_s, span.end_s)} was asked for."
     return Decision(
@@ -134,12 +122,16 @@ def decide(inputs: PlanInputs, sampling: SamplingSettings, llm: LanguageModel | 
     )
 
 
-def _read(instruction: str, llm: LanguageModel | None) -> tuple[_Reading, str, tuple[LlmCall, ...]]:
-    words = plain(" ".join(instruction.split()))
-    rule, wanted, clear = _by_rules(words)
-    effort = _effort(words) if rule != "not_a_request" else "usual"
-    by_rules = _Reading(wanted, effort, DecidedBy(kind="rules", rule=rule))
-    if clear or llm is None:
+def _read(
+    instruction: str, stretch: Stretch | None, llm: LanguageModel | None
+) -> tuple[_Understood, str, tuple[LlmCall, ...]]:
+    words = plain(instruction)
+    found = read(words)
+    if found.rule == "nothing_named" and (stretch is not None or effort(words) != "usual"):
+        found = Reading("time_or_effort_named", ALL_PATHS, True)
+    rule, pace = found.rule, "usual" if found.rule == "not_a_request" else effort(words)
+    by_rules = _Understood(found.wanted, pace, DecidedBy(kind="rules", rule=rule))
+    if found.sure or llm is None:
         return by_rules, _WHY[rule], ()
     prompt = load(PROMPT_ID, PROMPT_VERSION)
     completion = llm.complete(
@@ -156,56 +148,8 @@ def _read(instruction: str, llm: LanguageModel | None) -> tuple[_Reading, str, t
     if intent is None:
         return by_rules, _WHY[rule], (completion.call,)
     decided_by = DecidedBy(kind="llm", prompt_id=prompt.id, prompt_version=prompt.version, model=completion.call.model)
-    understood = _Reading(_WANTED[intent.subject], effort if effort != "usual" else intent.effort, decided_by)
+    understood = _Understood(_WANTED[intent.subject], pace if pace != "usual" else intent.effort, decided_by)
     return understood, _WHY_MODEL[intent.subject], (completion.call,)
-
-
-def _by_rules(words: str) -> tuple[str, tuple[Modality, ...], bool]:
-    """The rule that applies, what it wants examined, and whether it is clear enough to need no model."""
-    if not any(character.isalpha() for character in words):
-        return "no_instruction" if not words.strip() else "nothing_named", ALL_PATHS, True
-    if HOSTILE.search(words):
-        return "not_a_request", ALL_PATHS, True
-    named, set_aside = _mentions(words)
-    if EVERYTHING.search(words) and not set_aside:
-        return "both_named", ALL_PATHS, True
-    if VIDEO_ONLY.search(words) and Modality.AUDIO not in named:
-        return "picture_named", (Modality.VISUAL,), True
-    kept = named - set_aside
-    if kept == {Modality.VISUAL}:
-        return "picture_named", (Modality.VISUAL,), True
-    if kept == {Modality.AUDIO}:
-        return "sound_named", (Modality.AUDIO,), True
-    if kept:
-        return "both_named", ALL_PATHS, not set_aside
-    if set_aside == {Modality.AUDIO}:
-        return "sound_set_aside", (Modality.VISUAL,), True
-    if set_aside == {Modality.VISUAL}:
-        return "picture_set_aside", (Modality.AUDIO,), True
-    return "nothing_named", ALL_PATHS, False
-
-
-def _mentions(words: str) -> tuple[set[Modality], set[Modality]]:
-    """Which modalities the text names in a way that keeps them, and which it sets aside."""
-    named: set[Modality] = set()
-    set_aside: set[Modality] = set()
-    for clause in _clauses(words):
-        for modality, pattern in ((Modality.VISUAL, PICTURE), (Modality.AUDIO, SOUND)):
-            for mention in pattern.finditer(clause):
-                before, after = clause[: mention.start()], clause[mention.end() :]
-                dismissed = NEGATED.search(before) or DISMISSED.search(after)
-                (set_aside if dismissed else named).add(modality)
-    return named, set_aside
-
-
-def _clauses(words: str) -> Iterable[str]:
-    return (clause for clause in CLAUSE.split(ALL_BUT.sub("except", words)) if clause.strip())
-
-
-def _effort(words: str) -> Effort:
-    if QUICK.search(words):
-        return "quick"
-    return "thorough" if THOROUGH.search(words) else "usual"
 
 
 def _is_present(path: Modality, inputs: PlanInputs) -> bool:

@@ -4,53 +4,40 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import Final
 
+from agents.numerals import WORD, value_of
 from core.types import TimeRange
 
-_NUMBER_WORDS: Final = {
-    1: "one un une ein eine einen einer eins uno una um uma een jeden jedna",
-    2: "two deux zwei dos due dois duas twee dwie dwa",
-    3: "three trois drei tres tre drie trzy",
-    4: "four quatre vier cuatro quattro quatro cztery",
-    5: "five cinq fuenf funf cinco cinque vijf piec",
-    6: "six sechs seis sei zes szesc",
-    7: "seven sept sieben siete sette sete zeven siedem",
-    8: "eight huit acht ocho otto oito osiem",
-    9: "nine neuf neun nueve nove negen dziewiec",
-    10: "ten dix zehn diez dieci dez tien dziesiec",
-    12: "twelve douze zwoelf zwolf doce dodici doze twaalf",
-    15: "fifteen quinze fuenfzehn funfzehn quince quindici vijftien pietnascie",
-    20: "twenty vingt zwanzig veinte venti vinte twintig dwadziescia",
-    25: "twenty-five vingt-cinq fuenfundzwanzig funfundzwanzig veinticinco venticinque vijfentwintig",
-    30: "thirty trente dreissig treinta trenta trinta dertig trzydziesci",
-    40: "forty quarante vierzig cuarenta quaranta quarenta veertig",
-    45: "forty-five quarante-cinq fuenfundvierzig funfundvierzig quarantacinque",
-    50: "fifty cinquante fuenfzig funfzig cincuenta cinquanta cinquenta vijftig",
-    60: "sixty soixante sechzig sesenta sessanta sessenta zestig",
-}
-_VALUES: Final = {word: value for value, words in _NUMBER_WORDS.items() for word in words.split()}
-
 _SECOND: Final = (
-    r"(?:s|sec|secs|sek|seg|seconds?|secondes?|sekunden?|segundos?|second[oi]|seconden|sekund[ay]?|sekunder)"
+    r"(?:seconds?|secondes?|sekunden?|segundos?|second[oi]|seconden|sekund(?:a|y|e|ach|zie)?|sekunder|sekuntia|secunde?|secunda"
+    r"|secs?|sek|seg|s|секунд\w*|sn)"
 )
-_MINUTE: Final = r"(?:m|min|mins|mn|minutes?|minuten?|minutos?|minut[oi]|minut[ay]?|minuter)"
-_WORD: Final = "|".join(sorted(map(re.escape, _VALUES), key=len, reverse=True))
-_QUANTITY: Final = rf"(?:\d+(?:[.,]\d+)?|{_WORD})"
+_MINUTE: Final = (
+    r"(?:minutes?|minuten?|minutos?|minut[oi]|minut(?:a|y|e|ach|cie|ie)?|minuter|minutter|minuuttia|mins?|mn|min|m|минут\w*|хвилин\w*|dk|dakika)"
+)
+_ORDINAL: Final = r"(?:st|nd|rd|th|eme|ere|er|e|a|o|ª|º|\.(?=\s))?"
+_QUANTITY: Final = rf"(?:\d+(?:[.,]\d+)?{_ORDINAL}|(?<![\w-])(?:{WORD})(?![\w-]))"
+_AND: Final = r"(?:(?:and|et|und|y|e|en|i)\s+)?"
+_HALF: Final = r"(?:half(?: a| an)?|(?:a|une) demi|demi|(?:eine |einer )?halben?|medi[oa]|mezz[oa]|mei[oa]|halve|pol)"
+_AND_HALF: Final = r"(?:and a half|et demie?|und eine halbe|y medi[oa]|e mezz[oa]|e mei[oa]|en een halve|i pol)"
 _POINT: Final = (
-    rf"(?:(?P<h{{n}}>\d{{{{1,2}}}}):(?P<hm{{n}}>\d{{{{2}}}}):(?P<hs{{n}}>\d{{{{2}}}})"
-    rf"|(?P<m{{n}}>\d{{{{1,3}}}}):(?P<s{{n}}>\d{{{{2}}}})(?:[.,]\d+)?"
-    rf"|(?P<mm{{n}}>{_QUANTITY})\s*{_MINUTE}\s*(?:(?:and|et|und|y|e|en|i)\s+)?(?P<ms{{n}}>{_QUANTITY})\s*{_SECOND}"
+    rf"(?:(?P<h{{n}}>\d{{{{1,2}}}}):(?P<hm{{n}}>\d{{{{2}}}}):(?P<hs{{n}}>\d{{{{2}}}}(?:[.,]\d+)?)"
+    rf"|(?P<m{{n}}>\d{{{{1,3}}}}):(?P<s{{n}}>\d{{{{2}}}}(?:[.,]\d+)?)"
+    rf"|(?P<hh{{n}}>\d{{{{1,2}}}})\s*h(?:ours?|eures?)?\s*(?P<hhm{{n}}>\d{{{{1,2}}}})\s*{_MINUTE}?"
+    rf"|(?P<half{{n}}>{_HALF})[\s-]*(?P<halfu{{n}}>{_MINUTE})\b"
+    rf"|(?P<mm{{n}}>{_QUANTITY})\s*(?:{_MINUTE}|')\s*(?:{_AND}(?P<ms{{n}}>{_QUANTITY})\s*(?:{_SECOND}\b|''|\"|(?=\W|$)(?!\s*{_MINUTE}))"
+    rf"|(?P<mh{{n}}>{_AND_HALF}))"
     rf"|(?P<u{{n}}>{_MINUTE}|{_SECOND})\s+(?P<uq{{n}}>{_QUANTITY})"
-    rf"|(?P<q{{n}}>{_QUANTITY})\s*(?P<qu{{n}}>{_MINUTE}\b|{_SECOND}\b)?)"
+    rf"|(?P<q{{n}}>{_QUANTITY})[\s-]*(?P<qu{{n}}>{_MINUTE}\b|{_SECOND}\b)?)"
 )
 _ARTICLE: Final = (
-    r"(?:the|le|la|les|l'|el|los|las|il|lo|i|gli|o|os|a|as|de|het|der|die|das|dem|den|t|second|minute|sekunde|seconde"
-    r"|secondo|segundo|minuto)?\s*"
+    r"(?:(?:the|le|la|les|l'|el|los|las|il|lo|i|gli|o|os|a|as|de|del|du|het|der|die|das|dem|den|t|t=|about|around|roughly|time|timestamp|mark)(?:\s+|(?<=[=']))\s*)*"
 )
 _JOIN: Final = (
-    r"\s*(?:-|–|—|to|till|until|through|and|a|à|au|jusqu'?a|bis|und|et|hasta|y|al|ate|e|ed|fino a|tot|en|do|i"
-    r"|oraz)\s*"
+    r"\s*(?:(?:[-–—~]|->|→|\.\.+|to|till?|until|through|thru|and|a|aos?|au?x?|jusqu'?a(?:u|ux)?|bis(?: zu[rm]?)?|und|et|hasta|y|al?|ate|e|ed|fino (?:al?|alle?)|tot|en|do|i|oraz|och|до|по|/)\s*)"
+    r"(?:(?:the|la|l'|le|el|il|o|a|de|het|zur|zum|om|approximately|about)\s+)?"
 )
 
 
@@ -59,61 +46,110 @@ def _point(number: int) -> str:
 
 
 _OPEN: Final = (
-    r"\b(?:between|from|entre|de|du|depuis|zwischen|von|ab|desde|del|tra|fra|da|dal|dalle|tussen|van"
-    r"|vanaf|miedzy|od)\s+"
+    r"\b(?:between|from|entre|de|du|des|depuis|zwischen|von|vom|ab|desde|del|dal|tra|fra|da|dos|das|dalla?|dalle|dai|tussen|van"
+    r"|vanaf|miedzy|pomiedzy|od|mellan|fran|с|между|от)\s+"
 )
-_RANGE: Final = re.compile(rf"{_OPEN}{_ARTICLE}{_point(1)}{_JOIN}{_ARTICLE}{_point(2)}(?![\d:])")
+_RANGE: Final = re.compile(rf"{_OPEN}{_ARTICLE}{_point(1)}(?:\s+(?:in|mark))?{_JOIN}{_ARTICLE}{_point(2)}(?![\d:])")
 _DASHED: Final = re.compile(
-    rf"(?<![\d:.,]){_point(1)}\s*(?:-|–|—|\bto\b|\bbis\b|\btot\b|\bhasta\b|\ba\b|\bate\b"
-    rf"|\bdo\b)\s*{_point(2)}(?![\d:])"
+    rf"(?<![\d:.,]){_point(1)}\s*(?:[-–—~]|->|→|\.\.+|\bto\b|\buntil\b|\btill\b|\bthrough\b|\bthru\b|\bbis\b|\btot\b|\bhasta\b"
+    rf"|\ba\b|\bau\b|\bal\b|\bate\b|\bdo\b|\bfino a\b)\s*{_point(2)}(?![\d:])"
 )
-_FIRST: Final = re.compile(
-    r"\b(?:first|initial|opening|premieres?|premiers?|ersten?|primer[oa]?s?|prim[ioae]|primeir[oa]s?|eerste"
-    rf"|pierwsz\w+|forsta)\s+(?P<n>{_QUANTITY})\s*(?P<u>{_MINUTE}|{_SECOND})\b"
+_N: Final = rf"(?P<n>{_QUANTITY}|{_HALF})[\s-]*(?P<u>{_MINUTE}|{_SECOND})\b(?:\s*(?P<half>{_AND_HALF}))?"
+_FIRST_WORD: Final = (
+    r"(?:very )?(?:first|initial|opening|premieres?|premiers?|ersten?|erste[nrs]?|primer[oa]?s?|prim[ioae]|primeir[oa]s?|eerste"
+    r"|pierwsz\w+|forsta|forste|prvni\w*|primele|перв\w+|ilk)"
 )
-_FIRST_AFTER: Final = re.compile(
-    rf"\b(?P<n>{_QUANTITY})\s+(?:first|premieres?|premiers?|primer[oa]s?|prim[ie])\s+(?P<u>{_MINUTE}|{_SECOND})\b"
+_LAST_WORD: Final = (
+    r"(?:very )?(?:last|final|closing|dernieres?|derniers?|letzten?|letzte[nrs]?|ultim[oiae]s?|laatste|ostatni\w*|sista|sidste|siste|posledni\w*"
+    r"|ultimele|последн\w+|останн\w+|son)"
 )
-_LAST: Final = re.compile(
-    r"\b(?:last|final|closing|dernieres?|derniers?|letzten?|ultim[oiae]s?|laatste|ostatni\w*|sista)\s+"
-    rf"(?P<n>{_QUANTITY})\s*(?P<u>{_MINUTE}|{_SECOND})\b"
+_FIRST: Final = re.compile(rf"\b{_FIRST_WORD}\s+{_N}")
+_FIRST_AFTER: Final = re.compile(rf"(?P<n>{_QUANTITY})\s+{_FIRST_WORD}\s+(?P<u>{_MINUTE}|{_SECOND})\b")
+_LAST: Final = re.compile(rf"\b{_LAST_WORD}\s+{_N}")
+_LAST_AFTER: Final = re.compile(rf"(?P<n>{_QUANTITY})\s+{_LAST_WORD}\s+(?P<u>{_MINUTE}|{_SECOND})\b")
+_FIRST_UNIT: Final = re.compile(rf"\b{_FIRST_WORD}\s+(?P<u>{_MINUTE})\b")
+_LAST_UNIT: Final = re.compile(rf"\b{_LAST_WORD}\s+(?P<u>{_MINUTE})\b")
+_HALF_WORD: Final = r"(?:half|moitie|halfte|mitad|meta|metade|helft|polow\w+)"
+_FIRST_HALF: Final = re.compile(rf"\b{_FIRST_WORD}\s+{_HALF_WORD}\b(?!\s+(?:a\s+)?{_MINUTE})")
+_SECOND_HALF: Final = re.compile(
+    rf"\b(?:{_LAST_WORD}|second|2nd|seconde|deuxieme|zweiten?|segunda|seconda|tweede|drug\w+)\s+{_HALF_WORD}\b(?!\s+(?:a\s+)?{_MINUTE})"
 )
-_LAST_AFTER: Final = re.compile(
-    rf"\b(?P<n>{_QUANTITY})\s+(?:last|dernieres?|derniers?|ultim[oiae]s?)\s+(?P<u>{_MINUTE}|{_SECOND})\b"
+_LEAVING_OUT: Final = re.compile(
+    r"\b(?:skip\w*|ignor\w+|without|except(?: for)?|exclud\w+|leave out|not|disregard|drop|cut|omit\w*|ohne|nicht|ausser|uberspring\w*"
+    r"|sans|sauf|saute[rz]?|ignore[rz]?|pas|passe[rz]?|sin|salvo|excepto|omite|salta\w*|senza|tranne|eccetto|salt[ai]|sem|exceto|pul[ae]|zonder|behalve"
+    r"|sla|bez|oprocz|pomin\w*|everything but|all but)\s+(?:(?:the|de|die|les|las|los|i|gli|os|as|over|le|la|il|for|mir)\s+){0,2}$"
 )
-_FIRST_UNIT: Final = re.compile(
-    rf"\b(?:first|premiere?|ersten?|primer|prim[oa]|primeir[oa]|eerste|pierwsz\w+)\s+(?P<u>{_MINUTE}|{_SECOND})\b"
-)
-_LAST_UNIT: Final = re.compile(
-    rf"\b(?:last|final|derniere?|letzten?|ultim[oa]|laatste|ostatni\w*)\s+(?P<u>{_MINUTE}|{_SECOND})\b"
-)
+_LEFT_OUT: Final = re.compile(r"^\s*(?:(?:can|may|to|be|kannst|du|peux|tu|sind|are|kan|je)\s+){0,3}(?:skip\w*|over|weglassen|auslassen|uberspringen|overslaan|pomin\w*|are irrelevant)\b")
 _AFTER: Final = re.compile(
-    r"\b(?:after|from|starting at|since|apres|a partir de|a partir da|ab|nach|despues de|desde|dopo|a partire da"
-    r"|depois de|na"
-    rf"|vanaf|po|od)\s+{_ARTICLE}{_point(1)}(?:\s+(?:on|onwards?|an|sur|em diante|in poi|en adelante|verder))?"
+    r"\b(?:after|from|starting (?:at|from)|start(?:ing)?(?: at)?|beginning (?:at|from)|since|past|onwards? from|apres|a partir (?:del?|du|da|do|della?)|a compter de|des"
+    r"|depuis|ab|nach|seit|despues de|desde|tras|dopo|a partire (?:da|dalla?|dal)|dal|dalla|da|depois (?:de|do|da)|desde|na|vanaf|van|po|od|poczawszy od"
+    r"|efter|fran|после|с|de la)"
+    rf"\s+{_ARTICLE}{_point(1)}"
+)
+_AFTER_POST: Final = re.compile(
+    rf"(?<![\d:.,]){_point(1)}\s+(?:on|onwards?|and (?:later|beyond|after)|to the end|until the end|till the end|bis (?:zum )?(?:ende|schluss)|jusqu'?a la fin|hasta el final|fino alla fine|ate (?:ao|o) fim|tot (?:het )?einde?|do konca)\b"
 )
 _BEFORE: Final = re.compile(
-    r"\b(?:before|until|till|up to|avant|jusqu'?a|vor|bis|antes de|hasta|prima di|fino a|ate|antes dos|voor|tot"
-    r"|przed|do)\s+"
+    r"\b(?:(?:stop|end|finish|quit)(?:s|ping|ing)? (?:after|at|by)|before|until|till|up to|up until|prior to|avant|jusqu'?a(?:u)?|vor|bis(?: zu[rm]?)?|antes (?:de|del|dos?|da)|hasta(?: el| la)?|prima (?:di|del|dei)|fino a(?:l|lla)?|ate(?: ao| aos| o)?|voor|tot"
+    r"|przed|do|fore|fram till|до)\s+"
     rf"{_ARTICLE}{_point(1)}"
 )
 _AT: Final = re.compile(
-    r"\b(?:at|around|near|a|vers|bei|um|gegen|en|sobre|verso|intorno a|por volta de|bij|rond|okolo|w)\s+(?:about\s+)?"
-    r"(?P<m>\d{1,3}):(?P<s>\d{2})\b"
+    r"(?:(?<!\w)(?:at|around|near|about|a|vers|bei|um|gegen|en|sobre|hacia|verso|intorno a(?:l|lla)?|a(?:l|lla)?|por volta d[eo]|aos?|bij|rond|op|okolo|w|przy|kring|@)\s*(?:about\s+)?(?:the\s+|les\s+|la\s+|el\s+|los\s+|il\s+|o\s+|os\s+)?)"
+    rf"(?:(?P<m>\d{{1,3}}):(?P<s>\d{{2}})\b(?!:)|(?P<u>{_MINUTE}|{_SECOND})\s+(?P<uq>{_QUANTITY})|(?P<q>{_QUANTITY})[\s-]*(?P<qu>{_MINUTE}|{_SECOND})[\s-]+(?:mark|in(?:to)?\b|point))"
+)
+_WALL_CLOCK: Final = re.compile(
+    r"\b(?:publish\w*|air(?:s|ing|ed)?|meeting|deadline|due|today|tomorrow|tonight|yesterday|live at|online|uploaded|posted|broadcast|heute|morgen|gestern|uhr|sendung|aujourd'hui|demain|hoy|manana|oggi|domani|hoje|amanha|vandaag|dzis|jutro|pm|am|gmt|cet|utc|o'clock)\b"
 )
 _NOT_MEDIA_TIME: Final = re.compile(
-    r"\b(?:under|within|in less than|less than|in under|at most|max(?:imum)?|en moins de|moins de|in unter|unter"
-    r"|innerhalb von"
-    rf"|en menos de|menos de|in meno di|meno di|em menos de|binnen|w ciagu)\s+{_QUANTITY}\s*(?:{_MINUTE}|{_SECOND})\b"
+    r"\b(?:under|within|in less than|less than|in under|at most|no (?:more|longer) than|not more than|max(?:imum|imal|imo)?(?: of| von| de)?|in|en moins de|moins de|in unter|unter"
+    r"|innerhalb von|in weniger als|weniger als|hochstens|pas plus de|au plus|en menos de|menos de|no mas de|como mucho|in meno di|meno di|al massimo|em menos de|no maximo|binnen|in minder dan|minder dan|hooguit|w ciagu|ponizej|mniej niz|najwyzej|w niecale"
+    r"|you have|you've got|i have|i've got|i only have|we have|you get|for|tienes|tengo|hai|ho|tens|tenho|du hast|ich habe|hast du|tu as|j'ai|je hebt|ik heb|masz|mam|en|dans|em|op|w|inom|pod|under|give it|give yourself|take|takes|spend|wait|warte)"
+    rf"\s+(?:(?:about|only|just|nur|noch|solo|so|alleen|tylko|ungefahr|environ|unos|circa|of)\s+)?{_QUANTITY}[\s-]*(?:{_MINUTE}|{_SECOND})\b(?!\s+(?:mark|in\b|on\b|onward))"
+    rf"|\b{_QUANTITY}[\s-]*(?:{_MINUTE}|{_SECOND})\s+(?:max(?:imum)?|at most|tops|or less|left|hochstens|maximal|or so is all|clips?|videos?|long|check|look|budget|check|ago)\b"
+    rf"|\b(?:give me|take|wait|gib mir|donne-moi|dame|dammi)\s+{_QUANTITY}[\s-]*(?:{_MINUTE}|{_SECOND})\b"
 )
 _AROUND_S: Final = 3.0
 """A single moment stands for this many seconds to either side."""
+_LONG: Final = 1e9
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch as it was named, before the media's length is known. Seconds from the end where `from_end`.
+
+    `end_s` None reaches to the end. With `from_end`, `start_s` before the end up to `end_s` before the end. `halves`
+    counts in halves of the media instead of seconds.
+    """
+
+    start_s: float
+    end_s: float | None
+    from_end: bool = False
+    halves: bool = False
+
+    def within(self, duration_s: float) -> TimeRange | None:
+        """Clipped to the media; None when none of it lies within, or its length is needed and unknown (0)."""
+        if duration_s <= 0 and (self.from_end or self.halves or self.end_s is None):
+            return None
+        start, end = self.start_s, self.end_s
+        if self.halves:
+            start, end = start * duration_s / 2, None if end is None else end * duration_s / 2
+        if self.from_end:
+            start, end = (0.0 if start >= _LONG else duration_s - start), duration_s - (end or 0.0)
+        start = max(0.0, start)
+        end = duration_s if end is None else min(end, duration_s) if duration_s > 0 else end
+        return TimeRange(start_s=start, end_s=end) if end > start else None
 
 
 def plain(text: str) -> str:
-    """Lower case without accents, apostrophes straightened: what the lexicons match on."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("’", "'").replace("ß", "ss").replace("ł", "l"))
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    """Lower case without accents, apostrophes and blanks straightened: what the lexicons match on."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    for written, read in (("’", "'"), ("`", "'"), ("´", "'"), ("ß", "ss"), ("ł", "l"), ("œ", "oe"), ("æ", "ae"), ("ø", "o"), ("ı", "i")):
+        folded = folded.replace(written, read)
+    folded = re.sub(r"\bvocês?\b", "tu", unicodedata.normalize("NFC", folded))
+    decomposed = unicodedata.normalize("NFKD", folded)
+    kept = "".join(c for c in decomposed if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
+    return " ".join(kept.split())
 
 
 def find_range(text: str, duration_s: float) -> TimeRange | None:
@@ -121,44 +157,68 @@ def find_range(text: str, duration_s: float) -> TimeRange | None:
 
     Args:
         text: as it was written.
-        duration_s: length of the media; 0 when unknown, then nothing is clipped and "the last ..." means nothing.
+        duration_s: length of the media; 0 when unknown, then "the last ..." means nothing.
     Returns: None when no stretch is named, or none of it lies within the media.
     """
+    named = find_stretch(text)
+    return None if named is None else named.within(duration_s)
+
+
+def find_stretch(text: str) -> Stretch | None:
+    """The stretch of the media that the text names."""
     words = _NOT_MEDIA_TIME.sub(" ", plain(text))
-    named = _named(words, duration_s)
-    if named is None:
-        return None
-    start_s, end_s = max(0.0, named[0]), named[1]
-    if duration_s > 0:
-        end_s = min(end_s, duration_s)
-    if end_s <= start_s or (duration_s > 0 and start_s >= duration_s):
-        return None
-    return TimeRange(start_s=start_s, end_s=end_s)
-
-
-def _named(words: str, duration_s: float) -> tuple[float, float] | None:
     for pattern in (_RANGE, _DASHED):
         for match in pattern.finditer(words):
             found = _ends(match)
-            if found is not None:
-                return found
+            if found is not None and not (_clock_of_day(match, words)):
+                return Stretch(*found)
     if first := _FIRST.search(words) or _FIRST_AFTER.search(words) or _FIRST_UNIT.search(words):
-        return 0.0, _stated(first)
+        length_s = _stated(first)
+        if _is_left_out(first, words) or re.search(r"\b(?:after|past|apres|nach|despues de|dopo|depois d\w+|na|po)\s+(?:\w+\s+)?$", words[: first.start()]):
+            return Stretch(length_s, None)
+        return Stretch(0.0, length_s)
     if last := _LAST.search(words) or _LAST_AFTER.search(words) or _LAST_UNIT.search(words):
-        return (duration_s - _stated(last), duration_s) if duration_s > 0 else None
-    if (before := _BEFORE.search(words)) and (point := _seconds(before, 1)) is not None:
-        return 0.0, point
-    if (after := _AFTER.search(words)) and (point := _seconds(after, 1)) is not None:
-        return (point, duration_s) if duration_s > 0 else None
-    if at := _AT.search(words):
-        moment = 60.0 * int(at["m"]) + int(at["s"])
-        return moment - _AROUND_S, moment + _AROUND_S
-    return None
+        if _is_left_out(last, words) or re.search(r"\b(?:before|until|avant|vor|antes de|prima d\w+|voor|przed)\s+(?:\w+\s+)?$", words[: last.start()]):
+            return Stretch(_LONG, _stated(last), from_end=True)
+        return Stretch(_stated(last), None, from_end=True)
+    if _FIRST_HALF.search(words):
+        return Stretch(0.0, 1.0, halves=True)
+    if _SECOND_HALF.search(words):
+        return Stretch(1.0, None, halves=True)
+    if (before := _BEFORE.search(words)) and (point := _seconds(before, 1)) is not None and not _clock_of_day(before, words):
+        return Stretch(0.0, point)
+    if (after := _AFTER.search(words) or _AFTER_POST.search(words)) and (point := _seconds(after, 1)) is not None and not _clock_of_day(after, words):
+        return Stretch(point, None)
+    return _moment(words)
+
+
+def _moment(words: str) -> Stretch | None:
+    at = _AT.search(words)
+    if at is None or _clock_of_day(at, words):
+        return None
+    if at["m"]:
+        moment_s = 60.0 * int(at["m"]) + int(at["s"])
+    else:
+        moment_s = _length(at["uq"] or at["q"], at["u"] or at["qu"])
+    return Stretch(max(0.0, moment_s - _AROUND_S), moment_s + _AROUND_S)
+
+
+def _is_left_out(match: re.Match[str], words: str) -> bool:
+    return bool(_LEAVING_OUT.search(words[: match.start()]) or _LEFT_OUT.search(words[match.end() :]))
+
+
+def _clock_of_day(match: re.Match[str], words: str) -> bool:
+    """Whether the time is one of the day, such as a deadline."""
+    return bool(_WALL_CLOCK.search(words[max(0, match.start() - 30) : match.end() + 12]))
 
 
 def _stated(match: re.Match[str]) -> float:
     """The length that was named; a bare unit, as in "the last minute", is one of it."""
-    return _length(match.groupdict().get("n") or "1", match["u"])
+    named = match.groupdict()
+    written = named.get("n") or "1"
+    unit_s = _length("1", match["u"])
+    amount = 0.5 if re.fullmatch(_HALF, written) else value_of(_bare(written))
+    return unit_s * (amount + (0.5 if named.get("half") else 0.0))
 
 
 def _ends(match: re.Match[str]) -> tuple[float, float] | None:
@@ -172,7 +232,7 @@ def _ends(match: re.Match[str]) -> tuple[float, float] | None:
 
 def _unit(match: re.Match[str], number: int) -> str | None:
     """`clock`, or the unit that was written, or None for a bare number."""
-    if any(match[f"{name}{number}"] for name in ("h", "m", "mm")):
+    if any(match[f"{name}{number}"] for name in ("h", "m", "mm", "hh", "half")):
         return "clock"
     return match[f"u{number}"] or match[f"qu{number}"]
 
@@ -182,11 +242,15 @@ def _seconds(match: re.Match[str], number: int, default_unit: str | None = None)
         return match[f"{name}{number}"]
 
     if hours := group("h"):
-        return 3600.0 * int(hours) + 60.0 * int(group("hm") or 0) + int(group("hs") or 0)
+        return 3600.0 * int(hours) + 60.0 * int(group("hm") or 0) + _number(group("hs") or "0")
     if minutes := group("m"):
-        return 60.0 * int(minutes) + int(group("s") or 0)
+        return 60.0 * int(minutes) + _number(group("s") or "0")
+    if hours := group("hh"):
+        return 3600.0 * int(hours) + 60.0 * int(group("hhm") or 0)
+    if group("half"):
+        return 30.0
     if long_minutes := group("mm"):
-        return 60.0 * _quantity(long_minutes) + _quantity(group("ms") or "0")
+        return 60.0 * _number(long_minutes) + (30.0 if group("mh") else _number(group("ms") or "0"))
     if counted := group("uq"):
         return _length(counted, group("u") or "s")
     unit = group("qu") or (None if default_unit == "clock" else default_unit)
@@ -195,8 +259,13 @@ def _seconds(match: re.Match[str], number: int, default_unit: str | None = None)
 
 
 def _length(amount: str, unit: str) -> float:
-    return _quantity(amount) * (60.0 if re.fullmatch(_MINUTE, unit) else 1.0)
+    return _number(amount) * (60.0 if re.fullmatch(_MINUTE, unit) else 1.0)
 
 
-def _quantity(written: str) -> float:
-    return float(_VALUES[written]) if written in _VALUES else float(written.replace(",", "."))
+def _number(written: str) -> float:
+    return value_of(_bare(written))
+
+
+def _bare(written: str) -> str:
+    """Digits without the ending of an ordinal."""
+    return re.sub(r"^(\d+(?:[.,]\d+)?)(?:st|nd|rd|th|eme|ere|er|e|a|o|ª|º|\.)$", r"\1", written)

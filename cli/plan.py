@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
+from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from agents.planner import decide
+from agents.timespans import find_stretch
 from core.ports import LanguageModel
 from core.settings import LlmSettings, SamplingSettings
-from core.types import MediaKind, PlanInputs
+from core.types import DecidedBy, MediaKind, Plan, PlanInputs
 
 EXIT_UNUSABLE: Final = 2
 
@@ -25,6 +29,18 @@ class _Environment(BaseSettings):
 
     llm: LlmSettings = LlmSettings()
     sampling: SamplingSettings = SamplingSettings()
+
+
+class Asked(BaseModel):
+    """One line of `--json`: the instruction, and which streams the file has."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    text: str = ""
+    audio: bool = True
+    faces: bool = True
+    duration_s: float = 0.0
+    """0 when the length is not known: then a stretch without an end has none."""
 
 
 class Kind(StrEnum):
@@ -42,6 +58,14 @@ def plan(
     from_file: Annotated[
         Path | None, typer.Option("--from", help="Read instructions from this file, one a line; - is standard input.")
     ] = None,
+    json_lines: Annotated[
+        bool,
+        typer.Option(
+            "--json",
+            help='Read lines of {"text", "audio", "faces"} from standard input, and "duration_s" where it is known; print'
+            ' a line of {"paths", "range_s", "decided_by", "why"} for each.',
+        ),
+    ] = False,
     llm: Annotated[
         bool, typer.Option("--llm/--no-llm", help="Whether to ask the model of LLM__BASE_URL, where there is one.")
     ] = True,
@@ -51,11 +75,15 @@ def plan(
     By the rules alone, unless LLM__BASE_URL names a model to ask where they find no clear answer.
     Exit code 2 when there is nothing to plan.
     """
-    if (instruction is None) == (from_file is None):
-        print("Give one instruction, or --from FILE.", file=sys.stderr)
+    if sum((instruction is not None, from_file is not None, json_lines)) != 1:
+        print("Give one instruction, --from FILE, or --json.", file=sys.stderr)
         raise typer.Exit(EXIT_UNUSABLE)
     environment = _Environment()
     model = _model(environment.llm) if llm and environment.llm.base_url else None
+    if json_lines:
+        for line in _lines():
+            print(json.dumps(_answered(line, environment.sampling, model), ensure_ascii=False), flush=True)
+        return
     has_video = kind is Kind.IMAGE or (kind is Kind.VIDEO and video)
     has_audio = kind is Kind.AUDIO or (kind is Kind.VIDEO and audio)
     for asked in _instructions(instruction, from_file):
@@ -67,6 +95,51 @@ def plan(
             duration_s=0.0 if kind is Kind.IMAGE else duration,
         )
         print(decide(inputs, environment.sampling, model).plan.model_dump_json(), flush=True)
+
+
+def _lines() -> Iterator[str]:
+    """The lines of standard input as UTF-8, whatever the locale; blank ones are passed over."""
+    for raw in sys.stdin.buffer:
+        if line := raw.decode("utf-8", errors="replace").strip():
+            yield line
+
+
+def _answered(line: str, sampling: SamplingSettings, model: LanguageModel | None) -> dict[str, object]:
+    """What is printed for one line; a line that cannot be read is answered with `error`, and the rest go on."""
+    try:
+        asked = Asked.model_validate_json(line)
+    except ValidationError:
+        return {"error": 'A line holds {"text": string, "audio": true or false, "faces": true or false}.'}
+    inputs = PlanInputs(
+        instruction=asked.text,
+        media_kind=MediaKind.VIDEO,
+        has_video=asked.faces,
+        has_audio=asked.audio,
+        duration_s=asked.duration_s,
+    )
+    made = decide(inputs, sampling, model).plan
+    return {
+        "paths": [str(path) for path in made.paths],
+        "range_s": _range(made),
+        "decided_by": _decider(made.decided_by),
+        "why": made.why,
+    }
+
+
+def _range(made: Plan) -> list[float | None] | None:
+    """The stretch; where the length of the file is not known, "from minute 2 on" is [120, null]."""
+    if made.range_s is not None:
+        return [made.range_s.start_s, made.range_s.end_s]
+    if made.inputs.duration_s > 0 or made.decided_by.rule == "not_a_request":
+        return None
+    stretch = find_stretch(made.inputs.instruction)
+    return None if stretch is None or stretch.from_end or stretch.halves else [stretch.start_s, stretch.end_s]
+
+
+def _decider(decided_by: DecidedBy) -> str:
+    if decided_by.kind == "rules":
+        return f"rules:{decided_by.rule}"
+    return f"llm:{decided_by.prompt_id}/v{decided_by.prompt_version}:{decided_by.model}"
 
 
 def _instructions(instruction: str | None, from_file: Path | None) -> list[str]:

@@ -1,0 +1,253 @@
+"""What an instruction asks to have examined, by rules over plain words.
+
+A rule that is unsure says so: then a model may be asked, and without one its best guess stands.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Final, Literal
+
+from agents import phrases
+from agents.lexicon import GENERAL, HEARD, LOOKED, PLACED, SEEN, SHOWN, SWAPPED, TOGETHER
+from core.types import Modality
+
+ALL_PATHS: Final = (Modality.VISUAL, Modality.AUDIO)
+Effort = Literal["quick", "usual", "thorough"]
+_OTHER: Final = {Modality.VISUAL: Modality.AUDIO, Modality.AUDIO: Modality.VISUAL}
+_NEGATION: Final = re.compile(
+    r"(?<!\w)(?:not|no|dont|cannot|never|nicht|kein\w*|nie|pas|ni|non|nao|niet|geen|не|inte|ikke|without|neither|nor)(?!\w)|n't(?!\w)"
+)
+
+_OFTEN_MISSPELT: Final = (
+    "face faces voice voices audio sound speech picture image visual mouth gesicht stimme visage visages rostro volto sonido"
+    " suono geluid gezicht twarz dzwiek listen imagen imagem immagine"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How an instruction was understood.
+
+    Args:
+        wanted: what is to be examined, whether or not the file holds it.
+        sure: whether the rule needs no second opinion.
+    """
+
+    rule: str
+    wanted: tuple[Modality, ...]
+    sure: bool
+
+
+class _Fate(Enum):
+    KEPT = "kept"
+    SINGLED_OUT = "singled out"
+    DOUBTED = "doubted"
+    SETTLED = "settled"
+    """Said to be known already: set aside if something else is asked about."""
+    DENIED = "denied"
+    """Negated in words that may mean a claim or a lack of interest."""
+    SET_ASIDE = "set aside"
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    modality: Modality
+    fate: _Fate
+    clause: str
+    follows: bool
+    """Whether it is coordinated with the mention before it: nothing but a conjunction and an article lies between."""
+
+
+def read(words: str) -> Reading:
+    """The reading of an instruction in plain words."""
+    if not any(character.isalpha() for character in words):
+        return Reading("nothing_named" if words else "no_instruction", ALL_PATHS, True)
+    if phrases.HOSTILE.search(words):
+        return Reading("not_a_request", ALL_PATHS, True)
+    words = _straightened(words)
+    mentions = _mentions(words)
+    if phrases.ONLY_VIDEO in words:
+        if not any(each.modality is Modality.AUDIO and each.fate is not _Fate.SET_ASIDE for each in mentions):
+            return Reading("picture_named", (Modality.VISUAL,), True)
+    together = TOGETHER.search(words) or (phrases.MATCHING.search(words) and len({each.modality for each in mentions}) == 2)
+    if together and not any(each.fate is _Fate.SET_ASIDE for each in mentions):
+        return Reading("both_named", ALL_PATHS, True)
+    return _weighed(mentions, words)
+
+
+def effort(words: str) -> Effort:
+    """How hard to look. Hurry wins over care."""
+    if phrases.QUICK.search(words):
+        return "quick"
+    return "thorough" if phrases.THOROUGH.search(words) else "usual"
+
+
+def _straightened(words: str) -> str:
+    """Idioms removed, and turns of phrase of several words brought to one."""
+    words = phrases.VIDEO_ONLY.sub(f" {phrases.ONLY_VIDEO} ", words)
+    words = phrases.YES_OR_NO.sub(_answered, words)
+    words = phrases.IN_THE.sub(r"\1 em ", words)
+    words = phrases.IDIOMS.sub(" ", words)
+    words = phrases.SOUND_AND_VIDEO.sub(" audio and picture ", words)
+    words = phrases.UNLIKE.sub(r" \1 ", words)
+    words = phrases.ALSO.sub(" , ", words)
+    words = phrases.NOTHING_BUT.sub(" only ", words)
+    words = phrases.ALL_BUT.sub(" except ", words)
+    words = phrases.RATHER.sub(r" only \1 , without ", words)
+    return phrases.NO_LOOK.sub(" without picture ", words)
+
+
+def _answered(match: re.Match[str]) -> str:
+    """ "video: no" as words."""
+    subject = "picture" if match[1].startswith(("video", "vis")) else match[1]
+    return f" without {subject} ; " if match["no"] else f" {subject} ; "
+
+
+def _mentions(words: str) -> list[_Mention]:
+    found: list[_Mention] = []
+    start = last_end = 0
+    for clause_end, next_start in [*((each.start(), each.end()) for each in phrases.CLAUSE.finditer(words)), (len(words),) * 2]:
+        clause, rest = words[start:clause_end], words[clause_end:]
+        spots = sorted(
+            (spot.start(), spot.end(), modality)
+            for modality, pattern in ((Modality.VISUAL, SEEN), (Modality.AUDIO, HEARD))
+            for spot in pattern.finditer(clause)
+        )
+        for begin, end, modality in spots:
+            before, after = clause[:begin], clause[end:]
+            tail = after + (rest if not after.strip() else "")
+            between, itself = words[last_end : start + begin], clause[begin:end]
+            follows = bool(found) and bool(phrases.JOINED.fullmatch(between)) and not phrases.LISTEN.fullmatch(itself)
+            found.append(_Mention(modality, _fate(before, after, tail), clause, follows))
+            last_end = start + end
+        start = next_start
+    return found
+
+
+def _fate(before: str, after: str, tail: str) -> _Fate:
+    if phrases.CLAIMED_BEFORE.search(before):
+        return _Fate.DENIED
+    if phrases.SKIPPED_BEFORE.search(before) or phrases.NEGATED_BEFORE.search(before):
+        return _Fate.SET_ASIDE
+    if phrases.DISMISSED_AFTER.search(tail):
+        return _Fate.SET_ASIDE
+    if phrases.ONLY_BEFORE.search(before) or phrases.ONLY_AFTER.search(after):
+        return _Fate.SINGLED_OUT
+    if phrases.SETTLED_BEFORE.search(before) or phrases.SETTLED_AFTER.search(after):
+        return _Fate.SETTLED
+    return _Fate.DOUBTED if _NEGATION.search(before) and not phrases.DOUBTS.search(before) else _Fate.KEPT
+
+
+def _weighed(mentions: list[_Mention], words: str) -> Reading:
+    mentions = _spread(mentions)
+    aside = {each.modality for each in mentions if each.fate is _Fate.SET_ASIDE}
+    alive = [each for each in mentions if each.fate is not _Fate.SET_ASIDE]
+    named = {each.modality for each in alive}
+    singled = {each.modality for each in alive if each.fate is _Fate.SINGLED_OUT}
+    firm = {each.modality for each in alive if each.fate in (_Fate.KEPT, _Fate.SINGLED_OUT, _Fate.DOUBTED)}
+    if len(named) == 2:
+        for modality in ALL_PATHS:
+            if firm == {modality}:
+                return _one(modality, sure=True)
+            if singled == {modality} or aside == {_OTHER[modality]}:
+                return _one(modality, sure=False)
+        return _both(alive, words, sure=not aside)
+    if len(named) == 1:
+        (modality,) = named
+        if _OTHER[modality] in aside:
+            return _one(modality, sure=True)
+        if modality in aside:
+            # Mentioned twice: set aside once, and once more in passing.
+            return _aside(modality, sure=False)
+        if _asks_for_everything(words):
+            return Reading("both_named", ALL_PATHS, True)
+        return _one(modality, sure=not any(each.fate in (_Fate.DOUBTED, _Fate.SETTLED) for each in alive))
+    if len(aside) == 1:
+        (modality,) = aside
+        return _aside(modality, sure=True)
+    if aside:
+        return Reading("nothing_named", ALL_PATHS, False)
+    return _unnamed(words)
+
+
+def _both(alive: list[_Mention], words: str, *, sure: bool) -> Reading:
+    """Both are named: together, or one against the other."""
+    if any(each.follows for each in alive):
+        return Reading("both_named", ALL_PATHS, sure)
+    lesser = {each.modality for each in alive if phrases.LESSER.search(each.clause)}
+    greater = {each.modality for each in alive if not phrases.LESSER.search(each.clause)}
+    for modality in ALL_PATHS:
+        if greater == {modality} and lesser == {_OTHER[modality]}:
+            return _one(modality, sure=False)
+    return Reading("both_named", ALL_PATHS, sure and bool(phrases.ALONGSIDE.search(words)))
+
+
+def _corrected(words: str) -> str:
+    """Misspelt words for picture and sound put right; others are left alone."""
+    return " ".join(_respelt(word) for word in re.findall(r"[\w']+|[^\w\s]", words))
+
+
+def _respelt(word: str) -> str:
+    if len(word) < 4 or GENERAL.fullmatch(word) or SEEN.search(word) or HEARD.search(word):
+        return word
+    return next((meant for meant in _OFTEN_MISSPELT if _is_slip(word, meant)), word)
+
+
+def _is_slip(written: str, meant: str) -> bool:
+    """One letter wrong, missing, doubled or in its neighbour's place; never the first, nor in a short word but swapped."""
+    if written[0] != meant[0] or abs(len(written) - len(meant)) > 1:
+        return False
+    if sorted(written) == sorted(meant):
+        differing = [at for at, (one, other) in enumerate(zip(written, meant, strict=True)) if one != other]
+        return len(differing) == 2 and differing[1] - differing[0] == 1
+    if len(meant) < 5:
+        return False
+    if len(written) == len(meant):
+        return sum(one != other for one, other in zip(written, meant, strict=True)) == 1
+    longer, shorter = (written, meant) if len(written) > len(meant) else (meant, written)
+    return any(longer[:at] + longer[at + 1 :] == shorter for at in range(1, len(longer)))
+
+
+def _unnamed(words: str) -> Reading:
+    """Neither picture nor sound is named: people may be, or all of it, or nothing at all."""
+    if SWAPPED.search(words) or (SHOWN.search(words) and (LOOKED.search(words) or PLACED.search(words))):
+        return _one(Modality.VISUAL, sure=True)
+    if phrases.EVERYTHING.search(words):
+        return Reading("both_named", ALL_PATHS, True)
+    if (respelt := _corrected(words)) != words and (mentions := _mentions(respelt)):
+        guess = _weighed(mentions, respelt)
+        return Reading(guess.rule, guess.wanted, False)
+    return Reading("asked_in_general", ALL_PATHS, True) if GENERAL.search(words) else Reading("nothing_named", ALL_PATHS, False)
+
+
+def _spread(mentions: list[_Mention]) -> list[_Mention]:
+    """What singles out or sets aside a mention holds for those coordinated with it: "neither face nor voice"."""
+    made: list[_Mention] = []
+    for each in mentions:
+        if each.follows and made and each.fate is _Fate.KEPT and made[-1].fate in (_Fate.SINGLED_OUT, _Fate.SET_ASIDE):
+            each = replace(each, fate=made[-1].fate)
+        made.append(each)
+    return made
+
+
+def _asks_for_everything(words: str) -> bool:
+    """All of it, and not "both eyes" or "everything about the face"."""
+    cleared = phrases.NOT_EVERYTHING.sub(" ", words)
+    for found in phrases.EVERYTHING.finditer(cleared):
+        following = cleared[found.end() : found.end() + 40]
+        mention = min((m.start() for p in (SEEN, HEARD) if (m := p.search(following))), default=None)
+        if mention is None or phrases.CLAUSE.search(following[:mention]):
+            return True
+    return False
+
+
+def _one(modality: Modality, *, sure: bool) -> Reading:
+    return Reading("picture_named" if modality is Modality.VISUAL else "sound_named", (modality,), sure)
+
+
+def _aside(modality: Modality, *, sure: bool) -> Reading:
+    rule = "picture_set_aside" if modality is Modality.VISUAL else "sound_set_aside"
+    return Reading(rule, (_OTHER[modality],), sure)
