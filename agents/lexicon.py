@@ -9,7 +9,7 @@ from typing import Final
 _SEEN: Final[Mapping[str, str]] = {
     "en": r"""faces?|facial\w*|face-?swap\w*|eye(?:s|lids?|brows?|lash\w*)?|pupils?|iris(?:es)?|blink\w*|gaze|lips?|mouths?
         |tooth|teeth|tongue|jaw\w*|chins?|cheek\w*|nose|nostrils?|forehead|skin|wrinkl\w*|hair\w*|beards?|m[ou]ustache
-        |smil(?:e|es|ing)|mask(?:s|ed)?|airbrush\w*|retouch\w*|hands?(?! over)|fingers?|body|skull|ears?(?! (?:only|for it)\b)|heads?(?! (?:of|office|quarter\w*|off|start)\b)|(?:facial )?expressions?|pictures?|pics?
+        |smil(?:e|es|ing)|mask(?:s|ed)?|airbrush\w*|retouch\w*|hands?(?! over)|fingers?|body|skull|(?<!by )(?<!your )ears?(?! (?:only|for it)\b)|heads?(?! (?:of|office|quarter\w*|off|start)\b)|(?:facial )?expressions?|pictures?|pics?
         |imag(?:e|es|ery)|photo(?:s|graph\w*|shop\w*)?|(?<!by )frames?(?! by\b)|visual\w*|video (?:track|stream|part|side)
         |optical\w*|pixels?|appearance|look-?alikes?|doppelganger|body double|shadows?|lighting|reflections?|make-?up|morph(?:ed|ing)
         |what (?:is|can be|you|we|i)(?: can)? (?:seen|see|sees)|(?:what is|what's|only) visible|be seen|the visible part
