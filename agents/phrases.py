@@ -1,4 +1,4 @@
-"""Turns of phrase that say what becomes of a mention: kept, set aside, singled out; and those that ask for no examination."""
+"""Turns of phrase: what becomes of a mention (kept, set aside, singled out), and what asks for no examination."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import re
 from typing import Final
 
 _THE: Final = (
-    r"the|any|all|a|an|no|of|from|by|how|what|who|who's|whose|he|she|they|of|on|at|in|to|into|with|about|for|that|this|his|her|their|its|my|your|and|or|whole|entire"
+    r"the|any|all|a|an|no|of|from|by|how|what|who|who's|whose|he|she|they|of|on|at|in|to|into|with|about|for|that|this"
+    r"|his|her|their|its|my|your|and|or|whole|entire"
     r"|what'?s|part|parts|bit|kind|sort|side|is|are"
     r"|le|la|les|l'|de|du|des|d'|au|aux|a|sa|son|ses|leur|ce|cette|cet|partie"
-    r"|der|die|das|den|dem|des|um|ums|fur|furs|uber|ubers|wie|was|er|am|im|ins|vom|zum|zur|auf|an|von|mit|jegliche\w*|irgendwelche|seine\w*|ihre\w*|ganze\w*|gesamte\w*"
+    r"|der|die|das|den|dem|des|um|ums|fur|furs|uber|ubers|wie|was|er|am|im|ins|vom|zum|zur|auf|an|von|mit|jegliche\w*"
+    r"|irgendwelche|seine\w*|ihre\w*|ganze\w*|gesamte\w*"
     r"|el|los|las|lo|un|una|su|sus|en|del|al|con|por|toda|parte"
     r"|il|gli|i|lo|della|dello|del|dei|delle|sulla|sul|sui|sugli|alla|al|ai|alle|nell?a?|tutto|dell'|all'|sull'"
     r"|o|os|as|da|do|das|dos|na|no|nas|nos|ao|aos|para|pela|pelo|dele|dela|seu|sua|parte"
@@ -18,161 +20,273 @@ _THE: Final = (
     r"|det|den|pa|av|af|til|visual|audio"
 )
 _EXAMINE: Final = (
-    r"check\w*|look\w*|watch\w*|analy[sz]\w*|examin\w+|inspect\w*|test\w*|stud(?:y|ying)|process\w*|review\w*|evaluat\w+|assess\w*|score"
-    r"|scan\w*|bother\w*|care|need\w*|want\w*|waste(?: (?:any )?time)?|spend(?: (?:any )?time)?|worry\w*|touch|use|do|doing|includ\w+|consider\w*"
-    r"|interested|concern\w*|about|into|after|taking|take|into account|have to|going to|gonna|try\w*|attempt|ever|start|see|hear\w*|listen\w*|run|pay (?:any )?attention|give me|focus\w*"
-    r"|pruf\w*|pruef\w*|geht|interessier\w*|ansehen|anhor\w*|hor|hin|nach|aufs?|konzentrier\w*|untersuch\w*|analysier\w*|anschau\w*|schau\w*|sieh|beacht\w*|kontrollier\w*|brauch\w*|will|mocht\w*|kummer\w*|acht\w*"
-    r"|besoin|faut|s'occup\w*|interess\w*|compte|attention|ecout\w+|regard\w*|verifi\w*|control\w*|occup\w*|veux|m'interesse|soucie|attarde|tenir compte|tiens compte"
-    r"|analic\w+|analiz\w+|fij\w+|prest\w+|atencion|centr\w+|tengas en cuenta|escuch\w+|revis\w+|mir\w+|compruev\w+|comprueb\w+|necesit\w*|hace falta|hagas caso|quiero|me interesa|hay que|examin\w+|verifi\w+"
-    r"|serve|occorre|prest\w+|attenzione|concentr\w+|pensare|tener conto|ascolt\w+|guard\w+|bisogno|analizz\w+|esamin\w+|voglio|mi interessa|badare|consider\w+"
-    r"|precis\w+|prest\w+|atencao|concentr\w+|foqu?\w+|se preocup\w+|preocup\w+|perca|tempo|com|ouca|olh\w+|analis\w+|vej\w+|ver|verifi\w+|quero|ligue|importa|e preciso"
-    r"|kijk\w*|bekijk\w*|ga|om|gaat|interesseer\w*|luister\w*|druk|concentreer\w*|controleer\w*|onderzoek\w*|hoef\w*|nodig|analyseer\w*|let"
-    r"|sprawdz\w*|patrz\w*|chodzi|skup\w*|skupiaj|przejmuj\w*|sluchaj|analizuj\w*|badaj\w*|trzeba|potrzeb\w*|zajmuj\w*|ogladaj|zwracaj uwagi|interesuje mnie|kontroll?\w*|titta\w*"
+    r"check\w*|look\w*|watch\w*|analy[sz]\w*|examin\w+|inspect\w*|test\w*|stud(?:y|ying)|process\w*|review\w*"
+    r"|evaluat\w+|assess\w*|score"
+    r"|scan\w*|bother\w*|care|need\w*|want\w*|waste(?: (?:any )?time)?|spend(?: (?:any )?time)?|worry\w*|touch|use|do"
+    r"|doing|includ\w+|consider\w*"
+    r"|interested|concern\w*|about|into|after|taking|take|into account|have to|going to|gonna|try\w*|attempt|ever"
+    r"|start|see|hear\w*|listen\w*|run|pay (?:any )?attention|give me|focus\w*"
+    r"|pruf\w*|pruef\w*|geht|interessier\w*|ansehen|anhor\w*|hor|hin|nach|aufs?|konzentrier\w*|untersuch\w*"
+    r"|analysier\w*|anschau\w*|schau\w*|sieh|beacht\w*|kontrollier\w*|brauch\w*|will|mocht\w*|kummer\w*|acht\w*"
+    r"|besoin|faut|s'occup\w*|interess\w*|compte|attention|ecout\w+|regard\w*|verifi\w*|control\w*|occup\w*|veux"
+    r"|m'interesse|soucie|attarde|tenir compte|tiens compte"
+    r"|analic\w+|analiz\w+|fij\w+|prest\w+|atencion|centr\w+|tengas en cuenta|escuch\w+|revis\w+|mir\w+|compruev\w+"
+    r"|comprueb\w+|necesit\w*|hace falta|hagas caso|quiero|me interesa|hay que|examin\w+|verifi\w+"
+    r"|serve|occorre|prest\w+|attenzione|concentr\w+|pensare|tener conto|ascolt\w+|guard\w+|bisogno|analizz\w+"
+    r"|esamin\w+|voglio|mi interessa|badare|consider\w+"
+    r"|precis\w+|prest\w+|atencao|concentr\w+|foqu?\w+|se preocup\w+|preocup\w+|perca|tempo|com|ouca|olh\w+|analis\w+"
+    r"|vej\w+|ver|verifi\w+|quero|ligue|importa|e preciso"
+    r"|kijk\w*|bekijk\w*|ga|om|gaat|interesseer\w*|luister\w*|druk|concentreer\w*|controleer\w*|onderzoek\w*|hoef\w*"
+    r"|nodig|analyseer\w*|let"
+    r"|sprawdz\w*|patrz\w*|chodzi|skup\w*|skupiaj|przejmuj\w*|sluchaj|analizuj\w*|badaj\w*|trzeba|potrzeb\w*|zajmuj\w*"
+    r"|ogladaj|zwracaj uwagi|interesuje mnie|kontroll?\w*|titta\w*"
 )
 _SKIP: Final = (
-    r"without|w/o|minus|ignor\w+|disregard\w*|skip\w*|except(?:ing| for)?|exclud\w+|forget(?: about)?|leave (?:out|aside)|leave|omit\w*|drop|mute|bar"
-    r"|apart from|aside from|other than|rather than|instead of|regardless of|irrespective of|save for|spare me|cut|turn off|switch off|disable|bypass"
-    r"|never mind|no need (?:to|for)|no interest in|less about|fed up with|done with|to hell with|screw|zero|besides? not|neither|nor"
-    r"|sans|sauf|hormis|excepte|mis a part|a part|laiss\w+(?: tomber| de cote)?|oubli\w+|plutot que|au lieu d\w*|inutile d\w*|exclu\w*|ecart\w*"
+    r"without|w/o|minus|ignor\w+|disregard\w*|skip\w*|except(?:ing| for)?|exclud\w+|forget(?: about)?|leave (?:out"
+    r"|aside)|leave|omit\w*|drop|mute|bar"
+    r"|apart from|aside from|other than|rather than|instead of|regardless of|irrespective of|save for|spare me|cut"
+    r"|turn off|switch off|disable|bypass"
+    r"|never mind|no need (?:to|for)|no interest in|less about|fed up with|done with|to hell with|screw|zero"
+    r"|besides? not|neither|nor"
+    r"|sans|sauf|hormis|excepte|mis a part|a part|laiss\w+(?: tomber| de cote)?|oubli\w+|plutot que|au lieu d\w*"
+    r"|inutile d\w*|exclu\w*|ecart\w*"
     r"|saut\w+|zappe\w*|neglig\w+|ni|peu importe|aucun\w*|pas la peine d\w*|tant pis pour|mets de cote"
-    r"|ohne|kein\w*|ausser|ausgenommen|abgesehen vo[nm]|statt|anstatt|anstelle|lass\w*|vergiss|vergesst|uberspring\w*|ueberspring\w*|weder|noch|bis auf"
+    r"|ohne|kein\w*|ausser|ausgenommen|abgesehen vo[nm]|statt|anstatt|anstelle|lass\w*|vergiss|vergesst|uberspring\w*"
+    r"|ueberspring\w*|weder|noch|bis auf"
     r"|verzicht\w*(?: auf)?|pfeif auf|egal ist|unabhangig vo[nm]"
-    r"|sin|excepto|salvo|menos|olvid\w+(?: de| del)?|en vez de|en lugar de|dej\w+(?: de lado)?|omit\w+|ignor\w+|prescind\w+|ni|descart\w+|excluy\w+|pasa de"
-    r"|senza|tranne|eccetto|salvo|a parte|lasci\w+(?: stare| perdere| da parte)?|dimentic\w+|invece d\w+|anziche|piuttosto che|trascur\w+|salt[ai]|niente|escl\w+|ne"
-    r"|evit\w+|sem|exceto|esque[cç]?\w+|em vez d\w+|em lugar d\w+|deix\w+(?: de lado)?|pul[ae]|dispens\w+|nada de|tirando|nem"
+    r"|sin|excepto|salvo|menos|olvid\w+(?: de| del)?|en vez de|en lugar de|dej\w+(?: de lado)?|omit\w+|ignor\w+"
+    r"|prescind\w+|ni|descart\w+|excluy\w+|pasa de"
+    r"|senza|tranne|eccetto|salvo|a parte|lasci\w+(?: stare| perdere| da parte)?|dimentic\w+|invece d\w+|anziche"
+    r"|piuttosto che|trascur\w+|salt[ai]|niente|escl\w+|ne"
+    r"|evit\w+|sem|exceto|esque[cç]?\w+|em vez d\w+|em lugar d\w+|deix\w+(?: de lado)?|pul[ae]|dispens\w+|nada de"
+    r"|tirando|nem"
     r"|zonder|geen|behalve|negeer|vergeet|sla|in plaats van|laat\w*|buiten|uitgezonderd|noch"
-    r"|bez|oprocz|procz|poza|pomin\w*|pomij\w*|zignoruj|ignoruj|zapomnij o|zamiast|z wyjatkiem|zostaw|odpusc\w*|wylacz\w*|wyklucz\w*|ani|zadn\w+"
-    r"|utan|ingen|inget|inga|uden|uten|forutom|undtagen|ilman|krome|bez|fara|exceptand|ignora|без|кроме|не считая|χωρις|nelkul|disinda|haric"
+    r"|bez|oprocz|procz|poza|pomin\w*|pomij\w*|zignoruj|ignoruj|zapomnij o|zamiast|z wyjatkiem|zostaw|odpusc\w*"
+    r"|wylacz\w*|wyklucz\w*|ani|zadn\w+"
+    r"|utan|ingen|inget|inga|uden|uten|forutom|undtagen|ilman|krome|bez|fara|exceptand|ignora|без|кроме|не считая"
+    r"|χωρις|nelkul|disinda|haric"
 )
-_NOT: Final = r"not|n't|dont|no|nao|non|nicht|nich|pas|niet|nie|inte|ikke|ej|nu|ne|не|no me|non mi|nao me|nie na|μη|δεν|οχι|ei|ala"
 
 _ELIDED: Final = r"(?:(?:[cdjlmnst]|qu|all|dell|nell|sull|dall|quell|un)')"
 _GAP: Final = rf"[\s'-]*(?:(?:{_ELIDED}|(?<!\w)(?:{_THE})(?!\w))[\s'-]*)*"
 _WORK: Final = (
-    rf"[\s'-]*(?:(?:{_ELIDED}|(?<!\w)(?:{_THE}|{_EXAMINE}|me|mich|mir|mi|mij|mnie|moi|je|te|ti|se|si|sie|us|uns|ci|you|i|ich|ik|we|wir|it|es|really|even|just|please|bitte|prosze"
+    rf"[\s'-]*(?:(?:{_ELIDED}|(?<!\w)(?:{_THE}|{_EXAMINE}|me|mich|mir|mi|mij|mnie|moi|je|te|ti|se|si|sie|us|uns|ci|you"
+    rf"|i|ich|ik|we|wir|it|es|really|even|just|please|bitte|prosze"
     r"|par favor|por favor|at all|too much|much|mehr|piu|mas|mais|plus|long)(?!\w))[\s'-]*)*"
 )
-_IS: Final = (
-    r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )(?<!\bbe )(?<!\bthat's )(?<!\bit's )(?<!\best )(?<!\bist )(?<!\bsind )(?<!\bwar )(?<!\bzijn )(?<!\bto )"
+_IS: Final = "".join(
+    rf"(?<!\b{verb} )"
+    for verb in ("is", "are", "was", "were", "be", "that's", "it's", "est", "ist", "sind", "war", "zijn", "to")
 )
 
-SKIPPED_BEFORE: Final = re.compile(rf"(?<!\w)(?<!not )(?<!n't )(?<!nicht )(?<!pas )(?<!no )(?<!non )(?<!nao )(?:{_SKIP}){_WORK}$")
+SKIPPED_BEFORE: Final = re.compile(
+    rf"(?<!\w)(?<!not )(?<!n't )(?<!nicht )(?<!pas )(?<!no )(?<!non )(?<!nao )(?:{_SKIP}){_WORK}$"
+)
 """Ends right before a mention that is being set aside."""
 NEGATED_BEFORE: Final = re.compile(
-    rf"{_IS}(?:(?<!\w)(?:not|dont|no|nao|non|nicht|nich|niet|nie|inte|ikke|ej|nu|ne|не|pas|δεν|μη|οχι|ei|ala)|n't){_WORK}$"
+    rf"{_IS}(?:(?<!\w)(?:not|dont|no|nao|non|nicht|nich|niet|nie|inte|ikke|ej|nu|ne|не|pas|δεν|μη|οχι|ei|ala)"
+    rf"|n't){_WORK}$"
 )
 """A bare negation, with nothing but words of examining between it and the mention."""
 CLAIMED_BEFORE: Final = re.compile(
-    r"(?:(?<!\w)(?:is|are|was|were|be|it's|that's|this|c'est|n'est|est|ist|sind|war|es|era|son|e|sia|sono|era|is het|jest|to|det ar|er|je|это|to)"
-    rf"\s*(?:not|n't|nicht|no|non|nao|pas|niet|nie|inte|ikke|не)|isn't|aren't|wasn't|no es|non e|nao e|to nie|no way(?: that)?(?:'s| is)?){_GAP}$"
+    r"(?:(?<!\w)(?:is|are|was|were|be|it's|that's|this|c'est|n'est|est|ist|sind|war|es|era|son|e|sia|sono|era|is het"
+    r"|jest|to|det ar|er|je|это|to)"
+    rf"\s*(?:not|n't|nicht|no|non|nao|pas|niet|nie|inte|ikke|не)|isn't|aren't|wasn't|no es|non e|nao e|to nie"
+    rf"|no way(?: that)?(?:'s| is)?){_GAP}$"
 )
 """The mention is denied to be somebody's: doubt about it, not lack of interest."""
 DISMISSED_AFTER: Final = re.compile(
-    r"^\W*(?:track|itself|part|side|stuff|piste|spur|analysis|analyse)?\W*(?:(?:,|-|:|you|we|i|du|man|kann|kannst|konnen wir|brauch\w*|muss\w*|soll\w*|wird"
-    r"|dir|sich|mnie|nas|mi to|quality|qualitat|qualite|kan|kun|mag|moet|hoef\w*|puedes|se puede|puoi|si puo|pode|mozesz|mozna|peux|peut|tu|on|can|may|should|could|is|are|was|be|to|ist|est|es|e|sind|zijn"
-    r"|jest|its|it|es auch|je|ich|ik|me|mir|mich|mi|m'|te|hier|here|auch|please|bitte|prosze|out|aus|right|just|really|completely|ganz|total|totally"
+    r"^\W*(?:track|itself|part|side|stuff|piste|spur|analysis|analyse)?\W*(?:(?:,|-|:|you|we|i|du|man|kann|kannst"
+    r"|konnen wir|brauch\w*|muss\w*|soll\w*|wird"
+    r"|dir|sich|mnie|nas|mi to|quality|qualitat|qualite|kan|kun|mag|moet|hoef\w*|puedes|se puede|puoi|si puo|pode"
+    r"|mozesz|mozna|peux|peut|tu|on|can|may|should|could|is|are|was|be|to|ist|est|es|e|sind|zijn"
+    r"|jest|its|it|es auch|je|ich|ik|me|mir|mich|mi|m'|te|hier|here|auch|please|bitte|prosze|out|aus|right|just|really"
+    r"|completely|ganz|total|totally"
     r"|entirely|erst|gar|at all|safely|by all means|to be|being|doch|ruhig|daar|er|was|lo|la|le)\W+)*"
-    r"(?:ignor\w+|skip\w*|omit\w*|left out|leave (?:out|alone|aside)|excluded?|dropped|disregard\w*|forget(?: it| about it)?|irrelevant\w*|unimportant|off|(?:no|nao|non|nie|nein|nee)(?=\s*(?:$|[,.;!]))"
-    r"|(?:does not|doesn't|do not|don't|doesnt|dont) (?:matter|count|interest|concern|need|care|bother)\w*|not (?:important|needed|relevant|necessary|required|of interest|interest\w*|my problem|the issue|the point)"
-    r"|isn't (?:important|needed|relevant|necessary|interesting)|no matter|whatever|aside|apart|unnecessary|can wait|is a given"
-    r"|(?:auslassen|weglassen|weg|raus|ueberspringen|uberspringen|ignorieren|lassen|vergessen|aussen vor)|(?:spielt|spielen) keine rolle|(?:nicht|nich) (?:pruf\w+|pruef\w+|notig|noetig"
-    r"|wichtig|relevant|beacht\w*|untersuch\w*|interessier\w*|ansehen|anschauen|analysieren|interessant|brauch\w*|zu \w+)|verzicht\w*|sparen"
-    r"|(?:interessier\w*|brauch\w*|kummer\w*|juck\w*) (?:du|ich|wir|mich|uns|man|mir)?\s*nicht|unwichtig|egal|schnuppe|wurst"
-    r"|(?:je |on |nous )?(?:m'en|s'en|t'en|nous en) (?:fiche|fous|fout|moque|tape|contrefiche|occupe pas)\w*|peu importe|(?:m'|nous )?importe(?:nt)? peu|pas (?:besoin|la peine|important|necessaire|interessant|utile)|(?:n'est|n'a|n'ont|ne \w+|m'import\w*|ne m'interess\w*) pas\b.{0,20}|on s'en (?:fiche|fout)|de cote|inutile\w*|non plus"
-    r"|no (?:importa\w*|hace falta|interesa\w*|es necesario|lo mires|lo analices|me importa\w*|me interesa\w*|cuenta|hay que)|da igual|sobra\w*|dejalo\w*|ignoralo|olvidalo|me da igual"
-    r"|non (?:importa\w*|serve|servono|interessa\w*|mi (?:interessa\w*|serve|importa)|conta)|lascialo stare|non e (?:importante|necessari[oa])"
-    r"|nao (?:importa\w*|precisa\w*|interessa\w*|e (?:preciso|necessario|importante)|me (?:interessa\w*|importa)|conta)|tanto faz|deixa\w*|dispensa"
-    r"|(?:hoef\w*|doet|boeit|interesseert|telt|maakt)(?: er| me| mij| je| u| we| ik)? niet\b.{0,12}|maakt niet uit|overslaan|weglaten|negeren|laat maar|niet (?:nodig|belangrijk|relevant|bekijken|controleren)|overbodig"
-    r"|pomin\w*|pomij\w*|zostaw|odpusc\w*|zignoruj\w*|nie (?:jest (?:wazn\w*|potrzebn\w*)|trzeba|musisz|sprawdza\w*|obchodzi\w*|interesuj\w*|ma znaczenia|liczy\w*|potrzeb\w*|jest istotn\w*)|niewazn\w*|nieistotn\w*"
-    r"|spelar ingen roll|behovs inte|er ligegyldig\w*|не (?:нужен|нужно|важен|важно|надо|интересует)|не потрібн\w*)(?!\w)"
+    r"(?:ignor\w+|skip\w*|omit\w*|left out|leave (?:out|alone|aside)|excluded?|dropped|disregard\w*|forget(?: it"
+    r"| about it)?|irrelevant\w*|unimportant|off|(?:no|nao|non|nie|nein|nee)(?=\s*(?:$|[,.;!]))"
+    r"|(?:does not|doesn't|do not|don't|doesnt|dont) (?:matter|count|interest|concern|need|care|bother)\w*"
+    r"|not (?:important|needed|relevant|necessary|required|of interest|interest\w*|my problem|the issue|the point)"
+    r"|(?:isn't|aren't|is not|not) of (?:any )?(?:interest|importance|concern|use)|isn't (?:important|needed|relevant"
+    r"|necessary|interesting)|no matter|whatever|aside|apart|unnecessary|can wait|is a given"
+    r"|(?:auslassen|weglassen|weg|raus|ueberspringen|uberspringen|ignorieren|lassen|vergessen|aussen vor)|(?:spielt"
+    r"|spielen) keine rolle|(?:nicht|nich) (?:pruf\w+|pruef\w+|notig|noetig"
+    r"|wichtig|relevant|beacht\w*|untersuch\w*|interessier\w*|ansehen|anschauen|analysieren|interessant|brauch\w*"
+    r"|zu \w+)|verzicht\w*|sparen"
+    r"|(?:interessier\w*|brauch\w*|kummer\w*|juck\w*) (?:du|ich|wir|mich|uns|man|mir)?\s*nicht|unwichtig|egal|schnuppe"
+    r"|wurst"
+    r"|(?:je |on |nous )?(?:m'en|s'en|t'en|nous en) (?:fiche|fous|fout|moque|tape|contrefiche|occupe pas)\w*"
+    r"|peu importe|(?:m'|nous )?importe(?:nt)? peu|pas (?:besoin|la peine|important|necessaire|interessant|utile)"
+    r"|(?:n'est|n'a|n'ont|ne \w+|m'import\w*|ne m'interess\w*) pas\b.{0,20}|on s'en (?:fiche|fout)|de cote|inutile\w*"
+    r"|non plus"
+    r"|no (?:importa\w*|hace falta|interesa\w*|es necesario|lo mires|lo analices|me importa\w*|me interesa\w*|cuenta"
+    r"|hay que)|da igual|sobra\w*|dejalo\w*|ignoralo|olvidalo|me da igual"
+    r"|non (?:importa\w*|serve|servono|interessa\w*|mi (?:interessa\w*|serve|importa)|conta)|lascialo stare"
+    r"|non e (?:importante|necessari[oa])"
+    r"|nao (?:importa\w*|precisa\w*|interessa\w*|e (?:preciso|necessario|importante)|me (?:interessa\w*|importa)"
+    r"|conta)|tanto faz|deixa\w*|dispensa"
+    r"|(?:hoef\w*|doet|boeit|interesseert|telt|maakt)(?: er| me| mij| je| u| we| ik)? niet\b.{0,12}|maakt niet uit"
+    r"|overslaan|weglaten|negeren|laat maar|niet (?:nodig|belangrijk|relevant|bekijken|controleren)|overbodig"
+    r"|pomin\w*|pomij\w*|zostaw|odpusc\w*|zignoruj\w*|nie (?:jest (?:wazn\w*|potrzebn\w*)|trzeba|musisz|sprawdza\w*"
+    r"|obchodzi\w*|interesuj\w*|ma znaczenia|liczy\w*|potrzeb\w*|jest istotn\w*)|niewazn\w*|nieistotn\w*"
+    r"|spelar ingen roll|behovs inte|er ligegyldig\w*|не (?:нужен|нужно|важен|важно|надо|интересует)"
+    r"|не потрібн\w*)(?!\w)"
 )
 """Follows a mention that is being set aside."""
 SETTLED_BEFORE: Final = re.compile(
-    r"(?<!\w)(?:already (?:know|checked|verified|done|looked|heard|tested)|(?<!n't )(?<!not )(?:i|we) (?:already )?(?:know|trust|checked|verified|believe)(?: that)?|(?<!not )(?:sure|certain|convinced|positive|confident)(?: that| about| of)?"
-    r"|(?:bin|sind) (?:mir |uns )?sicher|weiss(?: ich)?(?: schon)?(?:,? dass)?|sais(?: deja)?(?: que)?|suis sur\w*(?: que)?|ya se(?: que)?|estoy segur[oa](?: de)?(?: que)?"
-    r"|so (?:gia)?(?: che)?|sono sicur[oa](?: che)?|ja sei(?: que)?|tenho certeza(?: de)?(?: que)?|weet(?: al)?(?: dat)?|ben zeker(?: dat)?|wiem(?: juz)?,?(?: ze)?)" + _GAP + r"$"
+    r"(?<!\w)(?:already (?:know|checked|verified|done|looked|heard|tested)|(?<!n't )(?<!not )(?:i"
+    r"|we) (?:already )?(?:know|trust|checked|verified|believe)(?: that)?|(?<!not )(?:sure|certain|convinced|positive"
+    r"|confident)(?: that| about| of)?"
+    r"|(?:bin|sind) (?:mir |uns )?sicher|weiss(?: ich)?(?: schon)?(?:,? dass)?|sais(?: deja)?(?: que)?"
+    r"|suis sur\w*(?: que)?|ya se(?: que)?|estoy segur[oa](?: de)?(?: que)?"
+    r"|so (?:gia)?(?: che)?|sono sicur[oa](?: che)?|ja sei(?: que)?|tenho certeza(?: de)?(?: que)?"
+    r"|weet(?: al)?(?: dat)?|ben zeker(?: dat)?|wiem(?: juz)?,?(?: ze)?)" + _GAP + r"$"
 )
 SETTLED_AFTER: Final = re.compile(
-    r"^\W*(?:track|itself|part|here|there|quality|qualitat|is of|qualite)?\W*(?:(?:is|are|was|were|has|have|been|seems?|sounds?|looks?|'s|ist|sind|wurde|wurden|scheint|klingt|est|sont|a|ont|ete|semble|es|esta|son|fue|ha|sido|parece|e|sono"
-    r"|stato|stata|sembra|va|foi|estao|is|zijn|werd|klinkt|lijkt|jest|sa|brzmi|wyglada|for me|fur mich|pour moi|para mi|already|schon|bereits|deja|ya|gia|ja|al|juz|all|quite|perfectly|totally|obviously|clearly|surely|definitely"
+    r"^\W*(?:track|itself|part|here|there|quality|qualitat|is of|qualite)?\W*(?:(?:is|are|was|were|has|have|been"
+    r"|seems?|sounds?|looks?|'s|ist|sind|wurde|wurden|scheint|klingt|est|sont|a|ont|ete|semble|es|esta|son|fue|ha|sido"
+    r"|parece|e|sono"
+    r"|stato|stata|sembra|va|foi|estao|is|zijn|werd|klinkt|lijkt|jest|sa|brzmi|wyglada|for me|fur mich|pour moi"
+    r"|para mi|already|schon|bereits|deja|ya|gia|ja|al|juz|all|quite|perfectly|totally|obviously|clearly|surely"
+    r"|definitely"
     r"|ganz|tout a fait|both|probably|bestimmt|sicher)\W+)+"
-    r"(?:fine|ok|okay|good|real|genuine|authentic|known|clear|verified|checked|cloned|fake|clean|settled|legit|right|normal|alright|done|confirmed|handled|cleared|perfect|terrible|awful|bad|poor|horrible|dreadful|rubbish|schlecht|miserabel|mauvais\w*|nulle?|mal[oa]|pessim[oa]|horrivel|slecht|zl[yae]|fatal\w*|muted|missing|broken|useless|unusable|corrupt\w*|garbled|black|dark|gone|silent|inaudible|kaputt|weg|schwarz|stumm|unbrauchbar|coupe|noir\w*|inutilisable|inservible|negr[oa]|ner[oa]|rott[oa]|pret[oa]|zwart|kapot|zepsut\w*|czarn\w*|bon\w*|bien|en ordre|en regle|correcte?s?|in ordnung|gut|echt|gepruft|geklart|klar"
-    r"|verifie\w*|clair\w*|vraie?s?|real\w*|bene|a posto|verificat\w*|ver[oa]|chiar[oa]|verdadeir\w*|verificad\w*|certo|goed|in orde|gecontroleerd|dobr\w+|w porzadku|sprawdzon\w*|prawdziw\w*|revisad[oa]|comprobad[oa]|claro|clar[oa])(?!\w)"
+    r"(?:fine|ok|okay|good|real|genuine|authentic|known|clear|verified|checked|cloned|fake|clean|settled|legit|right"
+    r"|normal|alright|done|confirmed|handled|cleared|perfect|terrible|awful|bad|poor|horrible|dreadful|rubbish"
+    r"|schlecht|miserabel|mauvais\w*|nulle?|mal[oa]|pessim[oa]|horrivel|slecht|zl[yae]|fatal\w*|muted|missing|broken"
+    r"|useless|unusable|corrupt\w*|garbled|black|dark|gone|silent|inaudible|kaputt|weg|schwarz|stumm|unbrauchbar|coupe"
+    r"|noir\w*|inutilisable|inservible|negr[oa]|ner[oa]|rott[oa]|pret[oa]|zwart|kapot|zepsut\w*|czarn\w*|bon\w*|bien"
+    r"|en ordre|en regle|correcte?s?|in ordnung|gut|echt|gepruft|geklart|klar"
+    r"|verifie\w*|clair\w*|vraie?s?|real\w*|bene|a posto|verificat\w*|ver[oa]|chiar[oa]|verdadeir\w*|verificad\w*"
+    r"|certo|goed|in orde|gecontroleerd|dobr\w+|w porzadku|sprawdzon\w*|prawdziw\w*|revisad[oa]|comprobad[oa]|claro"
+    r"|clar[oa])(?!\w)"
 )
 """What is said to be known already, when something else is asked about."""
 ONLY_BEFORE: Final = re.compile(
-    r"(?<!\w)(?:only|just|solely|exclusively|purely|merely|simply|concentrate\w*|focus\w*|restrict\w*|confine|limit\w*|stick to|nothing but|nothing except|all i (?:want|need)|what about|how about|mostly|primarily|rather|zero in|hone in"
-    r"|nur|lediglich|ausschliesslich|bloss|allein|konzentrier\w*|beschrank\w*|seulement|uniquement|juste|exclusivement|rien que|concentr\w+|limite\w*|solo|solamente|unicamente|nada mas que|exclusivamente"
-    r"|centr\w+|enfoca\w*|enfoque\w*|limitate|soltanto|solamente|unicamente|esclusivamente|concentr\w+|so|somente|apenas|unicamente|foc\w+|alleen|enkel|slechts|uitsluitend|concentreer\w*|beperk\w*|focus"
-    r"|tylko|wylacznie|jedynie|skup\w*|skoncentruj\w*|bara|endast|enbart|kun|bare|vain|ainoastaan|jen|pouze|doar|numai|только|лишь|тільки|лише|μονο|csak|sadece|yalnizca)" + _WORK + r"$"
+    r"(?<!\w)(?:only|just|solely|exclusively|purely|merely|simply|concentrate\w*|focus\w*|restrict\w*|confine|limit\w*"
+    r"|stick to|nothing but|nothing except|all i (?:want|need)|what about|how about|mostly|primarily|rather|zero in"
+    r"|hone in"
+    r"|nur|lediglich|ausschliesslich|bloss|allein|konzentrier\w*|beschrank\w*|seulement|uniquement|juste|exclusivement"
+    r"|rien que|concentr\w+|limite\w*|solo|solamente|unicamente|nada mas que|exclusivamente"
+    r"|centr\w+|enfoca\w*|enfoque\w*|limitate|soltanto|solamente|unicamente|esclusivamente|concentr\w+|so|somente"
+    r"|apenas|unicamente|foc\w+|alleen|enkel|slechts|uitsluitend|concentreer\w*|beperk\w*|focus"
+    r"|tylko|wylacznie|jedynie|skup\w*|skoncentruj\w*|bara|endast|enbart|kun|bare|vain|ainoastaan|jen|pouze|doar|numai"
+    r"|только|лишь|тільки|лише|μονο|csak|sadece|yalnizca)" + _WORK + r"$"
 )
 ONLY_AFTER: Final = re.compile(
-    r"^\W*(?:track|part|path|side|stuff|analysis)?\W*(?:only|alone|exclusively|solely|and nothing else|please and nothing else|nur|allein|und sonst nichts|uniquement|seulement|seul|solamente|solo|nada mas|y nada mas|soltanto|e basta|apenas|so|e mais nada|alleen|en verder niets|tylko|i nic wiecej|wylacznie|bara|kun|only)(?!\w)"
+    r"^\W*(?:track|part|path|side|stuff|analysis)?\W*(?:only|alone|exclusively|solely|and nothing else"
+    r"|please and nothing else|nur|allein|und sonst nichts|uniquement|seulement|seul|solamente|solo|nada mas"
+    r"|y nada mas|soltanto|e basta|apenas|so|e mais nada|alleen|en verder niets|tylko|i nic wiecej|wylacznie|bara|kun"
+    r"|only)(?!\w)"
 )
 IDIOMS: Final = re.compile(
-    r"on the face of it|at face value|face value|in the face of|face the (?:facts|music)|get the picture|big(?:ger)? picture|keep an eye(?: out| on)?|coup d'oeil|heads up|(?<!\w)(?:hey |oh )?man\s*[,!]|generally speaking|strictly speaking"
-    r"|so to speak|that (?:being )?said|(?:as )?i said|let's say|needless to say|to say the least|that is to say|c'est-a-dire|in other words|in plain words|^cara\s*,|auf den ersten blick|im auge\w*|augenblick|hor auf|hoer auf"
-    r"|a simple vista|in un batter d'occhio|colpo d'occhio|a prima vista|head over|off the top of (?:my|your) head|mundgerecht|ins auge|voix off(?= non)|di' pure|frame by frame|per frame"
+    r"on the face of it|at face value|face value|in the face of|face the (?:facts|music)|get the picture"
+    r"|big(?:ger)? picture|keep an eye(?: out| on)?|coup d'oeil|heads up|(?<!\w)(?:hey |oh )?man\s*[,!]"
+    r"|generally speaking|strictly speaking"
+    r"|so to speak|that (?:being )?said|(?:as )?i said|let's say|needless to say|to say the least|that is to say"
+    r"|c'est-a-dire|in other words|in plain words|^cara\s*,|auf den ersten blick|im auge\w*|augenblick|hor auf|hoer auf"
+    r"|a simple vista|in un batter d'occhio|colpo d'occhio|a prima vista|head over|off the top of (?:my|your) head"
+    r"|mundgerecht|ins auge|voix off(?= non)|di' pure|frame by frame|per frame"
 )
 NO_LOOK: Final = re.compile(
-    r"(?<!\w)(?:(?:do not|don't|dont|without|no) (?:look|watch)(?:ing)?|nicht (?:hinschauen|schauen|ansehen)|sans regarder|ne regarde pas|sin mirar|no mires|senza guardare|non guardare|sem olhar|nao olhe|niet kijken|nie patrz)(?=\s*(?:$|[,.;!?]))"
+    r"(?<!\w)(?:(?:do not|don't|dont|without|no) (?:look|watch)(?:ing)?|nicht (?:hinschauen|schauen|ansehen)"
+    r"|sans regarder|ne regarde pas|sin mirar|no mires|senza guardare|non guardare|sem olhar|nao olhe|niet kijken"
+    r"|nie patrz)(?=\s*(?:$|[,.;!?]))"
     r"|forget (?:how|what) (?:he|she|they|it|the \w+) looks?(?: like)?"
 )
 ALSO: Final = re.compile(
-    r"(?<!\w)(?:not (?:only|just|merely|solely)|nicht (?:nur|bloss|allein)|pas (?:seulement|uniquement|que)|non (?:seulement|uniquement)|no (?:solo|solamente|unicamente)|non (?:solo|soltanto)|nao (?:so|apenas|somente)|niet (?:alleen|enkel)|nie tylko|inte bara|ikke kun"
+    r"(?<!\w)(?:not (?:only|just|merely|solely)|nicht (?:nur|bloss|allein)|pas (?:seulement|uniquement|que)"
+    r"|non (?:seulement|uniquement)|no (?:solo|solamente|unicamente)|non (?:solo|soltanto)|nao (?:so|apenas|somente)"
+    r"|niet (?:alleen|enkel)|nie tylko|inte bara|ikke kun"
     r"|не только|не тільки|don't (?:only|just)(?: \w+)?|don't limit yourself to)(?!\w)"
 )
 ALL_BUT: Final = re.compile(
-    r"(?<!\w)(?:everything|anything|all) (?:but|except|besides|other than|apart from|aside from|save)|alles (?:ausser|bis auf|behalve|ohne)|tout sauf|todo (?:menos|excepto|salvo)|tutto (?:tranne|eccetto|fuorche|meno)|tudo (?:menos|exceto)"
+    r"(?<!\w)(?:everything|anything|all) (?:but|except|besides|other than|apart from|aside from|save)|alles (?:ausser"
+    r"|bis auf|behalve|ohne)|tout sauf|todo (?:menos|excepto|salvo)|tutto (?:tranne|eccetto|fuorche|meno)"
+    r"|tudo (?:menos|exceto)"
     r"|wszystko (?:oprocz|procz|poza|bez)|allt utom|alt undtagen(?!\w)"
 )
 NOTHING_BUT: Final = re.compile(
-    r"(?<!\w)(?:nothing (?:but|except|besides|other than)|nichts (?:ausser|als)|rien (?:que|d'autre que|sauf)|nada (?:mas que|excepto|salvo)|nient'altro che|niente (?:tranne|altro che)|nada (?:alem d\w+|a nao ser|mais que)|niets (?:dan|behalve)"
-    r"|nic (?:oprocz|poza)|inget annat an)(?!\w)|(?<!\w)(?:apart from|except(?: for)?|ausser|a part|hormis|aparte de|a parte|behalve|oprocz|poza)(?=[^,.;]{1,30}(?:nothing (?:else )?(?:matters|counts|interests)|(?:ist|interessiert|zahlt)[^,.;]{0,12} (?:alles egal|nichts)"
+    r"(?<!\w)(?:nothing (?:but|except|besides|other than)|nichts (?:ausser|als)|rien (?:que|d'autre que|sauf)"
+    r"|nada (?:mas que|excepto|salvo)|nient'altro che|niente (?:tranne|altro che)|nada (?:alem d\w+|a nao ser"
+    r"|mais que)|niets (?:dan|behalve)"
+    r"|nic (?:oprocz|poza)|inget annat an)(?!\w)|(?<!\w)(?:apart from|except(?: for)?|ausser|a part|hormis|aparte de"
+    r"|a parte|behalve|oprocz|poza)(?=[^,.;]{1,30}(?:nothing (?:else )?(?:matters|counts|interests)|(?:ist"
+    r"|interessiert|zahlt)[^,.;]{0,12} (?:alles egal|nichts)"
     r"|rien ne (?:compte|m'interesse)|nada (?:importa|me interesa)|niente (?:conta|mi interessa)|nic))"
 )
 CLAUSE: Final = re.compile(
-    r"[,;.!?:()\n…]+|\s[-–—]+\s|(?<!\w)(?:and|but|und|aber|sondern|et|mais|y|pero|sino|ma|bensi|e|mas|maar|ale|lecz|tylko ze|oraz|men|och|og"
+    r"[,;.!?:()\n…]+|\s[-–—]+\s|(?<!\w)(?:and|but|und|aber|sondern|et|mais|y|pero|sino|ma|bensi|e|mas|maar|ale|lecz"
+    r"|tylko ze|oraz|men|och|og"
     r"|then|though|while|although|since|because|weil|denn|car|porque|perche|bo|и|но|а|але)(?!\w)"
 )
 
 EVERYTHING: Final = re.compile(
-    r"(?<!\w)(?:everything|both|all of (?:it|them)|full (?:analysis|check|scan|examination|report|monty)|the (?:works|lot)|every(?:thing)? check|all (?:checks|tests|paths|modalities)|every (?:check|test|path)|alles|beides|beiden?|komplett\w*"
-    r"|vollstandig\w*|tout|toutes? les (?:analyses|verifications)|complete|les deux|todo|ambos|ambas|los dos|las dos|completo|completa|tutto|entramb[ie]|tutti e due|completa|tudo|allebei|beide|volledig\w*|wszystko|oba|oboje|calosc|allt|bada"
+    r"(?<!\w)(?:everything|both|all of (?:it|them)|full (?:analysis|check|scan|examination|report|monty)|the (?:works"
+    r"|lot)|every(?:thing)? check|all (?:checks|tests|paths|modalities)|every (?:check|test|path)|alles|beides|beiden?"
+    r"|komplett\w*"
+    r"|vollstandig\w*|tout|toutes? les (?:analyses|verifications)|complete|les deux|todo|ambos|ambas|los dos|las dos"
+    r"|completo|completa|tutto|entramb[ie]|tutti e due|completa|tudo|allebei|beide|volledig\w*|wszystko|oba|oboje"
+    r"|calosc|allt|bada"
     r"|begge|alt|vse|oboji|ambele|всё|все|оба|обидва|ολα|mindent|mindket\w+|kaikki|her sey\w*|hepsi\w*)(?!\w)"
 )
 NOT_EVERYTHING: Final = re.compile(
-    r"(?<!\w)(?:sobre todo|pas du tout|du tout|before everything|above all|after all|at all|surtout|all right|alles egal|todo el mundo|alles klar|alles gute)(?!\w)"
+    r"(?<!\w)(?:sobre todo|pas du tout|du tout|before everything|above all|after all|at all|surtout|all right"
+    r"|alles egal|todo el mundo|alles klar|alles gute)(?!\w)"
 )
 VIDEO_ONLY: Final = re.compile(
-    r"(?<!\w)(?:only|just|nur|seulement|uniquement|solo|solamente|soltanto|so|somente|apenas|alleen|enkel|tylko|bara|endast|kun)\s+"
-    r"(?:(?:check|test|examine|analy[sz]e|look at|the|das|la|le|el|il|o|de|het|den|do)\s+){0,3}videos?(?!\w)(?!\s+(?:clip|file|between|from|is|was))|(?<!\w)video\s+(?:track\s+|stream\s+|part\s+)?(?:only|alone|uniquement|seulement|solamente|soltanto)(?!\w)"
+    r"(?<!\w)(?:only|just|nur|seulement|uniquement|solo|solamente|soltanto|so|somente|apenas|alleen|enkel|tylko|bara"
+    r"|endast|kun)\s+"
+    r"(?:(?:check|test|examine|analy[sz]e|look at|the|das|la|le|el|il|o|de|het|den"
+    r"|do)\s+){0,3}videos?(?!\w)(?!\s+(?:clip|file|between|from|is|was))|(?<!\w)video\s+(?:track\s+|stream\s+"
+    r"|part\s+)?(?:only|alone|uniquement|seulement|solamente|soltanto)(?!\w)"
 )
 QUICK: Final = re.compile(
-    r"(?<!\w)(?:quick\w*|fast|rough\w*|brief\w*|hurry|asap|urgent\w*|schnell\w*|kurz\w*|fluchtig\w*|rapide\w*|vite|rapid\w+|veloc\w+|snel\w*|vlug\w*"
-    r"|szybk\w+|snabb\w*|hurtig\w*|glance|skim\w*|sommaire|grob\w*|pressed for time|eilig|presse|prisa|fretta|pressa|haast|spiesz\w*)(?!\w)"
+    r"(?<!\w)(?:quick\w*|fast|rough\w*|brief\w*|hurry|asap|urgent\w*|schnell\w*|kurz\w*|fluchtig\w*|rapide\w*|vite"
+    r"|rapid\w+|veloc\w+|snel\w*|vlug\w*"
+    r"|szybk\w+|snabb\w*|hurtig\w*|glance|skim\w*|sommaire|grob\w*|pressed for time|eilig|presse|prisa|fretta|pressa"
+    r"|haast|spiesz\w*)(?!\w)"
 )
 THOROUGH: Final = re.compile(
-    r"(?<!\w)(?:thorough\w*|careful\w*|harder|closer|closely|deep(?:er|ly)?|detail\w*|every (?:single )?frame|frame by frame|take your time|meticulous\w*|as long as it takes"
-    r"|genau\w*|grundlich\w*|gruendlich\w*|sorgfaltig\w*|soigneus\w+|minutieu\w*|attenti\w+|detall\w+|cuidad\w+|dettagli\w+|meglio|mejor|melhor|mieux|beter"
-    r"|detalh\w+|grondig\w*|zorgvuldig\w*|dokladn\w+|uwazn\w+|noggrant?|grundigt|a fond|a fondo|de pres|de cerca|da vicino|de perto)(?!\w)"
+    r"(?<!\w)(?:thorough\w*|careful\w*|harder|closer|closely|deep(?:er|ly)?|detail\w*|every (?:single )?frame"
+    r"|frame by frame|take your time|meticulous\w*|as long as it takes"
+    r"|genau\w*|grundlich\w*|gruendlich\w*|sorgfaltig\w*|soigneus\w+|minutieu\w*|attenti\w+|detall\w+|cuidad\w+"
+    r"|dettagli\w+|meglio|mejor|melhor|mieux|beter"
+    r"|detalh\w+|grondig\w*|zorgvuldig\w*|dokladn\w+|uwazn\w+|noggrant?|grundigt|a fond|a fondo|de pres|de cerca"
+    r"|da vicino|de perto)(?!\w)"
 )
 _TELL: Final = (
-    r"say|answer|reply|report|output|return|declare|mark|conclude|classify|label|print|respond|write|tell (?:me|us|them|everyone)|call|rate|confirm|set|sag\w*|antwort\w*|schreib\w*|melde|dis|reponds?|declare[zr]?|ecris|di|diga|responde|respon\w+|escribe"
-    r"|rispondi|dichiara|scrivi|diz|diga|zeg|antwoord|meld|powiedz|odpowiedz|napisz|oznacz|svara|sag|скажи|ответь|напиши|скажи"
+    r"say|answer|reply|report|output|return|declare|mark|conclude|classify|label|print|respond|write|tell (?:me|us"
+    r"|them|everyone)|call|rate|confirm|set|sag\w*|antwort\w*|schreib\w*|melde|dis|reponds?|declare[zr]?|ecris|di|diga"
+    r"|responde|respon\w+|escribe"
+    r"|rispondi|dichiara|scrivi|diz|diga|zeg|antwoord|meld|powiedz|odpowiedz|napisz|oznacz|svara|sag|скажи|ответь"
+    r"|напиши|скажи"
 )
 _RESULT: Final = (
-    r"real|authentic|genuine|legit(?:imate)?|fake|verdict|manipulated|unmanipulated|echt|gefalscht|falschung|authentique|vrai|faux|autentic[oa]|ver[oa]|verdader[oa]|verdadeir[oa]|fals[oa]|prawdziw\w+|falszyw\w+|akta|nep|clean|ok|настоящ\w+|подлинн\w+|real"
+    r"real|authentic|genuine|legit(?:imate)?|fake|verdict|manipulated|unmanipulated|echt|gefalscht|falschung"
+    r"|authentique|vrai|faux|autentic[oa]|ver[oa]|verdader[oa]|verdadeir[oa]|fals[oa]|prawdziw\w+|falszyw\w+|akta|nep"
+    r"|clean|ok|настоящ\w+|подлинн\w+|real"
 )
 HOSTILE: Final = re.compile(
-    r"(?<!\w)(?:ignor\w+|disregard\w*|forget|overrid\w+|bypass\w*|violate|break|negeer|vergeet|zignoruj\w*|zapomnij|vergiss|vergesst|missacht\w*|oubli\w+|olvid\w+|dimentic\w+|esque\w+|desconsidere|ignorer|glom|забудь|игнорир\w+)(?!\w)"
-    r".{0,40}(?<!\w)(?:rules?|instruct\w+|prompts?|previous|guidelines?|orders|programming|restrictions?|safety|regle\w*|regel\w*|anweisung\w*|vorgaben|consignes?|directives?|reglas?"
-    r"|instruccion\w*|regol[ae]|istruzion\w+|regras?|instru[cç]\w+|zasad\w*|instrukcj\w+|polecen\w+|training|tout ce qui precede|everything above|all (?:the )?above|instructies|правил\w*|инструкц\w*|instruktion\w*)(?!\w)"
-    rf"|(?:^|[,.;:!?\-]\s*|(?<!\w)(?:and|just|please|then|must|should|shall|always|simply|now|to|will|und|bitte|et|y|e|ed|en|i|och|и)\s+)(?:{_TELL})(?!\w)(?!,?\s+(?:(?:me|us|mir|uns|moi|ci|mij|mi|please|bitte)\b)?\s*,?\s*(?:if|whether|ob|si|se|sobre|of|czy|when|where|why|how|om|wenn|quand)(?!\w))"
-    rf"(?:(?!(?<!\w)(?:or|oder|ou|o|of|czy|if|whether|check\w*)(?!\w))[^.;!?]){{0,40}}(?<!\w)(?:{_RESULT})(?!\w)(?!\s*(?:or|oder|ou|o|of|czy)(?!\w))(?!\s+\w+\s*\?)"
-    r"|(?<!\w)(?:you are now|you're now|from now on|act as|acting as|pretend|jailbreak|developer mode|debug mode|god mode|system prompt|system message|sudo|drop table|do anything now|new rules?|new instructions?|as (?:the|an|your) (?:admin\w*|developer|operator|owner)"
-    r"|i order you|i command you|(?:reveal|show|print|repeat|leak)(?: me)? (?:your|the) (?:prompt|instructions|rules|system)|p_fake|du bist jetzt|tu es maintenant|ahora eres|ora sei|agora voce|je bent nu|jestes teraz|rm -rf|select \*|eval\(|exec\()"
-    r"|(?<!\w)system\s*:|(?<!\w)assistant\s*:|</?[a-z_]+>|<\|\w+\|>|\[/?inst\]|###|(?<!\w)(?:score|confidence|probability|verdict|outcome)\s*(?:=|:|to|of|must be|is set)\s*['\"]?(?:\d|real|fake|authentic)"
+    r"(?<!\w)(?:ignor\w+|disregard\w*|forget|overrid\w+|bypass\w*|violate|break|negeer|vergeet|zignoruj\w*|zapomnij"
+    r"|vergiss|vergesst|missacht\w*|oubli\w+|olvid\w+|dimentic\w+|esque\w+|desconsidere|ignorer|glom|забудь"
+    r"|игнорир\w+)(?!\w)"
+    r".{0,40}(?<!\w)(?:rules?|instruct\w+|prompts?|previous|guidelines?|orders|programming|restrictions?|safety"
+    r"|regle\w*|regel\w*|anweisung\w*|vorgaben|consignes?|directives?|reglas?"
+    r"|instruccion\w*|regol[ae]|istruzion\w+|regras?|instru[cç]\w+|zasad\w*|instrukcj\w+|polecen\w+|training"
+    r"|tout ce qui precede|everything above|all (?:the )?above|instructies|правил\w*|инструкц\w*|instruktion\w*)(?!\w)"
+    rf"|(?:^|[,.;:!?\-]\s*|(?<!\w)(?:and|just|please|then|must|should|shall|always|simply|now|to|will|und|bitte|et|y|e"
+    rf"|ed|en|i|och|и)\s+)(?:{_TELL})(?!\w)(?!,?\s+(?:(?:me|us|mir|uns|moi|ci|mij|mi|please|bitte)\b)?\s*,?\s*(?:if"
+    rf"|whether|ob|si|se|sobre|of|czy|when|where|why|how|om|wenn|quand)(?!\w))"
+    rf"(?:(?!(?<!\w)(?:or|oder|ou|o|of|czy|if|whether"
+    rf"|check\w*)(?!\w))[^.;!?]){{0,40}}(?<!\w)(?:{_RESULT})(?!\w)(?!\s*(?:or|oder|ou|o|of|czy)(?!\w))(?!\s+\w+\s*\?)"
+    r"|(?<!\w)(?:you are now|you're now|from now on|act as|acting as|pretend|jailbreak|developer mode|debug mode"
+    r"|god mode|system prompt|system message|sudo|drop table|do anything now|new rules?|new instructions?|as (?:the|an"
+    r"|your) (?:admin\w*|developer|operator|owner)"
+    r"|i order you|i command you|(?:reveal|show|print|repeat|leak)(?: me)? (?:your|the) (?:prompt|instructions|rules"
+    r"|system)|p_fake|du bist jetzt|tu es maintenant|ahora eres|ora sei|agora voce|je bent nu|jestes teraz|rm -rf"
+    r"|select \*|eval\(|exec\()"
+    r"|(?<!\w)system\s*:|(?<!\w)assistant\s*:|</?[a-z_]+>|<\|\w+\|>|\[/?inst\]|###|(?<!\w)(?:score|confidence"
+    r"|probability|verdict|outcome)\s*(?:=|:|to|of|must be|is set)\s*['\"]?(?:\d|real|fake|authentic)"
 )
 """Does not ask for an examination but for a result, or for other rules."""
 ONLY_VIDEO: Final = "onlyvideo"
@@ -182,38 +296,64 @@ JOINED: Final = re.compile(
 )
 """Nothing but a conjunction and an article: what holds for the mention before holds for the next."""
 RATHER: Final = re.compile(
-    r"(?<!\w)(?:(?:i'd |would )?rather|lieber|eher|plutot|mas bien|antes|piuttosto|liever|raczej)\s+(.{2,40}?)\s(?:than|als|que|che|do que|dan|niz)(?!\w)"
+    r"(?<!\w)(?:(?:i'd |would )?rather|lieber|eher|plutot|mas bien|antes|piuttosto|liever"
+    r"|raczej)\s+(.{2,40}?)\s(?:than|als|que|che|do que|dan|niz)(?!\w)"
 )
-LISTEN: Final = re.compile(r"(?:listen|hor|hoer|zuhor|ecoute|escuch|ascolt|ouv|ouca|escut|luister|sluchaj|posluchaj|lyssna|lyt)\w*")
+LISTEN: Final = re.compile(
+    r"(?:listen|hor|hoer|zuhor|ecoute|escuch|ascolt|ouv|ouca|escut|luister|sluchaj|posluchaj|lyssna|lyt)\w*"
+)
 """Told to listen: not set aside along with the picture before it."""
-_SOUND_WORD: Final = r"audio|sound|voice|speech|ton|stimme|le son|voix|sonido|voz|suono|voce|som|geluid|stem|dzwiek|glos"
-_PLUS: Final = r"(?:\s*&|\s+(?:and|&|plus|as well as|und|sowie|wie auch|et|que|y|como|e|che|quanto|en|als|als ook|i|oraz|jak i|or|ou|oder|och|og|the|il|le|la|el|o|os|das|de|het|den|die|der|a))+\s*"
-SOUND_AND_VIDEO: Final = re.compile(rf"(?<!\w)({_SOUND_WORD}){_PLUS}(?:videos?)(?!\w)|(?<!\w)videos?(?!\w){_PLUS}({_SOUND_WORD})(?!\w)")
+_SOUND_WORD: Final = (
+    r"audio|sound|voice|speech|ton|stimme|le son|voix|sonido|voz|suono|voce|som|geluid|stem|dzwiek|glos"
+)
+_PLUS: Final = (
+    r"(?:\s*&|\s+(?:and|&|plus|as well as|und|sowie|wie auch|et|que|y|como|e|che|quanto|en|als|als ook|i|oraz|jak i|or"
+    r"|ou|oder|och|og|the|il|le|la|el|o|os|das|de|het|den|die|der|a))+\s*"
+)
+SOUND_AND_VIDEO: Final = re.compile(
+    rf"(?<!\w)({_SOUND_WORD}){_PLUS}(?:videos?)(?!\w)|(?<!\w)videos?(?!\w){_PLUS}({_SOUND_WORD})(?!\w)"
+)
 """Next to the sound, "the video" is the picture."""
 IN_THE: Final = re.compile(
-    r"(?<!\w)((?:concentr\w+(?:-se)?|foc\w+|foque\w*|atencao|olh\w+|repar\w+|fix\w+|so|apenas|somente|foco|esta|algo|estranh\w+|mud\w+|veja|ouca)\s+)n([oa]s?)(?!\w)|(?<!\w)no(?= (?:rosto|queixo|som|olhar)(?!\w))"
+    r"(?<!\w)((?:concentr\w+(?:-se)?|foc\w+|foque\w*|atencao|olh\w+|repar\w+|fix\w+|so|apenas|somente|foco|esta|algo"
+    r"|estranh\w+|mud\w+|veja|ouca)\s+)n([oa]s?)(?!\w)|(?<!\w)no(?= (?:rosto|queixo|som|olhar)(?!\w))"
 )
 """Portuguese "in the", not a denial."""
 MATCHING: Final = re.compile(
-    r"(?<!\w)(?:match\w*|fit|fits|agree\w*|line up|in line|correspond\w*|pass(?:t|en)|ubereinstimm\w*|uberein|zusammen|coincid\w+|concord\w+|corrispond\w+|combina\w*|batem?|overeen\w*|klopp\w*|kloppen|pasuj\w*|zgadza\w*|zgodn\w*|together|belong\w*)(?!\w)"
+    r"(?<!\w)(?:match\w*|fit|fits|agree\w*|line up|in line|correspond\w*|pass(?:t|en)|ubereinstimm\w*|uberein|zusammen"
+    r"|coincid\w+|concord\w+|corrispond\w+|combina\w*|batem?|overeen\w*|klopp\w*|kloppen|pasuj\w*|zgadza\w*|zgodn\w*"
+    r"|together|belong\w*)(?!\w)"
 )
 """Held against one another, when both are named."""
 YES_OR_NO: Final = re.compile(
-    r"(?<!\w)(\w+)\s*[:=]\s*(?:(?P<no>no|false|off|0|none|nein|non|nao|nie|nee|skip|ignore)|(?P<yes>yes|true|on|1|ja|oui|si|sim|tak))(?!\w)"
+    r"(?<!\w)(\w+)\s*[:=]\s*(?:(?P<no>no|false|off|0|none|nein|non|nao|nie|nee|skip|ignore)|(?P<yes>yes|true|on|1|ja"
+    r"|oui|si|sim|tak))(?!\w)"
 )
 DOUBTS: Final = re.compile(
-    r"(?<!\w)(?:trust|think|thinks|believ\w+|sure|convinced|buy|like|recogni[sz]e|certain|seem|sound|look|glaub\w*|denk\w*|sicher|trau\w*|kauf\w*|crois|pense|sur|sure|confiance|creo|parece|fio|confio|seguro|segura|credo|penso|fido|sicuro|sicura|sembra|acho|certeza|confio|parece"
+    r"(?<!\w)(?:trust|think|thinks|believ\w+|sure|convinced|buy|like|recogni[sz]e|certain|seem|sound|look|glaub\w*"
+    r"|denk\w*|sicher|trau\w*|kauf\w*|crois|pense|sur|sure|confiance|creo|parece|fio|confio|seguro|segura|credo|penso"
+    r"|fido|sicuro|sicura|sembra|acho|certeza|confio|parece"
     r"|geloof\w*|denk|zeker|vertrouw\w*|lijkt|wierze|sadze|mysle|ufam|wydaje|brzmi)(?!\w)"
 )
 """Not believing is no lack of interest."""
 UNLIKE: Final = re.compile(
-    r"(?<!\w)(?:don't|doesn't|didn't|dont|doesnt|does not|do not|did not|not) (sounds?|looks?|talks?|speaks?|sounded)(?= (?:like|right|real|natural|human|normal|okay|ok|the same|as|authentic|genuine|convincing|quite|at all|to me)(?!\w)|\s*$)"
+    r"(?<!\w)(?:don't|doesn't|didn't|dont|doesnt|does not|do not|did not|not) (sounds?|looks?|talks?|speaks?"
+    r"|sounded)(?= (?:like|right|real|natural|human|normal|okay|ok|the same|as|authentic|genuine|convincing|quite"
+    r"|at all|to me)(?!\w)|\s*$)"
 )
 """Not sounding like somebody is no wish to leave the sound out."""
 LESSER: Final = re.compile(
-    r"(?<!\w)(?:not|don't|doesn't|dont|isn't|no|never|nicht|kein\w*|egal|pas|fiche|moque|peu|non|nao|niet|geen|nie|anyway|terrible|unimportant|tanto faz|da igual|whatever|bad|poor|forget|skip|ignore\w*|leave|without|less|unlike|already|fine|ok|okay|schon|bereits|deja|ya|gia|ja|juz|al)(?!\w)"
+    r"(?<!\w)(?:not|don't|doesn't|dont|isn't|no|never|nicht|kein\w*|egal|pas|fiche|moque|peu|non|nao|niet|geen|nie"
+    r"|anyway|terrible|unimportant|tanto faz|da igual|whatever|bad|poor|forget|skip|ignore\w*|leave|without|less"
+    r"|unlike|already|fine|ok|okay|schon|bereits|deja|ya|gia|ja|juz|al)(?!\w)"
 )
 """Somewhere in a clause, without saying what it bears on."""
 ALONGSIDE: Final = re.compile(
-    r"(?<!\w)(?:and|plus|&|also|too|as well|along with|together|und|auch|sowie|et|aussi|ainsi que|y|tambien|e|ed|anche|tanto|tambem|en|ook|zowel|i|oraz|takze|tez|rowniez|zarowno|both|och|og|и|versus|vs|with|mit|avec|con|com|met|z|ze)(?!\w)|\+|&|/"
+    r"(?<!\w)(?:and|plus|&|also|too|as well|along with|together|und|auch|sowie|et|aussi|ainsi que|y|tambien|e|ed|anche"
+    r"|tanto|tambem|en|ook|zowel|i|oraz|takze|tez|rowniez|zarowno|both|och|og|и|versus|vs|with|mit|avec|con|com|met|z"
+    r"|ze)(?!\w)|\+|&|/"
+)
+LACKING: Final = re.compile(
+    r"(?<!\w)(?:no|not any|any|without|never|kein\w*|ohne|sans|pas de|aucun\w*|sin|ningun\w*|senza|nessun\w*|sem"
+    r"|nenhum\w*|geen|zonder|bez|zadn\w+)\s*(?:\w+\s+)?$"
 )

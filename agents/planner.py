@@ -12,7 +12,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict
 
 from agents.reading import ALL_PATHS, Effort, Reading, effort, read
-from agents.timespans import Stretch, find_stretch, plain
+from agents.timespans import find_stretch, names_time, plain
 from core.figures import clock_range
 from core.ports import LanguageModel
 from core.settings import SamplingSettings
@@ -20,7 +20,7 @@ from core.types import DecidedBy, LlmCall, MediaKind, Modality, Plan, PlanInputs
 from prompts.library import load
 
 PROMPT_ID: Final = "plan-intent"
-PROMPT_VERSION: Final = 1
+PROMPT_VERSION: Final = 2
 ANSWER_TOKENS: Final = 40
 ANSWER_TIMEOUT_S: Final = 20.0
 LEAST_FRAMES: Final = 8
@@ -29,11 +29,12 @@ THOROUGH_FACTOR: Final = 2
 
 
 class Intent(BaseModel):
-    """What a model may answer about an instruction: two words out of closed lists."""
+    """What a model may answer about an instruction: three words out of closed lists."""
 
     model_config = ConfigDict(extra="forbid")
 
-    subject: Literal["picture", "sound", "both", "unclear"]
+    asks: Literal["examine", "other"]
+    subject: Literal["picture", "sound", "both"]
     effort: Effort
 
 
@@ -58,13 +59,12 @@ _WANTED: Final[dict[str, tuple[Modality, ...]]] = {
     "picture": (Modality.VISUAL,),
     "sound": (Modality.AUDIO,),
     "both": ALL_PATHS,
-    "unclear": ALL_PATHS,
 }
 _WHY: Final = {
     "no_instruction": "No instruction was given, so everything that the file holds is examined.",
     "not_a_request": "The instruction does not ask for an examination, so everything that the file holds is examined.",
     "asked_in_general": "The instruction asks about the file as a whole.",
-    "time_or_effort_named": "The instruction names a time or a pace, and neither picture nor sound, so both are examined.",
+    "time_or_effort_named": "The instruction names a time or a pace, but no part, so all of it is examined.",
     "nothing_named": "The instruction names neither picture nor sound, so everything that the file holds is examined.",
     "both_named": "The instruction concerns both picture and sound.",
     "picture_named": "The instruction concerns the picture.",
@@ -76,7 +76,7 @@ _WHY_MODEL: Final = {
     "picture": "The instruction was understood to concern the picture.",
     "sound": "The instruction was understood to concern the sound.",
     "both": "The instruction was understood to concern both picture and sound.",
-    "unclear": "The instruction was not understood to name picture or sound, so all of the file is examined.",
+    "other": "The instruction was not understood to ask for an examination, so all of the file is examined.",
 }
 _ABSENT: Final = {
     Modality.VISUAL: Reason(code=ReasonCode.NO_VIDEO_STREAM, message="The file has no picture."),
@@ -96,7 +96,7 @@ def decide(inputs: PlanInputs, sampling: SamplingSettings, llm: LanguageModel | 
             fails, everything that the file holds is examined.
     """
     stretch = find_stretch(inputs.instruction)
-    reading, why, calls = _read(inputs.instruction, stretch, llm)
+    reading, why, calls = _read(inputs.instruction, llm)
     available = tuple(path for path in ALL_PATHS if _is_present(path, inputs))
     paths = tuple(path for path in reading.wanted if path in available)
     if not paths and available:
@@ -122,12 +122,10 @@ def decide(inputs: PlanInputs, sampling: SamplingSettings, llm: LanguageModel | 
     )
 
 
-def _read(
-    instruction: str, stretch: Stretch | None, llm: LanguageModel | None
-) -> tuple[_Understood, str, tuple[LlmCall, ...]]:
+def _read(instruction: str, llm: LanguageModel | None) -> tuple[_Understood, str, tuple[LlmCall, ...]]:
     words = plain(instruction)
     found = read(words)
-    if found.rule == "nothing_named" and (stretch is not None or effort(words) != "usual"):
+    if found.rule == "nothing_named" and (names_time(instruction) or effort(words) != "usual"):
         found = Reading("time_or_effort_named", ALL_PATHS, True)
     rule, pace = found.rule, "usual" if found.rule == "not_a_request" else effort(words)
     by_rules = _Understood(found.wanted, pace, DecidedBy(kind="rules", rule=rule))
@@ -148,6 +146,8 @@ def _read(
     if intent is None:
         return by_rules, _WHY[rule], (completion.call,)
     decided_by = DecidedBy(kind="llm", prompt_id=prompt.id, prompt_version=prompt.version, model=completion.call.model)
+    if intent.asks == "other":
+        return _Understood(ALL_PATHS, pace, decided_by), _WHY_MODEL["other"], (completion.call,)
     understood = _Understood(_WANTED[intent.subject], pace if pace != "usual" else intent.effort, decided_by)
     return understood, _WHY_MODEL[intent.subject], (completion.call,)
 

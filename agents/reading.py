@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Final, Literal
 
 from agents import phrases
-from agents.lexicon import GENERAL, HEARD, LOOKED, PLACED, SEEN, SHOWN, SWAPPED, TOGETHER
+from agents.lexicon import DETAIL, GENERAL, HEARD, LOOKED, PLACED, SEEN, SHOWN, SWAPPED, TOGETHER
 from core.types import Modality
 
 ALL_PATHS: Final = (Modality.VISUAL, Modality.AUDIO)
@@ -22,9 +22,10 @@ _NEGATION: Final = re.compile(
 )
 
 _OFTEN_MISSPELT: Final = (
-    "face faces voice voices audio sound speech picture image visual mouth gesicht stimme visage visages rostro volto sonido"
-    " suono geluid gezicht twarz dzwiek listen imagen imagem immagine"
-).split()
+    *("face", "faces", "voice", "voices", "audio", "sound", "speech", "picture", "image", "visual", "mouth", "listen"),
+    *("gesicht", "stimme", "visage", "visages", "rostro", "volto", "sonido", "suono", "geluid", "gezicht", "twarz"),
+    *("dzwiek", "imagen", "imagem", "immagine"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,12 @@ def read(words: str) -> Reading:
         return Reading("not_a_request", ALL_PATHS, True)
     words = _straightened(words)
     mentions = _mentions(words)
-    if phrases.ONLY_VIDEO in words:
-        if not any(each.modality is Modality.AUDIO and each.fate is not _Fate.SET_ASIDE for each in mentions):
-            return Reading("picture_named", (Modality.VISUAL,), True)
-    together = TOGETHER.search(words) or (phrases.MATCHING.search(words) and len({each.modality for each in mentions}) == 2)
+    heard = any(each.modality is Modality.AUDIO and each.fate is not _Fate.SET_ASIDE for each in mentions)
+    if phrases.ONLY_VIDEO in words and not heard:
+        return Reading("picture_named", (Modality.VISUAL,), True)
+    together = TOGETHER.search(words) or (
+        phrases.MATCHING.search(words) and len({each.modality for each in mentions}) == 2
+    )
     if together and not any(each.fate is _Fate.SET_ASIDE for each in mentions):
         return Reading("both_named", ALL_PATHS, True)
     return _weighed(mentions, words)
@@ -109,7 +112,10 @@ def _answered(match: re.Match[str]) -> str:
 def _mentions(words: str) -> list[_Mention]:
     found: list[_Mention] = []
     start = last_end = 0
-    for clause_end, next_start in [*((each.start(), each.end()) for each in phrases.CLAUSE.finditer(words)), (len(words),) * 2]:
+    for clause_end, next_start in [
+        *((each.start(), each.end()) for each in phrases.CLAUSE.finditer(words)),
+        (len(words),) * 2,
+    ]:
         clause, rest = words[start:clause_end], words[clause_end:]
         spots = sorted(
             (spot.start(), spot.end(), modality)
@@ -121,13 +127,15 @@ def _mentions(words: str) -> list[_Mention]:
             tail = after + (rest if not after.strip() else "")
             between, itself = words[last_end : start + begin], clause[begin:end]
             follows = bool(found) and bool(phrases.JOINED.fullmatch(between)) and not phrases.LISTEN.fullmatch(itself)
-            found.append(_Mention(modality, _fate(before, after, tail), clause, follows))
+            found.append(_Mention(modality, _fate(before, itself, after, tail), clause, follows))
             last_end = start + end
         start = next_start
     return found
 
 
-def _fate(before: str, after: str, tail: str) -> _Fate:
+def _fate(before: str, itself: str, after: str, tail: str) -> _Fate:
+    if DETAIL.fullmatch(itself) and phrases.LACKING.search(before):
+        return _Fate.KEPT
     if phrases.CLAIMED_BEFORE.search(before):
         return _Fate.DENIED
     if phrases.SKIPPED_BEFORE.search(before) or phrases.NEGATED_BEFORE.search(before):
@@ -182,7 +190,7 @@ def _both(alive: list[_Mention], words: str, *, sure: bool) -> Reading:
     for modality in ALL_PATHS:
         if greater == {modality} and lesser == {_OTHER[modality]}:
             return _one(modality, sure=False)
-    return Reading("both_named", ALL_PATHS, sure and bool(phrases.ALONGSIDE.search(words)))
+    return Reading("both_named", ALL_PATHS, sure and not lesser and bool(phrases.ALONGSIDE.search(words)))
 
 
 def _corrected(words: str) -> str:
@@ -197,7 +205,7 @@ def _respelt(word: str) -> str:
 
 
 def _is_slip(written: str, meant: str) -> bool:
-    """One letter wrong, missing, doubled or in its neighbour's place; never the first, nor in a short word but swapped."""
+    """One letter wrong, missing, doubled or swapped with the next; never the first; in a short word, swaps alone."""
     if written[0] != meant[0] or abs(len(written) - len(meant)) > 1:
         return False
     if sorted(written) == sorted(meant):
@@ -220,7 +228,11 @@ def _unnamed(words: str) -> Reading:
     if (respelt := _corrected(words)) != words and (mentions := _mentions(respelt)):
         guess = _weighed(mentions, respelt)
         return Reading(guess.rule, guess.wanted, False)
-    return Reading("asked_in_general", ALL_PATHS, True) if GENERAL.search(words) else Reading("nothing_named", ALL_PATHS, False)
+    return (
+        Reading("asked_in_general", ALL_PATHS, True)
+        if GENERAL.search(words)
+        else Reading("nothing_named", ALL_PATHS, False)
+    )
 
 
 def _spread(mentions: list[_Mention]) -> list[_Mention]:

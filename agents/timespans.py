@@ -11,11 +11,13 @@ from agents.numerals import WORD, value_of
 from core.types import TimeRange
 
 _SECOND: Final = (
-    r"(?:seconds?|secondes?|sekunden?|segundos?|second[oi]|seconden|sekund(?:a|y|e|ach|zie)?|sekunder|sekuntia|secunde?|secunda"
+    r"(?:seconds?|secondes?|sekunden?|segundos?|second[oi]|seconden|sekund(?:a|y|e|ach|zie)?|sekunder|sekuntia"
+    r"|secunde?|secunda"
     r"|secs?|sek|seg|s|секунд\w*|sn)"
 )
 _MINUTE: Final = (
-    r"(?:minutes?|minuten?|minutos?|minut[oi]|minut(?:a|y|e|ach|cie|ie)?|minuter|minutter|minuuttia|mins?|mn|min|m|минут\w*|хвилин\w*|dk|dakika)"
+    r"(?:minutes?|minuten?|minutos?|minut[oi]|minut(?:a|y|e|ach|cie|ie)?|minuter|minutter|minuuttia|mins?|mn|min|m"
+    r"|минут\w*|хвилин\w*|dk|dakika)"
 )
 _ORDINAL: Final = r"(?:st|nd|rd|th|eme|ere|er|e|a|o|ª|º|\.(?=\s))?"
 _QUANTITY: Final = rf"(?:\d+(?:[.,]\d+)?{_ORDINAL}|(?<![\w-])(?:{WORD})(?![\w-]))"
@@ -27,16 +29,19 @@ _POINT: Final = (
     rf"|(?P<m{{n}}>\d{{{{1,3}}}}):(?P<s{{n}}>\d{{{{2}}}}(?:[.,]\d+)?)"
     rf"|(?P<hh{{n}}>\d{{{{1,2}}}})\s*h(?:ours?|eures?)?\s*(?P<hhm{{n}}>\d{{{{1,2}}}})\s*{_MINUTE}?"
     rf"|(?P<half{{n}}>{_HALF})[\s-]*(?P<halfu{{n}}>{_MINUTE})\b"
-    rf"|(?P<mm{{n}}>{_QUANTITY})\s*(?:{_MINUTE}|')\s*(?:{_AND}(?P<ms{{n}}>{_QUANTITY})\s*(?:{_SECOND}\b|''|\"|(?=\W|$)(?!\s*{_MINUTE}))"
+    rf"|(?P<mm{{n}}>{_QUANTITY})\s*(?:{_MINUTE}|')\s*(?:{_AND}(?P<ms{{n}}>{_QUANTITY})\s*(?:{_SECOND}\b|''|\"|(?=\W"
+    rf"|$)(?!\s*{_MINUTE}))"
     rf"|(?P<mh{{n}}>{_AND_HALF}))"
     rf"|(?P<u{{n}}>{_MINUTE}|{_SECOND})\s+(?P<uq{{n}}>{_QUANTITY})"
     rf"|(?P<q{{n}}>{_QUANTITY})[\s-]*(?P<qu{{n}}>{_MINUTE}\b|{_SECOND}\b)?)"
 )
 _ARTICLE: Final = (
-    r"(?:(?:the|le|la|les|l'|el|los|las|il|lo|i|gli|o|os|a|as|de|del|du|het|der|die|das|dem|den|t|t=|about|around|roughly|time|timestamp|mark)(?:\s+|(?<=[=']))\s*)*"
+    r"(?:(?:the|le|la|les|l'|el|los|las|il|lo|i|gli|o|os|a|as|de|del|du|het|der|die|das|dem|den|t|t=|about|around"
+    r"|roughly|time|timestamp|mark)(?:\s+|(?<=[=']))\s*)*"
 )
 _JOIN: Final = (
-    r"\s*(?:(?:[-–—~]|->|→|\.\.+|to|till?|until|through|thru|and|a|aos?|au?x?|jusqu'?a(?:u|ux)?|bis(?: zu[rm]?)?|und|et|hasta|y|al?|ate|e|ed|fino (?:al?|alle?)|tot|en|do|i|oraz|och|до|по|/)\s*)"
+    r"\s*(?:(?:[-–—~]|->|→|\.\.+|to|till?|until|through|thru|and|a|aos?|au?x?|jusqu'?a(?:u|ux)?|bis(?: zu[rm]?)?|und"
+    r"|et|hasta|y|al?|ate|e|ed|fino (?:al?|alle?)|tot|en|do|i|oraz|och|до|по|/)\s*)"
     r"(?:(?:the|la|l'|le|el|il|o|a|de|het|zur|zum|om|approximately|about)\s+)?"
 )
 
@@ -46,67 +51,96 @@ def _point(number: int) -> str:
 
 
 _OPEN: Final = (
-    r"\b(?:between|from|entre|de|du|des|depuis|zwischen|von|vom|ab|desde|del|dal|tra|fra|da|dos|das|dalla?|dalle|dai|tussen|van"
+    r"\b(?:between|from|entre|de|du|des|depuis|zwischen|von|vom|ab|desde|del|dal|tra|fra|da|dos|das|dalla?|dalle|dai"
+    r"|tussen|van"
     r"|vanaf|miedzy|pomiedzy|od|mellan|fran|с|между|от)\s+"
 )
 _RANGE: Final = re.compile(rf"{_OPEN}{_ARTICLE}{_point(1)}(?:\s+(?:in|mark))?{_JOIN}{_ARTICLE}{_point(2)}(?![\d:])")
 _DASHED: Final = re.compile(
-    rf"(?<![\d:.,]){_point(1)}\s*(?:[-–—~]|->|→|\.\.+|\bto\b|\buntil\b|\btill\b|\bthrough\b|\bthru\b|\bbis\b|\btot\b|\bhasta\b"
+    rf"(?<![\d:.,]){_point(1)}\s*(?:[-–—~]|->|→|\.\.+|\bto\b|\buntil\b|\btill\b|\bthrough\b|\bthru\b|\bbis\b|\btot\b"
+    rf"|\bhasta\b"
     rf"|\ba\b|\bau\b|\bal\b|\bate\b|\bdo\b|\bfino a\b)\s*{_point(2)}(?![\d:])"
 )
 _N: Final = rf"(?P<n>{_QUANTITY}|{_HALF})[\s-]*(?P<u>{_MINUTE}|{_SECOND})\b(?:\s*(?P<half>{_AND_HALF}))?"
 _FIRST_WORD: Final = (
-    r"(?:very )?(?:first|initial|opening|premieres?|premiers?|ersten?|erste[nrs]?|primer[oa]?s?|prim[ioae]|primeir[oa]s?|eerste"
+    r"(?:very )?(?:first|initial|opening|premieres?|premiers?|ersten?|erste[nrs]?|primer[oa]?s?|prim[ioae]"
+    r"|primeir[oa]s?|eerste"
     r"|pierwsz\w+|forsta|forste|prvni\w*|primele|перв\w+|ilk)"
 )
 _LAST_WORD: Final = (
-    r"(?:very )?(?:last|final|closing|dernieres?|derniers?|letzten?|letzte[nrs]?|ultim[oiae]s?|laatste|ostatni\w*|sista|sidste|siste|posledni\w*"
+    r"(?:very )?(?:last|final|closing|dernieres?|derniers?|letzten?|letzte[nrs]?|ultim[oiae]s?|laatste|ostatni\w*"
+    r"|sista|sidste|siste|posledni\w*"
     r"|ultimele|последн\w+|останн\w+|son)"
 )
 _FIRST: Final = re.compile(rf"\b{_FIRST_WORD}\s+{_N}")
 _FIRST_AFTER: Final = re.compile(rf"(?P<n>{_QUANTITY})\s+{_FIRST_WORD}\s+(?P<u>{_MINUTE}|{_SECOND})\b")
 _LAST: Final = re.compile(rf"\b{_LAST_WORD}\s+{_N}")
 _LAST_AFTER: Final = re.compile(rf"(?P<n>{_QUANTITY})\s+{_LAST_WORD}\s+(?P<u>{_MINUTE}|{_SECOND})\b")
-_FIRST_UNIT: Final = re.compile(rf"\b{_FIRST_WORD}\s+(?P<u>{_MINUTE})\b")
-_LAST_UNIT: Final = re.compile(rf"\b{_LAST_WORD}\s+(?P<u>{_MINUTE})\b")
+_FIRST_UNIT: Final = re.compile(rf"\b{_FIRST_WORD}\s+(?P<u>{_MINUTE})\b(?:\s*(?P<half>{_AND_HALF}))?")
+_LAST_UNIT: Final = re.compile(rf"\b{_LAST_WORD}\s+(?P<u>{_MINUTE})\b(?:\s*(?P<half>{_AND_HALF}))?")
 _HALF_WORD: Final = r"(?:half|moitie|halfte|mitad|meta|metade|helft|polow\w+)"
 _FIRST_HALF: Final = re.compile(rf"\b{_FIRST_WORD}\s+{_HALF_WORD}\b(?!\s+(?:a\s+)?{_MINUTE})")
 _SECOND_HALF: Final = re.compile(
-    rf"\b(?:{_LAST_WORD}|second|2nd|seconde|deuxieme|zweiten?|segunda|seconda|tweede|drug\w+)\s+{_HALF_WORD}\b(?!\s+(?:a\s+)?{_MINUTE})"
+    rf"\b(?:{_LAST_WORD}|second|2nd|seconde|deuxieme|zweiten?|segunda|seconda|tweede"
+    rf"|drug\w+)\s+{_HALF_WORD}\b(?!\s+(?:a\s+)?{_MINUTE})"
 )
 _LEAVING_OUT: Final = re.compile(
-    r"\b(?:skip\w*|ignor\w+|without|except(?: for)?|exclud\w+|leave out|not|disregard|drop|cut|omit\w*|ohne|nicht|ausser|uberspring\w*"
-    r"|sans|sauf|saute[rz]?|ignore[rz]?|pas|passe[rz]?|sin|salvo|excepto|omite|salta\w*|senza|tranne|eccetto|salt[ai]|sem|exceto|pul[ae]|zonder|behalve"
-    r"|sla|bez|oprocz|pomin\w*|everything but|all but)\s+(?:(?:the|de|die|les|las|los|i|gli|os|as|over|le|la|il|for|mir)\s+){0,2}$"
+    r"\b(?:skip\w*|ignor\w+|without|except(?: for)?|exclud\w+|leave out|not|disregard|drop|cut|omit\w*|ohne|nicht"
+    r"|ausser|uberspring\w*"
+    r"|sans|sauf|saute[rz]?|ignore[rz]?|pas|passe[rz]?|sin|salvo|excepto|omite|salta\w*|senza|tranne|eccetto|salt[ai]"
+    r"|sem|exceto|pul[ae]|zonder|behalve"
+    r"|sla|bez|oprocz|pomin\w*|everything but|all but)\s+(?:(?:the|de|die|les|las|los|i|gli|os|as|over|le|la|il|for"
+    r"|mir)\s+){0,2}$"
 )
-_LEFT_OUT: Final = re.compile(r"^\s*(?:(?:can|may|to|be|kannst|du|peux|tu|sind|are|kan|je)\s+){0,3}(?:skip\w*|over|weglassen|auslassen|uberspringen|overslaan|pomin\w*|are irrelevant)\b")
+_LEFT_OUT: Final = re.compile(
+    r"^\s*(?:(?:can|may|to|be|kannst|du|peux|tu|sind|are|kan|je)\s+){0,3}"
+    r"(?:skip\w*|over|weglassen|auslassen|uberspringen|overslaan|pomin\w*|are irrelevant)\b"
+)
 _AFTER: Final = re.compile(
-    r"\b(?:after|from|starting (?:at|from)|start(?:ing)?(?: at)?|beginning (?:at|from)|since|past|onwards? from|apres|a partir (?:del?|du|da|do|della?)|a compter de|des"
-    r"|depuis|ab|nach|seit|despues de|desde|tras|dopo|a partire (?:da|dalla?|dal)|dal|dalla|da|depois (?:de|do|da)|desde|na|vanaf|van|po|od|poczawszy od"
+    r"\b(?:after|from|starting (?:at|from)|start(?:ing)?(?: at)?|beginning (?:at|from)|since|past|onwards? from|apres"
+    r"|a partir (?:del?|du|da|do|della?)|a compter de|des"
+    r"|depuis|ab|nach|seit|despues de|desde|tras|dopo|a partire (?:da|dalla?|dal)|dal|dalla|da|depois (?:de|do|da)"
+    r"|desde|na|vanaf|van|po|od|poczawszy od"
     r"|efter|fran|после|с|de la)"
     rf"\s+{_ARTICLE}{_point(1)}"
 )
 _AFTER_POST: Final = re.compile(
-    rf"(?<![\d:.,]){_point(1)}\s+(?:on|onwards?|and (?:later|beyond|after)|to the end|until the end|till the end|bis (?:zum )?(?:ende|schluss)|jusqu'?a la fin|hasta el final|fino alla fine|ate (?:ao|o) fim|tot (?:het )?einde?|do konca)\b"
+    rf"(?<![\d:.,]){_point(1)}\s+(?:on|onwards?|and (?:later|beyond|after)|to the end|until the end|till the end"
+    rf"|bis (?:zum )?(?:ende|schluss)|jusqu'?a la fin|hasta el final|fino alla fine|ate (?:ao|o) fim"
+    rf"|tot (?:het )?einde?|do konca)\b"
 )
 _BEFORE: Final = re.compile(
-    r"\b(?:(?:stop|end|finish|quit)(?:s|ping|ing)? (?:after|at|by)|before|until|till|up to|up until|prior to|avant|jusqu'?a(?:u)?|vor|bis(?: zu[rm]?)?|antes (?:de|del|dos?|da)|hasta(?: el| la)?|prima (?:di|del|dei)|fino a(?:l|lla)?|ate(?: ao| aos| o)?|voor|tot"
+    r"\b(?:(?:stop|end|finish|quit)(?:s|ping|ing)? (?:after|at|by)|before|until|till|up to|up until|prior to|avant"
+    r"|jusqu'?a(?:u)?|vor|bis(?: zu[rm]?)?|antes (?:de|del|dos?|da)|hasta(?: el| la)?|prima (?:di|del|dei)|fino a(?:l"
+    r"|lla)?|ate(?: ao| aos| o)?|voor|tot"
     r"|przed|do|fore|fram till|до)\s+"
     rf"{_ARTICLE}{_point(1)}"
 )
 _AT: Final = re.compile(
-    r"(?:(?<!\w)(?:at|around|near|about|a|vers|bei|um|gegen|en|sobre|hacia|verso|intorno a(?:l|lla)?|a(?:l|lla)?|por volta d[eo]|aos?|bij|rond|op|okolo|w|przy|kring|@)\s*(?:about\s+)?(?:the\s+|les\s+|la\s+|el\s+|los\s+|il\s+|o\s+|os\s+)?)"
-    rf"(?:(?P<m>\d{{1,3}}):(?P<s>\d{{2}})\b(?!:)|(?P<u>{_MINUTE}|{_SECOND})\s+(?P<uq>{_QUANTITY})|(?P<q>{_QUANTITY})[\s-]*(?P<qu>{_MINUTE}|{_SECOND})[\s-]+(?:mark|in(?:to)?\b|point))"
+    r"(?:(?<!\w)(?:at|around|near|about|a|vers|bei|um|gegen|en|sobre|hacia|verso|intorno a(?:l|lla)?|a(?:l|lla)?"
+    r"|por volta d[eo]|aos?|bij|rond|op|okolo|w|przy|kring|@)\s*(?:about\s+)?(?:the\s+|les\s+|la\s+|el\s+|los\s+|il\s+"
+    r"|o\s+|os\s+)?)"
+    rf"(?:(?P<m>\d{{1,3}}):(?P<s>\d{{2}})\b(?!:)|(?P<u>{_MINUTE}|{_SECOND})\s+(?P<uq>{_QUANTITY})"
+    rf"|(?P<q>{_QUANTITY})[\s-]*(?P<qu>{_MINUTE}|{_SECOND})[\s-]+(?:mark|in(?:to)?\b|point))"
 )
 _WALL_CLOCK: Final = re.compile(
-    r"\b(?:publish\w*|air(?:s|ing|ed)?|meeting|deadline|due|today|tomorrow|tonight|yesterday|live at|online|uploaded|posted|broadcast|heute|morgen|gestern|uhr|sendung|aujourd'hui|demain|hoy|manana|oggi|domani|hoje|amanha|vandaag|dzis|jutro|pm|am|gmt|cet|utc|o'clock)\b"
+    r"\b(?:publish\w*|air(?:s|ing|ed)?|meeting|deadline|due|today|tomorrow|tonight|yesterday|live at|online|uploaded"
+    r"|posted|broadcast|heute|morgen|gestern|uhr|sendung|aujourd'hui|demain|hoy|manana|oggi|domani|hoje|amanha|vandaag"
+    r"|dzis|jutro|pm|am|gmt|cet|utc|o'clock)\b"
 )
 _NOT_MEDIA_TIME: Final = re.compile(
-    r"\b(?:under|within|in less than|less than|in under|at most|no (?:more|longer) than|not more than|max(?:imum|imal|imo)?(?: of| von| de)?|in|en moins de|moins de|in unter|unter"
-    r"|innerhalb von|in weniger als|weniger als|hochstens|pas plus de|au plus|en menos de|menos de|no mas de|como mucho|in meno di|meno di|al massimo|em menos de|no maximo|binnen|in minder dan|minder dan|hooguit|w ciagu|ponizej|mniej niz|najwyzej|w niecale"
-    r"|you have|you've got|i have|i've got|i only have|we have|you get|for|tienes|tengo|hai|ho|tens|tenho|du hast|ich habe|hast du|tu as|j'ai|je hebt|ik heb|masz|mam|en|dans|em|op|w|inom|pod|under|give it|give yourself|take|takes|spend|wait|warte)"
-    rf"\s+(?:(?:about|only|just|nur|noch|solo|so|alleen|tylko|ungefahr|environ|unos|circa|of)\s+)?{_QUANTITY}[\s-]*(?:{_MINUTE}|{_SECOND})\b(?!\s+(?:mark|in\b|on\b|onward))"
-    rf"|\b{_QUANTITY}[\s-]*(?:{_MINUTE}|{_SECOND})\s+(?:max(?:imum)?|at most|tops|or less|left|hochstens|maximal|or so is all|clips?|videos?|long|check|look|budget|check|ago)\b"
+    r"\b(?:under|within|in less than|less than|in under|at most|no (?:more|longer) than|not more than|max(?:imum|imal"
+    r"|imo)?(?: of| von| de)?|in|en moins de|moins de|in unter|unter"
+    r"|innerhalb von|in weniger als|weniger als|hochstens|pas plus de|au plus|en menos de|menos de|no mas de"
+    r"|como mucho|in meno di|meno di|al massimo|em menos de|no maximo|binnen|in minder dan|minder dan|hooguit|w ciagu"
+    r"|ponizej|mniej niz|najwyzej|w niecale"
+    r"|you have|you've got|i have|i've got|i only have|we have|you get|for|tienes|tengo|hai|ho|tens|tenho|du hast"
+    r"|ich habe|hast du|tu as|j'ai|je hebt|ik heb|masz|mam|en|dans|em|op|w|inom|pod|under|give it|give yourself|take"
+    r"|takes|spend|wait|warte)"
+    rf"\s+(?:(?:about|only|just|nur|noch|solo|so|alleen|tylko|ungefahr|environ|unos|circa"
+    rf"|of)\s+)?{_QUANTITY}[\s-]*(?:{_MINUTE}|{_SECOND})\b(?!\s+(?:mark|in\b|on\b|onward))"
+    rf"|\b{_QUANTITY}[\s-]*(?:{_MINUTE}|{_SECOND})\s+(?:max(?:imum)?|at most|tops|or less|left|hochstens|maximal"
+    rf"|or so is all|clips?|videos?|long|check|look|budget|check|ago)\b"
     rf"|\b(?:give me|take|wait|gib mir|donne-moi|dame|dammi)\s+{_QUANTITY}[\s-]*(?:{_MINUTE}|{_SECOND})\b"
 )
 _AROUND_S: Final = 3.0
@@ -144,7 +178,17 @@ class Stretch:
 def plain(text: str) -> str:
     """Lower case without accents, apostrophes and blanks straightened: what the lexicons match on."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    for written, read in (("’", "'"), ("`", "'"), ("´", "'"), ("ß", "ss"), ("ł", "l"), ("œ", "oe"), ("æ", "ae"), ("ø", "o"), ("ı", "i")):
+    for written, read in (
+        ("’", "'"),
+        ("`", "'"),
+        ("´", "'"),
+        ("ß", "ss"),
+        ("ł", "l"),
+        ("œ", "oe"),
+        ("æ", "ae"),
+        ("ø", "o"),
+        ("ı", "i"),
+    ):
         folded = folded.replace(written, read)
     folded = re.sub(r"\bvocês?\b", "tu", unicodedata.normalize("NFC", folded))
     decomposed = unicodedata.normalize("NFKD", folded)
@@ -164,6 +208,11 @@ def find_range(text: str, duration_s: float) -> TimeRange | None:
     return None if named is None else named.within(duration_s)
 
 
+def names_time(text: str) -> bool:
+    """Whether a stretch of the media is named, or how long the examination may take."""
+    return find_stretch(text) is not None or _NOT_MEDIA_TIME.search(plain(text)) is not None
+
+
 def find_stretch(text: str) -> Stretch | None:
     """The stretch of the media that the text names."""
     words = _NOT_MEDIA_TIME.sub(" ", plain(text))
@@ -174,20 +223,32 @@ def find_stretch(text: str) -> Stretch | None:
                 return Stretch(*found)
     if first := _FIRST.search(words) or _FIRST_AFTER.search(words) or _FIRST_UNIT.search(words):
         length_s = _stated(first)
-        if _is_left_out(first, words) or re.search(r"\b(?:after|past|apres|nach|despues de|dopo|depois d\w+|na|po)\s+(?:\w+\s+)?$", words[: first.start()]):
+        if _is_left_out(first, words) or re.search(
+            r"\b(?:after|past|apres|nach|despues de|dopo|depois d\w+|na|po)\s+(?:\w+\s+)?$", words[: first.start()]
+        ):
             return Stretch(length_s, None)
         return Stretch(0.0, length_s)
     if last := _LAST.search(words) or _LAST_AFTER.search(words) or _LAST_UNIT.search(words):
-        if _is_left_out(last, words) or re.search(r"\b(?:before|until|avant|vor|antes de|prima d\w+|voor|przed)\s+(?:\w+\s+)?$", words[: last.start()]):
+        if _is_left_out(last, words) or re.search(
+            r"\b(?:before|until|avant|vor|antes de|prima d\w+|voor|przed)\s+(?:\w+\s+)?$", words[: last.start()]
+        ):
             return Stretch(_LONG, _stated(last), from_end=True)
         return Stretch(_stated(last), None, from_end=True)
     if _FIRST_HALF.search(words):
         return Stretch(0.0, 1.0, halves=True)
     if _SECOND_HALF.search(words):
         return Stretch(1.0, None, halves=True)
-    if (before := _BEFORE.search(words)) and (point := _seconds(before, 1)) is not None and not _clock_of_day(before, words):
+    if (
+        (before := _BEFORE.search(words))
+        and (point := _seconds(before, 1)) is not None
+        and not _clock_of_day(before, words)
+    ):
         return Stretch(0.0, point)
-    if (after := _AFTER.search(words) or _AFTER_POST.search(words)) and (point := _seconds(after, 1)) is not None and not _clock_of_day(after, words):
+    if (
+        (after := _AFTER.search(words) or _AFTER_POST.search(words))
+        and (point := _seconds(after, 1)) is not None
+        and not _clock_of_day(after, words)
+    ):
         return Stretch(point, None)
     return _moment(words)
 
@@ -196,10 +257,8 @@ def _moment(words: str) -> Stretch | None:
     at = _AT.search(words)
     if at is None or _clock_of_day(at, words):
         return None
-    if at["m"]:
-        moment_s = 60.0 * int(at["m"]) + int(at["s"])
-    else:
-        moment_s = _length(at["uq"] or at["q"], at["u"] or at["qu"])
+    clock = bool(at["m"])
+    moment_s = 60.0 * int(at["m"]) + int(at["s"]) if clock else _length(at["uq"] or at["q"], at["u"] or at["qu"])
     return Stretch(max(0.0, moment_s - _AROUND_S), moment_s + _AROUND_S)
 
 

@@ -15,8 +15,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from agents.planner import decide
 from agents.timespans import find_stretch
+from core.logging import configure_logging
 from core.ports import LanguageModel
-from core.settings import LlmSettings, SamplingSettings
+from core.settings import LlmSettings, LogSettings, SamplingSettings
 from core.types import DecidedBy, MediaKind, Plan, PlanInputs
 
 EXIT_UNUSABLE: Final = 2
@@ -62,8 +63,8 @@ def plan(
         bool,
         typer.Option(
             "--json",
-            help='Read lines of {"text", "audio", "faces"} from standard input, and "duration_s" where it is known; print'
-            ' a line of {"paths", "range_s", "decided_by", "why"} for each.',
+            help='Read lines of {"text", "audio", "faces"} from standard input, with "duration_s" where it is known;'
+            ' print a line of {"paths", "range_s", "decided_by", "why"} for each.',
         ),
     ] = False,
     llm: Annotated[
@@ -78,6 +79,8 @@ def plan(
     if sum((instruction is not None, from_file is not None, json_lines)) != 1:
         print("Give one instruction, --from FILE, or --json.", file=sys.stderr)
         raise typer.Exit(EXIT_UNUSABLE)
+    # Standard output is for the plans.
+    configure_logging(LogSettings(level="WARNING", json_lines=False))
     environment = _Environment()
     model = _model(environment.llm) if llm and environment.llm.base_url else None
     if json_lines:

@@ -67,7 +67,7 @@ def test_nothing_to_plan_is_said(arguments: list[str]) -> None:
 
 @pytest.mark.allow_hosts(["127.0.0.1"])
 def test_a_model_named_in_the_environment_is_asked_unless_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    with scripted([Reply(json.dumps({"subject": "sound", "effort": "usual"}))]) as endpoint:
+    with scripted([Reply(json.dumps({"asks": "examine", "subject": "sound", "effort": "usual"}))]) as endpoint:
         monkeypatch.setenv("LLM__BASE_URL", endpoint.base_url)
         (made,) = plans("banana banana")
         (by_rules,) = plans("banana banana", "--no-llm")

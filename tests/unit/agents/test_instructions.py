@@ -1,0 +1,135 @@
+"""How many of the labelled instructions the rules understand, and that a model is asked about few of them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from agents.planner import decide
+from agents.reading import read
+from agents.timespans import find_range, find_stretch, plain
+from core.settings import SamplingSettings
+from training.planning.instructions import Labelled, labelled, scored
+
+CASES = labelled()
+
+
+def share_right(cases: list[Labelled]) -> float:
+    right = [scored(case, decide(case.inputs, SamplingSettings(), None).plan).right for case in cases]
+    return sum(right) / len(right)
+
+
+def test_the_set_is_large_varied_and_a_third_of_it_is_held_back() -> None:
+    assert len(CASES) >= 200
+    assert len({(case.text, case.audio, case.faces) for case in CASES}) == len(CASES)
+    assert {"en", "de", "fr", "es", "it", "pt", "nl", "pl"} <= {case.language for case in CASES}
+    assert 0.25 < sum(case.held_back for case in CASES) / len(CASES) < 0.42
+
+
+def test_the_rules_alone_understand_nearly_all_of_what_was_held_back() -> None:
+    assert share_right([case for case in CASES if case.held_back]) >= 0.95
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "it", "pt", "nl", "pl"])
+def test_no_main_language_is_left_behind(language: str) -> None:
+    assert share_right([case for case in CASES if case.language == language]) >= 0.94
+
+
+def test_rules_that_say_they_are_sure_are_right() -> None:
+    sure = [case for case in CASES if read(plain(case.text)).sure]
+    assert len(sure) / len(CASES) > 0.75
+    assert share_right(sure) >= 0.97
+
+
+@pytest.mark.parametrize(
+    ("text", "start_s", "end_s"),
+    [
+        ("0:10 to 0:25", 10, 25),
+        ("between 1:02:03 and 1:02:05", 3723, 3725),
+        ("from 1m30s to 2m", 90, 120),
+        ("1 min 30 - 1 min 45", 90, 105),
+        ("seconds forty-five to fifty", 45, 50),
+        ("von Sekunde fünfundvierzig bis fünfzig", 45, 50),
+        ("de la seconde quarante-cinq à cinquante", 45, 50),
+        ("del segundo cuarenta y cinco al cincuenta", 45, 50),
+        ("dal secondo quarantacinque al cinquanta", 45, 50),
+        ("first minute and a half", 0, 90),
+        ("the first 2.5 seconds", 0, 2.5),
+        ("ab Minute 2", 120, 4000),
+        ("the last 20 seconds", 3980, 4000),
+        ("everything but the first ten seconds", 10, 4000),
+        ("skip the last 10 seconds", 0, 3990),
+        ("the second half", 2000, 4000),
+        ("around 0:30", 27, 33),
+        ("stop after one minute", 0, 60),
+    ],
+)
+def test_stretches_in_many_spellings(text: str, start_s: float, end_s: float) -> None:
+    found = find_range(text, 4000.0)
+    assert found is not None
+    assert (found.start_s, found.end_s) == (start_s, end_s)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "quick look, under 5 seconds",
+        "you have 30 seconds",
+        "we publish at 18:00",
+        "look at the second person",
+        "between 2019 and 2020",
+        "this 30 second clip",
+        "im Ernst, in 5 Sekunden bitte",
+        "25 to 10 seconds",
+        "0:10 to 0:10",
+    ],
+)
+def test_what_is_no_stretch_of_the_media(text: str) -> None:
+    assert find_stretch(text) is None
+
+
+def test_an_unknown_length_leaves_open_what_hangs_on_it() -> None:
+    assert find_range("the last 20 seconds", 0.0) is None
+    assert find_range("from minute 2 on", 0.0) is None
+    assert find_range("0:10 to 0:25", 0.0) is not None
+
+
+def test_lines_of_json_are_answered_one_by_one() -> None:
+    asked = [
+        {"text": "only the voice, from minute 2 on", "audio": True, "faces": True},
+        {"text": "is the face swapped between 0:10 and 0:25?", "audio": True, "faces": True},
+        {"text": "nur die Stimme", "audio": False, "faces": True},
+        {"text": "", "audio": False, "faces": False},
+        {"text": "the last 20 seconds", "audio": True, "faces": True, "duration_s": 60},
+    ]
+    given = "\n".join(json.dumps(line) for line in asked) + "\nno json\n"
+    done = subprocess.run(
+        [sys.executable, "-m", "cli", "plan", "--json", "--no-llm"],
+        input=given,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [answer.get("paths") for answer in answers] == [
+        ["audio"],
+        ["visual"],
+        ["visual"],
+        [],
+        ["visual", "audio"],
+        None,
+    ]
+    assert [answer.get("range_s") for answer in answers] == [
+        [120.0, None],
+        [10.0, 25.0],
+        None,
+        None,
+        [40.0, 60.0],
+        None,
+    ]
+    assert answers[0]["decided_by"] == "rules:sound_named"
+    assert set(answers[0]) == {"paths", "range_s", "decided_by", "why"}
+    assert set(answers[5]) == {"error"}
