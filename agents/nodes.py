@@ -261,8 +261,8 @@ class Steps:
         if report is None:
             self._enter(state)
             (job,) = self._deps.ledger.of_analysis(analysis_id, state["wave"])
-            written = Report.model_validate(job.spec.payload["report"])
-            report = written.model_copy(update={"artefacts": self._deps.case.artefacts(analysis_id)})
+            completed = (job.result or {}).get("report")
+            report = Report.model_validate(completed or job.spec.payload["report"])
             if job.status is JobStatus.FAILED:
                 note = Reason(code=ReasonCode.EXPLANATION_FAILED, message="The PDF could not be made.")
                 noted = report.narrative.model_copy(update={"notes": (*report.narrative.notes, note)})

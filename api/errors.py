@@ -34,6 +34,7 @@ STATUS_OF_CODE: Final[dict[str, int]] = {
     "conversation_not_found": 404,
     "message_not_found": 404,
     "upload_not_found": 404,
+    "not_signed": 404,
     "webhook_not_found": 404,
     "delivery_not_found": 404,
     "not_found": 404,

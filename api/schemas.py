@@ -205,6 +205,14 @@ class Health(Frozen):
     version: str
 
 
+class SigningKey(Frozen):
+    """An Ed25519 public key, raw in base64, and what people compare of it."""
+
+    algorithm: Literal["Ed25519"] = "Ed25519"
+    public_key: str
+    fingerprint: str = Field(examples=["fe81 2c12 f3ab 4ce6 ac5d b69a c352 f906"])
+
+
 class EventView(Frozen):
     """One line of progress, as the event stream carries it in `data`."""
 

@@ -1,4 +1,4 @@
-"""`./deepwitness`: analyze, ask, serve, status, and what needs no server: score and plan."""
+"""`./deepwitness`: analyze, ask, serve, status, and what needs no server: score, plan, verify and schema."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from cli.analyze import analyze
 from cli.ask import ask
 from cli.client import ServiceError
 from cli.plan import plan
+from cli.schema import schema
 from cli.score import score
 from cli.serve import serve
 from cli.status import status
+from cli.verify import verify
 from stack.process import StackError
 
 app = typer.Typer(
@@ -27,6 +29,8 @@ app.command()(serve)
 app.command()(score)
 app.command()(plan)
 app.command()(status)
+app.command()(verify)
+app.command()(schema)
 
 
 def main() -> int:

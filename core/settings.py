@@ -5,11 +5,15 @@ Environment variables use `__` between levels: `DB__URL`, `BLOBS__ENDPOINT`, `LL
 
 from __future__ import annotations
 
+import re
 from ipaddress import IPv4Network, IPv6Network
-from typing import Literal
+from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_KEY: Final = re.compile(r"[0-9A-Fa-f]{64}|[A-Za-z0-9+/]{43}=")
+"""Of 32 bytes."""
 
 
 class _Branch(BaseModel):
@@ -87,6 +91,13 @@ class AuthSettings(_Branch):
 class SigningSettings(_Branch):
     key: SecretStr | None = None
     """Ed25519 seed that reports are sealed with: 32 bytes in base64 or hexadecimal. Absent: reports are not signed."""
+
+    @field_validator("key")
+    @classmethod
+    def _is_a_key(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and not _KEY.fullmatch(key.get_secret_value()):
+            raise ValueError("SIGNING__KEY must be 32 bytes in base64 or hexadecimal")
+        return key
 
 
 class DeviceSettings(_Branch):

@@ -695,8 +695,8 @@ class Population(Frozen):
     """A detector's figures on one kind of material that it was not trained on."""
 
     name: str
-    n_real: Annotated[int, Field(ge=0)]
-    n_fake: Annotated[int, Field(ge=0)]
+    n_real: Annotated[int, Field(ge=0)] | None = None
+    n_fake: Annotated[int, Field(ge=0)] | None = None
     auc: Probability
     ece: Probability | None = None
     """Expected calibration error: by how much its scores mislead on average."""

@@ -22,6 +22,8 @@ COPY explainers explainers
 COPY tools tools
 COPY agents agents
 COPY tasks tasks
+# What the detectors' evaluations found: every report repeats it.
+COPY docs/evaluation docs/evaluation
 USER 10001:10001
 ENV QUEUES=prepare,visual,audio,explain,agents,maintenance,webhooks
 HEALTHCHECK --interval=30s --timeout=20s --start-period=60s --retries=3 CMD ["python", "-m", "tasks.health"]

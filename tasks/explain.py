@@ -5,9 +5,15 @@ A map that fails is left out and logged; the others and the report still appear.
 
 from __future__ import annotations
 
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from core.errors import Defect
 from core.figures import clock, clock_range
 from core.ports import Bucket
+from core.sealing import read_key, sealed
+from core.settings import Settings
 from core.types import (
     ArtefactKind,
     AudioEvidence,
@@ -22,6 +28,7 @@ from core.types import (
 )
 from detectors.fusion import factors, fuse_values, fusion_inputs
 from detectors.media import decode_flac
+from detectors.reliability import reliability
 from explainers import audio, fusion, visual
 from explainers.rendering.charts import render_timeline, render_waterfall
 from explainers.rendering.heatmap import area_of, render_heatmap, render_layer, render_thumbnail
@@ -31,6 +38,9 @@ from explainers.selection import face_of_track, frames_to_explain, tracks_to_sho
 from tasks.clip import Explained, make_clip
 from tasks.exhibits import Bench, announce, degrading, evidence_of, frames_of, keep
 from tasks.targets import face_target, speech_witness
+
+REPORT_PDF: Final = "report-pdf"
+REPORT_JSON: Final = "report-json"
 
 
 def explain_visual(context: Bench, job: JobSpec) -> dict[str, object]:
@@ -168,19 +178,61 @@ def explain_fusion(context: Bench, job: JobSpec) -> dict[str, object]:
 
 
 def explain_report(context: Bench, job: JobSpec) -> dict[str, object]:
-    """The report as a file of JSON and as a PDF. The payload's `report` is the report that is about to be saved."""
+    """The report as a PDF and as a file of JSON, sealed. The payload's `report` is the one that is about to be saved.
+
+    Returns: `report`, completed with what the file says of its origin and what is known of the detectors' reliability.
+    """
     given = job.payload.get("report")
     report = Report.model_validate(given) if given is not None else context.case.report(job.analysis_id)
     if report is None:
         raise Defect("report_missing", "There is no report to write down yet.")
+    report = completed(context, report)
     pictures = {}
     for artefact in report.artefacts:
         if artefact.media_type == "image/png":
             with degrading(job.analysis_id, artefact.id):
                 pictures[artefact.id] = context.blobs.get_bytes(Bucket.OUTPUTS, artefact.key)
-    for artefact_id, kind, media_type, content in (
-        ("report-json", ArtefactKind.REPORT_JSON, "application/json", report.model_dump_json(indent=2).encode()),
-        ("report-pdf", ArtefactKind.REPORT_PDF, "application/pdf", render_pdf(report, pictures)),
-    ):
-        keep(context, job.analysis_id, artefact_id, kind, content, "The report", media_type)
-    return {"artefacts": ["report-json", "report-pdf"]}
+    key = signing_key(context.settings)
+    drawn = render_pdf(sealed(report, key), pictures)
+    document = keep(
+        context, job.analysis_id, REPORT_PDF, ArtefactKind.REPORT_PDF, drawn, "The report", "application/pdf"
+    )
+    final = sealed(report.model_copy(update={"artefacts": (*report.artefacts, document)}), key)
+    written = final.model_dump_json(indent=2).encode()
+    keep(context, job.analysis_id, REPORT_JSON, ArtefactKind.REPORT_JSON, written, "The report", "application/json")
+    return {"artefacts": [REPORT_JSON, REPORT_PDF], "report": final.model_dump(mode="json")}
+
+
+def completed(context: Bench, report: Report) -> Report:
+    """The report with its context: origin, reliability, and the settings that bear on its evidence."""
+    digests = {model.name: model for model in report.manifest.models}
+    known = (
+        reliability(each.modality, digests[each.detector.name])
+        for each in report.evidence
+        if each.detector.name in digests
+    )
+    documents = (ArtefactKind.REPORT_PDF, ArtefactKind.REPORT_JSON)
+    return report.model_copy(
+        update={
+            "origin": context.case.prepared(report.analysis_id).origin,
+            "reliability": tuple(each for each in known if each is not None),
+            "artefacts": tuple(each for each in report.artefacts if each.kind not in documents),
+            "manifest": report.manifest.model_copy(update={"settings": bearing_settings(context.settings)}),
+        }
+    )
+
+
+def bearing_settings(settings: Settings) -> dict[str, str]:
+    """What of the deployment bears on the evidence."""
+    sampling, device = settings.sampling, settings.device
+    return {
+        "sampling.frame_budget": str(sampling.frame_budget),
+        "sampling.dense_frame_budget": str(sampling.dense_frame_budget),
+        "device.visual": device.visual,
+        "device.threads": str(device.threads),
+    }
+
+
+def signing_key(settings: Settings) -> Ed25519PrivateKey | None:
+    secret = settings.signing.key
+    return None if secret is None else read_key(secret.get_secret_value())

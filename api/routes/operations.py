@@ -11,10 +11,12 @@ import structlog
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from api.auth import Reader
 from api.errors import RETRY_AFTER_S, problem_response, problems
-from api.schemas import Health
+from api.schemas import Health, SigningKey
 from api.world import InWorld, World
-from core.errors import DeepwitnessError
+from core.errors import DeepwitnessError, Rejected
+from core.sealing import fingerprint, public_text, read_key
 from core.version import VERSION
 
 router: Final = APIRouter(tags=["operations"])
@@ -47,6 +49,16 @@ def readiness(request: Request, world: InWorld) -> Response | Health:
         headers = {"Retry-After": str(RETRY_AFTER_S)}
         return problem_response(request.url.path, 503, "not_ready", detail, headers, failing=failing)
     return Health(version=VERSION)
+
+
+@router.get("/v1/signing-key", responses=problems(401, 404, 422, 429, 503))
+def read_signing_key(world: InWorld, _: Reader) -> SigningKey:
+    """The public half of the key that this service seals its reports with; what `verify --key` compares."""
+    secret = world.settings.signing.key
+    if secret is None:
+        raise Rejected("not_signed", "This service does not sign its reports.")
+    public = public_text(read_key(secret.get_secret_value()))
+    return SigningKey(public_key=public, fingerprint=fingerprint(public))
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})

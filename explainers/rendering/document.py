@@ -70,6 +70,10 @@ BAND: Final = _style("verdict", 17, 22, fontName="DejaVu-Bold", textColor=white)
 BAND_SMALL: Final = _style("score", 10, 14, textColor=white)
 
 
+TYPE: Final = ("FONTNAME", (0, 0), (-1, -1), "DejaVu")
+"""For every table: the default is a typeface that is not embedded."""
+
+
 class Document(SimpleDocTemplate):  # type: ignore[misc]
     """Adds every section to the document's outline."""
 
@@ -85,7 +89,8 @@ def numbered(foot: str) -> type[Canvas]:
 
     class NumberedCanvas(Canvas):  # type: ignore[misc]
         def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **kwargs)
+            # The default is a typeface that is not embedded.
+            super().__init__(*args, **{**kwargs, "initialFontName": "DejaVu"})
             self._pages: list[dict[str, Any]] = []
 
         def showPage(self) -> None:  # noqa: N802 (reportlab's name)
@@ -93,6 +98,7 @@ def numbered(foot: str) -> type[Canvas]:
             self._startPage()
 
         def save(self) -> None:
+            self.setViewerPreference("DisplayDocTitle", "true")
             pages = self._pages
             for number, page in enumerate(pages, start=1):
                 self.__dict__.update(page)
@@ -132,6 +138,7 @@ def table(rows: Sequence[Sequence[str | Flowable]], widths: Sequence[float], *, 
     ruled.setStyle(
         TableStyle(
             [
+                TYPE,
                 ("VALIGN", (0, 0), (-1, -1), "TOP"),
                 ("LINEBELOW", (0, 0), (-1, -1), 0.4, HexColor(RULE)),
                 ("LEFTPADDING", (0, 0), (-1, -1), 2),

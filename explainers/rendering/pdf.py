@@ -12,7 +12,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
 
-from core.figures import clock_range, percent_text, seconds_text
+from core.figures import clock_range, decimal_text, per_cent_text, percent_text
 from core.types import (
     ArtefactKind,
     AudioEvidence,
@@ -24,6 +24,7 @@ from core.types import (
     VisualEvidence,
     VisualExplanation,
 )
+from explainers.rendering.annex import limits, manifest, origin, plan, reliability
 from explainers.rendering.document import (
     BAND,
     BAND_SMALL,
@@ -33,6 +34,7 @@ from explainers.rendering.document import (
     ROWS,
     SMALL,
     TITLE,
+    TYPE,
     WIDTH,
     Document,
     chart,
@@ -50,7 +52,7 @@ from explainers.rendering.document import (
     text,
 )
 from explainers.rendering.palette import FAKE
-from explainers.rendering.wording import MEANING, MEDIUM, MODALITY, VERDICT, citation, describe, examined, finding
+from explainers.rendering.wording import MEANING, MODALITY, VERDICT, citation, describe, examined, finding, tested
 
 _COLOUR: Final = {Outcome.FAKE: FAKE, Outcome.REAL: "#245a80", Outcome.INCONCLUSIVE: "#5b6673"}
 
@@ -83,9 +85,11 @@ def render_pdf(report: Report, pictures: Mapping[str, bytes]) -> bytes:
         *_faces(report, pictures),
         *_voice(report, pictures),
         *_weighing(report, pictures),
-        *_limits(report),
-        *_plan(report),
-        *_manifest(report),
+        *limits(report),
+        *origin(report),
+        *plan(report),
+        *reliability(report),
+        *manifest(report),
     ]
     document.build(story, canvasmaker=numbered(f"Deepwitness {report.manifest.pipeline_version}, {report.analysis_id}"))
     return buffer.getvalue()
@@ -96,17 +100,18 @@ def render_pdf(report: Report, pictures: Mapping[str, bytes]) -> bytes:
 
 def _headline(report: Report) -> list[Flowable]:
     verdict = report.verdict
-    limits = verdict.thresholds
+    lines = verdict.thresholds
     score = (
         "No score: nothing could be examined."
         if verdict.p_fake is None
-        else f"Score {percent_text(verdict.p_fake)} (manipulated from {percent_text(limits.fake)}, "
-        f"nothing found up to {percent_text(limits.real)})"
+        else f"Score {percent_text(verdict.p_fake)} (manipulated from {percent_text(lines.fake)}, "
+        f"nothing found up to {percent_text(lines.real)})"
     )
     band = Table([[[text(VERDICT[verdict.outcome], BAND), text(score, BAND_SMALL)]]], colWidths=[WIDTH])
     band.setStyle(
         TableStyle(
             [
+                TYPE,
                 ("BACKGROUND", (0, 0), (-1, -1), HexColor(_COLOUR[verdict.outcome])),
                 ("LEFTPADDING", (0, 0), (-1, -1), 10),
                 ("TOPPADDING", (0, 0), (-1, -1), 7),
@@ -135,7 +140,7 @@ def _headline(report: Report) -> list[Flowable]:
 
 
 def _or_none(per_cent: float | None) -> str:
-    return "none" if per_cent is None else f"{per_cent:.1f} %"
+    return "none" if per_cent is None else per_cent_text(per_cent)
 
 
 def _narrative(report: Report) -> list[Flowable]:
@@ -201,23 +206,17 @@ def _gallery(report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
         [
             picture(pictures.get(each.artefact_id), half, 88 * mm),
             Spacer(1, 4),
-            text(
-                sentence(
-                    describe(each),
-                    f"erasing the strongest tenth: {each.faithfulness.deletion_drop:+.2f}; "
-                    f"erasing as much elsewhere: {each.faithfulness.random_drop:+.2f} (fall of the logit)",
-                ),
-                SMALL,
-            ),
+            text(sentence(describe(each), *tested(each.faithfulness)), SMALL),
         ]
-        for each in maps[:4]
+        for each in maps
     ]  # fmt: skip
     rows = [KeepTogether(_pair(cells[start : start + 2])) for start in range(0, len(cells), 2)]
     return section(
         "Where in the face",
         text(
-            "Colour marks what spoke for manipulation: by Grad-CAM or, where that fails its check, by occlusion. Each "
-            "map is scaled to its own strongest point: on a face that scores low it shows the little there was.",
+            "Colour marks what spoke for manipulation: by Grad-CAM or, where that fails its checks, by occlusion. Each "
+            "map is scaled to its own strongest point: on a face that scores low it shows the little there was. Each "
+            "was put to the test on its own picture; the figures below it are changes of the logit.",
             SMALL,
         ),
         Spacer(1, 4),
@@ -230,6 +229,7 @@ def _pair(cells: list[list[Flowable]]) -> Table:
     pair.setStyle(
         TableStyle(
             [
+                TYPE,
                 ("VALIGN", (0, 0), (-1, -1), "TOP"),
                 ("LEFTPADDING", (0, 0), (-1, -1), 0),
                 ("RIGHTPADDING", (0, 0), (-1, -1), 6),
@@ -261,7 +261,11 @@ def _voice(report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
                     text("picture not available", SMALL) if drawn is None else chart(drawn),
                     Spacer(1, 3),
                     text(
-                        sentence(describe(each), f"error of the sum of attributions: {each.additivity_error:.1e}"),
+                        sentence(
+                            describe(each),
+                            *tested(each.faithfulness),
+                            f"error of the sum of attributions: {decimal_text(each.additivity_error, 6)}",
+                        ),
                         SMALL,
                     ),
                 ]
@@ -292,67 +296,3 @@ def _weighing(report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
                 text("Exact Shapley values: by how many percentage points each input moved the score.", SMALL)
             )
     return [KeepTogether(section("How the verdict was weighed", *content))]
-
-
-def _limits(report: Report) -> list[Flowable]:
-    limits = [*report.plan.masked, *(reason for each in report.evidence for reason in each.limits)]
-    missing = [
-        f"{MODALITY[modality]}: not part of the plan."
-        for modality in MODALITY
-        if modality not in report.plan.paths and modality not in {each.modality for each in report.evidence}
-    ]
-    if report.media.truncated:
-        missing.append("The file ends before its declared end; only what decodes was examined.")
-    standing = (
-        "Only sampled frames and stretches of speech were examined. Scores are calibrated on data that may differ from "
-        "this recording, and manipulations of other kinds (cuts, captions, context) are outside of what was asked."
-    )
-    return section("Coverage and limits", *reasons(limits), *(text(f"•  {each}") for each in missing), text(standing))
-
-
-def _plan(report: Report) -> list[Flowable]:
-    plan = report.plan
-    by = plan.decided_by
-    who = f"rule {by.rule}" if by.kind == "rules" else f"prompt {by.prompt_id} v{by.prompt_version}, model {by.model}"
-    stretch = "the whole recording" if plan.range_s is None else clock_range(plan.range_s.start_s, plan.range_s.end_s)
-    known = [
-        ("Examined", ", ".join(MODALITY[path].lower() for path in plan.paths) or "nothing"),
-        ("Stretch", stretch),
-        ("Frames to sample", str(plan.frame_budget)),
-        ("Why", plan.why),
-        ("Decided by", who),
-    ]
-    if plan.inputs.instruction:
-        known.insert(0, ("Instruction", f"“{plan.inputs.instruction}”"))
-    return [KeepTogether(section("Plan", facts(known)))]
-
-
-def _manifest(report: Report) -> list[Flowable]:
-    media, manifest = report.media, report.manifest
-    shape = f"{media.width_px} × {media.height_px}" if media.width_px and media.height_px else "none"
-    known = [
-        (
-            "File",
-            f"{MEDIUM[media.kind]}, {media.container}, {media.size_bytes:,} bytes, {seconds_text(media.duration_s)}",
-        ),
-        ("Picture", f"{shape}, {media.video_codec or 'no codec'}"),
-        ("Sound", f"{media.audio_codec or 'none'}" + (f", {media.sample_rate_hz} Hz" if media.sample_rate_hz else "")),
-        ("SHA-256 of the file", manifest.media_sha256),
-        *((f"Model {model.name}", f"{model.version}, SHA-256 {model.sha256}") for model in manifest.models),
-        (
-            "Thresholds",
-            f"{manifest.thresholds.version}: real up to {percent_text(manifest.thresholds.real)}, "
-            f"fake from {percent_text(manifest.thresholds.fake)}",
-        ),
-        (
-            "Software",
-            ", ".join(f"{name} {version}" for name, version in sorted(manifest.software.items())) or "not recorded",
-        ),
-        (
-            "Timings",
-            ", ".join(f"{each.stage} {seconds_text(each.seconds)}" for each in manifest.timings) or "not recorded",
-        ),
-        ("Made", manifest.created_at.strftime("%Y-%m-%d %H:%M:%S %Z").strip()),
-        ("Pipeline", manifest.pipeline_version),
-    ]
-    return section("Manifest", facts(known))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from core.figures import clock_range, percent_text, seconds_text
+from core.figures import clock_range, percent_text, seconds_text, signed_text
 from core.types import (
     AudioEvidence,
     AudioExplanation,
     Evidence,
     Explanation,
+    Faithfulness,
     FusionFactor,
     MediaKind,
     Modality,
@@ -117,6 +118,23 @@ def _parts_of_voice(evidence: AudioEvidence) -> dict[str, str]:
             f"voice, marked stretch {clock_range(segment.start_s, segment.end_s)}, score {percent_text(segment.p_fake)}"
         )
     return entries
+
+
+def tested(check: Faithfulness) -> tuple[str, ...]:
+    """What the map's tests found, in sentences; those that were not made are left out."""
+    said = [
+        f"erasing its strongest tenth {signed_text(-check.deletion_drop)}, as much elsewhere "
+        f"{signed_text(-check.random_drop)}"
+        + ("" if check.beaten_share is None else f" (it beats {percent_text(check.beaten_share)} of other places)")
+    ]
+    if check.insertion_rise is not None and check.random_rise is not None:
+        said.append(
+            f"that tenth alone {signed_text(check.insertion_rise)}, as much from elsewhere "
+            f"{signed_text(check.random_rise)}"
+        )
+    if check.weights_correlation is not None:
+        said.append(f"likeness to the map of shuffled weights {signed_text(check.weights_correlation)}")
+    return tuple(said)
 
 
 def describe(explanation: Explanation) -> str:

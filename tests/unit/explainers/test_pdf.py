@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import io
 
+import numpy as np
 import pypdf
+import pypdfium2
 import pytest
 
 from core.figures import percent_text
+from core.sealing import fingerprint
 from explainers.rendering.pdf import render_pdf
 from tests.fixtures.reports import every_shape
 
@@ -40,11 +43,65 @@ def test_title_language_and_outline_are_set_and_fonts_embedded():
     reader, _ = _read(render_pdf(report, pictures))
     assert reader.metadata.title == "Deepwitness report: interview.mp4"
     assert reader.trailer["/Root"]["/Lang"] == "en"
+    assert reader.trailer["/Root"]["/ViewerPreferences"]["/DisplayDocTitle"]
     assert "Manifest" in [entry["/Title"] for entry in reader.outline]
     for page in reader.pages:
         for font in page["/Resources"]["/Font"].values():
-            if "DejaVu" in font["/BaseFont"]:
-                assert "/FontFile2" in font["/FontDescriptor"]
+            assert "/FontFile2" in font["/FontDescriptor"], font["/BaseFont"]
+
+
+@pytest.mark.parametrize("name", _SHAPES)
+def test_nothing_runs_over_the_margins(name):
+    """Every page rendered: the ground is white and the outermost strip of it stays empty."""
+    report, pictures = _SHAPES[name]
+    document = pypdfium2.PdfDocument(render_pdf(report, pictures))
+    for page in document:
+        drawn = page.render(scale=0.7, grayscale=True).to_numpy().squeeze()
+        edge = round(0.7 * 36)
+        strips = (drawn[:edge], drawn[:, :edge], drawn[:, -edge:], drawn[-round(0.7 * 20) :])
+        assert all((strip == 255).all() for strip in strips), "something is outside of the text's frame"
+        assert (drawn < 128).any(), "an empty page"
+    document.close()
+
+
+@pytest.mark.parametrize("name", ["fake", "inconclusive", "no face"])
+def test_the_verdict_reads_in_black_and_white(name):
+    """The band's words are white on a ground that is dark in grey, whatever the verdict's colour."""
+    report, pictures = _SHAPES[name]
+    document = pypdfium2.PdfDocument(render_pdf(report, pictures))
+    drawn = document[0].render(scale=1.0, grayscale=True).to_numpy().squeeze()
+    document.close()
+    rows = drawn[60:220, 70:530]
+    band = rows[(rows < 140).mean(axis=1) > 0.6]
+    assert len(band) > 20
+    ground = float(np.median(band))
+    assert ground < 110
+    assert (band > 240).any()
+
+
+def test_no_letter_is_missing_from_the_type():
+    """Every character that the document shows has a glyph: nothing comes out as an empty box."""
+    for name in ("hostile name", "fake"):
+        report, pictures = _SHAPES[name]
+        _, text = _read(render_pdf(report, pictures))
+        assert "\ufffd" not in text
+        assert "\x00" not in text
+        assert "□" not in text
+
+
+def test_reliability_origin_and_seal_are_told():
+    report, pictures = _SHAPES["fake"]
+    _, text = _read(render_pdf(report, pictures))
+    assert "NeuralTextures (few files)" in text
+    assert "of other weights than the ones that examined this file" in text
+    assert "It took no part in the score" in text
+    assert "broken: assertion.dataHash.mismatch" in text
+    assert fingerprint(report.seal.public_key) in text
+    assert report.manifest.digests["evidence.visual"] in text.replace(" ", "")
+    unsigned = report.model_copy(update={"seal": None, "origin": None, "reliability": ()})
+    _, without = _read(render_pdf(unsigned, pictures))
+    assert "none: this service has no signing key" in without
+    assert "Where the file comes from" not in without
 
 
 def test_hostile_names_are_shown_as_text():

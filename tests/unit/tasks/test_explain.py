@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ import pytest
 from core.errors import Defect, Unavailable
 from core.media import SPEECH_RATE_HZ, Waveform
 from core.ports import Bucket
+from core.sealing import digests, is_signed_by
+from core.settings import BlobSettings, BrokerSettings, DatabaseSettings, Settings, SigningSettings
 from core.types import (
     Analysis,
     AnalysisStatus,
@@ -161,10 +164,19 @@ class TinyVoiceDetector:
         return np.asarray(self._network(features, training=False))[:, 0]
 
 
+SETTINGS = Settings(
+    db=DatabaseSettings(url="postgresql+psycopg2://nowhere/x"),
+    broker=BrokerSettings(url="redis://nowhere/0"),
+    blobs=BlobSettings(endpoint="nowhere:1", access_key="a", secret_key="s"),
+    signing=SigningSettings(key="07" * 32),
+)
+
+
 @dataclass(frozen=True)
 class TinyBench:
     case: Folder
     blobs: Shelf
+    settings: Settings = SETTINGS
     events: Notices = field(default_factory=Notices)
     visual: Callable[[], Any] = TinyFaceDetector
     audio: Callable[[], Any] = TinyVoiceDetector
@@ -323,8 +335,15 @@ def test_the_report_becomes_two_files_that_agree(bench):
     _, report, pictures = next(every_shape())
     for artefact in report.artefacts:
         bench.blobs.held[Bucket.OUTPUTS, artefact.key] = pictures[artefact.id]
-    explain_report(bench, _job("explain.report", report=report.model_dump(mode="json")))
-    assert type(report).model_validate_json(bench.artefact("report-json")) == report
+    result = explain_report(bench, _job("explain.report", report=report.model_dump(mode="json")))
+    written = json.loads(bench.artefact("report-json"))
+    assert written == result["report"]
+    assert written["evidence"] == report.model_dump(mode="json")["evidence"]
+    assert is_signed_by(written["manifest"], written["seal"])
+    assert digests(written) == written["manifest"]["digests"]
+    document = next(each for each in written["artefacts"] if each["kind"] == "report_pdf")
+    assert document["sha256"] == hashlib.sha256(bench.artefact("report-pdf")).hexdigest()
+    assert written["manifest"]["settings"]["sampling.frame_budget"] == "32"
     reader = pypdf.PdfReader(io.BytesIO(bench.artefact("report-pdf")))
     assert report.manifest.media_sha256 in "".join(page.extract_text() for page in reader.pages).replace("\n", "")
 
