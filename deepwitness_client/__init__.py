@@ -1,0 +1,23 @@
+"""Deepwitness from Python: submit recordings, follow their analyses, read, ask, and check webhooks."""
+
+from deepwitness_client.aio import AsyncClient
+from deepwitness_client.client import Client
+from deepwitness_client.errors import (
+    AnalysisFailed,
+    DeepwitnessError,
+    Problem,
+    ServiceUnreachable,
+    WebhookRefused,
+)
+from deepwitness_client.webhooks import check_webhook
+
+__all__ = [
+    "AnalysisFailed",
+    "AsyncClient",
+    "Client",
+    "DeepwitnessError",
+    "Problem",
+    "ServiceUnreachable",
+    "WebhookRefused",
+    "check_webhook",
+]
