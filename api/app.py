@@ -51,7 +51,8 @@ def create_app(settings: Settings) -> FastAPI:
         version=VERSION,
         description=DESCRIPTION,
         lifespan=lifespan,
-        docs_url="/docs" if shown else None,
+        # The page room serves a reference of its own at /docs: the framework's loads its viewer from elsewhere.
+        docs_url=None,
         redoc_url=None,
         # Generated clients name their functions by it.
         generate_unique_id_function=lambda route: route.name,

@@ -25,12 +25,6 @@ _SECURITY: Final = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
     "Cache-Control": "no-store",
 }
-DOCS_POLICY: Final = (
-    "default-src 'none'; connect-src 'self'; img-src 'self' data: https://fastapi.tiangolo.com; "
-    "script-src 'unsafe-inline' https://cdn.jsdelivr.net; style-src 'unsafe-inline' https://cdn.jsdelivr.net; "
-    "frame-ancestors 'none'; base-uri 'none'"
-)
-"""The browsable reference loads its viewer from elsewhere; settings can switch it off."""
 
 _log: Final = structlog.get_logger()
 
@@ -55,7 +49,7 @@ class Envelope:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                self._dress(scope, MutableHeaders(scope=message), request_id)
+                self._dress(MutableHeaders(scope=message), request_id)
             await send(message)
 
         with bound_contextvars(request_id=request_id):
@@ -71,12 +65,10 @@ class Envelope:
             finally:
                 self._note(scope, status, time.monotonic() - started)
 
-    def _dress(self, scope: Scope, headers: MutableHeaders, request_id: str) -> None:
+    def _dress(self, headers: MutableHeaders, request_id: str) -> None:
         headers["X-Request-Id"] = request_id
         for name, value in self._fixed.items():
             headers.setdefault(name, value)
-        if scope["path"] in ("/docs", "/redoc"):
-            headers["Content-Security-Policy"] = DOCS_POLICY
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")

@@ -1,54 +1,168 @@
-"""The web page: one file, nothing fetched from elsewhere."""
+"""The web page, served whole by the API: every page works without its scripts, and the scripts fetch nothing else."""
 
 from __future__ import annotations
 
-import secrets
-from functools import cache
-from pathlib import Path
-from typing import Final
-from urllib.parse import urlsplit
+from typing import Annotated, Final
+from urllib.parse import urlencode, urlsplit
 
-from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 
-from api.intake import MAX_INSTRUCTION_CHARS
+from api.auth import Reader, Uploader, Visitor
+from api.casepage import case_page
+from api.catalogue import LANGUAGES
+from api.intake import received_form
+from api.progress import read
+from api.reference import reference_of
+from api.rendering import LANGUAGE_COOKIE, STATIC, THEME_COOKIE, THEMES, PageRoute, page
+from api.routes.account import service_of
+from api.routes.analyses import AnalysisId
+from api.routes.comparison import compared, finished
+from api.routes.sharing import Token, shared_analysis
+from api.submission import submit
 from api.world import InWorld
-from core.settings import BlobSettings
-from core.version import VERSION
+from core.errors import Rejected
+from core.types import AnalysisStatus, MediaKind, Outcome
+from store.repositories import AnalysisRepository, ApiKeyRepository, Search
+from store.sharing import FeedbackRepository, ShareRepository
 
-router: Final = APIRouter(include_in_schema=False)
+router: Final = APIRouter(include_in_schema=False, route_class=PageRoute)
 
-PAGES: Final = Path(__file__).resolve().parents[1] / "pages"
+RECENT: Final = 6
+HISTORY: Final = 20
+_YEAR_S: Final = 365 * 24 * 3600
+_STATIC_TYPES: Final = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+    ".txt": "text/plain",
+    ".md": "text/plain",
+}
 
 
 @router.get("/")
-def index(world: InWorld) -> HTMLResponse:
-    nonce = secrets.token_urlsafe(16)
-    settings = world.settings
-    html = _template("index.html").render(
-        nonce=nonce,
-        version=VERSION,
-        needs_credential=settings.auth.enabled,
-        max_upload_bytes=settings.limits.max_upload_bytes,
-        max_instruction_chars=MAX_INSTRUCTION_CHARS,
+def examine(request: Request, world: InWorld, caller: Reader) -> HTMLResponse:
+    with world.database.begin() as session:
+        recent = AnalysisRepository(session).page(caller.owner_id, Search(), limit=RECENT)
+    return page(request, "examine.html", service=service_of(world), recent=recent.items)
+
+
+@router.post("/analyses")
+async def submit_form(request: Request, world: InWorld, caller: Uploader) -> RedirectResponse:
+    """The form of the first page without its script."""
+    async with received_form(request, world.settings.limits) as received, world.probing:
+        accepted = await run_sync(submit, world, caller.owner_id, received, None)
+    return RedirectResponse(f"/analyses/{accepted.analysis.id}", 303)
+
+
+@router.get("/analyses/{analysis_id}")
+def analysis(request: Request, world: InWorld, caller: Reader, analysis_id: AnalysisId) -> HTMLResponse:
+    found = read(world, analysis_id, caller.owner_id)
+    with world.database.begin() as session:
+        shares = ShareRepository(session).of_analysis(analysis_id)
+        feedback = FeedbackRepository(session).of_analysis(analysis_id)
+    return page(
+        request, "analysis.html", case=case_page(world, found), shares=shares, feedback=feedback, shared=False, token=""
     )
-    policy = (
-        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'; "
-        f"img-src 'self' data: {storage_origin(settings.blobs)}; base-uri 'none'; form-action 'self'; "
-        "frame-ancestors 'none'"
+
+
+@router.get("/shared/{token}", dependencies=[Visitor])
+def shared(request: Request, world: InWorld, token: Token) -> HTMLResponse:
+    case = case_page(world, shared_analysis(world, token))
+    return page(request, "analysis.html", case=case, shares=(), feedback=(), shared=True, token=token)
+
+
+@router.get("/history")
+def history(
+    request: Request,
+    world: InWorld,
+    caller: Reader,
+    q: Annotated[str, Query(max_length=200)] = "",
+    status: str = "",
+    outcome: str = "",
+    kind: str = "",
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+) -> HTMLResponse:
+    search = Search(
+        words=q.replace("\0", " "),
+        status=AnalysisStatus(status) if status in set(AnalysisStatus) else None,
+        outcome=Outcome(outcome) if outcome in set(Outcome) else None,
+        kind=MediaKind(kind) if kind in set(MediaKind) else None,
     )
-    return HTMLResponse(html, headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"})
+    with world.database.begin() as session:
+        found = AnalysisRepository(session).page(caller.owner_id, search, limit=HISTORY, cursor=cursor)
+    asked = {
+        name: value for name, value in (("q", q), ("status", status), ("outcome", outcome), ("kind", kind)) if value
+    }
+    following = None if found.next_cursor is None else "/history?" + urlencode({**asked, "cursor": found.next_cursor})
+    return page(
+        request, "history.html", items=found.items, following=following, asked=asked, first=cursor is None,
+        statuses=tuple(AnalysisStatus), outcomes=tuple(Outcome), kinds=tuple(MediaKind),
+    )  # fmt: skip
 
 
-def storage_origin(settings: BlobSettings) -> str:
-    """Where pre-signed addresses lead, for the page may show pictures from there and from nowhere else."""
-    public = urlsplit(settings.public_endpoint or "")
-    if public.netloc:
-        return f"{public.scheme}://{public.netloc}"
-    return f"{'https' if settings.secure else 'http'}://{settings.endpoint}"
+@router.get("/compare")
+def compare(request: Request, world: InWorld, caller: Reader, first: str = "", second: str = "") -> HTMLResponse:
+    """With two ids the comparison; with fewer, the choice of what to compare."""
+    ids = [each for each in (first, second) if each] or request.query_params.getlist("id")[:2]
+    if len(ids) == 2:
+        sides = [finished(world, each, caller.owner_id) for each in ids]
+        cases = [case_page(world, each[0]) for each in sides]
+        return page(request, "compare.html", comparison=compared(*sides), cases=cases, choice=(), chosen=ids)
+    with world.database.begin() as session:
+        found = AnalysisRepository(session).page(caller.owner_id, Search(status=AnalysisStatus.FINISHED), limit=HISTORY)
+    return page(request, "compare.html", comparison=None, cases=(), choice=found.items, chosen=ids)
 
 
-@cache
-def _template(name: str) -> Template:
-    return Environment(loader=FileSystemLoader(PAGES), autoescape=True, undefined=StrictUndefined).get_template(name)
+@router.get("/settings")
+def settings(request: Request, world: InWorld, caller: Reader) -> HTMLResponse:
+    with world.database.begin() as session:
+        keys = ApiKeyRepository(session).live(caller.owner_id)
+    return page(request, "settings.html", service=service_of(world), keys=keys, themes=THEMES)
+
+
+@router.get("/login", dependencies=[Visitor])
+def login(request: Request, world: InWorld, onward: Annotated[str, Query(alias="next")] = "/") -> Response:
+    if not world.settings.auth.enabled:
+        return RedirectResponse("/", 303)
+    return page(request, "login.html", onward=_local(onward))
+
+
+@router.post("/preferences", dependencies=[Visitor])
+def prefer(
+    language: Annotated[str, Form()] = "", theme: Annotated[str, Form()] = "", back: Annotated[str, Form()] = "/"
+) -> RedirectResponse:
+    """How this browser wants its pages; kept in its cookies, not with us."""
+    answer = RedirectResponse(_local(back), 303)
+    for cookie, value, known in ((LANGUAGE_COOKIE, language, LANGUAGES), (THEME_COOKIE, theme, THEMES)):
+        if value in known:
+            answer.set_cookie(cookie, value, max_age=_YEAR_S, httponly=True, samesite="lax")
+    return answer
+
+
+@router.get("/docs")
+def reference(request: Request, world: InWorld) -> HTMLResponse:
+    if not world.settings.api.docs:
+        raise Rejected("not_found", "There is no such page.")
+    return page(request, "reference.html", groups=reference_of(request.app.openapi()))
+
+
+@router.get("/static/{_digest}/{name:path}")
+def static(_digest: str, name: str) -> FileResponse:
+    """A file of the page. Its address holds a digest, so that it can be kept for good."""
+    path = (STATIC / name).resolve()
+    if not path.is_relative_to(STATIC) or not path.is_file() or path.suffix not in _STATIC_TYPES:
+        raise Rejected("not_found", "There is no such page.")
+    headers = {"Cache-Control": f"public, max-age={_YEAR_S}, immutable"}
+    return FileResponse(path, media_type=_STATIC_TYPES[path.suffix], headers=headers)
+
+
+def _local(address: str) -> str:
+    """An address on this service, whatever was asked for."""
+    parts = urlsplit(address)
+    is_local = (
+        address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    )
+    return address if is_local else "/"

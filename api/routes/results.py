@@ -62,18 +62,7 @@ def read_document(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> Re
 @router.get("/timeline", responses=problems(401, 404, 422, 429, 503))
 def read_timeline(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> Timeline:
     """Scores, marked stretches and maps over time, as far as they are known: what a player draws."""
-    analysis = read(world, analysis_id, caller.owner_id)
-    prepared = world.case.find_prepared(analysis_id)
-    verdict = analysis.verdict
-    return timeline_of(
-        analysis_id,
-        analysis.media if prepared is None else prepared.info,
-        None if prepared is None else prepared.frame_size,
-        None if verdict is None else verdict.thresholds,
-        world.case.evidence(analysis_id),
-        world.case.explanations(analysis_id),
-        world.case.artefacts(analysis_id),
-    )
+    return timeline_view(world, read(world, analysis_id, caller.owner_id))
 
 
 @router.post(
@@ -128,6 +117,21 @@ def result_of(world: World, report: Report) -> ResultView:
     with_links = linked(world, report)
     artefacts = artefact_views(world, report.analysis_id)
     return ResultView(**with_links.headline.model_dump(), artefacts=artefacts, report=with_links)
+
+
+def timeline_view(world: World, analysis: Analysis) -> Timeline:
+    """What is known so far, arranged by time."""
+    prepared = world.case.find_prepared(analysis.id)
+    verdict = analysis.verdict
+    return timeline_of(
+        analysis.id,
+        analysis.media if prepared is None else prepared.info,
+        None if prepared is None else prepared.frame_size,
+        None if verdict is None else verdict.thresholds,
+        world.case.evidence(analysis.id),
+        world.case.explanations(analysis.id),
+        world.case.artefacts(analysis.id),
+    )
 
 
 def _finished(world: World, analysis_id: str, owner_id: str) -> Report:

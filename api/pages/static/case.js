@@ -1,0 +1,20 @@
+// @ts-check
+/** The page of one analysis: first followed, then looked at. */
+import { around } from "./around.js";
+import { localise } from "./frame.js";
+import { at } from "./lib.js";
+import { follow } from "./live.js";
+import { playing } from "./player.js";
+
+function begin() {
+  const main = /** @type {HTMLElement} */ (document.querySelector("main"));
+  localise(main);
+  around(main);
+  playing(main);
+  return main;
+}
+
+const main = begin();
+if (["queued", "running"].includes(main.dataset.status || "")) {
+  follow(main.dataset.source || "", () => { begin(); at("verdict-title")?.focus({ preventScroll: true }); });
+}

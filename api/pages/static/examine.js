@@ -1,0 +1,93 @@
+// @ts-check
+/** Uploading: drop or pick, see how much has gone, stop, and be told at once what cannot be taken. */
+import { at, complain, has, say } from "./lib.js";
+
+const form = at("upload"), file = at("file"), drop = at("drop");
+/** @type {XMLHttpRequest | null} */
+let request = null;
+
+/** @param {number} bytes */
+export function size(bytes) {
+  /** @type {[number, string][]} */
+  const units = [[1e9, "GB"], [1e6, "MB"], [1e3, "kB"]];
+  const [step, unit] = units.find(([least]) => bytes >= least) || [1, "B"];
+  return `${step === 1 ? bytes : (bytes / step).toFixed(1)}\u202f${unit}`;
+}
+
+function chosen() {
+  const picked = file.files[0], place = at("chosen");
+  place.hidden = !picked;
+  complain("");
+  if (!picked) return;
+  place.textContent = `${picked.name} · ${size(picked.size)}`;
+  if (picked.size > Number(form.dataset.maxBytes)) complain(say("too_large", { size: form.dataset.maxShown }));
+}
+
+file.addEventListener("change", chosen);
+for (const kind of ["dragenter", "dragover"]) drop.addEventListener(kind, () => drop.classList.add("over"));
+for (const kind of ["dragleave", "drop"]) drop.addEventListener(kind, () => drop.classList.remove("over"));
+// A file dropped beside the field is meant for it; the browser would leave the page instead.
+addEventListener("dragover", (event) => event.preventDefault());
+addEventListener("drop", (event) => {
+  if (event.target === file || !event.dataTransfer?.files.length) return;
+  event.preventDefault();
+  file.files = event.dataTransfer.files;
+  chosen();
+});
+addEventListener("paste", (event) => {
+  const pasted = /** @type {ClipboardEvent} */ (event).clipboardData?.files;
+  if (pasted?.length) { file.files = pasted; chosen(); }
+});
+
+for (const chip of document.querySelectorAll("[data-instruction]")) {
+  chip.addEventListener("click", () => {
+    at("instruction").value = /** @type {HTMLElement} */ (chip).dataset.instruction;
+    at("instruction").focus();
+  });
+}
+
+/** @param {boolean} is */
+function busy(is) {
+  at("send").disabled = is;
+  at("stop").hidden = !is;
+  at("sending").hidden = !is;
+  if (!is) { at("bar").value = 0; at("sent").textContent = ""; }
+}
+
+form.addEventListener("submit", (/** @type {Event} */ event) => {
+  event.preventDefault();
+  const picked = file.files[0];
+  if (!picked) return;
+  complain("");
+  if (picked.size > Number(form.dataset.maxBytes)) { complain(say("too_large", { size: form.dataset.maxShown })); return; }
+  const content = new FormData();
+  content.append("instruction", at("instruction").value);
+  content.append("file", picked);
+  busy(true);
+  request = new XMLHttpRequest();
+  request.open("POST", "/v1/analyses");
+  request.upload.addEventListener("progress", (step) => {
+    if (!step.lengthComputable) return;
+    const sent = step.loaded >= step.total;
+    if (sent) at("bar").removeAttribute("value"); else at("bar").value = 100 * step.loaded / step.total;
+    at("sent").textContent = sent ? say("checking") : say("uploading", { done: size(step.loaded), total: size(step.total) });
+  });
+  request.addEventListener("error", () => { busy(false); complain(say("broken_off")); });
+  request.addEventListener("abort", () => { busy(false); complain(say("upload_stopped")); });
+  request.addEventListener("load", loaded);
+  request.send(content);
+});
+
+function loaded() {
+  if (!request) return;
+  let told = /** @type {any} */ ({});
+  try { told = JSON.parse(request.responseText); } catch { told = {}; }
+  if (request.status < 400 && told.id) { location.assign(`/analyses/${told.id}`); return; }
+  busy(false);
+  if (request.status === 401) { location.assign("/login?next=/"); return; }
+  complain(told.code && has(told.code) ? say(told.code, { size: form.dataset.maxShown }) : told.detail || say("no_answer"));
+}
+
+at("stop").addEventListener("click", () => request?.abort());
+// Coming back by the browser's history shows the form as it was left, not as it was while sending.
+addEventListener("pageshow", () => { busy(false); if (file.files[0]) chosen(); });
