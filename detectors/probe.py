@@ -1,7 +1,8 @@
 """`python -m detectors.probe PATH`: probe one untrusted file in a process that can be thrown away.
 
-Prints `MediaInfo` as JSON and exits 0, or `{"code", "message"}` and exits 3 when the file is refused. Any other end (a
-crash of a decoder, a limit of memory or processor time reached) is for the caller to read as `corrupt_media`.
+Prints `MediaInfo` (with `--origin`, `Origin`) as JSON and exits 0, or `{"code", "message"}` and exits 3 when the file
+is refused. Any other end (a crash of a decoder, a limit of memory or processor time reached) is for the caller to read
+as `corrupt_media`.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ def main() -> int:
     parser.add_argument("path", type=Path)
     parser.add_argument("--limits", default="{}", help="LimitSettings as JSON")
     parser.add_argument("--sha256", default=None, help="of the content, when already known")
+    parser.add_argument("--origin", action="store_true", help="print what the file says about its origin instead")
     arguments = parser.parse_args()
     limits = LimitSettings.model_validate_json(arguments.limits)
     # Under the limit of output a cache file would be cut short, and every later process would read the stump.
@@ -47,6 +49,11 @@ def main() -> int:
         refusal_text = {"code": "corrupt_media", "message": "Reading the file takes more memory than allowed."}
         sys.stdout.write(json.dumps(refusal_text) + "\n")
         return EXIT_REFUSED
+    if arguments.origin:
+        from detectors.origin import read_origin  # deferred, and absent from the API's image, which never asks for it
+
+        sys.stdout.write(read_origin(arguments.path, info).model_dump_json() + "\n")
+        return 0
     sys.stdout.write(info.model_dump_json() + "\n")
     return 0
 

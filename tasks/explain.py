@@ -37,6 +37,7 @@ from explainers.rendering.spectrogram import render_spectrogram
 from explainers.selection import face_of_track, frames_to_explain, tracks_to_show, windows_to_explain
 from tasks.clip import Explained, make_clip
 from tasks.exhibits import Bench, announce, degrading, evidence_of, frames_of, keep
+from tasks.origin import establish_origin
 from tasks.targets import face_target, speech_witness
 
 REPORT_PDF: Final = "report-pdf"
@@ -144,12 +145,14 @@ def explain_audio(context: Bench, job: JobSpec) -> dict[str, object]:
 
 
 def explain_fusion(context: Bench, job: JobSpec) -> dict[str, object]:
-    """The scores over time, and what each input gave to the verdict."""
+    """The scores over time, what each input gave to the verdict, and what the file says of its origin beside it."""
     analysis_id = job.analysis_id
     analysis = context.case.analysis(analysis_id)
     evidence = context.case.evidence(analysis_id)
     if analysis.verdict is None:
         raise Defect("verdict_missing", "The verdict has to be weighed before it can be explained.")
+    with degrading(analysis_id, "origin"):
+        establish_origin(context, analysis_id)
     media = context.case.prepared(analysis_id).info
     with degrading(analysis_id, "timeline"):
         content = render_timeline(media, evidence, analysis.verdict.thresholds)

@@ -98,6 +98,9 @@ class Folder:
     def prepared(self, analysis_id: str) -> PreparedMedia:
         return self._prepared
 
+    def save_prepared(self, analysis_id: str, prepared: PreparedMedia) -> None:
+        self._prepared = prepared
+
     def original_key(self, analysis_id: str) -> str:
         return "original"
 
@@ -323,6 +326,15 @@ def test_the_verdicts_account_adds_up(bench):
     assert {"visual.p_fake", "audio.p_fake"} <= {each.name for each in explanation.factors}
     assert bench.artefact("fusion-1").startswith(b"\x89PNG")
     assert bench.artefact("timeline").startswith(b"\x89PNG")
+
+
+def test_what_the_file_says_of_its_origin_is_kept_and_reported(bench):
+    explain_fusion(bench, _job("explain.fusion"))
+    kept = bench.case.prepared("").origin
+    assert [note.code for note in kept.notes] == ["re_encoded"]
+    _, report, _ = next(every_shape())
+    written = explain_report(bench, _job("explain.report", report=report.model_dump(mode="json")))["report"]
+    assert written["origin"] == kept.model_dump(mode="json")
 
 
 def test_a_verdict_comes_before_its_account(bench):
