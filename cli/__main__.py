@@ -1,4 +1,8 @@
-"""`./deepwitness`: analyze, ask, serve, status, and what needs no server: score, plan, verify and schema."""
+"""`./deepwitness`: analyze, ask, report, compare, status, serve, and what needs no server: score, plan, verify, schema.
+
+Exit codes of every verb: 0 done; 1 some file or request failed, and the message or the file's line says why; 2 nothing
+could be begun (wrong usage, or something needed is missing); 3 the service does not answer; 130 interrupted.
+"""
 
 from __future__ import annotations
 
@@ -8,38 +12,51 @@ import typer
 
 from cli.analyze import analyze
 from cli.ask import ask
-from cli.client import ServiceError
 from cli.plan import plan
+from cli.report import compare, report
 from cli.schema import schema
 from cli.score import score
 from cli.serve import serve
+from cli.service import EXIT_FAILED, EXIT_UNREACHABLE, EXIT_UNUSABLE, NoService
 from cli.status import status
 from cli.verify import verify
+from deepwitness_client import AnalysisFailed, DeepwitnessError, Problem, ServiceUnreachable
 from stack.process import StackError
+
+EXIT_INTERRUPTED = 130
 
 app = typer.Typer(
     help="Upload a video and get testimony: was it manipulated, where, when, how sure, and why.",
+    epilog="Exit codes: 0 done, 1 something failed, 2 nothing could be begun, 3 no service answers, 130 interrupted. "
+    "Shell completion: --install-completion.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command()(analyze)
-app.command()(ask)
-app.command()(serve)
-app.command()(score)
-app.command()(plan)
-app.command()(status)
-app.command()(verify)
-app.command()(schema)
+for verb in (analyze, ask, report, compare, status, serve, score, plan, verify, schema):
+    app.command()(verb)
 
 
 def main() -> int:
     try:
-        app()
-    except (ServiceError, StackError) as error:
+        app(prog_name="deepwitness", standalone_mode=True)
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except (DeepwitnessError, StackError) as error:
         print(f"deepwitness: {error}", file=sys.stderr)
-        return 1
+        return _exit_code(error)
     return 0
+
+
+def _exit_code(error: Exception) -> int:
+    match error:
+        case ServiceUnreachable():
+            return EXIT_UNREACHABLE
+        case NoService() | StackError():
+            return EXIT_UNUSABLE
+        case Problem() | AnalysisFailed():
+            return EXIT_FAILED
+        case _:
+            return EXIT_FAILED
 
 
 if __name__ == "__main__":

@@ -1,103 +1,217 @@
-"""`deepwitness analyze`: one file from upload to testimony, on a running service or on one started for it."""
+"""`deepwitness analyze`: files from upload to testimony, on a running service or on one started for it."""
 
 from __future__ import annotations
 
-import os
+import sys
+import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
 
-from cli.client import Client, ServiceError
-from cli.embedded import STATE, address_of_running, running_service
-from cli.progress import Progress, print_report
-from core.types import ArtefactKind, Report
+from cli.inputs import arriving, expanded
+from cli.progress import Board, Progress, print_report
+from cli.service import EXIT_FAILED, LlmOption, TokenOption, UrlOption, report_of, save, service
+from core.types import Failure, Frozen
+from deepwitness_client import AnalysisFailed, Client, DeepwitnessError, Problem
 
-SUFFIXES = {
-    "image/png": ".png",
-    "image/jpeg": ".jpg",
-    "application/pdf": ".pdf",
-    "application/json": ".json",
-    "video/mp4": ".mp4",
-}
+JOBS: Final = 2
+"""Files on their way at a time: one is examined while the next goes up."""
 
-UrlOption = Annotated[str | None, typer.Option("--url", envvar="DEEPWITNESS_URL", help="A running service.")]
-TokenOption = Annotated[str | None, typer.Option("--token", envvar="DEEPWITNESS_TOKEN", help="API key or token.")]
+
+class AnalyzedLine(Frozen):
+    """What `--json` prints of a file. Figures are in per cent, as the service's headline has them."""
+
+    path: str
+    analysis_id: str
+    known: bool
+    """The same was asked before, and this is its result."""
+    verdict: str
+    confidence: float | None
+    fake_frames: float | None
+    audio_score: float | None
+    xai_summary: str
+    out: str
+    seconds: float
+
+
+class FailedLine(Frozen):
+    """What `--json` prints of a file that has no result."""
+
+    path: str
+    error: Failure
+    seconds: float
+
+
+Line = AnalyzedLine | FailedLine
 
 
 def analyze(
-    file: Annotated[Path, typer.Argument(help="A video, an image or a sound file.", exists=True, dir_okay=False)],
+    files: Annotated[list[Path] | None, typer.Argument(help="Videos, images, sound files, or folders of them.")] = None,
     instruction: Annotated[str, typer.Option("--instruction", "-i", help="In plain words: what to examine.")] = "",
-    out: Annotated[Path, typer.Option(help="Where report.json, report.pdf and the pictures go.")] = Path("out"),
+    out: Annotated[Path, typer.Option(help="Where reports and pictures go; of several files, a folder each.")] = Path(
+        "out"
+    ),
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, as each file is done.")] = False,
+    watch: Annotated[
+        Path | None,
+        typer.Option(help="Analyse what comes to be in this folder, until Ctrl-C.", file_okay=False, exists=True),
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, max=16, help="Files on their way at a time.")] = JOBS,
     url: UrlOption = None,
     token: TokenOption = None,
-    llm: Annotated[bool, typer.Option(help="Start the embedded language model too.")] = True,
+    llm: LlmOption = True,
 ) -> None:
-    """Analyse one file and write the report and its pictures."""
-    console = Console(highlight=False)
-    started = time.monotonic()
+    """Analyse files and write their reports and pictures.
+
+    On a terminal the progress is shown; in a pipe only results are printed, one line a file. Exit code 0 when every
+    file has its report, 1 when some file failed, 2 when nothing could be begun, 3 when the service does not answer.
+    """
+    if watch is not None and files:
+        raise typer.BadParameter("name files, or a folder to watch, not both")
+    if watch is None and not files:
+        raise typer.BadParameter("name at least one file or folder, or --watch FOLDER")
+    is_shown = sys.stdout.isatty() and not as_json
+    console = Console(highlight=False, stderr=not is_shown)
+    paths = [] if watch is not None else expanded(files or [])
     with service(console, url, llm=llm) as address, Client(address, token) as client:
-        uploaded = time.monotonic()
-        submitted = client.submit(file, instruction)
+        if len(paths) == 1 and not as_json:
+            _one(client, paths[0], instruction, out)
+            return
+        told: Counter[str] = Counter()
+        following = arriving(watch) if watch is not None else iter(paths)
+        with Board(console, None if watch is not None else len(paths), is_shown=is_shown) as board:
+
+            def tell(line: Line) -> None:
+                told["failed" if isinstance(line, FailedLine) else "done"] += 1
+                if as_json or not is_shown:
+                    print(line.model_dump_json() if as_json else _text(line), flush=True)
+
+            _several(client, following, instruction, Folders(out), jobs, board, tell)
+    if told["failed"]:
+        raise typer.Exit(EXIT_FAILED)
+
+
+class Folders:
+    """A folder for each file's results, named after the file; a second file of the same name gets a number."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._taken: dict[str, Path] = {}
+
+    def of(self, path: Path) -> Path:
+        name, number = path.stem or path.name, 1
+        while self._taken.setdefault(name, path) != path:
+            number += 1
+            name = f"{path.stem}-{number}"
+        return self._root / name
+
+
+def _one(client: Client, path: Path, instruction: str, out: Path) -> None:
+    """One file, told at length on a terminal."""
+    console = Console(highlight=False)
+    uploaded = time.monotonic()
+    with Progress(console, path.name) as progress:
+        submitted = client.submit(path, instruction, progress=progress.sent)
         if submitted.known:
-            console.print("This file was analysed before; here is its report.")
-        with Progress(console, file.name) as progress:
-            for event in client.events(submitted.id):
-                progress.show(event)
-        if (problem := progress.failure) is not None:
-            raise ServiceError(problem)
-        report = client.report(submitted.id)
-        written = save(client, report, out)
+            progress.note("This file was analysed before; here is its report.")
+        for event in client.events(submitted.analysis.id):
+            progress.show(event)
+    if (failure := progress.failure) is not None:
+        raise AnalysisFailed(submitted.analysis.id, failure.code, failure.message)
+    report = report_of(client, submitted.analysis.id)
+    written = save(client, report, out)
     print_report(console, report)
     verdict_s = progress.verdict_after_s(uploaded)
     timing = "" if verdict_s is None else f"verdict {verdict_s:.1f} s and "
-    console.print(
-        f"[dim]{timing}report {progress.ended_at - uploaded:.1f} s after the upload began; "
-        f"{time.monotonic() - started:.1f} s in all[/dim]"
-    )
-    console.print(f"Written: {', '.join(str(path) for path in written)}")
+    if console.is_terminal:
+        console.print(f"[dim]{timing}report {progress.ended_at - uploaded:.1f} s after the upload began[/dim]")
+    console.print(f"Written: {', '.join(str(each) for each in written)}", soft_wrap=True)
 
 
-@contextmanager
-def service(console: Console, url: str | None, *, llm: bool) -> Iterator[str]:
-    """The address of the service to use: the one named, the one already running here, or one started for now."""
-    url = url or address_of_running(state_folder())
-    if url is not None:
-        yield url
-        return
-    with console.status("Starting Deepwitness ...") as status:
+def _several(
+    client: Client,
+    paths: Iterable[Path],
+    instruction: str,
+    folders: Folders,
+    jobs: int,
+    board: Board,
+    tell: Callable[[Line], None],
+) -> None:
+    """Examine files as they come, at most `jobs` at a time, and tell of each as it is done, one at a time.
 
-        def tell(what: str) -> None:
-            status.update(f"Starting Deepwitness: {what} ...")
+    Raises: what `tell` raised, such as BrokenPipeError; what was begun is then left to the service.
+    """
+    free, telling = threading.Semaphore(jobs), threading.Lock()
 
-        with running_service(state_folder(), llm=llm, tell=tell) as started:
-            status.stop()
-            yield started.url
+    def run(path: Path, out: Path) -> None:
+        try:
+            line = _examine(client, path, instruction, out, board)
+            with telling:
+                tell(line)
+        finally:
+            free.release()
+
+    pool = ThreadPoolExecutor(jobs)
+    begun: list[Future[None]] = []
+    try:
+        for path in paths:
+            free.acquire()
+            begun = [each for each in begun if not each.done() or each.result() is not None]
+            begun.append(pool.submit(run, path, folders.of(path)))
+        for each in begun:
+            each.result()
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        client.close()
+        raise
+    pool.shutdown()
 
 
-def state_folder() -> Path:
-    return Path(os.environ.get("DEEPWITNESS_STATE", STATE))
+def _examine(client: Client, path: Path, instruction: str, out: Path, board: Board) -> Line:
+    started = time.monotonic()
+    row = board.begin(str(path))
+    try:
+        submitted = client.submit(path, instruction, progress=row.sent)
+        for event in client.events(submitted.analysis.id):
+            row.show(event.message)
+            if event.kind in ("failed", "cancelled"):
+                raise AnalysisFailed(submitted.analysis.id, str(event.detail.get("code", event.kind)), event.message)
+        report = report_of(client, submitted.analysis.id)
+        save(client, report, out)
+    except (Problem, AnalysisFailed) as error:
+        words = error.detail if isinstance(error, Problem) else str(error).rpartition(" [")[0]
+        failure = Failure(code=error.code, message=words)
+    except DeepwitnessError as error:
+        failure = Failure(code="service_unreachable", message=str(error))
+    except OSError:
+        failure = Failure(code="file_unreadable", message="The file cannot be read, or its results not be written.")
+    else:
+        headline = report.headline
+        row.end(headline.verdict, headline.confidence)
+        return AnalyzedLine(
+            path=str(path),
+            analysis_id=report.analysis_id,
+            known=submitted.known,
+            verdict=headline.verdict,
+            confidence=headline.confidence,
+            fake_frames=headline.fake_frames,
+            audio_score=headline.audio_score,
+            xai_summary=headline.xai_summary,
+            out=str(out),
+            seconds=round(time.monotonic() - started, 3),
+        )
+    row.fail(failure.message)
+    return FailedLine(path=str(path), error=failure, seconds=round(time.monotonic() - started, 3))
 
 
-def save(client: Client, report: Report, out: Path) -> list[Path]:
-    """Write the report and every artefact; an earlier run's files of the same names are replaced."""
-    out.mkdir(parents=True, exist_ok=True)
-    written = [out / "report.json"]
-    leading: str | None = None
-    for artefact in client.artefacts(report.analysis_id):
-        if artefact.kind is ArtefactKind.REPORT_JSON:
-            continue
-        stem = "report" if artefact.kind is ArtefactKind.REPORT_PDF else artefact.id.replace(".", "-")
-        path = out / f"{stem}{SUFFIXES.get(artefact.media_type, '.bin')}"
-        path.write_bytes(client.artefact(report.analysis_id, artefact.id))
-        written.append(path)
-        if artefact.id == report.leading_map:
-            leading = path.name
-    # The service's address of the heatmap expires; the file beside the report does not.
-    headline = report.headline.model_copy(update={"heatmap_url": leading})
-    written[0].write_text(report.model_copy(update={"headline": headline}).model_dump_json(indent=2))
-    return written
+def _text(line: Line) -> str:
+    if isinstance(line, FailedLine):
+        return f"{'error':<12} {line.error.code:>8}  {line.path}"
+    confidence = "-" if line.confidence is None else f"{line.confidence:.1f} %"
+    return f"{line.verdict.lower():<12} {confidence:>8}  {line.path}"

@@ -9,8 +9,8 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from cli.analyze import TokenOption, UrlOption, service
-from cli.client import Client
+from cli.service import LlmOption, TokenOption, UrlOption, service
+from deepwitness_client import Client
 
 
 def ask(
@@ -20,7 +20,7 @@ def ask(
     url: UrlOption = None,
     token: TokenOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print each answer as one line of JSON.")] = False,
-    llm: Annotated[bool, typer.Option(help="Start the embedded language model too.")] = True,
+    llm: LlmOption = True,
 ) -> None:
     """Ask about analyses: verdict, faces, voice, a moment, how sure it is, what was not examined.
 
@@ -30,9 +30,9 @@ def ask(
     analyses = [each for each in about if each.startswith("an_")]
     words = [each for each in about if not each.startswith("an_")]
     with service(console, url, llm=llm) as address, Client(address, token) as client:
-        conversation = client.begin_conversation(analyses)
+        conversation = client.begin_conversation(*analyses).id
         for question in [" ".join(words)] if words else _typed(console):
-            message = client.ask(conversation, question)
+            message = client.ask(conversation, question).model_dump(mode="json")
             if as_json:
                 console.print_json(data=message, indent=None)
             else:

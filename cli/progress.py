@@ -14,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from core.figures import clock_range, percent_text
-from core.types import AnalysisEvent, Modality, Outcome, Provenance, Report, Scored
+from core.types import Failure, Modality, Outcome, Provenance, Report, Scored
+from deepwitness_client.models import Event
 
 _COLOUR = {"Fake": "red", "Real": "green", "Inconclusive": "yellow"}
 _WORDS = {
@@ -26,15 +27,16 @@ _MARK = {"verdict": "●", "finished": "✓", "failed": "✗", "cancelled": "✗
 
 
 class Progress:
-    """Prints each event as it happens, with a spinner under the last; plain lines where there is no terminal."""
+    """One file on a terminal: each event as it happens, with a spinner under the last. In a pipe it is silent."""
 
     def __init__(self, console: Console, file_name: str) -> None:
         self._console = console
-        self._spinner = Spinner("dots", f"Examining {file_name} ...")
+        self._name = file_name
+        self._spinner = Spinner("dots", f"Sending {file_name} ...")
         self._live = Live(self._spinner, console=console, transient=True, refresh_per_second=8)
         self._started = time.monotonic()
         self._verdict_at: float | None = None
-        self.failure: str | None = None
+        self.failure: Failure | None = None
         self.ended_at = self._started
 
     def __enter__(self) -> Self:
@@ -49,11 +51,21 @@ class Progress:
         if self._console.is_terminal:
             self._live.stop()
 
-    def show(self, event: AnalysisEvent) -> None:
+    def sent(self, sent_bytes: int, total_bytes: int) -> None:
+        share = 100 * sent_bytes // max(1, total_bytes)
+        self._spinner.update(text=f"Sending {self._name}: {share} % ...")
+
+    def note(self, what: str) -> None:
+        if self._console.is_terminal:
+            self._console.print(what)
+
+    def show(self, event: Event) -> None:
         if event.kind == "verdict":
             self._verdict_at = time.monotonic()
         if event.kind in ("failed", "cancelled"):
-            self.failure = event.message
+            self.failure = Failure(code=str(event.detail.get("code", event.kind)), message=event.message)
+        if not self._console.is_terminal:
+            return
         elapsed = time.monotonic() - self._started
         style = "bold" if event.kind == "verdict" else ""
         line = Text(f"{elapsed:6.1f} s  {_MARK.get(event.kind, '·')} {event.message}", style=style)
@@ -62,6 +74,68 @@ class Progress:
 
     def verdict_after_s(self, since: float) -> float | None:
         return None if self._verdict_at is None else self._verdict_at - since
+
+
+class Row:
+    """One file of several. Written by the thread that has the file, read by the one that draws."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.state = Text("waiting", style="dim")
+
+    def sent(self, sent_bytes: int, total_bytes: int) -> None:
+        self.state = Text(f"sending {100 * sent_bytes // max(1, total_bytes)} %", style="dim")
+
+    def show(self, what: str) -> None:
+        self.state = Text(what, style="dim")
+
+    def end(self, verdict: str, confidence: float | None) -> None:
+        shown = verdict if confidence is None else f"{verdict}  {confidence:.1f} %"
+        self.state = Text(shown, style=f"bold {_COLOUR[verdict]}")
+
+    def fail(self, why: str) -> None:
+        self.state = Text(why, style="red")
+
+
+class Board:
+    """Several files on a terminal: a table that fills. In a pipe it is silent.
+
+    Args:
+        total: of how many files, where that is known.
+    """
+
+    def __init__(self, console: Console, total: int | None, *, is_shown: bool) -> None:
+        self._total = total
+        self._rows: list[Row] = []
+        self._height = max(5, console.height - 4)
+        self._is_shown = is_shown
+        self._live = Live(get_renderable=self._table, console=console, refresh_per_second=4)
+
+    def __enter__(self) -> Self:
+        if self._is_shown:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._is_shown:
+            # What scrolled out of sight while it ran is printed whole at the end.
+            self._height = len(self._rows) + 1
+            self._live.stop()
+
+    def begin(self, name: str) -> Row:
+        self._rows.append(row := Row(name))
+        return row
+
+    def _table(self) -> Table:
+        of = "" if self._total is None else f" of {self._total}"
+        table = Table(box=None, pad_edge=False, header_style="dim")
+        table.add_column(f"{len(self._rows)}{of} files", overflow="ellipsis", no_wrap=True, ratio=1)
+        table.add_column("", overflow="ellipsis", no_wrap=True, ratio=1)
+        for row in self._rows[-self._height :]:
+            table.add_row(Text(row.name), row.state)
+        return table
 
 
 def print_report(console: Console, report: Report) -> None:

@@ -9,9 +9,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli.analyze import state_folder
-from cli.client import ServiceError
 from cli.embedded import address_of_running, running_service
+from cli.service import NoService, state_folder
 
 
 def serve(
@@ -22,7 +21,7 @@ def serve(
     """Run the embedded stack, one worker, the API and the page until Ctrl-C."""
     console = Console(highlight=False)
     if (running := address_of_running(state_folder())) is not None:
-        raise ServiceError(f"already running at {running}")
+        raise NoService(f"already running at {running}")
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())

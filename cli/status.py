@@ -9,9 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from cli.analyze import TokenOption, UrlOption, state_folder
-from cli.client import Client, ServiceError
-from cli.embedded import address_of_running
+from cli.service import TokenOption, UrlOption, running
 
 
 def status(
@@ -21,12 +19,10 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Show the state of one analysis, or list the latest."""
-    address = url or address_of_running(state_folder())
-    if address is None:
-        raise ServiceError("no service is running here; start one with `serve`, or name one with --url")
     console = Console(highlight=False)
-    with Client(address, token) as client:
-        found = [client.status(analysis_id)] if analysis_id else client.recent()
+    with running(url, token) as client:
+        listed = (client.analysis(analysis_id),) if analysis_id else client.page().items
+    found = [each.model_dump(mode="json") for each in listed]
     if as_json:
         print(json.dumps(found if analysis_id is None else found[0], indent=2))
         return

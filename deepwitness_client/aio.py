@@ -198,7 +198,7 @@ class AsyncClient:
     async def examine_region(
         self, analysis_id: str, start_s: float, end_s: float, subject: str = "both"
     ) -> m.Submitted:
-        """Examine a stretch of the same recording by itself. `subject`: `both`, `visual` or `audio`."""
+        """Examine a stretch of the same recording by itself. `subject`: `both`, `picture` or `sound`."""
         return await self._send(op.examine_region(analysis_id, start_s, end_s, subject))
 
     # -------------------------------------------------------------------------------------------- results

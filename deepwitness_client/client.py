@@ -191,7 +191,7 @@ class Client:
         return self._send(op.remove_analysis(analysis_id))
 
     def examine_region(self, analysis_id: str, start_s: float, end_s: float, subject: str = "both") -> m.Submitted:
-        """Examine a stretch of the same recording by itself. `subject`: `both`, `visual` or `audio`."""
+        """Examine a stretch of the same recording by itself. `subject`: `both`, `picture` or `sound`."""
         return self._send(op.examine_region(analysis_id, start_s, end_s, subject))
 
     # -------------------------------------------------------------------------------------------- results

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.client import Client
 from cli.embedded import Service, running_service
+from deepwitness_client import Client
 
 ROOT = Path(__file__).resolve().parents[2]
 

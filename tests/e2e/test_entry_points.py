@@ -17,8 +17,9 @@ import httpx
 import pytest
 import yaml
 
-from cli.client import Client
+from cli.service import report_of
 from core.types import Scored
+from deepwitness_client import Client
 from stack.launcher import running_stack
 from stack.process import ServerProcess, free_port
 
@@ -89,10 +90,11 @@ def test_the_images_commands_carry_an_upload_to_its_report(
     deployment: tuple[str, list[ServerProcess]], interview: Path
 ) -> None:
     url, workers = deployment
-    assert len(workers) == 5
+    assert len(workers) == 6
     with Client(url) as client:
-        events = list(client.events(client.submit(interview).id))
+        submitted = client.submit(interview).analysis.id
+        events = list(client.events(submitted))
         assert events[-1].kind == "finished", [worker.log_tail() for worker in workers]
-        report = client.report(events[0].analysis_id)
+        report = report_of(client, submitted)
     assert all(isinstance(each.finding, Scored) for each in report.evidence)
     assert all(worker.is_alive() for worker in workers)

@@ -15,10 +15,9 @@ import httpx
 import numpy as np
 import pytest
 
-from cli.client import Client, ServiceError
 from cli.embedded import Service
+from cli.service import report_of
 from core.types import (
-    AnalysisEvent,
     ArtefactKind,
     MediaKind,
     Modality,
@@ -28,17 +27,20 @@ from core.types import (
     Scored,
     Unscored,
 )
+from deepwitness_client import Client, Problem
+from deepwitness_client.models import Event
 from tests.unit.detectors.clips import H264, PICTURE, SOUND, make
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data" / "videos"
 
 
-def examined(client: Client, path: Path, instruction: str = "") -> tuple[Report, list[AnalysisEvent]]:
+def examined(client: Client, path: Path, instruction: str = "") -> tuple[Report, list[Event]]:
     """The report of a file, and every event on the way to it."""
-    events = list(client.events(client.submit(path, instruction).id))
+    submitted = client.submit(path, instruction).analysis.id
+    events = list(client.events(submitted))
     assert events[-1].kind == "finished", events[-1].message
-    return client.report(events[0].analysis_id), events
+    return report_of(client, submitted), events
 
 
 def citable(report: Report) -> set[str]:
@@ -67,15 +69,15 @@ def test_a_video_becomes_testimony(client: Client, interview: Path) -> None:
     for sentence in report.narrative.sentences:
         assert set(sentence.citations) <= citable(report), sentence
     products = client.artefacts(report.analysis_id)
-    kept = {product.id: client.artefact(report.analysis_id, product.id) for product in products}
+    kept = {each.id: httpx.get(client.artefact_url(report.analysis_id, each.id)).content for each in products}
     openings = {"image/png": b"\x89PNG", "application/pdf": b"%PDF", "application/json": b"{", "video/mp4": b"ftyp"}
     for product in products:
         assert openings[product.media_type] in kept[product.id][:8], product
     assert ArtefactKind.OVERLAY_CLIP in {product.kind for product in products}
     assert {ArtefactKind.REPORT_PDF, ArtefactKind.REPORT_JSON} <= {product.kind for product in products}
-    stored = json.loads(kept[next(each.id for each in products if each.kind is ArtefactKind.REPORT_JSON)])
+    stored = json.loads(kept[next(each.id for each in products if each.kind == ArtefactKind.REPORT_JSON)])
     assert stored["headline"]["verdict"] == report.headline.verdict
-    heatmaps = [each for each in products if each.kind is ArtefactKind.HEATMAP]
+    heatmaps = [each for each in products if each.kind == ArtefactKind.HEATMAP]
     assert heatmaps
     picture = cv2.imdecode(np.frombuffer(kept[heatmaps[0].id], np.uint8), cv2.IMREAD_COLOR)
     assert picture is not None
@@ -85,7 +87,7 @@ def test_a_video_becomes_testimony(client: Client, interview: Path) -> None:
 
 def test_the_same_file_is_not_examined_twice(client: Client, interview: Path) -> None:
     first, again = client.submit(interview), client.submit(interview)
-    assert again.id == first.id
+    assert again.analysis.id == first.analysis.id
     assert again.known
 
 
@@ -125,16 +127,16 @@ def test_sound_without_speech_is_not_scored(client: Client, tmp_path: Path) -> N
 def test_a_refused_file_leaves_nothing_and_the_next_one_is_served(
     client: Client, service: Service, tmp_path: Path
 ) -> None:
-    before = len(client.recent())
+    before = len(client.page().items)
     bad = tmp_path / "holiday.mp4"
     bad.write_bytes(b"#EXTM3U\n#EXT-X-VERSION:3\n#EXTINF:10,\nhttp://127.0.0.1:1/secret.ts\n#EXT-X-ENDLIST\n")
-    with pytest.raises(ServiceError) as refused:
+    with pytest.raises(Problem) as refused:
         client.submit(bad)
     assert re.fullmatch(r"[a-z_]+", refused.value.code)
     response = httpx.post(f"{service.url}/v1/analyses", files={"file": ("x.mp4", b"")})
     assert 400 <= response.status_code < 500
     assert response.headers["content-type"].startswith("application/problem+json")
-    assert len(client.recent()) == before
+    assert len(client.page().items) == before
     report, _ = examined(client, make(tmp_path / "next.mp4", *PICTURE, *SOUND, *H264))
     assert report.verdict.outcome is Outcome.INCONCLUSIVE
 
@@ -162,8 +164,8 @@ def test_every_development_video_finishes(client: Client) -> None:
     assert len(paths) == 12
     submitted = [client.submit(path) for path in paths]
     for each in submitted:
-        events = list(client.events(each.id))
+        events = list(client.events(each.analysis.id))
         assert events[-1].kind == "finished"
-        report = client.report(each.id)
+        report = report_of(client, each.analysis.id)
         unscored = [found.finding for found in report.evidence if isinstance(found.finding, Unscored)]
         assert all(finding.reason.message for finding in unscored)

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import psycopg2
 
-from cli.client import Client
 from cli.embedded import Service
+from cli.service import report_of
+from deepwitness_client import Client
 from tests.unit.detectors.clips import make
 
 STAGES_TO_KILL_IN = ("detect", "explain")
@@ -20,8 +21,9 @@ def test_a_killed_worker_costs_time_and_nothing_else(
     service: Service, client: Client, interview: Path, tmp_path: Path
 ) -> None:
     # Another file than the other tests', so that it is examined anew.
-    submitted = client.submit(make(tmp_path / "cut.mp4", "-i", str(interview), "-t", "9", "-c", "copy"))
-    assert not submitted.known
+    sent = client.submit(make(tmp_path / "cut.mp4", "-i", str(interview), "-t", "9", "-c", "copy"))
+    assert not sent.known
+    submitted = sent.analysis
     to_kill = list(STAGES_TO_KILL_IN)
     events = []
     for event in client.events(submitted.id):
@@ -45,5 +47,5 @@ def test_a_killed_worker_costs_time_and_nothing_else(
     connection.close()
     assert attempts is not None
     assert attempts[0] >= 2
-    report = client.report(submitted.id)
+    report = report_of(client, submitted.id)
     assert len({each.id for each in report.artefacts}) == len(report.artefacts)

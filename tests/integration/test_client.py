@@ -140,7 +140,7 @@ def test_what_surrounds_an_analysis(served: Served, client: Client) -> None:
         client.shared(token)
     client.give_feedback(first, "wrong", truth="real", comment="ours")
     assert [each.judgement for each in client.feedback(first)] == ["wrong"]
-    again = client.examine_region(second, 0.0, 0.5, "visual")
+    again = client.examine_region(second, 0.0, 0.5, "picture")
     assert again.analysis.id not in (first, second)
     assert client.cancel(again.analysis.id).status == "cancelled"
     with pytest.raises(AnalysisFailed) as cancelled:

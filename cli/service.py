@@ -1,0 +1,93 @@
+"""The service that the command line talks to: named, found running here, or started for now."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from rich.console import Console
+
+from cli.embedded import STATE, address_of_running, running_service
+from core.types import Report
+from deepwitness_client import Client, DeepwitnessError
+
+EXIT_FAILED: Final = 1
+"""Some file or request failed; its message says why."""
+EXIT_UNUSABLE: Final = 2
+"""Nothing was begun: wrong usage, or something that is needed is missing."""
+EXIT_UNREACHABLE: Final = 3
+"""The service does not answer."""
+
+UrlOption = Annotated[str | None, typer.Option("--url", envvar="DEEPWITNESS_URL", help="A running service.")]
+TokenOption = Annotated[str | None, typer.Option("--token", envvar="DEEPWITNESS_TOKEN", help="API key or token.")]
+LlmOption = Annotated[bool, typer.Option(help="Start the embedded language model too.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="As JSON.")]
+SUFFIXES: Final = {
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "application/pdf": ".pdf",
+    "application/json": ".json",
+    "video/mp4": ".mp4",
+}
+
+
+class NoService(DeepwitnessError):
+    """Nothing to talk to; the message says what to do."""
+
+
+def state_folder() -> Path:
+    return Path(os.environ.get("DEEPWITNESS_STATE", STATE))
+
+
+@contextmanager
+def service(console: Console, url: str | None, *, llm: bool) -> Iterator[str]:
+    """The address of the service to use: the one named, the one already running here, or one started for now."""
+    url = url or address_of_running(state_folder())
+    if url is not None:
+        yield url
+        return
+    with console.status("Starting Deepwitness ...") as status:
+
+        def tell(what: str) -> None:
+            status.update(f"Starting Deepwitness: {what} ...")
+
+        with running_service(state_folder(), llm=llm, tell=tell) as started:
+            status.stop()
+            yield started.url
+
+
+def running(url: str | None, token: str | None) -> Client:
+    """A client of a service that runs already. Raises: NoService."""
+    address = url or address_of_running(state_folder())
+    if address is None:
+        raise NoService("no service is running here; start one with `serve`, or name one with --url")
+    return Client(address, token)
+
+
+def report_of(client: Client, analysis_id: str) -> Report:
+    """The report as the rooms know it; the command line and the service are of one version."""
+    given: dict[str, Any] = client.report(analysis_id).model_dump(mode="json")
+    return Report.model_validate(given)
+
+
+def save(client: Client, report: Report, out: Path) -> list[Path]:
+    """Write the report and every artefact; an earlier run's files of the same names are replaced."""
+    out.mkdir(parents=True, exist_ok=True)
+    written = [out / "report.json"]
+    leading: str | None = None
+    for artefact in client.artefacts(report.analysis_id):
+        if artefact.kind == "report_json":
+            continue
+        stem = "report" if artefact.kind == "report_pdf" else artefact.id.replace(".", "-")
+        path = out / f"{stem}{SUFFIXES.get(artefact.media_type, '.bin')}"
+        written.append(client.download(report.analysis_id, artefact.id, path))
+        if artefact.id == report.leading_map:
+            leading = path.name
+    # The service's address of the heatmap expires; the file beside the report does not.
+    headline = report.headline.model_copy(update={"heatmap_url": leading})
+    written[0].write_text(report.model_copy(update={"headline": headline}).model_dump_json(indent=2))
+    return written
