@@ -17,23 +17,20 @@ EXIT_UNUSABLE: Final = 2
 
 
 def score(
-    files: Annotated[list[Path] | None, typer.Argument(help="Videos, images or sound files.")] = None,
+    files: Annotated[list[str] | None, typer.Argument(help="Videos, images or sound files.")] = None,
     json_lines: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     faces: Annotated[bool, typer.Option("--faces", help="Each image is a crop around one face already.")] = False,
     files_from: Annotated[Path | None, typer.Option(help="Read more paths from this file, one a line.")] = None,
     frames: Annotated[int, typer.Option(min=1, help="Frames examined of a video.")] = SamplingSettings().frame_budget,
     jobs: Annotated[int | None, typer.Option(min=1, help="Files at a time; the number of processors.")] = None,
 ) -> None:
-    """Score files with the detectors alone; needs no server.
+    """Score files with the detectors alone; needs no server. Lines come in the order in which files are done.
 
     Exit code 0 when every file was read, 1 when some line reports an error, 2 when nothing could be started.
     """
     from cli.scoring import FileFailure, shipped_scorer  # deferred: other commands need no media libraries
 
-    paths = list(files or [])
-    if files_from is not None:
-        listed = sys.stdin.read() if str(files_from) == "-" else files_from.read_text(encoding="utf-8")
-        paths += [Path(name) for name in listed.splitlines() if name.strip()]
+    paths = [*(files or []), *_listed(files_from)]
     if not paths:
         raise typer.BadParameter("name at least one file, or --files-from")
     processors = len(os.sched_getaffinity(0))
@@ -44,11 +41,28 @@ def score(
         for line in scorer.score_all(paths, at_once):
             failed = failed or isinstance(line, FileFailure)
             print(line.model_dump_json() if json_lines else line.text, flush=True)
+    except BrokenPipeError:
+        # The reader had enough. What is still buffered must not be tried again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(EXIT_SOME_FAILED) from None
     except Misconfigured as error:
         print(error.public_message, file=sys.stderr)
         raise typer.Exit(EXIT_UNUSABLE) from error
     if failed:
         raise typer.Exit(EXIT_SOME_FAILED)
+
+
+def _listed(files_from: Path | None) -> list[str]:
+    """Names in a list, one a line, exactly as they stand; empty lines are passed over. `-` is standard input."""
+    if files_from is None:
+        return []
+    try:
+        content = sys.stdin.buffer.read() if str(files_from) == "-" else files_from.read_bytes()
+    except OSError as error:
+        print(f"The list {files_from} cannot be read.", file=sys.stderr)
+        raise typer.Exit(EXIT_UNUSABLE) from error
+    lines = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    return [os.fsdecode(line.removesuffix(b"\r")) for line in lines if line.strip()]
 
 
 if __name__ == "__main__":

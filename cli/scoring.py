@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
@@ -122,22 +123,31 @@ class Scorer:
     faces: bool = False
     """Whether images are crops around one face already."""
 
-    def score_all(self, paths: Iterable[Path], jobs: int) -> Iterator[Line]:
-        """Lines in the order of the paths, each as soon as it and those before it are done."""
+    def score_all(self, paths: Iterable[str], jobs: int) -> Iterator[Line]:
+        """Lines in the order in which files are done; few files are begun ahead, so that any number can come.
+
+        Raises: Misconfigured, for that would fail every file.
+        """
+        following = iter(paths)
         with ThreadPoolExecutor(jobs) as pool:
+            running = {pool.submit(self.score, path) for path in islice(following, 2 * jobs)}
             try:
-                yield from pool.map(self.score, paths)
+                while running:
+                    done, running = wait(running, return_when=FIRST_COMPLETED)
+                    for each in done:
+                        running.update(pool.submit(self.score, path) for path in islice(following, 1))
+                        yield each.result()
             finally:
                 pool.shutdown(cancel_futures=True)
 
-    def score(self, path: Path) -> Line:
-        """The line of one file. A file that cannot be read gives a line too.
+    def score(self, path: str) -> Line:
+        """The line of one file, under the very name it was given by. A file that cannot be read gives a line too.
 
         Raises: Misconfigured, for that would fail every file.
         """
         started = time.perf_counter()
         try:
-            media = load(path, self.limits, frame_budget=self.frame_budget, is_face_crop=self.faces)
+            media = load(Path(path), self.limits, frame_budget=self.frame_budget, is_face_crop=self.faces)
             evidence = self._examine(media)
         except Misconfigured:
             raise
@@ -148,11 +158,11 @@ class Scorer:
         except OSError:
             failure = Failure(code="file_unreadable", message="The file cannot be read.")
         except Exception:  # a defect met in one file of thousands must not cost the rest
-            log.exception("cli.score.failed", path=str(path))
+            log.exception("cli.score.failed", path=shown(path))
             failure = Failure(code="defect", message="Scoring this file failed; the log tells more.")
         else:
             return _line(path, evidence, _elapsed(started))
-        return FileFailure(path=str(path), error=failure, seconds=_elapsed(started))
+        return FileFailure(path=shown(path), error=failure, seconds=_elapsed(started))
 
     def _examine(self, media: LocalMedia) -> list[Evidence]:
         evidence: list[Evidence] = []
@@ -163,7 +173,12 @@ class Scorer:
         return evidence
 
 
-def _line(path: Path, evidence: list[Evidence], seconds: float) -> FileScore:
+def shown(path: str) -> str:
+    """The name for a line of text: bytes that are no text are spelled out."""
+    return path.encode(errors="surrogateescape").decode(errors="backslashreplace")
+
+
+def _line(path: str, evidence: list[Evidence], seconds: float) -> FileScore:
     verdict = weigh(evidence)
     visual = VisualScore(p_fake=None, coverage=0.0, reason=ReasonCode.NO_VIDEO_STREAM)
     audio = AudioScore(p_fake=None, coverage=0.0, reason=ReasonCode.NO_AUDIO_STREAM)
@@ -173,7 +188,7 @@ def _line(path: Path, evidence: list[Evidence], seconds: float) -> FileScore:
         else:
             audio = _audio_score(item)
     return FileScore(
-        path=str(path),
+        path=shown(path),
         verdict=verdict.outcome,
         p_fake=verdict.p_fake,
         visual=visual,

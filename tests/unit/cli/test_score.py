@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -82,7 +86,7 @@ def image(tmp_path: Path) -> Callable[[int], Path]:
 
 
 def test_an_image_is_scored_by_its_picture(image: Callable[[int], Path]) -> None:
-    line = scorer().score(image(200))
+    line = scorer().score(str(image(200)))
     assert isinstance(line, FileScore)
     assert line.verdict is Outcome.FAKE
     assert line.p_fake == line.visual.p_fake == pytest.approx(200 / 255)
@@ -91,14 +95,14 @@ def test_an_image_is_scored_by_its_picture(image: Callable[[int], Path]) -> None
 
 
 def test_an_inconclusive_file_still_has_a_number(image: Callable[[int], Path]) -> None:
-    line = scorer().score(image(128))
+    line = scorer().score(str(image(128)))
     assert isinstance(line, FileScore)
     assert line.verdict is Outcome.INCONCLUSIVE
     assert line.p_fake == pytest.approx(128 / 255)
 
 
 def test_what_shows_no_face_has_a_reason_instead_of_a_number(image: Callable[[int], Path]) -> None:
-    line = scorer().score(image(0))
+    line = scorer().score(str(image(0)))
     assert isinstance(line, FileScore)
     assert line.p_fake is None
     assert line.visual.reason is ReasonCode.NO_FACE
@@ -106,13 +110,13 @@ def test_what_shows_no_face_has_a_reason_instead_of_a_number(image: Callable[[in
 
 
 def test_a_face_crop_is_scored_whatever_it_shows(image: Callable[[int], Path]) -> None:
-    line = scorer(faces=True).score(image(0))
+    line = scorer(faces=True).score(str(image(0)))
     assert isinstance(line, FileScore)
     assert line.p_fake == 0.0
 
 
 def test_sound_is_scored_by_its_speech(tmp_path: Path) -> None:
-    line = scorer().score(make(tmp_path / "tone.wav", *SOUND))
+    line = scorer().score(str(make(tmp_path / "tone.wav", *SOUND)))
     assert isinstance(line, FileScore)
     assert (line.verdict, line.audio.p_fake, line.visual.reason) == (Outcome.FAKE, 0.9, ReasonCode.NO_VIDEO_STREAM)
     assert line.audio.coverage == pytest.approx(0.5)
@@ -122,9 +126,10 @@ def test_bad_files_give_lines_and_the_rest_go_on(image: Callable[[int], Path], t
     words = tmp_path / "words.mp4"
     words.write_text("hello")
     paths = [words, image(200), tmp_path / "absent.mp4", tmp_path, image(255), image(10)]
-    lines = list(scorer().score_all(paths, jobs=2))
-    assert [line.path for line in lines] == [str(path) for path in paths]
-    assert [line.error.code if isinstance(line, FileFailure) else line.verdict for line in lines] == [
+    lines = {line.path: line for line in scorer().score_all([str(path) for path in paths], jobs=2)}
+    assert set(lines) == {str(path) for path in paths}
+    in_order = [lines[str(path)] for path in paths]
+    assert [line.error.code if isinstance(line, FileFailure) else line.verdict for line in in_order] == [
         "unsupported_format",
         Outcome.FAKE,
         "file_not_found",
@@ -161,7 +166,7 @@ def test_the_command_prints_a_json_object_a_line(
     listed.write_text(f"{image(200)}\n\n{image(10)}\n")
     code, lines = run("--json", "--files-from", str(listed), str(image(128)))
     assert code == 0
-    assert [json.loads(line)["verdict"] for line in lines] == ["inconclusive", "fake", "real"]
+    assert sorted(json.loads(line)["verdict"] for line in lines) == ["fake", "inconclusive", "real"]
     assert set(json.loads(lines[0])) >= {"path", "verdict", "p_fake", "visual", "audio", "seconds"}
 
 
@@ -170,8 +175,9 @@ def test_the_exit_code_tells_that_some_failed(
 ) -> None:
     code, lines = run("--json", "absent.mp4", str(image(10)))
     assert code == 1
-    assert json.loads(lines[0])["error"]["code"] == "file_not_found"
-    assert json.loads(lines[1])["verdict"] == "real"
+    told = {json.loads(line)["path"]: json.loads(line) for line in lines}
+    assert told["absent.mp4"]["error"]["code"] == "file_not_found"
+    assert told[str(image(10))]["verdict"] == "real"
 
 
 def test_without_files_there_is_nothing_to_do(run: Callable[..., tuple[int, list[str]]]) -> None:
@@ -192,7 +198,64 @@ def test_missing_weights_stop_everything(
 def test_lines_for_a_terminal_name_the_file(
     run: Callable[..., tuple[int, list[str]]], image: Callable[[int], Path]
 ) -> None:
-    _, lines = run(str(image(0)), "absent.mp4")
+    _, lines = run("--jobs", "1", str(image(0)), "absent.mp4")
     assert lines[0].split()[0] == "inconclusive"
     assert lines[0].endswith("0.png")
     assert lines[1].split() == ["error", "file_not_found", "absent.mp4"]
+
+
+def test_a_slow_file_does_not_hold_up_those_after_it(image: Callable[[int], Path]) -> None:
+    released = threading.Event()
+
+    class Slow(Brightness):
+        def detect(self, media: LocalMedia) -> Evidence:
+            if decode_image(media.frames[0].encoded).mean() == 200:
+                assert released.wait(30)
+            return super().detect(media)
+
+    slow = Scorer(Slow, Suspicion, LimitSettings(), frame_budget=4)
+    paths = [str(image(200)), *(str(image(level)) for level in range(10, 40))]
+    lines = slow.score_all(paths, jobs=2)
+    first = [next(lines).path for _ in range(30)]
+    assert paths[0] not in first
+    released.set()
+    assert [line.path for line in lines] == [paths[0]]
+
+
+def test_names_stand_in_lines_as_they_were_given(
+    run: Callable[..., tuple[int, list[str]]],
+    image: Callable[[int], Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    image(10)
+    odd = tmp_path / os.fsdecode(b"caf\xe9.png")
+    odd.write_bytes((tmp_path / "10.png").read_bytes())
+    listed = tmp_path / "list.txt"
+    listed.write_bytes(b"\xef\xbb\xbf./10.png\r\n\n.//10.png\n" + os.fsencode(odd.name) + b"\n a space.png\nx\x0by.png")
+    code, lines = run("--json", "--files-from", str(listed))
+    assert code == 1
+    told = {json.loads(line)["path"]: json.loads(line) for line in lines}
+    assert set(told) == {"./10.png", ".//10.png", "caf\\xe9.png", " a space.png", "x\x0by.png"}
+    assert {name for name, line in told.items() if "error" not in line} == {"./10.png", ".//10.png", "caf\\xe9.png"}
+
+
+def test_a_list_that_cannot_be_read_stops_before_anything(
+    run: Callable[..., tuple[int, list[str]]], tmp_path: Path
+) -> None:
+    assert run("--files-from", str(tmp_path / "absent.txt")) == (2, [])
+    assert run("--files-from", str(tmp_path)) == (2, [])
+
+
+def test_a_reader_that_has_had_enough_ends_it_quietly(tmp_path: Path) -> None:
+    names = "\n".join(f"absent-{number}.mp4" for number in range(3000))
+    (tmp_path / "list.txt").write_text(names)
+    root = Path(cli.scoring.__file__).resolve().parents[1]
+    command = f"'{sys.executable}' -m cli score --json --files-from '{tmp_path}/list.txt' | head -n 1"
+    ended = subprocess.run(
+        command, shell=True, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, text=True,
+        timeout=100, check=True,
+    )  # fmt: skip
+    assert json.loads(ended.stdout)["error"]["code"] == "file_not_found"
+    assert ended.stderr == ""
