@@ -80,10 +80,15 @@ def _is_of(key: str, prefix: str) -> bool:
 def _verdict(at: Inquiry) -> Iterator[Fact]:
     yield from _told(at.dossier, "verdict")
     if at.dossier.verdict.outcome is Outcome.FAKE:
-        yield from _segments(at.dossier, at.question.part)
-        if not any(fact.key.startswith("visual.segment") for fact in _told(at.dossier, "visual.segment")):
-            yield from _told(at.dossier, "audio.fake", "image.fake")[:1]
+        yield from _told(at.dossier, "visual.segment", "audio.segment")
+    yield from _own_scores(at.dossier)
     yield from _told(at.dossier, "alone")
+
+
+def _own_scores(dossier: Dossier) -> list[Fact]:
+    """What faces and voice come to, each by itself, or why they were not scored."""
+    outcomes = (*(str(outcome) for outcome in Outcome), "unscored")
+    return _told(dossier, "image", *(f"{part}.{outcome}" for part in ("visual", "audio") for outcome in outcomes))
 
 
 def _certainty(at: Inquiry) -> Iterator[Fact]:
@@ -94,10 +99,8 @@ def _certainty(at: Inquiry) -> Iterator[Fact]:
     elif verdict.p_fake is not None:
         sure = verdict.p_fake if verdict.outcome is Outcome.FAKE else 1.0 - verdict.p_fake
         yield say("confidence", ("verdict",), percent=percent_text(sure))
-    yield from _told(
-        at.dossier, "visual.fake", "visual.real", "visual.inconclusive", "image", "audio.fake", "audio.real"
-    )
-    yield from _told(at.dossier, "audio.inconclusive", "shares", "alone", "weakest")
+    yield from _own_scores(at.dossier)
+    yield from _told(at.dossier, "shares", "alone", "weakest")
 
 
 def _why(at: Inquiry) -> Iterator[Fact]:
@@ -107,10 +110,8 @@ def _why(at: Inquiry) -> Iterator[Fact]:
 
 def _weights(at: Inquiry) -> Iterator[Fact]:
     yield from _told(at.dossier, "shares", "alone")
-    yield from _told(at.dossier, "visual.fake", "visual.real", "visual.inconclusive", "visual.unscored", "image")
-    yield from _told(
-        at.dossier, "audio.fake", "audio.real", "audio.inconclusive", "audio.unscored", "unexamined.masked"
-    )
+    yield from _own_scores(at.dossier)
+    yield from _told(at.dossier, "unexamined.masked")
 
 
 def _thresholds(at: Inquiry) -> Iterator[Fact]:
@@ -218,8 +219,9 @@ def _faces(at: Inquiry) -> Iterator[Fact]:
         yield say("faces.most", (f"visual.track.{top.id}",), face=top.id, percent=percent_text(top.p_fake))
     if len(seen.tracks) > MOST_TOLD:
         yield say("faces.further", ("visual",))
-    yield from _told(at.dossier, "visual.segment")
-    yield from _told(at.dossier, "visual.fake", "visual.real", "visual.inconclusive", "image", "limit")
+    yield from _told(at.dossier, "visual.segment", "visual.fake", "visual.real", "visual.inconclusive", "image")
+    yield from (fact for each in _maps(at.dossier)[:2] for fact in _map_facts(at.dossier, each, None))
+    yield from (fact for fact in _told(at.dossier, "limit") if fact.citations == ("visual",))
 
 
 def _one_face(dossier: Dossier, seen: VisualEvidence, track: FaceTrack) -> Iterator[Fact]:
@@ -310,7 +312,7 @@ def _voice(at: Inquiry) -> Iterator[Fact]:
     heard = at.dossier.audio
     if isinstance(heard.finding, Scored) and not heard.segments:
         yield say("stretches.voice.none", ("audio",))
-    yield from _told(at.dossier, "spectrogram")
+    yield from _told(at.dossier, "spectrogram", "shares", "alone")
     yield from (fact for fact in _told(at.dossier, "limit") if fact.citations == ("audio",))
 
 
@@ -367,7 +369,7 @@ def _plan(at: Inquiry) -> Iterator[Fact]:
     if Modality.VISUAL in plan.paths:
         frames = "1 frame" if plan.frame_budget == 1 else f"{plan.frame_budget} frames"
         yield say("plan.frames", ("plan",), frames=frames)
-    yield from _told(at.dossier, "unexamined.masked", "unexamined.range")
+    yield from _told(at.dossier, "unexamined.masked", "unexamined.range", "unexamined.between")
 
 
 def _of_media(at: Inquiry) -> Iterator[Fact]:

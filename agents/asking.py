@@ -10,6 +10,7 @@ from typing import Final
 
 from agents.phrasebook import PHRASES
 from agents.question import Question
+from agents.spelling import corrected
 from agents.topics import Topic
 from core.types import Modality
 
@@ -52,6 +53,16 @@ _NARROWED_BY_TIME: Final = frozenset(
         Topic.SUMMARY,
     }
 )
+_PART_OF_FACE: Final = re.compile(
+    r"\b(?:part\w*|teil\w*|zon\w*|bereich\w*|region\w*|deel|czesc\w*)\b.*\b(?:face|head|gesicht\w*|visage|cara|rostro"
+    r"|viso|volto|rosto|gezicht|twarz\w*)\b"
+)
+_VOICE_SURELY: Final = re.compile(r"\b(?:voices?|audio|cloned?|stimme\w*|voix|voz|voce|sound|tonspur)\b")
+_FACE_SURELY: Final = re.compile(r"\b(?:faces?|gesicht\w*|visages?|caras?|rostros?|vis[oi]|volt[oi]|picture)\b")
+_WHY: Final = re.compile(r"(?:why|how come|warum|wieso|pourquoi|por que|perche|waarom|dlaczego|varfor)\b")
+_VISIBLE: Final = re.compile(
+    r"\b(?:visible|appears?|on screen|in view|in shot|seen|shows? up|sichtbar|zu sehen|visibile)\b"
+)
 _WHEN: Final = re.compile(r"\b(?:when|wann|quand|cuando|quando|wanneer|kiedy|time)\b")
 _IMPERATIVE: Final = re.compile(
     r"(?:please |can you |could you |bitte |now )*(?:analy[sz]e|check|examine|scan|test|verify|look at|analysiere"
@@ -63,7 +74,8 @@ _IMPERATIVE: Final = re.compile(
     r"|la|le|este|esto|el|questo|il|isto|o|dit|deze|to|ten))*[.! ]*"
 )
 _CLAUSES: Final = re.compile(
-    r"[?!;]+\s*|\.\s+|,? (?:and|und|et|y|e|en|i|also|then) (?=(?:how|what|when|where|which|why|who|is|are|does|did"
+    r"[?!;]+\s*|\.\s+|, (?=(?:is|are|was|does|did|what|when|where|which|why|who|how) )"
+    r"|,? (?:and|und|et|y|e|en|also|then) (?=(?:how|what|when|where|which|why|who|is|are|does|did"
     r"|do|can|was|were"
     r"|wie|was|wann|wo|welche\w*|warum|wer|ist|quand|pourquoi|comment|quel\w*|combien|ou|cuando|donde|por que|quien"
     r"|cual|como"
@@ -77,7 +89,7 @@ def topics_of(question: Question, *, offered: bool = False) -> tuple[Topic, ...]
     Args:
         offered: whether the answer before offered a new analysis, which a bare yes accepts.
     """
-    words = question.words.strip()
+    words = question.words.strip().replace("tl;dr", "tldr")
     if _YES.fullmatch(words):
         return (Topic.CONFIRM,)
     if offered and _NO.fullmatch(words):
@@ -87,6 +99,10 @@ def topics_of(question: Question, *, offered: bool = False) -> tuple[Topic, ...]
             return (topic,)
     if _COMPILED[0][1].search(words):
         return (Topic.RULES,)
+    return _found(words, question) or _found(corrected(words), question)
+
+
+def _found(words: str, question: Question) -> tuple[Topic, ...] | None:
     found: list[Topic] = []
     for clause in _CLAUSES.split(words):
         about = _topic(clause.strip(), question) if clause.strip() else None
@@ -103,14 +119,37 @@ def _topic(clause: str, question: Question) -> Topic | None:
             continue
         if pattern.search(clause):
             return _by_slots(topic, clause, question)
-    return Topic.MOMENT if question.has_time else Topic.REGION if question.region else None
+    return _by_slots_alone(question)
+
+
+def _by_slots_alone(question: Question) -> Topic | None:
+    """ "And the second one?": what is named says what is asked."""
+    if question.has_time:
+        return Topic.MOMENT
+    if question.region:
+        return Topic.REGION
+    if question.face is not None or question.part is Modality.VISUAL:
+        return Topic.FACES
+    if question.part is Modality.AUDIO:
+        return Topic.VOICE
+    return Topic.VERDICT if question.file is not None else None
 
 
 def _by_slots(topic: Topic, clause: str, question: Question) -> Topic:
     """A moment, a region, a face or a part that is named narrows what is asked."""
     if question.has_time and topic in _NARROWED_BY_TIME:
         return Topic.MOMENT
-    if question.region and topic in (Topic.STRETCHES, Topic.FACES, Topic.VERDICT, Topic.CERTAINTY):
+    if topic is Topic.STRETCHES and _WHY.match(clause):
+        return Topic.WHY
+    if topic is Topic.STRETCHES and _PART_OF_FACE.search(clause):
+        return Topic.REGION
+    if topic is Topic.FACES and _VOICE_SURELY.search(clause) and not _FACE_SURELY.search(clause):
+        return Topic.VOICE
+    if topic is Topic.WEIGHTS and question.region and question.wants_map:
+        return Topic.REGION
+    if topic is Topic.STRETCHES and question.face is not None and _VISIBLE.search(clause):
+        return Topic.FACES
+    if question.region and topic in (Topic.STRETCHES, Topic.FACES, Topic.VERDICT, Topic.CERTAINTY, Topic.WHY):
         return topic if topic is Topic.STRETCHES and _WHEN.search(clause) else Topic.REGION
     if topic in (Topic.CERTAINTY, Topic.VERDICT):
         if question.face is not None or question.part is Modality.VISUAL:

@@ -74,9 +74,8 @@ _REGIONS: Final[tuple[tuple[FacialRegion, re.Pattern[str]], ...]] = (
     ),
 )
 VOICE: Final = re.compile(
-    r"\b(?:voices?|vocal\w*|audio\w*|sounds?|soundtrack|speech|speaker'?s? voice|spoken|speaking|cloned?|tts"
-    r"|stimmen?|ton"
-    r"|tonspur|sprach\w*|voix|son|bande[- ]son|voz|voces|sonido|voc[ei]|suono|som|stem|geluid|glos\w*|dzwiek\w*"
+    r"\b(?:voices?|vocal\w*|audio\w*|sounds?|soundtrack|speech|speaker'?s? voice|spoken|speaking|talk\w*|speaks?|cloned?"
+    r"|tts|stimmen?|ton|tonspur|sprach\w*|voix|son|bande[- ]son|voz|voces|sonido|voc[ei]|suono|som|stem|geluid|glos\w*|dzwiek\w*"
     r"|parole|hear|listen\w*|heard)\b"
 )
 FACES: Final = re.compile(
@@ -131,16 +130,19 @@ _TERMS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
 )
 
 
-def read_question(text: str, duration_s: float = 0.0) -> Question:
+def read_question(text: str, duration_s: float = 0.0, files: int = 1) -> Question:
     """What the question names.
 
     Args:
         duration_s: of the file that it is asked about; 0 when unknown, then "the end" names no moment.
+        files: how many the conversation is about; of several, "the second one" is a file, of one a face.
     """
     words = plain(" ".join(text.split()))
     hears, sees = VOICE.search(words), FACES.search(words)
     part = Modality.AUDIO if hears and not sees else Modality.VISUAL if sees and not hears else None
-    face = _numbered(_FACE_NOUN, words)
+    one = r"|ones?\b"
+    face_noun, file_noun = (_FACE_NOUN, _or(_FILE_NOUN, one)) if files > 1 else (_or(_FACE_NOUN, one), _FILE_NOUN)
+    face = _numbered(face_noun, words)
     range_s = find_range(text, duration_s) if _names_a_stretch(words) else None
     return Question(
         text=text,
@@ -150,7 +152,7 @@ def read_question(text: str, duration_s: float = 0.0) -> Question:
         region=next((str(region) for region, pattern in _REGIONS if pattern.search(words)), None),
         moment_s=None if range_s else _beyond(text, words) or _moment(words, duration_s),
         range_s=range_s,
-        file=_numbered(_FILE_NOUN, words),
+        file=_numbered(file_noun, words),
         term=next((term for term, pattern in _TERMS if pattern.search(words)), None),
         wants_map=_MAP.search(words) is not None,
     )
@@ -159,6 +161,10 @@ def read_question(text: str, duration_s: float = 0.0) -> Question:
 def terms() -> Mapping[str, re.Pattern[str]]:
     """Every term that can be explained, and how it is recognised."""
     return dict(_TERMS)
+
+
+def _or(noun: str, other: str) -> str:
+    return f"(?:{noun}{other})"
 
 
 def _numbered(noun: str, words: str) -> int | None:

@@ -96,7 +96,7 @@ class Witness:
     def answer(self, asked: Asked, starter: Starter) -> Answer:
         """The answer to a question. Never raises for a model's faults."""
         cases = read_cases(self._case_file, asked.analysis_ids, asked.owner_id)
-        question = read_question(asked.text, _longest_s(cases))
+        question = read_question(asked.text, _longest_s(cases), len(cases))
         by_rules = topics_of(question, offered=asked.offered is not None)
         notes: tuple[Reason, ...] = ()
         calls: tuple[LlmCall, ...] = ()
@@ -172,7 +172,7 @@ class Witness:
         told: list[Statement] = []
         for case in chosen:
             media = case.analysis.media
-            own = read_question(question.text, media.duration_s if media else 0.0)
+            own = read_question(question.text, media.duration_s if media else 0.0, len(cases))
             told += stated(facts_about(topic, own, case, self._grades), case, named=len(cases) > 1)
         return told
 

@@ -1,0 +1,137 @@
+"""How often the conversation answers right, over labelled questions on stored evidence.
+
+    python -m tests.eval.conversation [--backend rules|model] [--part all|open|held|fresh] [--show]
+
+`model` asks the endpoint of LLM__BASE_URL where the rules find nothing. Of `questions.tsv` a third, chosen by the hash of
+its text, was held back while the rules were made (`held`); `fresh.tsv` was written when they were done.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from agents.llm import OpenAiLanguageModel
+from agents.offers import Started
+from agents.witness import Asked, Witness
+from core.dialogue import Answer, Proposal
+from core.ports import LanguageModel
+from core.settings import LlmSettings
+from tests.eval.conversation.cases import GRADES, SCENES, case_file
+from tests.eval.conversation.figures import figures_of, known_figures
+
+QUESTIONS = Path(__file__).parent / "questions.tsv"
+FRESH = Path(__file__).parent / "fresh.tsv"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A question, the words that its answer must hold, and those that it must not."""
+
+    scene: str
+    question: str
+    must: tuple[str, ...]
+    must_not: tuple[str, ...]
+    part: str
+
+
+def cases() -> Iterator[Case]:
+    for file in (QUESTIONS, FRESH):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            scene, question, must, must_not = line.split("\t")
+            held = int(hashlib.sha256(question.encode()).hexdigest(), 16) % 3 == 0
+            part = "fresh" if file is FRESH else "held" if held else "open"
+            yield Case(scene, question, _listed(must), _listed(must_not), part)
+
+
+def _listed(cell: str) -> tuple[str, ...]:
+    return tuple(each for each in cell.split(";") if each)
+
+
+def faults(case: Case, answer: Answer) -> list[str]:
+    """What is wrong with an answer; nothing when it is right."""
+    text = " ".join(statement.text for statement in answer.statements)
+    found = []
+    for wanted in case.must:
+        if not any(_holds(answer, text, each) for each in wanted.split("|")):
+            found.append(f"lacks {wanted}")
+    found += [f"holds {barred}" for barred in case.must_not if _holds(answer, text, barred)]
+    if answer.declined and "DECLINE" not in case.must:
+        found.append("declined")
+    return found
+
+
+def _holds(answer: Answer, text: str, wanted: str) -> bool:
+    if wanted == "DECLINE":
+        return answer.declined
+    if wanted == "OFFER":
+        return answer.proposal is not None
+    return wanted.casefold() in text.casefold()
+
+
+def false_figures(case: Case, answer: Answer) -> list[str]:
+    """Figures of the answer that neither its evidence nor its question holds."""
+    named = {f"{float(each.replace(',', '.')):g}" for each in re.findall(r"\d+(?:[.,]\d+)?", case.question)}
+    clocks = {f"{int(float(each)) // 60:02d}:{int(float(each)) % 60:02d}" for each in named}
+    clocks |= {each.zfill(5) for each in re.findall(r"\d+:\d\d", case.question)}
+    known = known_figures(SCENES[case.scene]) | clocks | named
+    return [each for statement in answer.statements for each in figures_of(statement.text) if each not in known]
+
+
+class Nobody:
+    """Starts nothing."""
+
+    def start(self, proposal: Proposal) -> Started | None:
+        return None
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--backend", choices=("rules", "model"), default="rules")
+    parser.add_argument("--part", choices=("all", "open", "held", "fresh"), default="all")
+    parser.add_argument("--show", action="store_true", help="print what went wrong (not of the held part)")
+    options = parser.parse_args()
+    llm: LanguageModel | None = None
+    if options.backend == "model":
+        from cli.plan import _Environment
+
+        settings: LlmSettings = _Environment().llm
+        llm = OpenAiLanguageModel(settings)
+    witness = Witness(case_file(), llm, GRADES)
+    right: Counter[str] = Counter()
+    total: Counter[str] = Counter()
+    asked_model, false, seconds = 0, 0, 0.0
+    for case in cases():
+        part = case.part
+        if options.part not in ("all", part):
+            continue
+        started = time.monotonic()
+        answer = witness.answer(Asked(case.question, "owner", SCENES[case.scene]), Nobody())
+        seconds += time.monotonic() - started
+        wrong, invented = faults(case, answer), false_figures(case, answer)
+        asked_model += bool(answer.llm_calls)
+        false += bool(invented)
+        total[part] += 1
+        right[part] += not wrong
+        if options.show and (wrong or invented):
+            print(
+                f"{case.scene}\t{case.question}\t{','.join(answer.topics)}\t{answer.decided_by.kind}\t{wrong}{invented}"
+            )
+    for part in sorted(total):
+        print(f"{part}: {right[part]} of {total[part]} right ({right[part] / total[part]:.1%})")
+    print(
+        f"all: {sum(right.values())} of {sum(total.values())} right ({sum(right.values()) / sum(total.values()):.1%})"
+    )
+    print(f"answers with a false figure: {false}; questions the model was asked: {asked_model}; {seconds:.0f} s in all")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,67 @@
+"""Every figure that the evidence of a scene holds, formed apart from the code that words answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache
+
+from pydantic import BaseModel
+
+from tests.eval.conversation.cases import GRADES, LIMITS, Film, films
+
+_FIGURE = re.compile(r"\d+:\d\d(?::\d\d)?|\d+(?:\.\d+)?")
+_NAMES = re.compile(r"\b(?:MP[34]|SHA-256|face-\d|voice-\d|limits-\d|[0-9a-f]{64}|mov,mp4|\d+\.\d+\.\d+[\w.+-]*)")
+
+
+def figures_of(text: str) -> list[str]:
+    """Figures in a sentence; names that hold digits are none."""
+    return _FIGURE.findall(_NAMES.sub(" ", text))
+
+
+@cache
+def known_figures(analysis_ids: Sequence[str]) -> frozenset[str]:
+    """All figures that may be said of these analyses, and the numbers of the files."""
+    made = {str(number) for number in range(1, len(analysis_ids) + 1)}
+    for film in films():
+        if film.id in analysis_ids:
+            made |= set(_of_film(film))
+    return frozenset(made)
+
+
+def _of_film(film: Film) -> Iterator[str]:
+    numbers = [film.score or 0.0, 1 - (film.score or 0.0), LIMITS.real, LIMITS.fake, *film.weights.values()]
+    numbers += [grade.error_rate for grade in GRADES.values()]
+    for part in (film.info, *film.evidence, *film.explanations):
+        numbers += _numbers(part)
+    for number in numbers:
+        yield _rounded(number)
+        yield _rounded(100 * number)
+        yield f"{number:g}"
+        yield f"{int(number) // 60:02d}:{int(number) % 60:02d}"
+        yield f"{number / 1e6:.1f}"
+    yield from (
+        "48",
+        "0.0",
+        "1",
+        "2",
+    )  # the plan's budget, the time that nothing took, and how many faces were followed
+
+
+def _numbers(node: object) -> Iterator[float]:
+    if isinstance(node, BaseModel):
+        for name in type(node).model_fields:
+            yield from _numbers(getattr(node, name))
+    elif isinstance(node, tuple | list):
+        yield float(len(node))
+        for each in node:
+            yield from _numbers(each)
+    elif isinstance(node, int | float) and not isinstance(node, bool):
+        yield float(node)
+    elif isinstance(node, str):
+        yield from (float(each) for each in _FIGURE.findall(node) if ":" not in each)
+
+
+def _rounded(number: float) -> str:
+    return str(Decimal(repr(round(float(number), 9))).quantize(Decimal("0.1"), ROUND_HALF_EVEN))
