@@ -74,9 +74,9 @@ _REGIONS: Final[tuple[tuple[FacialRegion, re.Pattern[str]], ...]] = (
     ),
 )
 VOICE: Final = re.compile(
-    r"\b(?:voices?|vocal\w*|audio\w*|sounds?|soundtrack|speech|speaker'?s? voice|spoken|speaking|talk\w*|speaks?|cloned?"
-    r"|tts|stimmen?|ton|tonspur|sprach\w*|voix|son|bande[- ]son|voz|voces|sonido|voc[ei]|suono|som|stem|geluid|glos\w*|dzwiek\w*"
-    r"|parole|hear|listen\w*|heard)\b"
+    r"\b(?:voices?|vocal\w*|audio\w*|sounds?|soundtrack|speech|speaker'?s? voice|spoken|speaking|talk\w*|speaks?"
+    r"|cloned?|tts|stimmen?|ton|tonspur|sprach\w*|voix|son|bande[- ]son|voz|voces|sonido|voc[ei]|suono|som|stem"
+    r"|geluid|glos\w*|dzwiek\w*|parole|hear|listen\w*|heard)\b"
 )
 FACES: Final = re.compile(
     r"\b(?:faces?|facial|persons?|people|picture|visual\w*|gesicht\w*|bild|visages?|image|caras?|rostros?|imagen"

@@ -38,6 +38,9 @@ def figures_keep_their_roles(fact: Fact, told: Sequence[Token], known: Sequence[
         all(_times(unit, told, known) for unit in _PAIRED)
         and _percentages(fact, told, known)
         and _counts(told, known)
+        and _of_what(told, known)
+        and _points_the_same_way(told, known)
+        and _stand_together(words.ALONE, told, known)
         and (fact.key != "shares" or _by_part(told) == _by_part(known))
     )
 
@@ -52,6 +55,74 @@ def _before(tokens: Sequence[Token], place: int) -> str:
 
 def _after(tokens: Sequence[Token], place: int) -> Token | None:
     return tokens[place + 1] if place + 1 < len(tokens) else None
+
+
+# ---------------------------------------------------------------------------------------------- what belongs to what
+
+
+def _of_what(told: Sequence[Token], known: Sequence[Token]) -> bool:
+    """`41.0 % of its mass` is a part of the same thing in both, and `42.0 s of speech` a length of the same."""
+    owed = {_figure(known, place): _owner(known, place) for place in _parted(known)}
+    offered = {_figure(told, place): _owner(told, place) for place in _parted(told)}
+    for figure, owner in offered.items():
+        if figure not in owed:
+            return False
+        pointed_at = {None, words.EVIDENCE} if owed[figure] is None else {owed[figure]}
+        if owner not in pointed_at:
+            return False
+    shares = {figure for figure in owed if figure is not None and figure.unit is Unit.PERCENT}
+    return shares <= set(offered)
+
+
+def _parted(tokens: Sequence[Token]) -> list[int]:
+    """Places of figures that are a part or a length of something."""
+    units = (Unit.PERCENT, Unit.SECONDS)
+    return [place for unit in units for place in _places(tokens, unit) if _is_share(tokens, place)]
+
+
+def _owner(tokens: Sequence[Token], place: int) -> str | None:
+    """What a figure is a part of: the next word of a meaning, before any mark."""
+    for token in tokens[place + 2 :]:
+        if not token.is_word:
+            return None
+        if token.concept is not None:
+            return token.concept
+    return None
+
+
+_SUBJECTS: Final = frozenset({"map", "verdict"})
+_LYING: Final = "lying"
+
+
+def _points_the_same_way(told: Sequence[Token], known: Sequence[Token]) -> bool:
+    """The map lies on the mouth and the verdict rests on the faces, never the other way round."""
+    if not any(token.concept == _LYING for token in known):
+        return True
+    said = [token.concept for token in told]
+    after = {token.concept for token in known[_place(known, _LYING) :]} & (words.REGIONS | words.MODALITIES)
+    if _LYING not in said:
+        return True
+    verb = said.index(_LYING)
+    subjects = [place for place, concept in enumerate(said) if concept in _SUBJECTS]
+    objects = [place for place, concept in enumerate(said) if concept in after]
+    return all(place < verb for place in subjects) and all(place > verb for place in objects)
+
+
+def _place(tokens: Sequence[Token], concept: str) -> int:
+    return next(place for place, token in enumerate(tokens) if token.concept == concept)
+
+
+def _stand_together(concept: str, told: Sequence[Token], known: Sequence[Token]) -> bool:
+    """`by themselves, the faces` and `the faces alone` say it of the faces, and of nothing else."""
+    parts = _beside(concept, known) & (words.MODALITIES | words.REGIONS)
+    return not parts or not any(token.concept == concept for token in told) or bool(_beside(concept, told) & parts)
+
+
+def _beside(concept: str, tokens: Sequence[Token]) -> set[str]:
+    """What stands right before or behind, apart from figures, marks and words without a meaning."""
+    meant = [token.concept for token in tokens if token.concept is not None]
+    places = [place for place, each in enumerate(meant) if each == concept]
+    return {meant[at] for place in places for at in (place - 1, place + 1) if 0 <= at < len(meant)}
 
 
 # ---------------------------------------------------------------------------------------------- times and bands
@@ -125,6 +196,16 @@ def _is_threshold(tokens: Sequence[Token], place: int) -> bool:
 def _keeps_its_side(told: Sequence[Token], known: Sequence[Token]) -> bool:
     """`above` or `below` belongs to the threshold: right behind its figure, or right before the word itself."""
     score, threshold = (_figure(known, place) for place in _places(known, Unit.PERCENT))
+    sides = (words.ABOVE, words.BELOW)
+    for place in _places(told, Unit.PERCENT):
+        following = [token.concept for token in told[place + 1 : place + 4]]
+        if _figure(told, place) == score != threshold and following[:1] == [words.SCORE]:
+            return False  # "where 91.3 % counts as fake"
+        if following[:1] and following[0] in sides and words.THRESHOLD in following:
+            return False  # "68.0 % above the threshold"
+    for place, token in enumerate(told[:-1]):
+        if token.concept in sides and told[place + 1].text == "of":
+            return False
     for place, token in enumerate(told):
         if token.concept not in (words.ABOVE, words.BELOW):
             continue
@@ -145,6 +226,16 @@ def _keeps_its_side(told: Sequence[Token], known: Sequence[Token]) -> bool:
 
 def _counts(told: Sequence[Token], known: Sequence[Token]) -> bool:
     ours, theirs = _places(known, Unit.COUNT), _places(told, Unit.COUNT)
+    named = {_figure(known, place): _counted_thing(known, place) for place in ours}
+    for place in theirs:
+        thing = _counted_thing(told, place)
+        if thing is not None and thing != (named[_figure(told, place)] or words.FRAME):
+            return False
+    if any(
+        token.concept == words.SAMPLED and told[place + 1].concept in words.MODALITIES
+        for place, token in enumerate(told[:-1])
+    ):
+        return False
     if len(ours) == 2:
         return _part_of_whole(told, theirs, _figure(known, ours[0]), _figure(known, ours[1]), known)
     counted = all(_noun(told, place) in (None, _noun(known, ours[0])) for place in theirs) if ours else True
@@ -155,6 +246,13 @@ def _counts(told: Sequence[Token], known: Sequence[Token]) -> bool:
 def _noun(tokens: Sequence[Token], place: int) -> str | None:
     """What a count counts: the next of the things that are counted, at most three words on."""
     return next((token.concept for token in tokens[place + 1 : place + 4] if token.concept in _NOUNS), None)
+
+
+def _counted_thing(tokens: Sequence[Token], place: int) -> str | None:
+    """The thing right behind a count, which it must be a count of."""
+    following = [token for token in tokens[place + 1 : place + 3] if token.concept != words.SAMPLED]
+    concept = following[0].concept if following else None
+    return concept if concept in _NOUNS | words.MODALITIES else None
 
 
 def _part_of_whole(

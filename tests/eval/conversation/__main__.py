@@ -2,8 +2,9 @@
 
     python -m tests.eval.conversation [--backend rules|model] [--part all|open|held|fresh] [--show]
 
-`model` asks the endpoint of LLM__BASE_URL where the rules find nothing. Of `questions.tsv` a third, chosen by the hash of
-its text, was held back while the rules were made (`held`); `fresh.tsv` was written when they were done.
+`model` asks the endpoint of LLM__BASE_URL where the rules find nothing. A third of `questions.tsv`,
+chosen by the hash of its text, was held back while the rules were made (`held`); `fresh.tsv` was written when they were
+done.
 """
 
 from __future__ import annotations
