@@ -75,6 +75,7 @@ train-audio: $(VENV)/.dev ## Train the audio detector on DATA (resumes)
 evaluate: $(VENV)/.dev ## Evaluate the committed detectors on DATA; rewrites docs/evaluation/
 	@$(QUIET_TF) $(BIN)/python -m training.visual.evaluate --data "$(DATA)"
 	@$(QUIET_TF) $(BIN)/python -m training.audio.evaluate --data "$(DATA)"
+	@$(QUIET_TF) $(BIN)/python -m training.explanations.evaluate --data "$(DATA)"
 
 bench: $(VENV)/.dev ## Benchmarks, printing ratios
 	@$(QUIET_TF) $(BIN)/python -m training.bench --data "$(DATA)"

@@ -13,7 +13,7 @@ from agents.moments import facts_at
 from agents.question import Question
 from agents.sayings import say
 from agents.topics import Topic
-from core.figures import clock, percent_text, seconds_text
+from core.figures import clock, decimal_text, per_cent_text, percent_text, seconds_text
 from core.types import (
     AnalysisStatus,
     ArtefactKind,
@@ -157,7 +157,7 @@ def _stretches(at: Inquiry) -> Iterator[Fact]:
     yield from _segments(at.dossier, at.question.part)
     seen = at.dossier.visual
     if at.question.part is not Modality.AUDIO and seen is not None and seen.fake_frames_pct is not None:
-        yield say("fake_frames", ("visual",), percent=f"{seen.fake_frames_pct:.1f} %")
+        yield say("fake_frames", ("visual",), percent=per_cent_text(seen.fake_frames_pct))
     yield from _told(at.dossier, "verdict")[:1]
 
 
@@ -326,7 +326,7 @@ def _coverage(at: Inquiry) -> Iterator[Fact]:
         if seen is None:
             yield from _absent(at.dossier, Modality.VISUAL)
         elif seen.fake_frames_pct is not None and isinstance(seen.finding, Scored):
-            yield say("fake_frames", ("visual",), percent=f"{seen.fake_frames_pct:.1f} %")
+            yield say("fake_frames", ("visual",), percent=per_cent_text(seen.fake_frames_pct))
     if at.question.part is not Modality.VISUAL:
         if heard is None:
             yield from _absent(at.dossier, Modality.AUDIO)
@@ -392,7 +392,7 @@ def _media(case: Case) -> Iterator[Fact]:
         yield say("media.size", ("media",), width=info.width_px, height=info.height_px)
     if info.frame_rate_hz and info.kind is MediaKind.VIDEO:
         yield say("media.rate", ("media",), rate=f"{info.frame_rate_hz:g}")
-    yield say("media.bytes", ("media",), megabytes=f"{info.size_bytes / 1e6:.1f}")
+    yield say("media.bytes", ("media",), megabytes=decimal_text(info.size_bytes / 1e6, 1))
     yield say("media.container", ("media",), container=info.container)
 
 

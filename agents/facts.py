@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from agents.dossier import Dossier, outcome_of
-from core.figures import clock, percent_text, seconds_text
+from core.figures import clock, decimal_text, percent_text, seconds_text
 from core.types import (
     AudioExplanation,
     Contribution,
@@ -202,8 +202,8 @@ def _maps_of_voice(dossier: Dossier) -> Iterator[Fact]:
                 "spectrogram",
                 (each.id,),
                 span=f"{seconds_text(each.peak_start_s)} to {seconds_text(each.peak_end_s)}",
-                low=f"{band.low_hz:.0f}",
-                high=f"{band.high_hz:.0f}",
+                low=decimal_text(band.low_hz, 0),
+                high=decimal_text(band.high_hz, 0),
                 share=percent_text(band.share),
             )
             return

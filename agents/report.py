@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from agents.dossier import Dossier
-from core.figures import clock_range, percent, percent_text
+from core.figures import clock_range, percent, percent_text, rounded
 from core.types import (
     Analysis,
     Artefact,
@@ -46,7 +46,7 @@ def headline_of(dossier: Dossier) -> Headline:
         {
             "verdict": _LABEL[verdict.outcome],
             "confidence": confidence,
-            "fake_frames": None if seen is None else seen.fake_frames_pct,
+            "fake_frames": None if seen is None or seen.fake_frames_pct is None else rounded(seen.fake_frames_pct),
             "audio_score": percent(heard.finding.p_fake) if heard and isinstance(heard.finding, Scored) else None,
             "xai_summary": _summary(dossier),
             "heatmap_url": None,

@@ -1,4 +1,4 @@
-"""Looking again at a chosen stretch of a recording that is here already: a new analysis of the same media."""
+"""Looking again at what is here: a chosen stretch as a new analysis, or a second opinion on what was explained."""
 
 from __future__ import annotations
 
@@ -6,11 +6,22 @@ from typing import Final, Literal
 
 from pydantic import Field
 
+from api.schemas import path_of
 from api.submission import Accepted, record, send
 from api.world import World
 from core.errors import Rejected
-from core.types import Frozen, MediaKind, Modality
+from core.figures import decimal_text, seconds_text
+from core.types import (
+    AnalysisStatus,
+    AudioExplanation,
+    Frozen,
+    MediaKind,
+    Modality,
+    SecondOpinion,
+    VisualExplanation,
+)
 from store.repositories import AnalysisRepository, StoredMedia
+from tasks.queue import EXPLAIN_AGAIN
 
 Subject = Literal["picture", "sound", "both"]
 SHORTEST_S: Final = 0.5
@@ -31,7 +42,10 @@ class RegionRequest(Frozen):
 
 def instruction_of(region: RegionRequest) -> str:
     """The request in the words that the planner's rules read: the plan says where its stretch comes from."""
-    return f"Examine {_SUBJECT[region.subject]} from {region.start_s:.2f} seconds to {region.end_s:.2f} seconds."
+    return (
+        f"Examine {_SUBJECT[region.subject]} from {decimal_text(region.start_s)} seconds "
+        f"to {decimal_text(region.end_s)} seconds."
+    )
 
 
 def examine_again(world: World, analysis_id: str, owner_id: str, region: RegionRequest) -> Accepted:
@@ -47,7 +61,7 @@ def examine_again(world: World, analysis_id: str, owner_id: str, region: RegionR
         if media.kind is MediaKind.IMAGE:
             raise Rejected("bad_region", "An image has no stretches of time.")
         if region.end_s - region.start_s < SHORTEST_S:
-            raise Rejected("bad_region", f"The stretch must last {SHORTEST_S:.1f} seconds at least.")
+            raise Rejected("bad_region", f"The stretch must last {seconds_text(SHORTEST_S)} at least.")
         if region.start_s >= media.duration_s:
             raise Rejected("bad_region", "The stretch begins after the recording ends.")
         wanted = {"picture": Modality.VISUAL, "sound": Modality.AUDIO}.get(region.subject)
@@ -64,3 +78,36 @@ def examine_again(world: World, analysis_id: str, owner_id: str, region: RegionR
         send(world, accepted.analysis.id)
     world.metrics.accepted(new=accepted.is_new)
     return accepted
+
+
+class OpinionRequest(Frozen):
+    """By which other method to explain again: faces by the first three, the voice by LIME."""
+
+    method: SecondOpinion
+
+
+class OpinionTicket(Frozen):
+    """Where it will appear: as maps of the timeline whose ids begin with the method. `ready`: they are there."""
+
+    method: SecondOpinion
+    ready: bool
+    timeline: str
+
+
+def explain_again(world: World, analysis_id: str, owner_id: str, method: SecondOpinion) -> OpinionTicket:
+    """Have a finished analysis explained by another method, once.
+
+    Raises: Rejected: `analysis_not_found`, `not_finished`, `nothing_to_explain`. Unavailable.
+    """
+    with world.database.begin() as session:
+        analysis = AnalysisRepository(session).get(analysis_id, owner_id)
+    if analysis.status is not AnalysisStatus.FINISHED:
+        raise Rejected("not_finished", "This analysis is not finished yet.")
+    known = world.case.explanations(analysis_id)
+    wanted = AudioExplanation if method.modality is Modality.AUDIO else VisualExplanation
+    if not any(isinstance(each, wanted) for each in known):
+        raise Rejected("nothing_to_explain", "This analysis holds no map of that kind to compare with.")
+    ready = any(each.id.startswith(f"{method}.") for each in known)
+    if not ready:
+        world.queue.send(EXPLAIN_AGAIN, [analysis_id, method.value], task_id=f"{analysis_id}:{method}")
+    return OpinionTicket(method=method, ready=ready, timeline=f"{path_of(analysis_id)}/timeline")

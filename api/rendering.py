@@ -22,7 +22,7 @@ from api.errors import RETRY_AFTER_S, RateLimited, status_of
 from api.sessions import COOKIE
 from api.world import World, the_world
 from core.errors import DeepwitnessError, Rejected
-from core.figures import clock, percent, seconds
+from core.figures import clock, decimal_text, percent, seconds
 from core.settings import BlobSettings
 from core.version import VERSION
 
@@ -117,7 +117,7 @@ def vocabulary(words: Catalogue) -> dict[str, object]:
     """How a template says things: sentences by key, and figures rounded by the one rule, in the language's writing."""
 
     def figure(value: float) -> str:
-        text = f"{value:.1f}"
+        text = decimal_text(value, 1)
         return text.replace(".", ",") if words.language in _COMMA else text
 
     def pct(probability: float) -> str:

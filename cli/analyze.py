@@ -17,6 +17,7 @@ from rich.console import Console
 from cli.inputs import arriving, expanded
 from cli.progress import Board, Progress, print_report
 from cli.service import EXIT_FAILED, LlmOption, TokenOption, UrlOption, report_of, save, service
+from core.figures import per_cent_text, seconds_text
 from core.types import Failure, Frozen
 from deepwitness_client import AnalysisFailed, Client, DeepwitnessError, Problem
 
@@ -128,9 +129,9 @@ def _one(client: Client, path: Path, instruction: str, out: Path) -> None:
     written = save(client, report, out)
     print_report(console, report)
     verdict_s = progress.verdict_after_s(uploaded)
-    timing = "" if verdict_s is None else f"verdict {verdict_s:.1f} s and "
+    timing = "" if verdict_s is None else f"verdict {seconds_text(verdict_s)} and "
     if console.is_terminal:
-        console.print(f"[dim]{timing}report {progress.ended_at - uploaded:.1f} s after the upload began[/dim]")
+        console.print(f"[dim]{timing}report {seconds_text(progress.ended_at - uploaded)} after the upload began[/dim]")
     console.print(f"Written: {', '.join(str(each) for each in written)}", soft_wrap=True)
 
 
@@ -213,5 +214,5 @@ def _examine(client: Client, path: Path, instruction: str, out: Path, board: Boa
 def _text(line: Line) -> str:
     if isinstance(line, FailedLine):
         return f"{'error':<12} {line.error.code:>8}  {line.path}"
-    confidence = "-" if line.confidence is None else f"{line.confidence:.1f} %"
+    confidence = "-" if line.confidence is None else per_cent_text(line.confidence)
     return f"{line.verdict.lower():<12} {confidence:>8}  {line.path}"

@@ -13,7 +13,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from core.figures import clock_range, percent_text
+from core.figures import clock_range, per_cent_text, percent_text, seconds_text
 from core.types import Failure, Modality, Outcome, Provenance, Report, Scored
 from deepwitness_client.models import Event
 
@@ -68,7 +68,7 @@ class Progress:
             return
         elapsed = time.monotonic() - self._started
         style = "bold" if event.kind == "verdict" else ""
-        line = Text(f"{elapsed:6.1f} s  {_MARK.get(event.kind, '·')} {event.message}", style=style)
+        line = Text(f"{seconds_text(elapsed):>8}  {_MARK.get(event.kind, '·')} {event.message}", style=style)
         self._console.print(line)
         self._spinner.update(text=event.message)
 
@@ -90,7 +90,7 @@ class Row:
         self.state = Text(what, style="dim")
 
     def end(self, verdict: str, confidence: float | None) -> None:
-        shown = verdict if confidence is None else f"{verdict}  {confidence:.1f} %"
+        shown = verdict if confidence is None else f"{verdict}  {per_cent_text(confidence)}"
         self.state = Text(shown, style=f"bold {_COLOUR[verdict]}")
 
     def fail(self, why: str) -> None:
@@ -145,7 +145,7 @@ def print_report(console: Console, report: Report) -> None:
     title = Text(headline.verdict.upper(), style=f"bold {colour}")
     title.append(f"  {_WORDS[verdict.outcome]}", style=colour)
     if headline.confidence is not None:
-        title.append(f"  confidence {headline.confidence:.1f} %")
+        title.append(f"  confidence {per_cent_text(headline.confidence)}")
     body = Table.grid(padding=(0, 2))
     body.add_column(style="dim", no_wrap=True)
     body.add_column()

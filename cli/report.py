@@ -12,6 +12,7 @@ from rich.table import Table
 
 from cli.progress import print_report
 from cli.service import JsonOption, TokenOption, UrlOption, report_of, running, save
+from core.figures import decimal_text
 from deepwitness_client.models import Comparison
 
 
@@ -75,7 +76,7 @@ def _beside(found: Comparison) -> Table:
 
 
 def _figure(value: float | None) -> str:
-    return "-" if value is None else f"{value:.3f}"
+    return "-" if value is None else decimal_text(value, 3)
 
 
 def _word(is_same: bool) -> str:

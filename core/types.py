@@ -598,6 +598,19 @@ class AudioExplanation(Frozen):
     """Of a second opinion: rank correlation with the first map of the same window."""
 
 
+class SecondOpinion(StrEnum):
+    """Other methods that a finished analysis can be explained by, on request. Explanations' ids begin with these."""
+
+    GRAD_CAM = "grad-cam"
+    GRAD_CAM_PLUS_PLUS = "grad-cam-plus-plus"
+    SCORE_CAM = "score-cam"
+    LIME = "lime"
+
+    @property
+    def modality(self) -> Modality:
+        return Modality.AUDIO if self is SecondOpinion.LIME else Modality.VISUAL
+
+
 class FusionFactor(Frozen):
     """Shapley value of one input of the verdict, in probability."""
 

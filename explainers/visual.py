@@ -115,22 +115,18 @@ def grad_cam(
     Source:  Selvaraju et al. 2017 (Grad-CAM); Zhou et al. 2016 (CAM).
     Limits:  as coarse as the last feature map, whose positions each see most of the face.
     """
-    seen = model.activations(face.pixels[None])
-    heat = rectified(seen.maps[0], face.pixels.shape[:2])
-
-    def alike(other: ActivationModel) -> float:
-        return rank_correlation(seen.maps[0], other.activations(face.pixels[None]).maps[0])
-
+    logit, activation = _activated(model, face)
+    heat = rectified(activation, face.pixels.shape[:2])
     return FaceAttribution(
         heat=heat,
-        logit=float(seen.logits[0]),
+        logit=logit,
         regions=region_shares(heat, face.regions),
         faithfulness=measure(
             heat,
             lambda area: blurred(face.pixels, area),
             lambda crops: model.activations(crops.astype(np.uint8, copy=False)).logits,
             seed=seed,
-            alike=None if shuffled is None else lambda: alike(shuffled),
+            alike=None if shuffled is None else lambda: rank_correlation(activation, _activated(shuffled, face)[1]),
         ),
     )
 
@@ -145,22 +141,7 @@ def occlusion(
     Source:  Zeiler & Fergus 2014.
     Limits:  detail whose loss only counts together is missed; 64 further passes a face.
     """
-    size = face.pixels.shape[0]
-    edges = np.linspace(0, size, OCCLUSION_CELLS + 1).round().astype(int)
-    spans = [slice(start, end) for start, end in pairwise(edges)]
-    cells = []
-    for rows in spans:
-        for columns in spans:
-            area = np.zeros((size, size), np.bool_)
-            area[rows, columns] = True
-            cells.append(blurred(face.pixels, area))
-    inputs = np.stack([face.pixels, *cells])
-
-    def drops_of(given: ActivationModel) -> tuple[float, FloatArray]:
-        logits = given.activations(inputs).logits
-        return float(logits[0]), (logits[0] - logits[1:]).reshape(OCCLUSION_CELLS, OCCLUSION_CELLS)
-
-    logit, drops = drops_of(model)
+    logit, drops = _occluded(model, face)
     heat = rectified(drops, face.pixels.shape[:2])
     return FaceAttribution(
         heat=heat,
@@ -171,7 +152,7 @@ def occlusion(
             lambda area: greyed(face.pixels, area),
             lambda crops: model.activations(crops.astype(np.uint8, copy=False)).logits,
             seed=seed,
-            alike=None if shuffled is None else lambda: rank_correlation(drops, drops_of(shuffled)[1]),
+            alike=None if shuffled is None else lambda: rank_correlation(drops, _occluded(shuffled, face)[1]),
             thorough=False,
         ),
         method=OCCLUSION,
@@ -179,17 +160,19 @@ def occlusion(
 
 
 def second_opinion(
-    model: ActivationModel, network: Any, face: AlignedFace, first: FaceAttribution, name: ReferenceMethod, *, seed: int
+    model: ActivationModel, network: Any, face: AlignedFace, name: ReferenceMethod, *, first: str, seed: int
 ) -> tuple[FaceAttribution, float]:
-    """Another method's map of the same face, held to the same deletion, and its rank correlation with the first.
+    """Another method's map of the same face, held to deletion and insertion, and its rank correlation with the first.
 
     Args:    network: the flat Keras model of the same weights, taking crops as floats of 0 to 255.
+             first: the method of the map to compare with, `GRAD_CAM` or `OCCLUSION`.
     """
     answered = reference_map(network, face.pixels[None].astype(np.float32), name)[0]
     heat = rectified(answered, face.pixels.shape[:2])
+    logit, earlier = _occluded(model, face) if first == OCCLUSION else _activated(model, face)
     other = FaceAttribution(
         heat=heat,
-        logit=first.logit,
+        logit=logit,
         regions=region_shares(heat, face.regions),
         faithfulness=measure(
             heat,
@@ -199,9 +182,30 @@ def second_opinion(
         ),
         method=REFERENCE_METHODS[name],
     )
-    cells = tuple(reversed(answered.shape))
-    coarse = cv2.resize(first.heat, cells, interpolation=cv2.INTER_AREA)
+    cells = (answered.shape[1], answered.shape[0])
+    coarse = cv2.resize(np.maximum(earlier, 0), cells, interpolation=cv2.INTER_AREA)
     return other, rank_correlation(answered, np.asarray(coarse, np.float32))
+
+
+def _activated(model: ActivationModel, face: AlignedFace) -> tuple[float, FloatArray]:
+    """Logit and class activation map (h, w)."""
+    seen = model.activations(face.pixels[None])
+    return float(seen.logits[0]), seen.maps[0]
+
+
+def _occluded(model: ActivationModel, face: AlignedFace) -> tuple[float, FloatArray]:
+    """Logit, and its fall for each cell (OCCLUSION_CELLS, OCCLUSION_CELLS) whose fine detail is blurred away."""
+    size = face.pixels.shape[0]
+    edges = np.linspace(0, size, OCCLUSION_CELLS + 1).round().astype(int)
+    spans = [slice(start, end) for start, end in pairwise(edges)]
+    cells = []
+    for rows in spans:
+        for columns in spans:
+            area = np.zeros((size, size), np.bool_)
+            area[rows, columns] = True
+            cells.append(blurred(face.pixels, area))
+    logits = model.activations(np.stack([face.pixels, *cells])).logits
+    return float(logits[0]), (logits[0] - logits[1:]).reshape(OCCLUSION_CELLS, OCCLUSION_CELLS)
 
 
 def reference_map(network: Any, inputs: FloatArray, method: ReferenceMethod) -> FloatArray:
@@ -214,6 +218,8 @@ def reference_map(network: Any, inputs: FloatArray, method: ReferenceMethod) -> 
     with warnings.catch_warnings():
         # tf-keras-vis takes its zoom from a place that SciPy is about to retire.
         warnings.simplefilter("ignore", DeprecationWarning)
+        # It hands Keras its inputs as a list, which Keras takes and remarks on.
+        warnings.simplefilter("ignore", UserWarning)
         from tf_keras_vis.gradcam import Gradcam
         from tf_keras_vis.gradcam_plus_plus import GradcamPlusPlus
         from tf_keras_vis.scorecam import Scorecam
@@ -225,14 +231,16 @@ def reference_map(network: Any, inputs: FloatArray, method: ReferenceMethod) -> 
             "scorecam": Scorecam,
         }
         visualiser = kinds[method](network, model_modifier=ReplaceToLinear(), clone=True)
+        last = next(layer for layer in reversed(network.layers) if len(layer.output.shape) == 4)
+        channels = min(SCORE_CAM_CHANNELS, int(last.output.shape[-1]))
         raw = visualiser(
             lambda output: output[:, 0],
             inputs,
-            penultimate_layer=next(layer.name for layer in reversed(network.layers) if len(layer.output.shape) == 4),
+            penultimate_layer=last.name,
             seek_penultimate_conv_layer=False,
             expand_cam=False,
             normalize_cam=False,
-            **({"max_N": SCORE_CAM_CHANNELS} if method == "scorecam" else {}),
+            **({"max_N": channels} if method == "scorecam" else {}),
         )
     maps = np.maximum(np.asarray(raw, np.float32), 0.0)
     peaks = maps.max(axis=(1, 2), keepdims=True)

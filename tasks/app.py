@@ -21,9 +21,10 @@ from celery.signals import setup_logging, worker_ready, worker_shutting_down
 
 from core.logging import configure_logging
 from core.settings import Settings
+from core.types import SecondOpinion
 from tasks.answer import ANSWER, answer_turn, resend_abandoned
 from tasks.context import WorkerContext
-from tasks.queue import DELIVER, FORGET, QUEUES, transport
+from tasks.queue import DELIVER, EXPLAIN_AGAIN, FORGET, QUEUES, transport
 from tasks.recovery import CHECK_EVERY_S, recover
 from tasks.runner import Body, run_job
 from tasks.webhooks import deliver as tell
@@ -139,6 +140,15 @@ def answer(job_id: str) -> None:
 def forget(analysis_id: str) -> None:
     """Remove what is left of a deleted analysis. Sent late enough for its last job to have noticed."""
     _worker.context().forget(analysis_id)
+
+
+@app.task(name=EXPLAIN_AGAIN)
+def explain_again(analysis_id: str, method: str) -> None:
+    """A second opinion on a finished analysis. If it is lost, it can be asked for again."""
+    from tasks.second import second_opinion
+
+    made = second_opinion(_worker.context(), analysis_id, SecondOpinion(method))
+    _log.info("tasks.opinion.done", analysis_id=analysis_id, method=method, made=made)
 
 
 @app.task(name=DELIVER)

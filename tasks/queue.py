@@ -15,6 +15,7 @@ QUEUES: Final = ("prepare", "visual", "audio", "explain", "agents", "maintenance
 """A task's name begins with the queue it goes to."""
 FORGET: Final = "maintenance.forget"
 DELIVER: Final = "webhooks.deliver"
+EXPLAIN_AGAIN: Final = "explain.again"
 FORGET_DELAY_S: Final = 60.0
 """Long enough for a job of a deleted analysis to have noticed and ended."""
 

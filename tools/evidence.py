@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from langchain_core.tools import BaseTool, tool
 
-from core.figures import clock, clock_range, percent, seconds
+from core.figures import clock, clock_range, percent, points, rounded, seconds
 from core.ports import CaseFile
 from core.types import (
     AudioEvidence,
@@ -89,7 +89,7 @@ def evidence_tools(case: CaseFile) -> Mapping[str, BaseTool]:
             **_finding(evidence.finding),
             "frames_with_face": evidence.coverage.frames_with_face,
             "frames_sampled": evidence.coverage.frames_sampled,
-            "fake_frames_pct": evidence.fake_frames_pct,
+            "fake_frames_pct": None if evidence.fake_frames_pct is None else rounded(evidence.fake_frames_pct),
             "tracks": [
                 {
                     "id": f"visual.track.{track.id}",
@@ -194,5 +194,5 @@ def _map(explanation: VisualExplanation | AudioExplanation | FusionExplanation) 
     return {
         "id": explanation.id,
         "artefact_id": explanation.artefact_id,
-        "moved_pct": {factor.name: round(100 * factor.shapley, 1) for factor in explanation.factors},
+        "moved_pct": {factor.name: points(factor.shapley) for factor in explanation.factors},
     }

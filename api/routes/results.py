@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from api.auth import Reader, Uploader
 from api.errors import problems
 from api.progress import read
-from api.regions import RegionRequest, examine_again
+from api.regions import OpinionRequest, OpinionTicket, RegionRequest, examine_again, explain_again
 from api.routes.analyses import AnalysisId
 from api.schemas import AnalysisView, ArtefactList, ArtefactView, ResultView, path_of
 from api.timeline import Timeline, timeline_of
@@ -83,6 +83,14 @@ def examine_region(
         response.headers["X-Analysis-Reused"] = "true"
     response.status_code = 200 if accepted.analysis.status.is_final else 202
     return AnalysisView.of(accepted.analysis)
+
+
+@router.post("/explanations", status_code=202, responses=problems(401, 404, 409, 422, 429, 503))
+def ask_second_opinion(
+    world: InWorld, caller: Uploader, analysis_id: AnalysisId, asked: OpinionRequest
+) -> OpinionTicket:
+    """Have a finished analysis explained by another method. Second opinions are no part of the sealed report."""
+    return explain_again(world, analysis_id, caller.owner_id, asked.method)
 
 
 @router.get("/artefacts", responses=problems(401, 404, 422, 429, 503))

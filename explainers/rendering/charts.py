@@ -10,7 +10,7 @@ from matplotlib.axis import Axis
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from core.figures import clock, percent_text, points_text
+from core.figures import clock, decimal_text, percent_text, points_text, seconds_text
 from core.types import (
     AudioEvidence,
     Evidence,
@@ -115,7 +115,7 @@ def render_timeline(media: MediaInfo, evidence: Sequence[Evidence], thresholds: 
         axes.set_xticks(range(0, int(last_s) + 1, step_s))
         axes.xaxis.set_major_formatter(lambda value, _: clock(max(0.0, value)))
     else:
-        axes.xaxis.set_major_formatter(lambda value, _: f"{value:.1f} s")
+        axes.xaxis.set_major_formatter(lambda value, _: seconds_text(value))
     axes.set_xlabel("time in the recording", fontsize=8, color=MUTED)
     axes.set_ylabel("score", fontsize=8, color=MUTED)
     _bare(axes)
@@ -190,7 +190,7 @@ def _draw_threshold(axes: Axes, evidence: Evidence) -> list[Line2D | Patch]:
 
 def _per_cent(axis: Axis) -> None:
     axis.set_ticks([0, 0.25, 0.5, 0.75, 1.0])
-    axis.set_major_formatter(lambda value, _: f"{value * 100:.0f} %")
+    axis.set_major_formatter(lambda value, _: f"{decimal_text(value * 100, 0)} %")
 
 
 def _bare(axes: Axes) -> None:

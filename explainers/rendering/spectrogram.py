@@ -102,7 +102,7 @@ def render_spectrogram(
             panel.axvline(edge, color=INK, linewidth=0.8, linestyle="dashed")
     lower.set_xlim(start_s, end_s)
     lower.xaxis.set_major_locator(MaxNLocator(nbins=8))
-    lower.xaxis.set_major_formatter(lambda value, _: f"{value:.1f} s")
+    lower.xaxis.set_major_formatter(lambda value, _: seconds_text(value))
     lower.set_yticks([])
     lower.set_ylabel("net", fontsize=8, color=MUTED)
     verdict = "passed" if attribution.faithfulness.reliable else "failed, do not rely on this map"

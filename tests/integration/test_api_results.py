@@ -199,6 +199,30 @@ def test_a_chosen_stretch_is_a_new_analysis_of_the_same_recording(bench: Bench) 
     assert again.headers["x-analysis-reused"] == "true"
 
 
+def test_a_second_opinion_is_asked_for_once_and_only_of_what_was_explained(bench: Bench) -> None:
+    analysis_id = submitted(bench, 495)
+    address = f"/v1/analyses/{analysis_id}/explanations"
+    early = bench.client.post(address, json={"method": "lime"})
+    assert (early.status_code, early.json()["code"]) == (409, "not_finished")
+    finish(bench, analysis_id)
+    nothing = bench.client.post(address, json={"method": "score-cam"})
+    assert (nothing.status_code, nothing.json()["code"]) == (422, "nothing_to_explain")
+    report = bench.world.case.report(analysis_id)
+    assert report is not None
+    for each in report.explanations:
+        bench.world.case.save_explanation(analysis_id, each)
+    asked = bench.client.post(address, json={"method": "score-cam"})
+    assert (asked.status_code, asked.json()["ready"]) == (202, False)
+    assert [analysis_id, "score-cam"] in bench.messages("explain")
+    first = next(each for each in report.explanations if each.id == "heatmap.1")
+    made = first.model_copy(update={"id": "score-cam.1", "agreement": 0.4})
+    bench.world.case.save_explanation(analysis_id, made)
+    assert bench.client.post(address, json={"method": "score-cam"}).json()["ready"] is True
+    maps = bench.client.get(f"/v1/analyses/{analysis_id}/timeline").json()["maps"]
+    assert [each["id"] for each in maps if each["second_opinion"]] == ["score-cam.1"]
+    assert bench.client.post(address, json={"method": "tea leaves"}).status_code == 422
+
+
 @pytest.mark.parametrize(("start_s", "end_s"), [(0.5, 0.4), (0.2, 0.3), (50, 60)])
 def test_a_stretch_that_cannot_be_is_refused(bench: Bench, start_s: float, end_s: float) -> None:
     analysis_id = submitted(bench, 491)

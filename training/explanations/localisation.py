@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import cv2
@@ -11,18 +12,28 @@ import numpy as np
 import numpy.typing as npt
 
 from core.media import RgbImage
-from detectors.faces import Face, crop_face
-from explainers.faithfulness import strongest_area
+from detectors.faces import Face, FaceFinder, Points, crop_face
+from detectors.media import decode_image
+from explainers.faithfulness import displaced_areas, strongest_area
 from explainers.targets import ActivationModel, AlignedFace, BoolArray, FloatArray
-from explainers.visual import explain_face
+from explainers.visual import FaceAttribution, blurred
 from training.visual.blending import self_blend
-from training.visual.dataset import FaceCache
+from training.visual.dataset import CONTEXT_MARGIN, CONTEXT_SIZE_PX, FaceRow
 
 CHANGED: Final = 0.5
 """A pixel counts as changed where the blend's mask exceeds this."""
-DETECTED_LOGIT: Final = 0.0
 LARGEST_SHARE: Final = 0.6
 """Of the crop: larger masks are hit by chance and left out."""
+SHARES: Final = (0.05, 0.1, 0.2, 0.4, 0.7)
+"""Of the crop: how much of it is erased, or put back, along a curve."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFace:
+    """A face with room around it, and its mesh in the same pixels."""
+
+    image: RgbImage
+    landmarks: Points
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +48,39 @@ class KnownChange:
 class Localisation:
     """How one map did. `iou` is of its strongest area, as large as the change; `prior_iou` that of a centred blob."""
 
-    logit: float
     hit: bool
     prior_hit: bool
     iou: float
     prior_iou: float
-    reliable: bool
-    beats_random: bool
 
 
-def known_changes(cache: FaceCache, indices: Iterable[int], size_px: int, *, seed: int) -> Iterator[KnownChange]:
-    """One self-blend of each real face, cropped as serving crops it."""
-    rng = np.random.default_rng(seed)
-    for index in indices:
-        landmarks = cache.landmarks[index]
-        pair = self_blend(cache.images[index], landmarks, rng)
-        crop = crop_face(pair.fake, Face(landmarks=landmarks, score=1.0), size_px)
-        changed = cv2.warpAffine(pair.mask.astype(np.float32), crop.to_crop, (size_px, size_px)) > CHANGED
-        if 0 < changed.mean() < LARGEST_SHARE:
-            yield KnownChange(pixels=crop.image, changed=changed)
+def known_faces(faces: Path, rows: Sequence[FaceRow]) -> Iterator[KnownFace]:
+    """The faces of these images that a mesh was found in, as training crops them."""
+    finder = FaceFinder()
+    for row in rows:
+        image = decode_image((faces / row.path).read_bytes())
+        face = finder.find_in_crop(image)
+        if face is not None:
+            crop = crop_face(image, face, CONTEXT_SIZE_PX, CONTEXT_MARGIN)
+            yield KnownFace(crop.image, crop.project(face.landmarks))
+
+
+def served_crop(face: KnownFace, size_px: int) -> RgbImage:
+    """The crop that serving would take of it."""
+    return crop_face(face.image, Face(landmarks=face.landmarks, score=1.0), size_px).image
+
+
+def known_change(face: KnownFace, size_px: int, rng: np.random.Generator) -> KnownChange | None:
+    """A self-blend of a real face, cropped as serving crops it; None when the change is all of it or nothing."""
+    pair = self_blend(face.image, face.landmarks, rng)
+    crop = crop_face(pair.fake, Face(landmarks=face.landmarks, score=1.0), size_px)
+    changed = cv2.warpAffine(pair.mask.astype(np.float32), crop.to_crop, (size_px, size_px)) > CHANGED
+    return KnownChange(crop.image, changed) if 0 < changed.mean() < LARGEST_SHARE else None
+
+
+def aligned(pixels: RgbImage) -> AlignedFace:
+    """A crop as an explainer takes it, without regions."""
+    return AlignedFace(pixels=pixels, frame_to_crop=np.eye(2, 3), regions={})
 
 
 def centre_prior(size_px: int) -> FloatArray:
@@ -70,22 +95,45 @@ def overlap(first: BoolArray, second: BoolArray) -> float:
     return float(np.logical_and(first, second).sum() / union) if union else 0.0
 
 
-def localise(model: ActivationModel, change: KnownChange, *, seed: int) -> Localisation:
+def localise(attribution: FaceAttribution, change: KnownChange) -> Localisation:
     """One map, held against the truth and against a centred blob."""
-    face = AlignedFace(pixels=change.pixels, frame_to_crop=np.eye(2, 3), regions={})
-    attribution = explain_face(model, face, seed=seed)
     share = float(change.changed.mean())
     prior = centre_prior(change.pixels.shape[0])
     return Localisation(
-        logit=attribution.logit,
         hit=_peak_inside(attribution.heat, change.changed),
         prior_hit=_peak_inside(prior, change.changed),
         iou=overlap(strongest_area(attribution.heat, share), change.changed),
         prior_iou=overlap(strongest_area(prior, share), change.changed),
-        reliable=attribution.faithfulness.reliable,
-        beats_random=attribution.faithfulness.deletion_drop > attribution.faithfulness.random_drop,
     )
 
 
 def _peak_inside(heat: FloatArray, changed: npt.NDArray[np.bool_]) -> bool:
     return bool(heat.any() and changed[np.unravel_index(int(heat.argmax()), heat.shape)])
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """Mean over `SHARES`, in logits: how far erasing lowers the score, how far putting back raises it; of the map's
+    strongest area, and of equally large ones elsewhere."""
+
+    deletion: float
+    random_deletion: float
+    insertion: float
+    random_insertion: float
+
+
+def curves(model: ActivationModel, pixels: RgbImage, heat: FloatArray, rng: np.random.Generator) -> Curves:
+    """Deletion and insertion along the whole map, with blur as the erasure."""
+    inputs = [pixels, blurred(pixels, np.ones(heat.shape, np.bool_))]
+    for share in SHARES:
+        area = strongest_area(heat, share)
+        other = displaced_areas(area, 1, rng)[0]
+        inputs += [blurred(pixels, each) for each in (area, other, ~area, ~other)]
+    logits = model.activations(np.stack(inputs)).logits.astype(np.float64)
+    taken = logits[2:].reshape(len(SHARES), 4)
+    return Curves(
+        deletion=float((logits[0] - taken[:, 0]).mean()),
+        random_deletion=float((logits[0] - taken[:, 1]).mean()),
+        insertion=float((taken[:, 2] - logits[1]).mean()),
+        random_insertion=float((taken[:, 3] - logits[1]).mean()),
+    )

@@ -116,6 +116,9 @@ class Folder:
     def save_artefact(self, analysis_id: str, artefact: Any) -> None:
         self.saved_artefacts[artefact.id] = artefact
 
+    def explanations(self, analysis_id: str) -> tuple[Any, ...]:
+        return tuple(self.saved_explanations.values())
+
     def save_explanation(self, analysis_id: str, explanation: Any) -> None:
         self.saved_explanations[explanation.id] = explanation
 
@@ -132,7 +135,7 @@ class Notices:
 class TinyFaceDetector:
     """Crops the left upper corner; its network is seeded."""
 
-    network: PooledNetwork = field(default_factory=lambda: pooled_network(1, SIZE))
+    network_: PooledNetwork = field(default_factory=lambda: pooled_network(1, SIZE))
 
     def align(self, image: np.ndarray, box: Any) -> tuple[Crop, dict[FacialRegion, np.ndarray]]:
         upper = np.zeros((SIZE, SIZE), np.bool_)
@@ -141,11 +144,21 @@ class TinyFaceDetector:
         return crop, {FacialRegion.EYES: upper, FacialRegion.MOUTH: ~upper}
 
     def activations(self, crops: np.ndarray) -> Any:
-        return self.network.activations(crops)
+        return self.network_.activations(crops)
 
     def shuffled(self) -> Any:
         other = pooled_network(2, SIZE)
         return SimpleNamespace(run=other.activations)
+
+    def network(self) -> Any:
+        """The same layers, flat, taking crops as they are."""
+        import keras
+
+        inputs = keras.layers.Input((SIZE, SIZE, 3))
+        tensor = keras.layers.Rescaling(1 / 127.5, -1.0)(inputs)
+        for layer in self.network_.network.layers[1:]:
+            tensor = layer(tensor)
+        return keras.Model(inputs, tensor)
 
     thresholds = LIMITS
 

@@ -1,0 +1,164 @@
+"""One figure, one rounding: wherever a number is shown, it is the same number."""
+
+from __future__ import annotations
+
+import io
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+
+from agents.dossier import Dossier
+from agents.facts import facts_of
+from agents.report import headline_of
+from agents.writer import TemplateWriter
+from api.timeline import timeline_of
+from cli.progress import print_report
+from core.figures import (
+    MINUS,
+    clock,
+    decimal_text,
+    per_cent_text,
+    percent,
+    percent_text,
+    points,
+    points_text,
+    rounded,
+    seconds,
+    seconds_text,
+    signed_text,
+)
+from core.types import Contribution, Modality, Outcome, Report, Verdict
+from detectors.fusion import THRESHOLDS
+from explainers.rendering.wording import finding
+from tests.fixtures.reports import faces, report_of, track, voice
+from tools.evidence import evidence_tools
+
+ROOT = Path(__file__).resolve().parents[2]
+SHOWING = ("api", "cli", "tasks", "agents", "tools", "explainers")
+ROUNDED_ELSEWHERE = re.compile(r":[+\-, ]?\.?\d*\.\d+[feg%]\}|:\.\d%|\bround\([^()]*,\s*[12]\)")
+probabilities = st.floats(0, 1)
+
+
+# ------------------------------------------------------------------------------------------------ the rule
+
+
+@given(probabilities)
+def test_text_and_number_are_one_figure(probability: float) -> None:
+    assert percent_text(probability) == per_cent_text(percent(probability))
+    assert percent_text(probability) == f"{percent(probability):.1f} %"
+    assert percent(percent(probability) / 100) == percent(probability)
+
+
+@given(st.floats(-1e6, 1e6), st.integers(0, 4))
+def test_rounding_is_to_the_nearest_half_to_even_and_settles(value: float, digits: int) -> None:
+    made = rounded(value, digits)
+    exact = Decimal(repr(value))
+    assert abs(Decimal(repr(made)) - exact) <= Decimal(5).scaleb(-digits - 1)
+    assert rounded(made, digits) == made
+    assert str(made) != "-0.0"
+    assert float(decimal_text(value, digits)) == made
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(0.5, "50.0 %"), (0.9125, "91.2 %"), (0.9135, "91.4 %"), (0.00049, "0.0 %"), (1.0, "100.0 %")]
+)
+def test_halves_go_to_even_on_the_digits_as_written(value: float, shown: str) -> None:
+    assert percent_text(value) == shown
+
+
+@given(st.floats(-1, 1))
+def test_points_and_signs(share: float) -> None:
+    text = points_text(share)
+    assert text[0] in f"+{MINUS}"
+    assert float(text.replace(MINUS, "-")) == points(share)
+    assert points_text(-share)[1:] == text[1:]
+    assert signed_text(share).replace(MINUS, "-") != "-0.00"
+
+
+@given(st.floats(0, 1e5))
+def test_seconds_and_the_clock_do_not_contradict_each_other(value: float) -> None:
+    assert seconds_text(value) == f"{seconds(value):.1f} s"
+    whole = sum(int(part) * 60**power for power, part in enumerate(reversed(clock(value).split(":"))))
+    assert whole <= value < whole + 1
+
+
+# ------------------------------------------------------------------------------------------------ everywhere
+
+
+def test_no_room_rounds_by_itself() -> None:
+    """Figures are formed in `core/figures.py`; a format specification anywhere else would be a second rule."""
+    found = []
+    for room in SHOWING:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            for number, line in enumerate(path.read_text().splitlines(), start=1):
+                if ROUNDED_ELSEWHERE.search(line):
+                    found.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()}")
+    assert found == []
+
+
+def _report(face: float, sound: float, verdict: float, share: float) -> Report:
+    seen = faces(face, (track(1, 0, 58, face),)).model_copy(update={"fake_frames_pct": share})
+    heard = voice(sound, 12.0)
+    report, _ = report_of(Outcome.FAKE, (seen, heard))
+    weighed = Verdict(
+        outcome=Outcome.FAKE,
+        p_fake=verdict,
+        contributions=(
+            Contribution(modality=Modality.VISUAL, p_fake=face, weight=0.5),
+            Contribution(modality=Modality.AUDIO, p_fake=sound, weight=0.5),
+        ),
+        thresholds=THRESHOLDS,
+    )
+    dossier = Dossier(media=report.media, plan=report.plan, verdict=weighed, evidence=report.evidence)
+    return report.model_copy(update={"verdict": weighed, "headline": headline_of(dossier)})
+
+
+@given(probabilities, probabilities, probabilities, st.floats(0, 100))
+@settings(max_examples=25, deadline=None)
+def test_a_score_is_the_same_figure_in_every_place(face: float, sound: float, verdict: float, share: float) -> None:
+    report = _report(face, sound, verdict, share)
+    # the headline
+    assert per_cent_text(report.headline.confidence or 0) == percent_text(verdict)
+    assert per_cent_text(report.headline.audio_score or 0) == percent_text(sound)
+    assert report.headline.fake_frames == rounded(share)
+    # what is drawn
+    told = timeline_of("an", report.media, None, THRESHOLDS, report.evidence, (), ())
+    assert told.faces is not None
+    assert told.voice is not None
+    assert per_cent_text(told.faces.tracks[0].score_pct) == percent_text(face)
+    assert per_cent_text(told.voice.score_pct or 0) == percent_text(sound)
+    for point, frame in zip(told.faces.tracks[0].points, report.evidence[0].tracks[0].frames, strict=True):
+        assert point.score_pct == percent(frame.p_fake)
+    # the document and the terminal
+    for evidence, score in zip(report.evidence, (face, sound), strict=True):
+        assert percent_text(score) in finding(evidence)
+    shown = io.StringIO()
+    print_report(Console(file=shown, width=200), report)
+    for score in (face, sound):
+        assert percent_text(score) in shown.getvalue()
+    assert f"confidence {per_cent_text(report.headline.confidence or 0)}" in shown.getvalue()
+    # the narrative
+    dossier = Dossier(media=report.media, plan=report.plan, verdict=report.verdict, evidence=report.evidence)
+    draft = TemplateWriter().write(dossier, facts_of(dossier))
+    words = " ".join(each.text for each in draft.wordings)
+    assert percent_text(verdict) in words
+
+
+def test_the_tools_of_the_agents_tell_the_same_figures() -> None:
+    report = _report(0.91250001, 0.3455, 0.7, 34.375)
+    heard = report.evidence[1]
+
+    class Case:
+        def evidence(self, _: str) -> tuple[object, ...]:
+            return report.evidence
+
+    tools = evidence_tools(Case())  # type: ignore[arg-type]
+    read = tools["read_faces"].invoke({"analysis_id": "an"})
+    assert read["score_pct"] == percent(0.91250001)
+    assert read["fake_frames_pct"] == report.headline.fake_frames
+    assert tools["read_voice"].invoke({"analysis_id": "an"})["score_pct"] == percent(heard.finding.p_fake)
