@@ -59,6 +59,19 @@ class ConversationRepository:
         query = query.order_by(ConversationRow.created_at.desc(), ConversationRow.id.desc()).limit(limit)
         return tuple(self._convert(row) for row in self._session.scalars(query))
 
+    def latest_about(self, owner_id: str, analysis_id: str) -> Conversation | None:
+        """The newest conversation that began with this analysis."""
+        about = ConversationAnalysisRow
+        query = (
+            select(ConversationRow)
+            .join(about, about.conversation_id == ConversationRow.id)
+            .where(ConversationRow.owner_id == owner_id, about.analysis_id == analysis_id, about.place == 1)
+            .order_by(ConversationRow.created_at.desc(), ConversationRow.id.desc())
+            .limit(1)
+        )
+        row = self._session.scalar(query)
+        return None if row is None else self._convert(row)
+
     def delete(self, conversation_id: str, owner_id: str) -> None:
         """Raises: Rejected("conversation_not_found"), also for somebody else's."""
         self._session.execute(

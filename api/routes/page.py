@@ -24,8 +24,10 @@ from api.submission import submit
 from api.world import InWorld
 from core.errors import Rejected
 from core.types import AnalysisStatus, MediaKind, Outcome
+from store.conversations import ConversationRepository
 from store.repositories import AnalysisRepository, ApiKeyRepository, Search
 from store.sharing import FeedbackRepository, ShareRepository
+from store.webhooks import WebhookRepository
 
 router: Final = APIRouter(include_in_schema=False, route_class=PageRoute)
 
@@ -63,15 +65,28 @@ def analysis(request: Request, world: InWorld, caller: Reader, analysis_id: Anal
     with world.database.begin() as session:
         shares = ShareRepository(session).of_analysis(analysis_id)
         feedback = FeedbackRepository(session).of_analysis(analysis_id)
+        conversation = ConversationRepository(session).latest_about(caller.owner_id, analysis_id)
+        turns = () if conversation is None else ConversationRepository(session).turns(conversation.id)
     return page(
-        request, "analysis.html", case=case_page(world, found), shares=shares, feedback=feedback, shared=False, token=""
-    )
+        request, "analysis.html", case=case_page(world, found), shared=False, token="", shares=shares,
+        feedback=feedback, conversation=conversation, turns=turns,
+    )  # fmt: skip
 
 
 @router.get("/shared/{token}", dependencies=[Visitor])
 def shared(request: Request, world: InWorld, token: Token) -> HTMLResponse:
     case = case_page(world, shared_analysis(world, token))
-    return page(request, "analysis.html", case=case, shares=(), feedback=(), shared=True, token=token)
+    return page(
+        request,
+        "analysis.html",
+        case=case,
+        shared=True,
+        token=token,
+        shares=(),
+        feedback=(),
+        conversation=None,
+        turns=(),
+    )
 
 
 @router.get("/history")
@@ -120,7 +135,8 @@ def compare(request: Request, world: InWorld, caller: Reader, first: str = "", s
 def settings(request: Request, world: InWorld, caller: Reader) -> HTMLResponse:
     with world.database.begin() as session:
         keys = ApiKeyRepository(session).live(caller.owner_id)
-    return page(request, "settings.html", service=service_of(world), keys=keys, themes=THEMES)
+        webhooks = WebhookRepository(session).all(caller.owner_id)
+    return page(request, "settings.html", service=service_of(world), keys=keys, webhooks=webhooks)
 
 
 @router.get("/login", dependencies=[Visitor])

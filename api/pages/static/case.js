@@ -1,6 +1,7 @@
 // @ts-check
 /** The page of one analysis: first followed, then looked at. */
 import { around } from "./around.js";
+import { asking } from "./ask.js";
 import { localise } from "./frame.js";
 import { at } from "./lib.js";
 import { follow } from "./live.js";
@@ -11,6 +12,7 @@ function begin() {
   localise(main);
   around(main);
   playing(main);
+  asking(main);
   return main;
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
-/** API keys: make one, see it once, revoke. */
-import { ask, at, copying, working } from "./lib.js";
+/** API keys and webhooks: make one, see its secret once, take it back. */
+import { ask, at, copying, say, tell, working } from "./lib.js";
 
 copying(document);
 
@@ -20,6 +20,32 @@ at("new-key")?.addEventListener("submit", (/** @type {SubmitEvent} */ event) => 
 for (const button of document.querySelectorAll("[data-revoke]")) {
   button.addEventListener("click", () => working(/** @type {HTMLElement} */ (button), async () => {
     await ask(`/v1/keys/${/** @type {HTMLElement} */ (button).dataset.revoke}`, "DELETE");
+    button.closest("li")?.remove();
+  }));
+}
+
+at("new-webhook").addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
+  event.preventDefault();
+  const form = /** @type {HTMLFormElement} */ (event.currentTarget), given = new FormData(form);
+  working(form.querySelector("button"), async () => {
+    const made = await ask("/v1/webhooks", "POST", { url: given.get("url"), description: given.get("description") });
+    at("secret-value").textContent = made.secret;
+    at("fresh-secret").hidden = false;
+    at("fresh-secret").focus();
+    form.reset();
+  });
+});
+
+for (const button of document.querySelectorAll("[data-test-webhook]")) {
+  button.addEventListener("click", () => working(/** @type {HTMLElement} */ (button), async () => {
+    await ask(`/v1/webhooks/${/** @type {HTMLElement} */ (button).dataset.testWebhook}/test`, "POST");
+    tell(say("test_sent"));
+  }));
+}
+
+for (const button of document.querySelectorAll("[data-remove-webhook]")) {
+  button.addEventListener("click", () => working(/** @type {HTMLElement} */ (button), async () => {
+    await ask(`/v1/webhooks/${/** @type {HTMLElement} */ (button).dataset.removeWebhook}`, "DELETE");
     button.closest("li")?.remove();
   }));
 }
