@@ -498,6 +498,7 @@ class ArtefactKind(StrEnum):
     HEAT_LAYER = "heat_layer"
     OVERLAY_CLIP = "overlay_clip"
     SPECTROGRAM = "spectrogram"
+    SOUND_STRIP = "sound_strip"
     FUSION_PLOT = "fusion_plot"
     TIMELINE = "timeline"
     THUMBNAIL = "thumbnail"

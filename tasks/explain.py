@@ -34,6 +34,7 @@ from explainers.rendering.charts import render_timeline, render_waterfall
 from explainers.rendering.heatmap import area_of, render_heatmap, render_layer, render_thumbnail
 from explainers.rendering.pdf import render_pdf
 from explainers.rendering.spectrogram import render_spectrogram
+from explainers.rendering.strip import PaintedWindow, render_strip
 from explainers.selection import face_of_track, frames_to_explain, tracks_to_show, windows_to_explain
 from tasks.clip import Explained, make_clip
 from tasks.exhibits import Bench, announce, degrading, evidence_of, frames_of, keep
@@ -113,7 +114,8 @@ def explain_audio(context: Bench, job: JobSpec) -> dict[str, object]:
     made: list[str] = []
     with degrading(analysis_id, "spectrograms"):
         witness = speech_witness(context.audio())
-        planes = witness.planes(decode_flac(context.blobs.get_bytes(Bucket.AUDIO, key)), windows)
+        waveform = decode_flac(context.blobs.get_bytes(Bucket.AUDIO, key))
+        planes = witness.planes(waveform, windows)
         attributions = witness.explainer.explain(planes, seed=round(windows[0].start_s))
         for number, (window, plane, attribution) in enumerate(zip(windows, planes, attributions, strict=True), start=1):
             caption = f"What speaks for synthesis in the voice, {clock_range(window.start_s, window.end_s)}"
@@ -141,6 +143,16 @@ def explain_audio(context: Bench, job: JobSpec) -> dict[str, object]:
             )
             announce(context, analysis_id, explanation, f"{caption}.")
             made.append(explanation.id)
+        with degrading(analysis_id, "sound-strip"):
+            painted = [
+                PaintedWindow(window.start_s, witness.target.frame_s, attribution)
+                for window, attribution in zip(windows, attributions, strict=True)
+            ]
+            duration_s = context.case.prepared(analysis_id).info.duration_s
+            strip = render_strip(waveform, duration_s, painted, witness.target.band_hz)
+            keep(
+                context, analysis_id, "sound-strip", ArtefactKind.SOUND_STRIP, strip, "The whole sound on the time axis"
+            )
     return {"explanations": made, "failed": len(windows) - len(made)}
 
 

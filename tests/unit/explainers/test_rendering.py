@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.media import Waveform
 from core.types import (
     AudioCoverage,
     AudioEvidence,
@@ -45,6 +46,7 @@ from explainers.rendering.heatmap import (
 )
 from explainers.rendering.palette import heat_colours, picture_font
 from explainers.rendering.spectrogram import render_spectrogram
+from explainers.rendering.strip import ROWS, PaintedWindow, pitches, render_strip
 from explainers.targets import AlignedFace
 from explainers.visual import FaceAttribution
 
@@ -263,3 +265,38 @@ def test_the_area_of_a_crop_is_where_it_was_taken_from():
     to_crop = np.array([[2.0, 0, -100], [0, 2.0, -40]])
     area = area_of(to_crop, 192)
     assert (area.x_px, area.y_px, area.width_px, area.height_px) == (50, 20, 96, 96)
+
+
+def test_the_strip_shows_a_tone_at_its_pitch_and_time_and_tints_the_explained_window() -> None:
+    rate, duration_s = 16_000, 10.0
+    samples = np.zeros(8 * rate, np.float32)
+    samples[4 * rate : 6 * rate] = np.sin(2 * np.pi * 1000 * np.arange(2 * rate) / rate)
+    values = np.zeros((60, 20), np.float32)
+    values[:, 10:] = 1.0
+    attribution = WindowAttribution(
+        values=values,
+        logit=1.0,
+        expected=0.0,
+        additivity_error=0.0,
+        peak_start_s=0.0,
+        peak_end_s=0.5,
+        bands=(),
+        faithfulness=Faithfulness(deletion_drop=1, random_drop=0, reliable=True),
+    )
+    band_hz = np.linspace(100, 7000, 20, dtype=np.float32)
+    waveform = Waveform(samples, rate)
+    plain = _pixels(render_strip(waveform, duration_s, (), band_hz)).astype(float)
+    assert plain.shape == (ROWS, 500, 3)
+    row, column = np.unravel_index(plain[..., 0].argmax(), plain.shape[:2])
+    assert pitches()[ROWS - 1 - row] == pytest.approx(1000, rel=0.1)
+    assert 200 <= column < 300
+    assert np.ptp(plain[:, 420:]) < 40, "after the sound there is only ground"
+    painted = _pixels(render_strip(waveform, duration_s, (PaintedWindow(1.0, 0.05, attribution),), band_hz)).astype(
+        float
+    )
+    redder = (painted - plain)[..., 0] - (painted - plain)[..., 2]
+    assert redder[: ROWS // 4, 60:190].mean() > 40
+    assert np.abs(painted - plain)[:, :45].max() == 0
+    assert np.abs(painted - plain)[:, 210:].max() == 0
+    long = render_strip(Waveform(np.zeros(600 * rate, np.float32), rate), 600.0, (), band_hz)
+    assert _pixels(long).shape == (ROWS, 1600, 3)

@@ -321,6 +321,7 @@ def test_spectrograms_explain_the_strongest_windows_on_the_recordings_clock(benc
         assert explanation.additivity_error < 1e-3
         assert sum(band.share for band in explanation.bands) == pytest.approx(1.0, abs=1e-4)
     assert bench.artefact("spectrogram-1") != bench.artefact("spectrogram-2")
+    assert bench.artefact("sound-strip").startswith(b"\x89PNG")
 
 
 def test_what_is_not_there_is_not_explained(bench):

@@ -1,0 +1,290 @@
+"""The page in a real browser, over the whole service: upload to verdict, seek, ask, compare, errors, accessibility.
+
+`PICTURES=folder` keeps a picture of every state that is passed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from cli.client import Client
+from cli.embedded import Service
+from tests.unit.detectors.clips import H264, PICTURE, SOUND, make
+
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+)
+PICTURES = os.environ.get("PICTURES")
+SLOW_MS = 120_000
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed here (apt-get install chromium)")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def context(browser: Browser, service: Service) -> Iterator[BrowserContext]:
+    made = browser.new_context(base_url=service.url, locale="en-GB", viewport={"width": 1280, "height": 900})
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, service: Service) -> Iterator[Page]:
+    """A page on which no script fails, and which asks nobody but the service and its storage."""
+    opened = context.new_page()
+    faults: list[str] = []
+    allowed = {urlsplit(service.url).netloc, service.variables["BLOBS__ENDPOINT"]}
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.on(
+        "console", lambda message: faults.append(message.text) if "Content Security Policy" in message.text else None
+    )
+    opened.on("request", lambda request: faults.append(request.url) if _is_foreign(request.url, allowed) else None)
+    yield opened
+    assert faults == []
+
+
+@pytest.fixture(scope="module")
+def examined(service: Service) -> str:
+    """The sample, examined once for every test that looks at a result."""
+    sample = Path(__file__).resolve().parents[2] / "samples" / "interview.mp4"
+    with Client(service.url) as client:
+        analysis_id = client.submit(sample).id
+        assert list(client.events(analysis_id))[-1].kind == "finished"
+    return analysis_id
+
+
+def _is_foreign(address: str, allowed: set[str]) -> bool:
+    parts = urlsplit(address)
+    return parts.scheme in ("http", "https") and parts.netloc not in allowed
+
+
+def looked_at(page: Page, name: str) -> None:
+    """Accessible by every rule of WCAG 2.2 A and AA that can be checked, no wider than the window. Keeps a picture."""
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    found = Axe().run(page, options=rules)
+    violations = [(each["id"], [node["target"] for node in each["nodes"]][:4]) for each in found.response["violations"]]
+    assert violations == [], (name, violations)
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), name
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+
+
+def now_s(page: Page) -> float:
+    return float(page.evaluate("document.getElementById('player').currentTime"))
+
+
+def test_from_an_upload_to_its_verdict(page: Page, tmp_path: Path) -> None:
+    page.goto("/")
+    looked_at(page, "first")
+    face = Path(__file__).resolve().parents[2] / "samples" / "honest.mp4"
+    page.set_input_files("#file", face)
+    expect(page.locator("#chosen")).to_contain_text("honest.mp4")
+    page.fill("#instruction", "only the faces, please")
+    page.click("#send")
+    page.wait_for_url("**/analyses/an_*", timeout=SLOW_MS)
+    # The live page stays while the analysis runs, and becomes the result by itself.
+    expect(page.locator("main")).to_have_attribute("data-status", "finished", timeout=SLOW_MS)
+    expect(page.locator("#verdict-title")).to_be_focused()
+    expect(page.locator(".verdict-measured .big-figure")).to_contain_text("%")
+    expect(page.locator("#plan-title ~ p").first).not_to_be_empty()
+    assert page.locator(".prose p").count() >= 3
+    looked_at(page, "result-faces-only")
+
+
+def test_what_cannot_be_taken_is_said_at_once(page: Page, tmp_path: Path) -> None:
+    page.goto("/")
+    problem = page.locator("#problem")
+    for name, content, said in (
+        ("notes.mp4", b"These are notes and no video. " * 40, "not a video"),
+        ("empty.mp4", b"", "empty"),
+        ("list.m3u8", b"#EXTM3U\n#EXTINF:10,\nhttp://127.0.0.1:1/a.ts\n", "playlist"),
+    ):
+        path = tmp_path / name
+        path.write_bytes(content)
+        page.set_input_files("#file", path)
+        page.click("#send")
+        expect(problem).to_contain_text(said, timeout=20_000)
+        expect(page.locator("#send")).to_be_enabled()
+    page.evaluate("document.getElementById('upload').dataset.maxBytes = '10'")
+    page.set_input_files("#file", make(tmp_path / "big.mp4", *PICTURE, *H264))
+    expect(problem).to_contain_text("larger than this service accepts")
+    looked_at(page, "refused")
+
+
+def test_a_service_that_goes_and_comes_back(page: Page, context: BrowserContext, tmp_path: Path) -> None:
+    page.goto("/")
+    page.set_input_files("#file", make(tmp_path / "tone.wav", *SOUND))
+    context.set_offline(True)
+    page.click("#send")
+    expect(page.locator("#problem")).to_contain_text("cannot be reached")
+    expect(page.locator("#chosen")).to_contain_text("tone.wav")
+    context.set_offline(False)
+    page.click("#send")
+    page.wait_for_url("**/analyses/an_*", timeout=SLOW_MS)
+    expect(page.locator("main")).to_have_attribute("data-status", "finished", timeout=SLOW_MS)
+    expect(page.locator("#verdict-title")).to_have_text("Inconclusive")
+    expect(page.locator(".reasons")).to_contain_text("speech")
+    looked_at(page, "inconclusive-sound")
+
+
+def test_the_timeline_moves_the_recording(page: Page, examined: str) -> None:
+    page.goto(f"/analyses/{examined}")
+    page.wait_for_function("document.getElementById('player').readyState >= 1")
+    expect(page.locator("#verdict-title")).to_have_text("Manipulated")
+    page.locator(".marked button").first.click()
+    assert now_s(page) == pytest.approx(
+        float(page.locator(".marked button").first.get_attribute("data-seek") or 0), abs=0.1
+    )
+    page.locator(".lane.face .plot").first.scroll_into_view_if_needed()
+    lane = page.locator(".lane.face .plot").first.bounding_box()
+    assert lane is not None
+    page.mouse.click(lane["x"] + lane["width"] / 2, lane["y"] + lane["height"] / 2)
+    assert now_s(page) == pytest.approx(6.0, abs=0.1)
+    head = page.locator("[data-playhead]").bounding_box()
+    assert head is not None
+    assert head["x"] == pytest.approx(lane["x"] + lane["width"] / 2, abs=3)
+    expect(page.locator("[data-reading]")).to_contain_text("Face 1")
+    expect(page.locator("[data-overlay] rect.box")).to_have_count(1)
+    page.locator("[data-scrub]").focus()
+    page.keyboard.press("End")
+    assert now_s(page) > 11
+    page.locator(".prose .cite[data-map]").first.click()
+    expect(page.locator("[data-overlay] image")).to_have_count(1)
+    page.uncheck("[data-heat]")
+    page.uncheck("[data-boxes]")
+    expect(page.locator("[data-overlay] > *")).to_have_count(0)
+    page.check("[data-heat]")
+    page.check("[data-boxes]")
+    page.locator("[data-zoom='4']").click()
+    wide = page.locator(".lane.face .plot").first.bounding_box()
+    assert wide is not None
+    assert wide["width"] > 3 * lane["width"]
+    page.locator("[data-zoom='1']").click()
+    looked_at(page, "result")
+
+
+def test_a_question_is_answered_from_the_evidence(page: Page, examined: str) -> None:
+    page.goto(f"/analyses/{examined}")
+    page.fill("#question", "Which face is manipulated, and when?")
+    page.keyboard.press("Enter")
+    answer = page.locator("[data-dialogue] .answer").last
+    expect(answer.locator("p")).not_to_have_count(0, timeout=SLOW_MS)
+    expect(answer.locator(".cite[data-seek]").first).to_be_visible(timeout=SLOW_MS)
+    expect(page.locator("[data-ask-form] button")).to_be_enabled(timeout=SLOW_MS)
+    moment = answer.locator(".cite[data-seek]").last
+    moment.click()
+    assert now_s(page) == pytest.approx(float(moment.get_attribute("data-seek") or 0), abs=0.1)
+    page.reload()
+    expect(page.locator("[data-dialogue] .question")).to_have_text("Which face is manipulated, and when?")
+    looked_at(page, "asked")
+
+
+def test_sharing_judging_and_deleting(page: Page, browser: Browser, service: Service, tmp_path: Path) -> None:
+    with Client(service.url) as client:
+        analysis_id = client.submit(make(tmp_path / "bars.mp4", *PICTURE, *SOUND, *H264)).id
+        assert list(client.events(analysis_id))[-1].kind == "finished"
+    page.goto(f"/analyses/{analysis_id}")
+    page.locator("[data-share] button").click()
+    expect(page.locator("#share-url")).to_contain_text("/shared/")
+    address = page.locator("#share-url").inner_text()
+    stranger = browser.new_context(locale="de-DE").new_page()
+    stranger.goto(address)
+    expect(stranger.locator("#verdict-title")).to_have_text("Unentschieden")
+    expect(stranger.locator("[data-delete]")).to_have_count(0)
+    looked_at(stranger, "shared-german")
+    page.get_by_label("This is wrong").check()
+    page.locator("[data-feedback] button").click()
+    expect(page.locator("#told")).to_contain_text("Thank you")
+    page.locator("[data-delete]").click()
+    page.locator("#sure button[value='no']").click()
+    page.locator("[data-delete]").click()
+    looked_at(page, "sure")
+    page.locator("#sure button[value='yes']").click()
+    page.wait_for_url("**/history")
+    stranger.reload()
+    expect(stranger.locator("h1")).to_have_text("Dieser Link zeigt nichts mehr")
+    stranger.context.close()
+
+
+def test_history_and_comparison(page: Page, examined: str, service: Service) -> None:
+    with Client(service.url) as client:
+        sample = Path(__file__).resolve().parents[2] / "samples" / "interview.mp4"
+        other = client.submit(sample, "only the voice").id
+        assert list(client.events(other))[-1].kind == "finished"
+    page.goto("/history")
+    page.fill("#q", "interview")
+    page.click("button:has-text('Show')")
+    expect(page.locator(".case-row")).to_have_count(2)
+    looked_at(page, "history")
+    for box in page.locator(".case-row input").all():
+        box.check()
+    page.click("button:has-text('Compare the two')")
+    expect(page.locator(".lead")).to_contain_text("It is the same file.")
+    expect(page.locator(".scores tbody tr")).to_have_count(3)
+    looked_at(page, "compare")
+    page.goto("/history?q=nothing-is-called-so")
+    expect(page.locator(".empty")).to_contain_text("No analysis fits")
+    looked_at(page, "history-empty")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_on_a_telephone_and_in_the_dark(
+    browser: Browser, service: Service, examined: str, scheme: str
+) -> None:
+    for name, width in (("phone", 390), ("wide", 1280)):
+        if (scheme, name) == ("light", "wide"):
+            continue  # that is what the other tests look at
+        context = browser.new_context(
+            base_url=service.url, color_scheme=scheme, viewport={"width": width, "height": 844}, locale="fr-FR"
+        )  # fmt: skip
+        page = context.new_page()
+        for address in ("/", f"/analyses/{examined}", "/history", "/compare", "/settings", "/docs", "/analyses/gone"):
+            page.goto(address)
+            expect(page.locator("html")).to_have_attribute("lang", "fr")
+            looked_at(page, f"{scheme}-{name}-{address.strip('/').split('/')[0] or 'first'}")
+        context.close()
+
+
+def test_an_hour_of_recording_plays_without_stutter(page: Page, examined: str) -> None:
+    """The result's own script over an hour of measurements: what one frame costs while it plays."""
+    page.goto(f"/analyses/{examined}")
+    cost_ms = page.evaluate(
+        """async () => {
+            const facts = JSON.parse(document.getElementById('timeline-facts').textContent);
+            const [track] = facts.faces.tracks, [point] = track.points;
+            facts.duration_s = 3600;
+            facts.faces.tracks = [1, 2, 3, 4, 5, 6].map((id) => ({ ...track, id, points: Array.from({ length: 1200 },
+                (_, n) => ({ ...point, frame_index: n, time_s: 3 * n })) }));
+            facts.voice.windows = Array.from({ length: 2400 },
+                (_, n) => ({ start_s: 1.5 * n, end_s: 1.5 * n + 3, score_pct: 50 }));
+            document.getElementById('timeline-facts').textContent = JSON.stringify(facts);
+            const address = document.querySelector("script[src$='/case.js']").src.replace('case.js', 'player.js');
+            const main = document.querySelector('main');
+            (await import(address)).playing(main);
+            const player = document.getElementById('player');
+            const started = performance.now();
+            for (let n = 0; n < 200; n += 1) {
+                Object.defineProperty(player, 'currentTime', { value: 17.77 * n, configurable: true });
+                player.dispatchEvent(new Event('timeupdate'));
+                main.getBoundingClientRect();
+            }
+            return (performance.now() - started) / 200;
+        }"""
+    )
+    assert cost_ms < 16, f"{cost_ms:.1f} ms a frame"
