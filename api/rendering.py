@@ -126,6 +126,9 @@ def vocabulary(words: Catalogue) -> dict[str, object]:
     def pct_of(value: float) -> str:
         return f"{figure(value)}\u202f%"
 
+    def points(value: float) -> str:
+        return words.say("compare.points", figure=figure(value))
+
     def secs(value: float) -> str:
         return f"{figure(seconds(value))}\u202fs"
 
@@ -145,6 +148,7 @@ def vocabulary(words: Catalogue) -> dict[str, object]:
         "browser_words": words.for_browser(),
         "pct": pct,
         "pct_of": pct_of,
+        "points": points,
         "secs": secs,
         "clock": clock,
         "moment": moment,

@@ -333,13 +333,17 @@ class ServiceView(Frozen):
 
 
 class ScorePair(Frozen):
-    """One figure of both analyses; absent where an analysis has none."""
+    """One score of both analyses, and as the pages show it; absent where an analysis has none."""
 
     name: str = Field(examples=["visual"])
     first: float | None
     second: float | None
     difference: float | None
     """Second less first."""
+    first_pct: float | None = Field(examples=[92.1])
+    second_pct: float | None = Field(examples=[41.8])
+    difference_pct: float | None = Field(examples=[-50.3])
+    """Difference of the figures as they are shown, in percentage points, so that the three agree."""
 
 
 class ComparedView(Frozen):
@@ -358,4 +362,4 @@ class ComparisonView(Frozen):
     same_pipeline: bool
     same_verdict: bool
     scores: tuple[ScorePair, ...]
-    """`verdict`, then each modality: calibrated p_fake."""
+    """Of the `verdict`, then of each modality: calibrated p_fake."""

@@ -15,8 +15,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from cli.client import Client
 from cli.embedded import Service
+from deepwitness_client import Client
 from tests.unit.detectors.clips import H264, PICTURE, SOUND, make
 
 CHROMIUM = next(
@@ -64,7 +64,7 @@ def examined(service: Service) -> str:
     """The sample, examined once for every test that looks at a result."""
     sample = Path(__file__).resolve().parents[2] / "samples" / "interview.mp4"
     with Client(service.url) as client:
-        analysis_id = client.submit(sample).id
+        analysis_id = client.submit(sample).analysis.id
         assert list(client.events(analysis_id))[-1].kind == "finished"
     return analysis_id
 
@@ -139,7 +139,7 @@ def test_a_service_that_goes_and_comes_back(page: Page, context: BrowserContext,
     page.wait_for_url("**/analyses/an_*", timeout=SLOW_MS)
     expect(page.locator("main")).to_have_attribute("data-status", "finished", timeout=SLOW_MS)
     expect(page.locator("#verdict-title")).to_have_text("Inconclusive")
-    expect(page.locator(".reasons")).to_contain_text("speech")
+    expect(page.locator(".summary")).to_contain_text("speech")
     looked_at(page, "inconclusive-sound")
 
 
@@ -197,7 +197,7 @@ def test_a_question_is_answered_from_the_evidence(page: Page, examined: str) -> 
 
 def test_sharing_judging_and_deleting(page: Page, browser: Browser, service: Service, tmp_path: Path) -> None:
     with Client(service.url) as client:
-        analysis_id = client.submit(make(tmp_path / "bars.mp4", *PICTURE, *SOUND, *H264)).id
+        analysis_id = client.submit(make(tmp_path / "bars.mp4", *PICTURE, *SOUND, *H264)).analysis.id
         assert list(client.events(analysis_id))[-1].kind == "finished"
     page.goto(f"/analyses/{analysis_id}")
     page.locator("[data-share] button").click()
@@ -225,7 +225,7 @@ def test_sharing_judging_and_deleting(page: Page, browser: Browser, service: Ser
 def test_history_and_comparison(page: Page, examined: str, service: Service) -> None:
     with Client(service.url) as client:
         sample = Path(__file__).resolve().parents[2] / "samples" / "interview.mp4"
-        other = client.submit(sample, "only the voice").id
+        other = client.submit(sample, "only the voice").analysis.id
         assert list(client.events(other))[-1].kind == "finished"
     page.goto("/history")
     page.fill("#q", "interview")

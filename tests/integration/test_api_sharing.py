@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from core.figures import percent
 from core.ports import Bucket
 from core.settings import AuthSettings, Settings
 from core.types import FrameRef, PreparedMedia
@@ -100,7 +101,10 @@ def test_two_analyses_are_compared_by_what_their_reports_state(bench: Bench) -> 
     assert set(scores) == {"verdict", "visual", "audio"}
     report = bench.client.get(f"/v1/analyses/{first}/report.json").json()
     assert scores["verdict"]["first"] == report["verdict"]["p_fake"]
-    assert scores["verdict"]["difference"] == 0
+    assert (scores["verdict"]["first_pct"], scores["verdict"]["difference_pct"]) == (
+        percent(scores["verdict"]["first"]),
+        0,
+    )
     unfinished = submitted(bench, 632)
     asked = {"first": first, "second": unfinished}
     assert code_of(bench.client.get("/v1/comparisons", params=asked)) == (409, "not_finished")

@@ -48,6 +48,7 @@ def test_what_the_pages_say_is_in_the_catalogue_and_nothing_else_is() -> None:
         key for text in TEMPLATES.values() for key in re.findall(r'(?<!\w)t\(\s*["\']([\w.]+)["\']\s*[,)]', text)
     }
     literal |= {key for text in TEMPLATES.values() for key in re.findall(r'"((?:nav|zone)\.[\w]+)"', text)}
+    literal |= set(re.findall(r'say\("([\w.]+)"', (PAGES.parent / "rendering.py").read_text()))
     started = {each for text in TEMPLATES.values() for each in re.findall(r'(?<!\w)t\(\s*["\']([\w.]+)["\']\s*~', text)}
     spoken = {key for text in SCRIPTS.values() for key in re.findall(r'say\(\s*"(\w+)"', text)}
     assert literal <= known
