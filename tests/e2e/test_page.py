@@ -257,7 +257,9 @@ def test_every_page_on_a_telephone_and_in_the_dark(
         for address in ("/", f"/analyses/{examined}", "/history", "/compare", "/settings", "/docs", "/analyses/gone"):
             page.goto(address)
             expect(page.locator("html")).to_have_attribute("lang", "fr")
-            looked_at(page, f"{scheme}-{name}-{address.strip('/').split('/')[0] or 'first'}")
+            looked_at(
+                page, f"{scheme}-{name}-{address.strip('/').replace(examined, 'result').replace('/', '-') or 'first'}"
+            )
         context.close()
 
 
