@@ -9,6 +9,7 @@ import uvicorn
 from api.app import create_app
 from core.logging import configure_logging
 from core.settings import Settings
+from core.tracing import start_tracing, stop_tracing
 
 
 def main() -> None:
@@ -18,6 +19,7 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = Settings()
     configure_logging(settings.log)
+    start_tracing(settings.telemetry, "api")
     uvicorn.run(
         create_app(settings),
         host=arguments.host,
@@ -29,6 +31,7 @@ def main() -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=10,
     )
+    stop_tracing()
 
 
 if __name__ == "__main__":

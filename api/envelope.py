@@ -14,6 +14,7 @@ from structlog.contextvars import bound_contextvars
 
 from api.errors import internal_error
 from api.metrics import Metrics
+from core.tracing import request_id_of_parent, span
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SECURITY: Final = {
@@ -41,8 +42,7 @@ class Envelope:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = Headers(scope=scope).get("x-request-id", "")
-        request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        request_id = _request_id(Headers(scope=scope))
         started, status = time.monotonic(), 0
 
         async def send_wrapped(message: Message) -> None:
@@ -52,7 +52,10 @@ class Envelope:
                 self._dress(MutableHeaders(scope=message), request_id)
             await send(message)
 
-        with bound_contextvars(request_id=request_id):
+        with (
+            bound_contextvars(request_id=request_id),
+            span("request", request_id, method=scope["method"]) as traced,
+        ):
             try:
                 await self._app(scope, receive, send_wrapped)
             except Exception as error:  # the last resort: nothing foreseen, so loudly, and without a word of it outside
@@ -64,6 +67,9 @@ class Envelope:
                 del error
             finally:
                 self._note(scope, status, time.monotonic() - started)
+                if traced is not None:
+                    traced.update_name(f"{scope['method']} {_route(scope)}")
+                    traced.set_attribute("status", status)
 
     def _dress(self, headers: MutableHeaders, request_id: str) -> None:
         headers["X-Request-Id"] = request_id
@@ -71,7 +77,7 @@ class Envelope:
             headers.setdefault(name, value)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", "unmatched")
+        route = _route(scope)
         code = scope.get("problem_code")
         method = scope["method"] if scope["method"] in _METHODS else "OTHER"
         self._metrics.answered(method, route, status, seconds, code)
@@ -79,6 +85,18 @@ class Envelope:
             _log.info(
                 "api.request.answered", method=method, route=route, status=status, seconds=round(seconds, 4), code=code
             )
+
+
+def _request_id(headers: Headers) -> str:
+    """The caller's own id, that of the caller's trace, or a new one that can be a trace's."""
+    given = headers.get("x-request-id", "")
+    if _REQUEST_ID.fullmatch(given):
+        return given
+    return request_id_of_parent(headers.get("traceparent", "")) or uuid.uuid4().hex
+
+
+def _route(scope: Scope) -> str:
+    return str(getattr(scope.get("route"), "path", "unmatched"))
 
 
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

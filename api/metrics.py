@@ -1,15 +1,46 @@
-"""Figures for Prometheus. Labels are routes and codes, never names or ids."""
+"""Figures for Prometheus. Labels are routes, codes and stages, never names or ids.
+
+Requests are counted by this process. What the workers did is read from the database at every scrape, where it was
+counted in the transaction of what it counts: one address tells of the whole deployment, and a restart forgets nothing.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from core.errors import Unavailable
+from store.database import Database
+from store.tallies import JOB_SECONDS_BUCKETS, Depth, Load, read_load, read_tallies
+from tasks.queue import QUEUES
+
+PREFIX: Final = "deepwitness_"
+COUNTERS: Final = {
+    "jobs": ("Jobs ended, by task and whether done, failed or retried.", ("task", "outcome")),
+    "failures": ("Jobs given up, by error code.", ("code",)),
+    "analyses": ("Analyses ended, by status.", ("status",)),
+    "verdicts": ("Verdicts of finished analyses.", ("outcome",)),
+    "abstentions": ("Inconclusive verdicts, by each reason given.", ("reason",)),
+    "llm_calls": ("Calls to the language model, by purpose and outcome.", ("purpose", "outcome")),
+    "llm_tokens": ("Tokens read and written by the language model.", ("kind",)),
+    "webhook_attempts": ("Attempts at telling webhooks, by result.", ("result",)),
+}
+"""What the tallies are called outside, and their labels."""
+
+_log: Final = structlog.get_logger()
 
 
 class Metrics:
     """One registry an application, so that several applications live in one process."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: Database) -> None:
         self._registry = CollectorRegistry()
+        self._registry.register(Deployment(database))
         self._requests = Counter(
             "deepwitness_http_requests_total",
             "Requests answered, by route and status.",
@@ -48,3 +79,64 @@ class Metrics:
 
     def exposition(self) -> bytes:
         return generate_latest(self._registry)
+
+
+class Deployment(Collector):
+    """Counters and depths of the whole deployment, read when they are asked for."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing beforehand: registering asks no database."""
+        return ()
+
+    def collect(self) -> Iterator[Metric]:
+        try:
+            with self._database.begin() as session:
+                tallies, load = read_tallies(session), read_load(session)
+        except Unavailable:
+            _log.warning("api.metrics.database_away")
+            tallies, load, is_up = {}, Load((), 0, 0), 0.0
+        else:
+            is_up = 1.0
+        yield _gauge("database_up", "Whether the database answered this scrape; without it the rest is empty.", is_up)
+        if not is_up:
+            return
+        for name, (told, labels) in COUNTERS.items():
+            family = CounterMetricFamily(f"{PREFIX}{name}", told, labels=labels)
+            for values, value in sorted(tallies.get(name, {}).items()):
+                family.add_metric(values, value)
+            yield family
+        yield _job_seconds(tallies)
+        yield from _depths(load)
+
+
+def _job_seconds(tallies: dict[str, dict[tuple[str, ...], float]]) -> HistogramMetricFamily:
+    family = HistogramMetricFamily(f"{PREFIX}job_seconds", "Time a job took, by task.", labels=("task",))
+    buckets = tallies.get("job_seconds_bucket", {})
+    for (task,), number in sorted(tallies.get("job_seconds_count", {}).items()):
+        counts = [(str(bound), buckets.get((task, str(bound)), 0.0)) for bound in JOB_SECONDS_BUCKETS]
+        total_s = tallies.get("job_seconds_sum", {}).get((task,), 0.0)
+        family.add_metric((task,), [*counts, ("+Inf", number)], total_s)
+    return family
+
+
+def _depths(load: Load) -> Iterator[Metric]:
+    depth = GaugeMetricFamily(f"{PREFIX}queue_depth", "Jobs of unfinished analyses.", labels=("queue", "state"))
+    oldest = GaugeMetricFamily(f"{PREFIX}queue_oldest_seconds", "How long the first job has waited.", labels=("queue",))
+    idle = {queue: Depth(queue, 0, 0, 0.0) for queue in QUEUES}
+    for each in (idle | {each.queue: each for each in load.queues}).values():
+        depth.add_metric((each.queue, "waiting"), each.waiting)
+        depth.add_metric((each.queue, "running"), each.running)
+        oldest.add_metric((each.queue,), each.oldest_s)
+    yield depth
+    yield oldest
+    yield _gauge("analyses_unfinished", "Analyses queued or running.", load.unfinished)
+    yield _gauge("webhook_deliveries_pending", "Notices that wait to be told.", load.deliveries_pending)
+
+
+def _gauge(name: str, told: str, value: float) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(f"{PREFIX}{name}", told)
+    family.add_metric((), value)
+    return family

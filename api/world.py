@@ -78,7 +78,7 @@ def build_world(settings: Settings) -> World:
         dialogue=DialogueLog(database),
         queue=CeleryQueue(settings.broker),
         rates=RateLimits(settings.broker, settings.limits),
-        metrics=Metrics(),
+        metrics=Metrics(database),
         probing=asyncio.Semaphore(PROBES_AT_ONCE),
     )
 

@@ -10,6 +10,12 @@ import structlog
 from core.settings import LogSettings
 
 
+def request_id() -> str | None:
+    """The id that the logs of the request or job at hand carry."""
+    found = structlog.contextvars.get_contextvars().get("request_id")
+    return None if found is None else str(found)
+
+
 def configure_logging(settings: LogSettings) -> None:
     """Route structlog and the standard library to standard error, as JSON lines or for a terminal."""
     level = logging.getLevelNamesMapping()[settings.level]

@@ -124,6 +124,13 @@ class WebhookSettings(_Branch):
     """How long ended deliveries stay in the log."""
 
 
+class TelemetrySettings(_Branch):
+    enabled: bool = False
+    """Send traces; needs the extra `otel`."""
+    endpoint: str = "http://127.0.0.1:4318/v1/traces"
+    """OTLP over HTTP."""
+
+
 class LogSettings(_Branch):
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     json_lines: bool = True
@@ -145,4 +152,5 @@ class Settings(BaseSettings):
     device: DeviceSettings = DeviceSettings()
     api: ApiSettings = ApiSettings()
     webhooks: WebhookSettings = WebhookSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()
     log: LogSettings = LogSettings()

@@ -807,6 +807,8 @@ class Job(Frozen):
     attempts: Annotated[int, Field(ge=0)]
     result: dict[str, object] | None = None
     failure: Failure | None = None
+    request_id: str | None = None
+    """Of the request that asked for the analysis; told to whoever claims the job, for the logs."""
 
 
 class AnalysisEvent(Frozen):

@@ -36,6 +36,7 @@ from store.models import (
     ReportRow,
 )
 from store.repositories import AnalysisRepository, MediaRepository, fail
+from store.tallies import analysis_finished, count
 from store.versions import report_today
 from store.webhooks import queue_notices
 
@@ -156,6 +157,8 @@ class PostgresCaseFile:
             if not AnalysisStatus(row.status).is_final:
                 row.status, row.stage = AnalysisStatus.FINISHED.value, Stage.DONE.value
                 row.finished_at = session.scalar(select(func.clock_timestamp()))
+                session.flush()
+                count(session, analysis_finished(report.verdict, report.llm_calls))
 
     def report(self, analysis_id: str) -> Report | None:
         with self._database.begin() as session:

@@ -17,6 +17,7 @@ from core.types import Failure
 from store.database import Database
 from store.models import AnalysisRow, ConversationAnalysisRow, ConversationRow, DialogueEventRow, TurnRow
 from store.repositories import new_id
+from store.tallies import count, llm_called
 
 
 class ConversationRepository:
@@ -203,6 +204,7 @@ class PostgresTurns:
                 "The question was answered.",
                 {"answer": answer.model_dump(mode="json")},
             )
+            count(session, llm_called(answer.llm_calls))
             return True
 
     def fail(self, turn: Turn, worker: str, failure: Failure) -> bool:

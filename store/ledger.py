@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from core.types import Failure, Job, JobSpec, JobStatus
 from store.database import Database
 from store.models import AnalysisRow, JobRow
+from store.tallies import Tally, count, job_ended
 
 _UNFINISHED: Final = (JobStatus.SUBMITTED.value, JobStatus.RUNNING.value)
 _LIVE_ANALYSIS: Final = ("queued", "running")
@@ -47,7 +48,10 @@ class PostgresJobLedger:
                 )
                 .returning(JobRow)
             )
-            return None if row is None else _job(row)
+            if row is None:
+                return None
+            request_id = session.scalar(select(AnalysisRow.request_id).where(AnalysisRow.id == row.analysis_id))
+            return _job(row).model_copy(update={"request_id": request_id})
 
     def extend(self, job_id: str, worker: str, lease_s: float) -> bool:
         with self._database.begin() as session:
@@ -67,7 +71,7 @@ class PostgresJobLedger:
 
     def release(self, job_id: str, worker: str) -> None:
         with self._database.begin() as session:
-            session.execute(
+            task = session.scalar(
                 update(JobRow)
                 .where(_held(job_id, worker))
                 .values(
@@ -76,7 +80,10 @@ class PostgresJobLedger:
                     lease_until=None,
                     updated_at=func.clock_timestamp(),
                 )
+                .returning(JobRow.task)
             )
+            if task is not None:
+                count(session, {("jobs", (task, "retried")): 1})
 
     def of_analysis(self, analysis_id: str, wave: int | None = None) -> tuple[Job, ...]:
         query = select(JobRow).where(JobRow.analysis_id == analysis_id)
@@ -131,6 +138,7 @@ class PostgresJobLedger:
                 .where(JobRow.id == job_id)
                 .values(**values, lease_until=None, updated_at=func.clock_timestamp())
             )
+            count(session, _ended(mine, values))
             return all(each.status not in _UNFINISHED for each in wave if each.id != job_id)
 
 
@@ -152,6 +160,16 @@ def open_jobs(session: Session, jobs: Sequence[JobSpec]) -> tuple[Job, ...]:
         )
     rows = {row.id: row for row in session.scalars(select(JobRow).where(JobRow.id.in_([job.id for job in jobs])))}
     return tuple(_job(rows[job.id]) for job in jobs)
+
+
+def _ended(row: JobRow, values: dict[str, Any]) -> Tally:
+    result, failure = values.get("result") or {}, values.get("failure")
+    seconds = result.get("seconds")
+    return job_ended(
+        row.task,
+        float(seconds) if isinstance(seconds, int | float) else None,
+        failure.code if isinstance(failure, Failure) else None,
+    )
 
 
 def _held(job_id: str, worker: str) -> Any:

@@ -27,6 +27,7 @@ from store.models import (
     PlanRow,
     UserRow,
 )
+from store.tallies import count
 
 
 def new_id(prefix: str) -> str:
@@ -183,6 +184,7 @@ class AnalysisRepository:
         instruction: str,
         pipeline_version: str,
         idempotency_key: str | None = None,
+        request_id: str | None = None,
     ) -> tuple[Analysis, bool]:
         """The analysis of this request, and whether it is new: the same live request is the same analysis."""
         found = self.same_request(owner_id, media_id, instruction, pipeline_version)
@@ -200,6 +202,7 @@ class AnalysisRepository:
                 instruction_sha256=text_digest(instruction),
                 pipeline_version=pipeline_version,
                 idempotency_key=idempotency_key,
+                request_id=request_id,
                 status=AnalysisStatus.QUEUED.value,
                 last_event=0,
             )
@@ -256,6 +259,7 @@ class AnalysisRepository:
             row.status = AnalysisStatus.CANCELLED.value
             row.finished_at = datetime.now(UTC)
             self._session.flush()
+            count(self._session, {("analyses", ("cancelled",)): 1})
         return self._convert(row)
 
     def delete(self, analysis_id: str, owner_id: str | None = None) -> tuple[str, str] | None:
@@ -324,7 +328,10 @@ def fail(session: Session, analysis_id: str, failure: Failure) -> bool:
         .values(status=AnalysisStatus.FAILED.value, failure=failure, finished_at=func.clock_timestamp())
         .returning(AnalysisRow.id)
     )
-    return changed.first() is not None
+    if changed.first() is None:
+        return False
+    count(session, {("analyses", ("failed",)): 1})
+    return True
 
 
 def _analysis(row: AnalysisRow, media: MediaInfo, plan: Plan | None) -> Analysis:

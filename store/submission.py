@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from core.logging import request_id
 from core.types import Analysis, JobSpec
 from core.version import PIPELINE_VERSION
 from store.casefile import append_event
@@ -33,6 +34,7 @@ def record_analysis(
         instruction=instruction,
         pipeline_version=PIPELINE_VERSION,
         idempotency_key=idempotency_key,
+        request_id=request_id(),
     )
     if is_new:
         append_event(session, analysis.id, "queued", QUEUED_MESSAGE)

@@ -19,6 +19,7 @@ from core.webhooks import Delivery, DeliveryAttempt, DeliveryStatus, Dispatch, N
 from store.cursors import cursor_of, position_of
 from store.database import Database
 from store.models import AnalysisRow, DeliveryRow, MediaRow, WebhookRow
+from store.tallies import count
 
 MAX_WEBHOOKS: Final = 20
 SECRET_BYTES: Final = 32
@@ -226,8 +227,10 @@ class PostgresOutbox:
                 row.status = DeliveryStatus.DELIVERED.value
             elif again_at is None:
                 row.status = DeliveryStatus.FAILED.value
+            session.flush()
             if is_gone:
                 session.execute(update(WebhookRow).where(WebhookRow.id == row.webhook_id).values(is_active=False))
+            count(session, {("webhook_attempts", (attempt.result,)): 1})
 
     def forget(self, before: datetime) -> None:
         """Remove ended deliveries created before that moment."""

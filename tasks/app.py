@@ -21,6 +21,7 @@ from celery.signals import setup_logging, worker_ready, worker_shutting_down
 
 from core.logging import configure_logging
 from core.settings import Settings
+from core.tracing import start_tracing, stop_tracing
 from core.types import SecondOpinion
 from tasks.answer import ANSWER, answer_turn, resend_abandoned
 from tasks.context import WorkerContext
@@ -159,7 +160,9 @@ def deliver(delivery_id: str, attempt: int) -> None:
 
 @setup_logging.connect
 def _set_up_logging(**_: Any) -> None:
-    configure_logging(Settings().log)
+    settings = Settings()
+    configure_logging(settings.log)
+    start_tracing(settings.telemetry, "worker")
 
 
 @worker_ready.connect
@@ -197,3 +200,4 @@ def _warm_up(**_: Any) -> None:
 @worker_shutting_down.connect
 def _stop(**_: Any) -> None:
     _worker.stopped.set()
+    stop_tracing()

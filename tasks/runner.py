@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 from structlog.contextvars import bound_contextvars
 
+from core.tracing import span
 from core.types import Failure, Job, JobSpec
 from tasks.context import WorkerContext
 from tasks.lease import LEASE_S, heartbeat
@@ -26,7 +27,10 @@ def run_job(context: WorkerContext, bodies: Mapping[str, Body], job_id: str, wor
     job = context.ledger.claim(job_id, worker, LEASE_S)
     if job is None:
         return
-    with bound_contextvars(analysis_id=job.spec.analysis_id, task_id=job_id):
+    with (
+        bound_contextvars(analysis_id=job.spec.analysis_id, task_id=job_id, request_id=job.request_id),
+        span(job.spec.task, job.request_id, analysis_id=job.spec.analysis_id, attempt=job.attempts),
+    ):
         if job.attempts > MAX_ATTEMPTS:
             _log.error("tasks.job.abandoned", attempts=job.attempts - 1)
             _conclude(context, job, worker, ABANDONED)
