@@ -74,5 +74,5 @@ def _exact(
         from shap.explainers import ExactExplainer
         from shap.maskers import Independent
 
-        explanation = ExactExplainer(evaluate, Independent(reference, max_samples=1))(observed)
+        explanation = ExactExplainer(evaluate, Independent(reference, max_samples=1))(observed, silent=True)
         return np.asarray(explanation.values[0], np.float64)

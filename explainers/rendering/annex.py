@@ -180,6 +180,7 @@ def manifest(report: Report) -> list[Flowable]:
         ),
         ("Made", kept.created_at.strftime("%Y-%m-%d %H:%M:%S %Z").strip()),
         ("Pipeline", kept.pipeline_version),
+        ("Pictures and clips", f"{len(report.artefacts)}; the SHA-256 of each is in the JSON report"),
         *_seals(report),
     ]
     return section("Manifest", facts(known))

@@ -54,6 +54,8 @@ from explainers.rendering.document import (
 from explainers.rendering.palette import FAKE
 from explainers.rendering.wording import MEANING, MODALITY, VERDICT, citation, describe, examined, finding, tested
 
+_FEW_FACES: Final = 4
+"""So many stay on one page with what is said about them."""
 _COLOUR: Final = {Outcome.FAKE: FAKE, Outcome.REAL: "#245a80", Outcome.INCONCLUSIVE: "#5b6673"}
 
 
@@ -194,7 +196,9 @@ def _faces(report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
                 ]
             )
         content += [Spacer(1, 5), table(rows, (0.07, 0.11, 0.17, 0.1, 0.12, 0.43)), *rest(len(evidence.tracks))]
-    return [*section("Faces", *content), *_gallery(report, pictures)]
+    told = section("Faces", *content)
+    few = len(evidence.tracks) <= _FEW_FACES
+    return [*([KeepTogether(told)] if few else told), *_gallery(report, pictures)]
 
 
 def _gallery(report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
