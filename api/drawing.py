@@ -74,11 +74,13 @@ class Drawing:
 def draw(timeline: Timeline) -> Drawing | None:
     """None when there is no time to draw, as of an image, or nothing was examined yet."""
     duration_s = timeline.duration_s
-    if duration_s <= 0 or (timeline.faces is None and timeline.voice is None):
+    if duration_s <= 0:
         return None
     plane = _Plane(duration_s)
     faces = () if timeline.faces is None else plane.faces(timeline.faces, timeline.thresholds)
     voice = () if timeline.voice is None else plane.voice(timeline.voice, timeline.thresholds)
+    if not faces and not voice:
+        return None
     return Drawing(
         duration_s=duration_s,
         lanes=(*faces[:LANES], *voice),

@@ -116,9 +116,12 @@ def storage_origin(settings: BlobSettings) -> str:
 def vocabulary(words: Catalogue) -> dict[str, object]:
     """How a template says things: sentences by key, and figures rounded by the one rule, in the language's writing."""
 
-    def figure(value: float) -> str:
-        text = decimal_text(value, 1)
+    def measure(value: float, digits: int = 2) -> str:
+        text = decimal_text(value, digits)
         return text.replace(".", ",") if words.language in _COMMA else text
+
+    def figure(value: float) -> str:
+        return measure(value, 1)
 
     def pct(probability: float) -> str:
         return f"{figure(percent(probability))}\u202f%"
@@ -149,6 +152,7 @@ def vocabulary(words: Catalogue) -> dict[str, object]:
         "pct": pct,
         "pct_of": pct_of,
         "points": points,
+        "measure": measure,
         "secs": secs,
         "clock": clock,
         "moment": moment,

@@ -13,7 +13,7 @@ from api.routes.analyses import possible_id
 from api.routes.results import finished_report, linked
 from api.schemas import AnalysisView, ComparedView, ComparisonView, ScorePair
 from api.world import InWorld, World
-from core.figures import percent
+from core.figures import percent, rounded
 from core.types import Analysis, Modality, Report, Scored
 
 router: Final = APIRouter(prefix="/v1", tags=["results"])
@@ -66,5 +66,5 @@ def _pair(name: str, first: float | None, second: float | None) -> ScorePair:
         difference=None if first is None or second is None else second - first,
         first_pct=first_pct,
         second_pct=second_pct,
-        difference_pct=None if first_pct is None or second_pct is None else round(second_pct - first_pct, 1),
+        difference_pct=None if first_pct is None or second_pct is None else rounded(second_pct - first_pct),
     )

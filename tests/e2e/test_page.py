@@ -107,6 +107,35 @@ def test_from_an_upload_to_its_verdict(page: Page, tmp_path: Path) -> None:
     looked_at(page, "result-faces-only")
 
 
+def test_the_scripts_parts_do_what_they_say(page: Page) -> None:
+    page.goto("/")
+    found = page.evaluate(
+        """async () => {
+            const base = document.querySelector("script[src$='/frame.js']").src.replace('frame.js', '');
+            const { nearest, windowAt } = await import(base + 'player.js');
+            const { eventsOf } = await import(base + 'ask.js');
+            const { clock, percent } = await import(base + 'lib.js');
+            const times = [0, 1, 4, 9], own = (each) => each;
+            const windows = [{ start_s: 0, end_s: 3 }, { start_s: 1.5, end_s: 4.5 }, { start_s: 8, end_s: 11 }];
+            const cut = 'id: 1\\r\\nevent: a\\r\\ndata: {"n":1}\\r\\n\\r\\n: ping\\n\\ndata: {"n":2}\\n\\ndata: {"n"'
+                .replaceAll('\\r', '\r').replaceAll('\\n', '\n');
+            const read = eventsOf(cut);
+            return {
+                nearest: [-1, 0.5, 0.6, 2.4, 2.6, 99].map((now) => nearest(times, now, own).item),
+                none: nearest([], 1, own),
+                windows: [0.1, 2.9, 5, 9].map((now) => windows.indexOf(windowAt(windows, now))),
+                events: read.events.map((each) => each.n), rest: read.rest,
+                clock: [0, 59.99, 61, 3725].map(clock), percent: percent(96.25),
+            };
+        }"""
+    )
+    assert found["nearest"] == [0, 0, 1, 1, 4, 9]
+    assert found["none"] is None
+    assert found["windows"] == [0, 1, -1, 2]
+    assert (found["events"], found["rest"]) == ([1, 2], 'data: {"n"')
+    assert found["clock"] == ["00:00", "00:59", "01:01", "1:02:05"]
+
+
 def test_what_cannot_be_taken_is_said_at_once(page: Page, tmp_path: Path) -> None:
     page.goto("/")
     problem = page.locator("#problem")
@@ -141,6 +170,23 @@ def test_a_service_that_goes_and_comes_back(page: Page, context: BrowserContext,
     expect(page.locator("#verdict-title")).to_have_text("Inconclusive")
     expect(page.locator(".summary")).to_contain_text("speech")
     looked_at(page, "inconclusive-sound")
+
+
+def test_an_analysis_can_be_stopped_while_it_runs(page: Page, service: Service, tmp_path: Path) -> None:
+    service.worker.stop()
+    try:
+        page.goto("/")
+        page.set_input_files("#file", make(tmp_path / "waiting.mp4", *PICTURE, *SOUND, *H264))
+        page.click("#send")
+        page.wait_for_url("**/analyses/an_*", timeout=SLOW_MS)
+        expect(page.locator("#progress")).to_be_visible()
+        looked_at(page, "waiting")
+        page.click("[data-cancel]")
+        expect(page.locator("main")).to_have_attribute("data-status", "cancelled", timeout=SLOW_MS)
+        expect(page.locator("#verdict-title")).to_have_text("Cancelled")
+        looked_at(page, "cancelled")
+    finally:
+        service.worker.start()
 
 
 def test_the_timeline_moves_the_recording(page: Page, examined: str) -> None:

@@ -41,10 +41,16 @@ export function follow(source, whole) {
       lost(true);
       if (stream.readyState === EventSource.CLOSED) { stream.close(); setTimeout(listen, RETRY_MS); soon(); }
     });
-    for (const kind of KINDS) stream.addEventListener(kind, soon);
+    for (const kind of KINDS) stream.addEventListener(kind, (event) => { hear(event); soon(); });
     for (const kind of FINAL) stream.addEventListener(kind, () => { ended = true; stream.close(); renew(); });
   }
   listen();
+}
+
+/** For those who listen: what just happened, once. @param {MessageEvent} event */
+function hear(event) {
+  const place = at("heard");
+  if (place) place.textContent = JSON.parse(event.data).message;
 }
 
 /** @param {boolean} is */

@@ -27,7 +27,7 @@ export function nearest(items, now, when) {
 
 /**
  * The window that speaks for a moment: of those around it, the one whose middle is nearest.
- * @template {{start_s: number, end_s: number}} T @param {T[]} windows @param {number} now
+ * @template {{start_s: number, end_s: number}} T @param {T[]} windows @param {number} now @returns {T | null}
  */
 export function windowAt(windows, now) {
   const found = nearest(windows, now, (each) => (each.start_s + each.end_s) / 2);
@@ -175,6 +175,7 @@ class Screen {
   /** @param {HTMLElement} main @param {any} player @param {any} facts @param {Record<string, string>} layers */
   constructor(main, player, facts, layers) {
     this.tracks = facts.faces?.tracks || [];
+    /** @type {{start_s: number, end_s: number, score_pct: number}[]} */
     this.windows = facts.voice?.windows || [];
     this.maps = facts.maps.filter((/** @type {any} */ each) => each.layer && layers[each.layer.artefact_id]);
     this.layers = layers;
