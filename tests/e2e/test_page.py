@@ -110,15 +110,13 @@ def test_from_an_upload_to_its_verdict(page: Page, tmp_path: Path) -> None:
 def test_the_scripts_parts_do_what_they_say(page: Page) -> None:
     page.goto("/")
     found = page.evaluate(
-        """async () => {
+        """async (cut) => {
             const base = document.querySelector("script[src$='/frame.js']").src.replace('frame.js', '');
             const { nearest, windowAt } = await import(base + 'player.js');
             const { eventsOf } = await import(base + 'ask.js');
             const { clock, percent } = await import(base + 'lib.js');
             const times = [0, 1, 4, 9], own = (each) => each;
             const windows = [{ start_s: 0, end_s: 3 }, { start_s: 1.5, end_s: 4.5 }, { start_s: 8, end_s: 11 }];
-            const cut = 'id: 1\\r\\nevent: a\\r\\ndata: {"n":1}\\r\\n\\r\\n: ping\\n\\ndata: {"n":2}\\n\\ndata: {"n"'
-                .replaceAll('\\r', '\r').replaceAll('\\n', '\n');
             const read = eventsOf(cut);
             return {
                 nearest: [-1, 0.5, 0.6, 2.4, 2.6, 99].map((now) => nearest(times, now, own).item),
@@ -127,7 +125,8 @@ def test_the_scripts_parts_do_what_they_say(page: Page) -> None:
                 events: read.events.map((each) => each.n), rest: read.rest,
                 clock: [0, 59.99, 61, 3725].map(clock), percent: percent(96.25),
             };
-        }"""
+        }""",
+        'id: 1\r\nevent: a\r\ndata: {"n":1}\r\n\r\n: ping\n\ndata: {"n":2}\n\ndata: {"n"',
     )
     assert found["nearest"] == [0, 0, 1, 1, 4, 9]
     assert found["none"] is None
