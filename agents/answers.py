@@ -139,6 +139,7 @@ def _reliability(at: Inquiry) -> Iterator[Fact]:
             cited = (f"card.{part.modality}",)
             yield say("reliability.rate", cited, part=_PART[part.modality], rate=percent_text(grade.error_rate))
             yield say("reliability.population", cited, population=grade.population)
+    yield from _measured(at)
     for each in _maps(at.dossier)[:2]:
         if each.faithfulness.reliable:
             still = at.dossier.media.kind is MediaKind.IMAGE
@@ -148,6 +149,16 @@ def _reliability(at: Inquiry) -> Iterator[Fact]:
             yield _unreliable(each)
     yield from _told(at.dossier, "limit")
     yield say("not_proof", ("service",))
+
+
+def _measured(at: Inquiry) -> Iterator[Fact]:
+    """How well each detector told real from fake on material that it was not trained on."""
+    for each in at.case.report.reliability if at.case.report else ():
+        if not each.is_of_this_model:
+            continue
+        for population in each.populations[:MOST_TOLD]:
+            values = {"part": _STREAM[each.modality], "population": population.name, "auc": f"{population.auc:.2f}"}
+            yield say("reliability.auc", (f"card.{each.modality}",), **values)
 
 
 # ---------------------------------------------------------------------------------------------- faces
@@ -409,6 +420,14 @@ def _files(at: Inquiry) -> Iterator[Fact]:
         yield say("files.none", ("analysis",))
 
 
+def _origin(at: Inquiry) -> Iterator[Fact]:
+    """What the file says about itself, in sentences of ours; its own words stay in the report."""
+    origin = None if at.case.report is None else at.case.report.origin
+    for note in origin.notes if origin else ():
+        yield say("plan.why", ("origin",), why=note.message.rstrip(". ") + ".")
+    yield say("origin.trust" if origin and origin.notes else "origin.none", ("service",))
+
+
 def _moment(at: Inquiry) -> Iterator[Fact]:
     yield from facts_at(at.question, at.dossier, lambda each: _map_facts(at.dossier, each, at.question.region))
 
@@ -433,4 +452,5 @@ _TELLERS: Final[dict[Topic, Teller]] = {
     Topic.COVERAGE: _coverage,
     Topic.SUMMARY: _summary,
     Topic.FILES: _files,
+    Topic.ORIGIN: _origin,
 }

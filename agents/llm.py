@@ -56,7 +56,7 @@ class OpenAiLanguageModel:
             base_url=settings.base_url,
             api_key=settings.api_key.get_secret_value(),
             max_retries=0,
-            http_client=httpx.Client(trust_env=not _is_loopback(settings.base_url), follow_redirects=False),
+            http_client=httpx.Client(trust_env=not is_loopback(settings.base_url), follow_redirects=False),
         )
 
     def complete(
@@ -204,7 +204,7 @@ def _left(seconds: float) -> float:
     return seconds
 
 
-def _is_loopback(base_url: str) -> bool:
+def is_loopback(base_url: str) -> bool:
     """An endpoint on this machine is never asked through a proxy."""
     host = urlsplit(base_url).hostname or ""
     try:

@@ -35,7 +35,7 @@ class Starter(Protocol):
 @dataclass(frozen=True, slots=True)
 class Offered:
     facts: tuple[Fact, ...]
-    case: Case | None = None
+    cases: tuple[Case, ...] = ()
     proposal: Proposal | None = None
 
 
@@ -52,15 +52,15 @@ def offer(question: Question, cases: Sequence[Case]) -> Offered:
     case = next((each for each in cases if each.number == question.file), cases[-1])
     info = case.analysis.media
     if info is None:
-        return Offered((say("status.waiting", ("analysis",)),), case)
+        return Offered((say("status.waiting", ("analysis",)),), (case,))
     parts = tuple(part for part in Modality if question.part in (None, part) and _holds(info, part))
     if not parts:
         absent = "media.no_sound" if question.part is Modality.AUDIO else "media.no_picture"
-        return Offered((say(absent, ("media",)),), case)
+        return Offered((say(absent, ("media",)),), (case,))
     if info.duration_s > 0 and question.moment_s is not None and question.moment_s > info.duration_s:
         ends, asked_for = clock(info.duration_s), clock(question.moment_s)
         fact = say("moment.beyond", ("media",), subject=info.kind.value, end=ends, moment=asked_for)
-        return Offered((fact,), case)
+        return Offered((fact,), (case,))
     named = " and ".join(_NAMED[part] for part in parts)
     span = ""
     if question.range_s is not None:
@@ -71,7 +71,7 @@ def offer(question: Question, cases: Sequence[Case]) -> Offered:
     only = "" if len(parts) == 2 or not (info.has_video and info.has_audio) else "only "
     instruction = f"Check {only}{named} carefully{f' from {span}' if span else ''}."
     fact = say("again.offer", ("analysis",), subject=info.kind.value, parts=named, span=span)
-    return Offered((fact,), case, Proposal(analysis_id=case.analysis.id, instruction=instruction))
+    return Offered((fact,), (case,), Proposal(analysis_id=case.analysis.id, instruction=instruction))
 
 
 def accept(proposal: Proposal | None, starter: Starter) -> Accepted:

@@ -103,14 +103,23 @@ PHRASES: Final[tuple[tuple[Topic, str], ...]] = (
         r"|recommend)\b|\bis it worth\b|\bwhat now\b",
     ),
     (
+        Topic.ORIGIN,
+        r"\bmetadata\b|\bmeta ?daten\b|\bexif\b|\bc2pa\b|\bcontent credentials?\b|\bcredentials?\b|\bsign(?:ed"
+        r"|ature)\b|\bwatermark\w*|\b(?:re-?)?encod(?:ed|ing)\b|\b(?:which|what) (?:camera|device|phone)\b"
+        r"|\bedit(?:ed|ing) (?:with|in|by|software)\b|\bprovenance\b|\borigins?\b|\b(?:where|what) (?:does"
+        r"|do) (?:the|this|that) (?:\w+ )?(?:file|video|clip|recording|image|footage) (?:\w+ )?come from\b"
+        r"|\bwhat does the file say\b|\bherkunft\b|\bprovenienza\b|\bprocedencia\b|\bmetadonnees\b|\bmetadatos\b"
+        r"|\bmetadati\b|\bzertifikat\w*|\bgenerator label\b",
+    ),
+    (
         Topic.PLACE,
         r"\b(?:where|when|what (?:year|date|day)|in which (?:year|city|country)) (?:was|were|is"
         r"|did) (?:\w+ ){0,3}(?:filmed|recorded|shot|taken|captured|published|posted|uploaded|happen|film|record)\b"
         r"|\b(?:where|which (?:place|city|country)) (?:does|did|do) (?:\w+ ){0,3}come from\b|\b(?:original (?:video"
-        r"|source|file|footage|clip|version)|the (?:source|origin|provenance)|origin(?:s|ated?)?)\b|\b(?:location"
-        r"|city|country)\b|\bwo wurde\b|\bwann wurde (?:das|es|dieses|der|die) (?:\w+ ){0,2}(?:aufgenommen|gefilmt"
-        r"|gedreht)|\baufgenommen\b|\bwoher\b|\b(?:ou|quand) (?:a|ont)\b.*\b(?:film|tourn|enregistr)\w*"
-        r"|\bd'ou vient\b|\b(?:donde|cuando) (?:se )?(?:grab|film|fue)\w*|\bde donde (?:viene|es|sale)\b|\b(?:dove"
+        r"|source|file|footage|clip|version)|the source)\b|\b(?:location|city|country)\b|\bwo wurde\b"
+        r"|\bwann wurde (?:das|es|dieses|der|die) (?:\w+ ){0,2}(?:aufgenommen|gefilmt|gedreht)|\baufgenommen\b"
+        r"|\bwoher\b|\b(?:ou|quand) (?:a|ont)\b.*\b(?:film|tourn|enregistr)\w*|\bd'ou vient\b|\b(?:donde"
+        r"|cuando) (?:se )?(?:grab|film|fue)\w*|\bde donde (?:viene|es|sale)\b|\b(?:dove"
         r"|quando) e stat[oa] (?:girat|filmat|registrat|ripres)\w+|\bda dove viene\b|\b(?:onde"
         r"|quando) foi (?:gravad|filmad)\w+|\bwaar (?:is|werd) (?:\w+ ){0,2}(?:gefilmd|opgenomen)"
         r"|\bgdzie (?:\w+ )?(?:nagran|nakrecon)\w+|\bwhat year\b|\bhow old is (?:the|this) (?:video|clip|footage"
@@ -173,7 +182,7 @@ PHRASES: Final[tuple[tuple[Topic, str], ...]] = (
         r"|es) (?:\w+ )?ton\b|\bcombien de temps dure\b|\bduree\b|\bquelle est la (?:taille|definition)\b"
         r"|\bcuanto dura\b|\bduracion\b|\bresolucion\b|\bquanto (?:dura|e lungo)\b|\bdurata\b|\brisoluzione\b"
         r"|\bquanto tempo (?:dura|tem)\b|\bduracao\b|\bhoe lang (?:is|duurt)\b|\bjak dlugi?e?\b|\btiene (?:sonido"
-        r"|audio)\b|\ba-t-elle du son\b|\bmetadata\b",
+        r"|audio)\b|\ba-t-elle du son\b",
     ),
     (
         Topic.AGAIN,

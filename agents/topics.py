@@ -26,6 +26,7 @@ class Topic(StrEnum):
     SUMMARY = "summary"
     COMPARE = "compare"
     FILES = "files"
+    ORIGIN = "origin"
     TERM = "term"
     CAPABILITIES = "capabilities"
     FORMATS = "formats"
@@ -79,6 +80,7 @@ OF_A_CASE: Final = frozenset(
         Topic.COVERAGE,
         Topic.SUMMARY,
         Topic.FILES,
+        Topic.ORIGIN,
     }
 )
 """What is answered from the evidence of one analysis."""

@@ -8,35 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final, Protocol
 
 import structlog
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from agents.answers import facts_about
 from agents.asking import topics_of
 from agents.cases import Case, Grades, read_cases
-from agents.facts import Fact
 from agents.language import is_english
 from agents.offers import Starter, accept, offer
 from agents.question import Question, read_question
-from agents.sayings import lines, say
+from agents.replies import Told, told_in_general, told_of_cases
+from agents.sayings import say
 from agents.topics import DECLINED, OF_A_CASE, Topic
-from core.dialogue import Answer, Citation, Proposal, Statement, Turn
-from core.figures import percent_text
+from core.dialogue import Answer, Proposal, Turn
 from core.ports import CaseFile, LanguageModel
-from core.types import DecidedBy, LlmCall, Provenance, Reason, ReasonCode
+from core.types import DecidedBy, LlmCall, Reason, ReasonCode
 from prompts.library import load
 
 PROMPT_ID: Final = "ask-topic"
 PROMPT_VERSION: Final = 1
 ANSWER_TOKENS: Final = 24
 ANSWER_TIMEOUT_S: Final = 20.0
-MOST_FILES: Final = 4
-"""Files that are answered for at once; of more the user names one."""
-OURS: Final = ("service", "glossary.", "about.", "card.")
-"""Citations that belong to no analysis."""
 NO_MODEL: Final = Reason(
     code=ReasonCode.LLM_UNAVAILABLE, message="No language model is in use: the question was read by fixed rules."
 )
@@ -74,12 +67,18 @@ class Reading:
     notes: tuple[Reason, ...] = ()
 
 
-class Talker(Protocol):
-    """Answers through a model that calls tools; None when it did not come to an answer, and the calls that it took."""
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What a model that calls tools came to: an answer or none, and what its calls cost."""
 
-    def talk(
-        self, asked: Asked, cases: tuple[Case, ...], question: Question
-    ) -> tuple[Answer | None, tuple[LlmCall, ...]]: ...
+    answer: Answer | None
+    calls: tuple[LlmCall, ...] = ()
+
+
+class Talker(Protocol):
+    """Answers through a model that calls tools. Never raises for the model's faults."""
+
+    def talk(self, asked: Asked, cases: tuple[Case, ...]) -> Talk: ...
 
 
 class Witness:
@@ -101,10 +100,10 @@ class Witness:
         notes: tuple[Reason, ...] = ()
         calls: tuple[LlmCall, ...] = ()
         if self._talker is not None and not (set(by_rules or ()) & _RULED):
-            told, calls = self._talker.talk(asked, cases, question)
-            if told is not None:
-                return told
-            notes = (MODEL_FAILED,)
+            talk = self._talker.talk(asked, cases)
+            if talk.answer is not None:
+                return talk.answer
+            calls, notes = talk.calls, (MODEL_FAILED,)
         reading = self._read(question, by_rules, cases)
         reading = Reading(reading.topics, reading.decided_by, (*calls, *reading.calls), notes or reading.notes)
         return self._answered(asked, cases, question, reading, starter)
@@ -136,27 +135,27 @@ class Witness:
     def _answered(
         self, asked: Asked, cases: tuple[Case, ...], question: Question, reading: Reading, starter: Starter
     ) -> Answer:
-        statements: list[Statement] = []
+        told: list[Told] = []
         proposal: Proposal | None = None
         started: str | None = None
         for topic in reading.topics:
             if topic is Topic.CONFIRM:
                 accepted = accept(asked.offered, starter)
                 started = accepted.started
-                statements += stated(accepted.facts, None)
+                told += [Told(fact) for fact in accepted.facts]
             elif topic is Topic.AGAIN:
                 offered = offer(question, cases)
                 proposal = offered.proposal
-                statements += stated(offered.facts, offered.case)
+                told += [Told(fact, offered.cases) for fact in offered.facts]
             elif topic in OF_A_CASE:
-                statements += self._of_cases(topic, question, cases)
+                told += told_of_cases(topic, question, cases, self._grades)
             else:
-                statements += list(_general(topic, question, cases))
+                told += told_in_general(topic, question, cases)
         if not is_english(question.words):
-            statements += stated((say("english", ("service",)),), None)
+            told.append(Told(say("english", ("service",))))
         return Answer(
             topics=reading.topics,
-            statements=tuple(dict.fromkeys(statements)),
+            statements=tuple(dict.fromkeys(each.stated() for each in told)),
             declined=all(topic in DECLINED for topic in reading.topics),
             proposal=proposal,
             started=started,
@@ -164,17 +163,6 @@ class Witness:
             notes=reading.notes,
             llm_calls=reading.calls,
         )
-
-    def _of_cases(self, topic: Topic, question: Question, cases: tuple[Case, ...]) -> list[Statement]:
-        chosen = chosen_cases(question, cases)
-        if not chosen:
-            return stated((say("nothing_yet", ("service",)),), None)
-        told: list[Statement] = []
-        for case in chosen:
-            media = case.analysis.media
-            own = read_question(question.text, media.duration_s if media else 0.0, len(cases))
-            told += stated(facts_about(topic, own, case, self._grades), case, named=len(cases) > 1)
-        return told
 
 
 _RULED: Final = frozenset({Topic.CONFIRM, Topic.WITHDRAW, Topic.AGAIN, Topic.RULES, Topic.GREETING, Topic.THANKS})
@@ -191,25 +179,6 @@ def answer_among(topics: Iterable[Topic]) -> type[BaseModel]:
     )
 
 
-def chosen_cases(question: Question, cases: Sequence[Case]) -> tuple[Case, ...]:
-    """The files that the question is about: the one it names, or all."""
-    named = tuple(case for case in cases if case.number == question.file)
-    return named or tuple(cases[:MOST_FILES])
-
-
-def stated(facts: Iterable[Fact], case: Case | None, *, named: bool = False) -> list[Statement]:
-    """Facts as statements; with several files each says which file it is about."""
-    made = []
-    for fact in facts:
-        text = f"File {case.number}: {fact.text}" if case is not None and named else fact.text
-        cited = tuple(
-            Citation(id=each, analysis_id=None if case is None or each.startswith(OURS) else case.analysis.id)
-            for each in fact.citations
-        )
-        made.append(Statement(text=text, citations=cited, provenance=Provenance.TEMPLATE))
-    return made
-
-
 def _choices(question: Question, cases: Sequence[Case]) -> Iterator[Topic]:
     """What the question could be about at all: the availability mask."""
     for topic in Topic:
@@ -222,49 +191,6 @@ def _choices(question: Question, cases: Sequence[Case]) -> Iterator[Topic]:
         if topic is Topic.COMPARE and len(cases) < 2:
             continue
         yield topic
-
-
-def _general(topic: Topic, question: Question, cases: tuple[Case, ...]) -> Iterator[Statement]:
-    if topic is Topic.COMPARE:
-        yield from compared(cases)
-    elif topic is Topic.TERM:
-        yield from stated(lines("glossary", question.term or "score"), None)
-    elif topic is Topic.CAPABILITIES:
-        yield from stated((*lines("about", "capabilities"), *lines("about", "limits")), None)
-    elif topic is Topic.FORMATS:
-        yield from stated(lines("about", "formats"), None)
-    elif topic in (Topic.GREETING, Topic.THANKS):
-        yield from stated(lines("about", str(topic)), None)
-    elif topic is Topic.WITHDRAW:
-        yield from stated((say("again.withdrawn", ("service",)),), None)
-    else:
-        facts = [say(f"declined.{topic}", ("service",))]
-        if topic in (Topic.UNCLEAR, Topic.RULES):
-            facts.append(say("hint", ("service",)))
-        yield from stated(facts, None)
-
-
-def compared(cases: Sequence[Case]) -> Iterator[Statement]:
-    """Verdicts side by side, and which file scores higher."""
-    if len(cases) < 2:
-        yield from stated((say("compare.alone" if cases else "nothing_yet", ("service",)),), None)
-        return
-    scored: list[tuple[Case, float]] = []
-    plain = read_question("")
-    for case in cases[:MOST_FILES]:
-        verdict = case.dossier.verdict if case.dossier else None
-        facts = facts_about(Topic.VERDICT, plain, case, {})[:1]
-        yield from stated(facts, case, named=True)
-        if verdict is not None and verdict.p_fake is not None:
-            scored.append((case, verdict.p_fake))
-        elif verdict is not None:
-            yield from stated((say("compare.open", ("verdict",), file=case.number),), case)
-    scored.sort(key=lambda pair: -pair[1])
-    for (one, high), (other, low) in pairwise(scored):
-        same = percent_text(high) == percent_text(low)
-        fact = say("compare.equal" if same else "compare.higher", ("verdict",), file=one.number, other=other.number)
-        cited = tuple(Citation(id="verdict", analysis_id=case.analysis.id) for case in (one, other))
-        yield Statement(text=fact.text, citations=cited, provenance=Provenance.TEMPLATE)
 
 
 def _longest_s(cases: Sequence[Case]) -> float:

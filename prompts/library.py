@@ -28,7 +28,7 @@ RELEASED: Final = ROOM / "released.json"
 UNTRUSTED_CHARS: Final = 600
 """Outside text longer than this is cut before any model sees it."""
 
-_ROLES: Final = ("classifier", "writer", "fact_checker", "template")
+_ROLES: Final = ("classifier", "writer", "fact_checker", "witness", "template")
 _FRONT: Final = re.compile(r"\A---\n(?P<front>.*?)\n---\n(?P<body>.*)\Z", re.DOTALL)
 _SECTION: Final = re.compile(r"^# (?P<name>[a-z][a-z0-9_.]*)$", re.MULTILINE)
 

@@ -19,6 +19,7 @@ from psycopg_pool import ConnectionPool
 from agents.cases import Grade, Grades
 from agents.graph import AnalysisGraph, GraphDependencies, build_graph
 from agents.llm import OpenAiLanguageModel
+from agents.toolcalling import ToolTalker
 from agents.witness import Witness
 from agents.writer import TemplateWriter, Writer
 from core.dialogue import Conversation, Turn
@@ -98,7 +99,8 @@ def build_context(settings: Settings) -> WorkerContext:
 
     def witness() -> Witness:
         llm = OpenAiLanguageModel(settings.llm) if settings.llm.base_url else None
-        return Witness(case, llm, grades())
+        talker = ToolTalker(settings.llm, grades()) if llm and settings.llm.conversation == "tools" else None
+        return Witness(case, llm, grades(), talker)
 
     dialogue = Dialogue(
         turns=PostgresTurns(database),

@@ -1,198 +1,159 @@
-"""Tools that read what an analysis has established. Figures leave rounded by the one rule."""
+"""Tools that read what the analyses of a conversation have established. They change nothing and know no ids.
+
+An analysis is named by its place in the conversation, so that no model can ask for one that is not in it. Every tool
+answers with facts: a number to cite, and the sentence that may be said.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Literal, Protocol
 
 from langchain_core.tools import BaseTool, tool
 
-from core.figures import clock, clock_range, percent, points, rounded, seconds
-from core.ports import CaseFile
-from core.types import (
-    AudioEvidence,
-    AudioExplanation,
-    Finding,
-    FusionExplanation,
-    Scored,
-    VisualEvidence,
-    VisualExplanation,
-)
+Part = Literal["faces", "voice", "both"]
+Facts = dict[str, object]
 
 
-def evidence_tools(case: CaseFile) -> Mapping[str, BaseTool]:
-    """The read-only tools, by name. Every item they return carries the evidence id that an answer has to cite."""
+class Testimony(Protocol):
+    """Facts of the conversation's analyses on a topic, numbered for citing."""
 
-    def visual(analysis_id: str) -> VisualEvidence | None:
-        return next((each for each in case.evidence(analysis_id) if isinstance(each, VisualEvidence)), None)
+    def told(self, topic: str, words: str = "", file: int = 0) -> Facts:
+        """Args: words: what narrows it, such as `face 2`, `at 0:14`; file: its place, 0 for all."""
 
-    def audio(analysis_id: str) -> AudioEvidence | None:
-        return next((each for each in case.evidence(analysis_id) if isinstance(each, AudioEvidence)), None)
+    def offered(self, part: Part, stretch: str, file: int) -> Facts:
+        """An offer of a new analysis, which the user has to accept; nothing is started."""
+
+
+def evidence_tools(testimony: Testimony) -> Mapping[str, BaseTool]:
+    """The read-only tools, by name, and the one that offers a new analysis."""
 
     @tool
-    def read_verdict(analysis_id: str) -> dict[str, object]:
-        """The verdict on the whole file: outcome, score in per cent, thresholds, weight of faces and voice."""
-        verdict = case.analysis(analysis_id).verdict
-        if verdict is None:
-            return {"id": "verdict", "known": False}
-        return {
-            "id": "verdict",
-            "known": True,
-            "outcome": str(verdict.outcome),
-            "score_pct": None if verdict.p_fake is None else percent(verdict.p_fake),
-            "fake_from_pct": percent(verdict.thresholds.fake),
-            "real_up_to_pct": percent(verdict.thresholds.real),
-            "weights_pct": {str(part.modality): percent(part.weight) for part in verdict.contributions},
-            "reasons": [reason.message for reason in verdict.reasons],
-        }
+    def read_verdict(file: int = 0) -> Facts:
+        """Is it fake, real or inconclusive, with the score, where it was found, and what faces and voice come to."""
+        return testimony.told("verdict", "", file)
 
     @tool
-    def read_media(analysis_id: str) -> dict[str, object]:
-        """What the file is: kind, length, whether it has picture and sound, size of the picture."""
-        info = case.prepared(analysis_id).info
-        return {
-            "id": "media",
-            "kind": str(info.kind),
-            "duration_s": seconds(info.duration_s),
-            "has_video": info.has_video,
-            "has_audio": info.has_audio,
-            "width_px": info.width_px,
-            "height_px": info.height_px,
-            "ends_early": info.truncated,
-        }
+    def read_certainty(file: int = 0) -> Facts:
+        """How sure the result is: score, confidence, weights, the weakest assumption."""
+        return testimony.told("certainty", "", file)
 
     @tool
-    def read_plan(analysis_id: str) -> dict[str, object]:
-        """What was examined, why, and what was left out."""
-        plan = case.plan(analysis_id)
-        if plan is None:
-            return {"id": "plan", "known": False}
-        return {
-            "id": "plan",
-            "known": True,
-            "paths": [str(path) for path in plan.paths],
-            "range": None if plan.range_s is None else clock_range(plan.range_s.start_s, plan.range_s.end_s),
-            "frame_budget": plan.frame_budget,
-            "why": plan.why,
-            "left_out": [reason.message for reason in plan.masked],
-        }
+    def read_reasons(file: int = 0) -> Facts:
+        """Why the verdict is what it is: all evidence for and against it."""
+        return testimony.told("why", "", file)
 
     @tool
-    def read_faces(analysis_id: str) -> dict[str, object]:
-        """The faces as a whole: score, coverage, every face followed, and the stretches that look manipulated."""
-        evidence = visual(analysis_id)
-        if evidence is None:
-            return {"id": "visual", "examined": False}
-        return {
-            "id": "visual",
-            "examined": True,
-            **_finding(evidence.finding),
-            "frames_with_face": evidence.coverage.frames_with_face,
-            "frames_sampled": evidence.coverage.frames_sampled,
-            "fake_frames_pct": None if evidence.fake_frames_pct is None else rounded(evidence.fake_frames_pct),
-            "tracks": [
-                {
-                    "id": f"visual.track.{track.id}",
-                    "seen": clock_range(track.start_s, track.end_s),
-                    "score_pct": percent(track.p_fake),
-                }
-                for track in evidence.tracks
-            ],
-            "segments": [
-                {
-                    "id": f"visual.segment.{segment.id}",
-                    "face": segment.track_id,
-                    "range": clock_range(segment.start_s, segment.end_s),
-                    "score_pct": percent(segment.p_fake),
-                }
-                for segment in evidence.segments
-            ],
-        }
+    def read_stretches(part: Part = "both", file: int = 0) -> Facts:
+        """When in the recording faces score as manipulated or the voice as synthetic."""
+        return testimony.told("stretches", {"faces": "faces", "voice": "voice"}.get(part, ""), file)
 
     @tool
-    def read_voice(analysis_id: str) -> dict[str, object]:
-        """The voice as a whole: score, seconds of speech, and the stretches that sound synthetic."""
-        evidence = audio(analysis_id)
-        if evidence is None:
-            return {"id": "audio", "examined": False}
-        return {
-            "id": "audio",
-            "examined": True,
-            **_finding(evidence.finding),
-            "speech_s": seconds(evidence.coverage.speech_s),
-            "total_s": seconds(evidence.coverage.total_s),
-            "windows": len(evidence.windows),
-            "segments": [
-                {
-                    "id": f"audio.segment.{segment.id}",
-                    "range": clock_range(segment.start_s, segment.end_s),
-                    "score_pct": percent(segment.p_fake),
-                }
-                for segment in evidence.segments
-            ],
-        }
+    def read_face(face: int = 0, file: int = 0) -> Facts:
+        """One face by its number, or with 0 how many there are and what each scores."""
+        return testimony.told("faces", f"face {face}" if face > 0 else "", file)
 
     @tool
-    def read_moment(analysis_id: str, time_s: float) -> dict[str, object]:
-        """What was seen and heard nearest to one moment, given in seconds from the start."""
-        seen, heard = visual(analysis_id), audio(analysis_id)
-        faces: list[dict[str, object]] = []
-        for track in seen.tracks if seen else ():
-            nearest = min(track.frames, key=lambda frame: abs(frame.time_s - time_s))
-            faces.append(
-                {
-                    "id": f"visual.track.{track.id}",
-                    "nearest_frame": clock(nearest.time_s),
-                    "away_s": seconds(abs(nearest.time_s - time_s)),
-                    "score_pct": percent(nearest.p_fake),
-                }
-            )
-        voice = [
-            {
-                "id": f"audio.window.{number}",
-                "range": clock_range(window.start_s, window.end_s),
-                "score_pct": percent(window.p_fake),
-            }
-            for number, window in enumerate(heard.windows if heard else (), start=1)
-            if window.start_s <= time_s < window.end_s
-        ]
-        return {"at": clock(time_s), "faces": faces, "voice": voice}
+    def read_heatmap(region: str = "", face: int = 0, file: int = 0) -> Facts:
+        """Where in a face the evidence lies; region is one of eyes, nose, mouth, cheeks, jaw, forehead, boundary."""
+        named = f" face {face}" if face > 0 else ""
+        return testimony.told("region", f"{region}{named}", file)
 
     @tool
-    def read_explanations(analysis_id: str) -> dict[str, object]:
-        """The maps of the evidence: facial regions, seconds and pitches of the voice, and whether to rely on them."""
-        return {"maps": [_map(each) for each in case.explanations(analysis_id)]}
+    def read_voice(file: int = 0) -> Facts:
+        """The voice: score, seconds of speech, stretches that score as synthetic, and at which pitch."""
+        return testimony.told("voice", "voice", file)
 
-    made = (read_verdict, read_media, read_plan, read_faces, read_voice, read_moment, read_explanations)
+    @tool
+    def read_moment(at: str, part: Part = "both", file: int = 0) -> Facts:
+        """Scores and maps of faces and voice at a moment (`0:14`) or within a stretch (`0:10 to 0:20`)."""
+        narrowed = {"faces": "faces ", "voice": "voice "}.get(part, "")
+        return testimony.told("moment", f"{narrowed}{'from' if 'to' in at else 'at'} {at}", file)
+
+    @tool
+    def read_unexamined(file: int = 0) -> Facts:
+        """What was not examined, and why."""
+        return testimony.told("unexamined", "", file)
+
+    @tool
+    def read_reliability(file: int = 0) -> Facts:
+        """How reliable the result is: error rates, measured figures, the weakest assumption, which maps to rely on."""
+        return testimony.told("reliability", "", file)
+
+    @tool
+    def read_thresholds(file: int = 0) -> Facts:
+        """From which score on something counts as fake, and up to which as unremarkable."""
+        return testimony.told("thresholds", "", file)
+
+    @tool
+    def read_models(file: int = 0) -> Facts:
+        """Detectors, versions, digests, how long it took, and how much a language model wrote."""
+        return testimony.told("models", "", file)
+
+    @tool
+    def read_plan(file: int = 0) -> Facts:
+        """What was examined, and why."""
+        return testimony.told("plan", "", file)
+
+    @tool
+    def read_media(file: int = 0) -> Facts:
+        """The file itself: length, size, picture, sound."""
+        return testimony.told("media", "", file)
+
+    @tool
+    def read_origin(file: int = 0) -> Facts:
+        """What the file says about where it comes from: metadata and content credentials."""
+        return testimony.told("origin", "", file)
+
+    @tool
+    def compare_files() -> Facts:
+        """The verdicts of the conversation's files side by side."""
+        return testimony.told("compare")
+
+    @tool
+    def explain_term(term: str) -> Facts:
+        """What a word of the report means, such as heatmap, score, threshold, SHAP."""
+        return testimony.told("term", term)
+
+    @tool
+    def say_what_can_be_checked() -> Facts:
+        """What this service can and cannot do."""
+        return testimony.told("capabilities")
+
+    @tool
+    def offer_analysis(part: Part = "both", stretch: str = "", file: int = 0) -> Facts:
+        """Offer to analyse a file, or a stretch such as `0:10 to 0:20`, anew. Starts nothing: the user is asked."""
+        return testimony.offered(part, stretch, file)
+
+    @tool
+    def decline(
+        kind: Literal["author", "person", "intent", "place", "words", "advice", "blind", "unclear"],
+    ) -> Facts:
+        """Say that the evidence does not hold what was asked: who made it, who is seen, motives, place and date,
+        what is said, what to do, cuts and lip movement, or anything else."""
+        return testimony.told(kind)
+
+    made = (
+        read_verdict,
+        read_certainty,
+        read_reasons,
+        read_stretches,
+        read_face,
+        read_heatmap,
+        read_voice,
+        read_moment,
+        read_unexamined,
+        read_reliability,
+        read_thresholds,
+        read_models,
+        read_plan,
+        read_media,
+        read_origin,
+        compare_files,
+        explain_term,
+        say_what_can_be_checked,
+        offer_analysis,
+        decline,
+    )
     return MappingProxyType({each.name: each for each in made})
-
-
-def _finding(finding: Finding) -> dict[str, object]:
-    if isinstance(finding, Scored):
-        return {"outcome": str(finding.outcome), "score_pct": percent(finding.p_fake)}
-    return {"outcome": "not scored", "reason": finding.reason.message}
-
-
-def _map(explanation: VisualExplanation | AudioExplanation | FusionExplanation) -> dict[str, object]:
-    if isinstance(explanation, VisualExplanation):
-        return {
-            "id": explanation.id,
-            "artefact_id": explanation.artefact_id,
-            "face": explanation.track_id,
-            "at": clock(explanation.time_s),
-            "regions_pct": {str(each.region): percent(each.share) for each in explanation.regions},
-            "reliable": explanation.faithfulness.reliable,
-        }
-    if isinstance(explanation, AudioExplanation):
-        return {
-            "id": explanation.id,
-            "artefact_id": explanation.artefact_id,
-            "strongest_s": [seconds(explanation.peak_start_s), seconds(explanation.peak_end_s)],
-            "bands_pct": {f"{band.low_hz:g}-{band.high_hz:g} Hz": percent(band.share) for band in explanation.bands},
-            "reliable": explanation.faithfulness.reliable,
-        }
-    return {
-        "id": explanation.id,
-        "artefact_id": explanation.artefact_id,
-        "moved_pct": {factor.name: points(factor.shapley) for factor in explanation.factors},
-    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from agents.cases import Grade
 from core.types import (
@@ -31,6 +32,7 @@ from core.types import (
     Reason,
     ReasonCode,
     RegionShare,
+    Report,
     Scored,
     Stage,
     Thresholds,
@@ -302,11 +304,17 @@ SCENES: dict[str, tuple[str, ...]] = {
 }
 
 
+@cache
+def _documented() -> tuple[tuple[Film, Report], ...]:
+    """Every film with a report of its evidence; drawing its pictures takes a while, so once."""
+    made = [(film, report_of(film.outcome, film.evidence, info=film.info, reasons=film.reasons)[0]) for film in films()]
+    return tuple(made)
+
+
 def case_file() -> MemoryCaseFile:
     """All films, finished."""
     made = MemoryCaseFile()
-    for film in films():
-        report, _ = report_of(film.outcome, film.evidence, info=film.info, reasons=film.reasons)
+    for film, report in _documented():
         own = {each.modality: each.finding for each in film.evidence}
         parts = tuple(
             Contribution(modality=modality, p_fake=finding.p_fake, weight=weight)

@@ -9,7 +9,7 @@ from functools import cache
 
 from pydantic import BaseModel
 
-from tests.eval.conversation.cases import GRADES, LIMITS, Film, films
+from tests.eval.conversation.cases import GRADES, LIMITS, Film, case_file, films
 
 _FIGURE = re.compile(r"\d+:\d\d(?::\d\d)?|\d+(?:\.\d+)?")
 _NAMES = re.compile(r"\b(?:MP[34]|SHA-256|face-\d|voice-\d|limits-\d|[0-9a-f]{64}|mov,mp4|\d+\.\d+\.\d+[\w.+-]*)")
@@ -41,12 +41,11 @@ def _of_film(film: Film) -> Iterator[str]:
         yield f"{number:g}"
         yield f"{int(number) // 60:02d}:{int(number) % 60:02d}"
         yield f"{number / 1e6:.1f}"
-    yield from (
-        "48",
-        "0.0",
-        "1",
-        "2",
-    )  # the plan's budget, the time that nothing took, and how many faces were followed
+    report = case_file().report(film.id)
+    assert report is not None
+    yield from (f"{each.auc:.2f}" for part in report.reliability for each in part.populations)
+    # The plan's budget, the time that nothing took, and how many faces were followed.
+    yield from ("48", "0.0", "1", "2")
 
 
 def _numbers(node: object) -> Iterator[float]:
