@@ -157,7 +157,11 @@ def _measured(at: Inquiry) -> Iterator[Fact]:
         if not each.is_of_this_model:
             continue
         for population in each.populations[:MOST_TOLD]:
-            values = {"part": _STREAM[each.modality], "population": population.name, "auc": f"{population.auc:.2f}"}
+            values = {
+                "part": _STREAM[each.modality],
+                "population": population.name,
+                "auc": decimal_text(population.auc, 2),
+            }
             yield say("reliability.auc", (f"card.{each.modality}",), **values)
 
 

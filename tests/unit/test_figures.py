@@ -12,9 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from agents.answers import facts_about
+from agents.cases import Case
 from agents.dossier import Dossier
 from agents.facts import facts_of
+from agents.question import read_question
 from agents.report import headline_of
+from agents.topics import Topic
 from agents.writer import TemplateWriter
 from api.timeline import timeline_of
 from cli.progress import print_report
@@ -35,8 +39,8 @@ from core.figures import (
 from core.types import Contribution, Modality, Outcome, Report, Verdict
 from detectors.fusion import THRESHOLDS
 from explainers.rendering.wording import finding
+from tests.fixtures.ports import analysis
 from tests.fixtures.reports import faces, report_of, track, voice
-from tools.evidence import evidence_tools
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOWING = ("api", "cli", "tasks", "agents", "tools", "explainers")
@@ -149,16 +153,16 @@ def test_a_score_is_the_same_figure_in_every_place(face: float, sound: float, ve
     assert percent_text(verdict) in words
 
 
-def test_the_tools_of_the_agents_tell_the_same_figures() -> None:
+def test_answers_tell_the_same_figures() -> None:
     report = _report(0.91250001, 0.3455, 0.7, 34.375)
-    heard = report.evidence[1]
-
-    class Case:
-        def evidence(self, _: str) -> tuple[object, ...]:
-            return report.evidence
-
-    tools = evidence_tools(Case())  # type: ignore[arg-type]
-    read = tools["read_faces"].invoke({"analysis_id": "an"})
-    assert read["score_pct"] == percent(0.91250001)
-    assert read["fake_frames_pct"] == report.headline.fake_frames
-    assert tools["read_voice"].invoke({"analysis_id": "an"})["score_pct"] == percent(heard.finding.p_fake)
+    known = analysis("an").model_copy(update={"verdict": report.verdict, "plan": report.plan, "media": report.media})
+    dossier = Dossier(media=report.media, plan=report.plan, verdict=report.verdict, evidence=report.evidence)
+    case = Case(1, known, dossier, report)
+    told = {
+        topic: " ".join(fact.text for fact in facts_about(topic, read_question(""), case, {}))
+        for topic in (Topic.FACES, Topic.VOICE, Topic.COVERAGE, Topic.CERTAINTY)
+    }
+    assert percent_text(0.91250001) in told[Topic.FACES]
+    assert percent_text(0.3455) in told[Topic.VOICE]
+    assert per_cent_text(report.headline.fake_frames or 0) in told[Topic.COVERAGE]
+    assert per_cent_text(report.headline.confidence or 0) in told[Topic.CERTAINTY]
