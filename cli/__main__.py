@@ -1,4 +1,4 @@
-"""`./deepwitness`: analyze, ask, report, compare, status, serve, and what needs no server: score, plan, verify, schema.
+"""`./deepwitness`: analyze, ask, report, compare, status, serve; score, plan, verify, schema, doctor need no server.
 
 Exit codes of every verb: 0 done; 1 some file or request failed, and the message or the file's line says why; 2 nothing
 could be begun (wrong usage, or something needed is missing); 3 the service does not answer; 130 interrupted.
@@ -12,6 +12,7 @@ import typer
 
 from cli.analyze import analyze
 from cli.ask import ask
+from cli.doctor import doctor
 from cli.plan import plan
 from cli.report import compare, report
 from cli.schema import schema
@@ -32,7 +33,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for verb in (analyze, ask, report, compare, status, serve, score, plan, verify, schema):
+for verb in (analyze, ask, report, compare, status, serve, score, plan, verify, schema, doctor):
     app.command()(verb)
 
 

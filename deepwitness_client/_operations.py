@@ -171,6 +171,10 @@ def read_timeline(analysis_id: str) -> Operation[m.Timeline]:
     return Operation("GET", _at(analysis_id, "timeline"), _one(m.Timeline))
 
 
+def ask_second_opinion(analysis_id: str, method: str) -> Operation[m.OpinionTicket]:
+    return Operation("POST", _at(analysis_id, "explanations"), _one(m.OpinionTicket), json={"method": method})
+
+
 def list_artefacts(analysis_id: str) -> Operation[tuple[m.Artefact, ...]]:
     return Operation("GET", _at(analysis_id, "artefacts"), _items(m.Artefact))
 
@@ -336,6 +340,10 @@ def revoke_key(key_id: str) -> Operation[None]:
 
 def read_service() -> Operation[m.Service]:
     return Operation("GET", "/v1/service", _one(m.Service))
+
+
+def read_signing_key() -> Operation[m.SigningKey]:
+    return Operation("GET", "/v1/signing-key", _one(m.SigningKey))
 
 
 def health() -> Operation[None]:

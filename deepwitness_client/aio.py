@@ -216,6 +216,10 @@ class AsyncClient:
     async def timeline(self, analysis_id: str) -> m.Timeline:
         return await self._send(op.read_timeline(analysis_id))
 
+    async def second_opinion(self, analysis_id: str, method: str) -> m.OpinionTicket:
+        """Have a finished analysis explained by another method; the service's description names them."""
+        return await self._send(op.ask_second_opinion(analysis_id, method))
+
     async def artefacts(self, analysis_id: str) -> tuple[m.Artefact, ...]:
         """The files there are so far."""
         return await self._send(op.list_artefacts(analysis_id))
@@ -359,6 +363,10 @@ class AsyncClient:
     async def service(self) -> m.Service:
         """What the service accepts and keeps."""
         return await self._send(op.read_service())
+
+    async def signing_key(self) -> m.SigningKey:
+        """The key that the service's reports are sealed with."""
+        return await self._send(op.read_signing_key())
 
     async def metrics(self) -> str:
         """Figures for Prometheus."""

@@ -209,6 +209,10 @@ class Client:
     def timeline(self, analysis_id: str) -> m.Timeline:
         return self._send(op.read_timeline(analysis_id))
 
+    def second_opinion(self, analysis_id: str, method: str) -> m.OpinionTicket:
+        """Have a finished analysis explained by another method; the service's description names them."""
+        return self._send(op.ask_second_opinion(analysis_id, method))
+
     def artefacts(self, analysis_id: str) -> tuple[m.Artefact, ...]:
         """The files there are so far."""
         return self._send(op.list_artefacts(analysis_id))
@@ -347,6 +351,10 @@ class Client:
     def service(self) -> m.Service:
         """What the service accepts and keeps."""
         return self._send(op.read_service())
+
+    def signing_key(self) -> m.SigningKey:
+        """The key that the service's reports are sealed with."""
+        return self._send(op.read_signing_key())
 
     def metrics(self) -> str:
         """Figures for Prometheus."""

@@ -180,6 +180,22 @@ class BatchItem(Model):
     problem: ProblemDetails | None
 
 
+class OpinionTicket(Model):
+    """Where a second opinion will appear: as maps of the timeline whose ids begin with the method."""
+
+    method: str
+    ready: bool
+    timeline: str
+
+
+class SigningKey(Model):
+    """What the service seals its reports with: the public half, and what people compare of it."""
+
+    algorithm: str
+    public_key: str
+    fingerprint: str
+
+
 class Timeline(Model):
     """Scores and marked stretches over time, for drawing."""
 

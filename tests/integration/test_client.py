@@ -140,6 +140,10 @@ def test_what_surrounds_an_analysis(served: Served, client: Client) -> None:
         client.shared(token)
     client.give_feedback(first, "wrong", truth="real", comment="ours")
     assert [each.judgement for each in client.feedback(first)] == ["wrong"]
+    with pytest.raises(Problem, match="nothing_to_explain"):
+        client.second_opinion(second, "lime")
+    with pytest.raises(Problem, match="not_signed"):
+        client.signing_key()
     again = client.examine_region(second, 0.0, 0.5, "picture")
     assert again.analysis.id not in (first, second)
     assert client.cancel(again.analysis.id).status == "cancelled"
