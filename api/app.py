@@ -21,6 +21,7 @@ from api.routes import (
     media,
     operations,
     page,
+    problems,
     results,
     sharing,
     webhooks,
@@ -96,6 +97,7 @@ def create_app(settings: Settings) -> FastAPI:
         webhooks,
         account,
         operations,
+        problems,
         page,
     )
     for room in rooms:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, Final
 
 import structlog
@@ -16,6 +17,10 @@ from core.errors import DeepwitnessError, Rejected, Unavailable
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_S: Final = 5
+PROBLEMS: Final = "/problems"
+"""Where the page of each code is, on this service; relative, so that it is right behind any proxy."""
+PAGES: Final = Path(__file__).resolve().parents[1] / "docs" / "site" / "problems"
+"""Their text, which the documentation shows too."""
 FAILED: Final = "The service failed. The fault was logged."
 
 _log: Final = structlog.get_logger()
@@ -79,7 +84,7 @@ class Problem(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    type: str = Field(examples=["urn:deepwitness:problem:corrupt_media"])
+    type: str = Field(examples=["/problems/corrupt_media"])
     title: str = Field(examples=["Unprocessable Entity"])
     status: int = Field(examples=[422])
     detail: str = Field(examples=["The file is damaged beyond reading."])
@@ -138,7 +143,7 @@ def problem_of(error: DeepwitnessError, path: str) -> Problem:
 
 def _problem(path: str, status: int, code: str, detail: str, **more: Any) -> Problem:
     return Problem(
-        type=f"urn:deepwitness:problem:{code}",
+        type=f"{PROBLEMS}/{code}",
         title=HTTPStatus(status).phrase,
         status=status,
         detail=detail,

@@ -52,7 +52,7 @@ def problem_of(response: httpx.Response) -> Problem:
             response.status_code,
             str(told["code"]),
             str(told.get("detail") or told["title"]),
-            type=str(told.get("type", "")),
+            type=str(response.url.join(str(told.get("type", "")))),
             request_id=response.headers.get("X-Request-Id", ""),
         )
         found.errors = tuple(told.get("errors") or ())

@@ -14,6 +14,8 @@ COPY --from=build /venv /venv
 COPY core core
 COPY store store
 COPY api api
+# The pages that problems link to.
+COPY docs/site/problems docs/site/problems
 COPY tasks/__init__.py tasks/queue.py tasks/
 # Untrusted media is probed in a disposable process; only the prober's files come along.
 COPY detectors/__init__.py detectors/probe.py detectors/media.py detectors/formats.py detectors/sampling.py detectors/

@@ -99,6 +99,7 @@ def test_a_file_goes_up_with_progress_and_its_result_comes_down(served: Served, 
     with pytest.raises(Problem) as early:
         client.result(found)
     assert (early.value.code, early.value.status, bool(early.value.request_id)) == ("not_finished", 409, True)
+    assert "What to do" in httpx.get(early.value.type).text
     with pytest.raises(TimeoutError):
         client.wait(found, timeout_s=0)
     finish(served.bench, found)
