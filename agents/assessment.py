@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from core.settings import SamplingSettings
 from core.types import (
     AudioEvidence,
     Evidence,
@@ -28,14 +27,22 @@ SPARSE_INTERVAL_S: Final = 0.5
 """Frames closer together than this add next to nothing."""
 REACH_INTERVALS: Final = 1.5
 """A stretch looked at more densely reaches this many sampling intervals beyond its frames."""
+CLEAR_MARGIN: Final = 0.1
+"""So far beyond its threshold a score is not turned by the frames that are left."""
+CLOSE_INTERVAL_S: Final = 1.0
+"""Unremarkable faces are believed early only when the frames lie this close: what is short must not slip through."""
+ROUNDS: Final = 2
+"""The frames that may be added are spent in this many goes, each where the last one points."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What to look at again, if anything, and why."""
+    """What to look at next, if anything, and why."""
 
     again: TimeRange | None
     budget: int
+    is_denser: bool
+    """Whether frames are to be taken that the plan did not hold; else those that it holds and that are left."""
     why: str
 
     @property
@@ -44,58 +51,68 @@ class Assessment:
 
 
 def assess(
-    media: MediaInfo,
-    plan: Plan,
-    evidence: Sequence[Evidence],
-    verdict: Verdict,
-    sampling: SamplingSettings,
-    *,
-    dense_rounds: int,
+    media: MediaInfo, plan: Plan, evidence: Sequence[Evidence], verdict: Verdict, *, looked: int, added: int
 ) -> Assessment:
     """Whether the evidence is enough.
 
     Args:
         evidence: of all modalities of the plan, over all frames examined so far.
         verdict: what this evidence would amount to if nothing followed.
-        dense_rounds: how often frames were already added; one round is the most.
+        looked: frames examined of those the plan began with.
+        added: frames taken since; `plan.further_frames` at most.
     """
     seen = next((each for each in evidence if isinstance(each, VisualEvidence)), None)
     if seen is None or Modality.VISUAL not in plan.paths or media.kind is not MediaKind.VIDEO:
         return _enough("There are no further frames to look at.")
-    if dense_rounds > 0:
-        return _enough("The frames were already looked at more densely once.")
     span = plan.range_s or TimeRange(start_s=0.0, end_s=media.duration_s)
     interval_s = (span.end_s - span.start_s) / max(1, seen.coverage.frames_sampled)
+    left = plan.frame_budget - looked
+    if added == 0 and left > 0:
+        if _is_clear(seen, evidence, verdict, interval_s):
+            return _enough(f"The evidence is clear after {seen.coverage.frames_sampled} frames.")
+        return Assessment(span, left, False, "The first frames do not settle it, so the others are examined too.")
     if interval_s < SPARSE_INTERVAL_S:
         return _enough("The frames are already close together.")
-    budget = sampling.dense_frame_budget
+    budget = min(plan.further_frames - added, -(-plan.further_frames // ROUNDS))
+    if budget <= 0:
+        return _enough("The frames that the plan allows for were spent.")
     if seen.coverage.frames_with_face < THIN_FACE_FRAMES:
-        return Assessment(span, budget, "Few frames show a face, so further frames are sampled.")
+        return Assessment(span, budget, True, "Few frames show a face, so further frames are sampled.")
     if not isinstance(seen.finding, Scored):
         return _enough("The faces that were found cannot be scored, and further frames would not change that.")
+    why = _doubt(seen, seen.finding, evidence, verdict)
+    if why is None:
+        return _enough("The evidence is clear.")
+    return Assessment(_around(_most_suspicious(seen), span, interval_s), budget, True, why)
+
+
+def _is_clear(seen: VisualEvidence, evidence: Sequence[Evidence], verdict: Verdict, interval_s: float) -> bool:
+    """Whether the frames that are left could hardly turn it."""
+    if not isinstance(seen.finding, Scored) or verdict.p_fake is None or _contradicted(evidence):
+        return False
+    if seen.coverage.frames_with_face < THIN_FACE_FRAMES or seen.finding.outcome is not verdict.outcome:
+        return False
+    if verdict.outcome is Outcome.FAKE:
+        return seen.finding.p_fake >= min(1.0, verdict.thresholds.fake + CLEAR_MARGIN)
+    if verdict.outcome is Outcome.REAL:
+        is_low = seen.finding.p_fake <= max(0.0, verdict.thresholds.real - CLEAR_MARGIN)
+        return is_low and not seen.segments and interval_s <= CLOSE_INTERVAL_S
+    return False
+
+
+def _doubt(seen: VisualEvidence, finding: Scored, evidence: Sequence[Evidence], verdict: Verdict) -> str | None:
+    """Why the most suspicious stretch is worth a denser look."""
     if _contradicted(evidence):
-        return Assessment(
-            _around(_most_suspicious(seen), span, interval_s),
-            budget,
-            "Picture and sound disagree, so the most suspicious stretch is sampled more densely.",
-        )
-    if verdict.outcome is Outcome.INCONCLUSIVE or seen.finding.outcome is Outcome.INCONCLUSIVE:
-        return Assessment(
-            _around(_most_suspicious(seen), span, interval_s),
-            budget,
-            "The faces leave it open, so the most suspicious stretch is sampled more densely.",
-        )
-    if seen.finding.outcome is Outcome.REAL and seen.segments:
-        return Assessment(
-            _around(_most_suspicious(seen), span, interval_s),
-            budget,
-            "A stretch stands out from unremarkable faces, so it is sampled more densely.",
-        )
-    return _enough("The evidence is clear.")
+        return "Picture and sound disagree, so the most suspicious stretch is sampled more densely."
+    if verdict.outcome is Outcome.INCONCLUSIVE or finding.outcome is Outcome.INCONCLUSIVE:
+        return "The faces leave it open, so the most suspicious stretch is sampled more densely."
+    if finding.outcome is Outcome.REAL and seen.segments:
+        return "A stretch stands out from unremarkable faces, so it is sampled more densely."
+    return None
 
 
 def _enough(why: str) -> Assessment:
-    return Assessment(None, 0, why)
+    return Assessment(None, 0, False, why)
 
 
 def _contradicted(evidence: Sequence[Evidence]) -> bool:

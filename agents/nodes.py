@@ -27,6 +27,7 @@ from core.ports import CaseFile, EventLog, JobLedger, JobQueue, LanguageModel
 from core.settings import SamplingSettings
 from core.types import (
     Evidence,
+    ExplanationKind,
     Failure,
     JobStatus,
     LlmCall,
@@ -42,6 +43,7 @@ from core.types import (
     ReasonCode,
     Report,
     Scored,
+    Stability,
     Stage,
     TimeRange,
     Verdict,
@@ -49,6 +51,8 @@ from core.types import (
 from tools import jobs
 
 _log: Final = structlog.get_logger()
+RECHECKED_FRAMES: Final = 8
+"""Few: each is looked at once more for every change."""
 _SCORED: Final = {Modality.VISUAL: "The faces were scored.", Modality.AUDIO: "The voice was scored."}
 
 
@@ -91,7 +95,15 @@ class Steps:
                 self._deps.case.mark_failed(analysis_id, failure)
                 self._announce_once(analysis_id, "failed", failure.message, None, {"code": failure.code})
                 raise AnalysisEnded
-        return {"wave": 0, "dense_rounds": 0, "sampling": None, "llm_calls": [], "sentences": [], "notes": []}
+        return {
+            "wave": 0,
+            "further_asked": 0,
+            "all_frames": False,
+            "sampling": None,
+            "llm_calls": [],
+            "sentences": [],
+            "notes": [],
+        }
 
     def plan(self, state: GraphState) -> GraphState:
         """Which paths are examined, how hard, where in time, and why."""
@@ -104,8 +116,10 @@ class Steps:
             has_video=info.has_video,
             has_audio=info.has_audio,
             duration_s=info.duration_s,
+            usual_frames=self._deps.sampling.frame_budget,
+            usual_further_frames=self._deps.sampling.dense_frame_budget,
         )
-        decision = decide(inputs, self._deps.sampling, self._deps.llm)
+        decision = decide(inputs, self._deps.llm)
         plan = decision.plan
         self._deps.case.save_plan(analysis_id, plan)
         self._announce_once(analysis_id, "plan", plan.why, Stage.PLAN, {"plan": plan.model_dump(mode="json")})
@@ -126,20 +140,21 @@ class Steps:
     def dispatch(self, state: GraphState) -> GraphState:
         """Submit what is to be done next: sampling first where frames are missing, the voice beside it."""
         analysis_id = self._enter(state, Stage.DETECT, "Examining faces and voice.")
-        plan, wave, offered = self._plan(analysis_id), state["wave"] + 2, state.get("offered_frames")
+        plan, wave = self._plan(analysis_id), state["wave"] + 2
+        found: GraphState = {"sampling": None}
         if (wanted := state.get("sampling")) is not None:
             self._call("sample_frames", analysis_id, wave, **wanted)
         elif indexes := self._unexamined_frames(state, plan):
             self._call("examine_faces", analysis_id, wave, frame_indexes=indexes)
-            offered = [frame.index for frame in self._deps.case.prepared(analysis_id).frames]
+            found["examined_frames"] = [*state.get("examined_frames", []), *indexes]
+            if "first_frames" not in state:
+                found["first_frames"] = self._plans_frames(analysis_id, plan)
+                found["held_frames"] = len(self._deps.case.prepared(analysis_id).frames)
         if Modality.AUDIO in plan.paths and state["wave"] == 0:
             span = plan.range_s
             bounds = {} if span is None else {"start_s": span.start_s, "end_s": span.end_s}
             self._call("examine_voice", analysis_id, wave, **bounds)
-        after = self._recorded(analysis_id, state["wave"])
-        return (
-            {**after, "sampling": None} if offered is None else {**after, "sampling": None, "offered_frames": offered}
-        )
+        return {**found, **self._recorded(analysis_id, state["wave"])}
 
     def await_detection(self, state: GraphState) -> GraphState:
         return self._wait(state)
@@ -147,7 +162,7 @@ class Steps:
     # ------------------------------------------------------------------------------------ what it amounts to
 
     def assess(self, state: GraphState) -> GraphState:
-        """Read the evidence so far; ask for further frames once if they would help."""
+        """Read the evidence so far; ask for further frames, within the plan's bounds, if they would help."""
         analysis_id = self._enter(state)
         plan = self._plan(analysis_id)
         if self._unexamined_frames(state, plan):
@@ -157,16 +172,20 @@ class Steps:
             self._deps.case.save_evidence(analysis_id, each)
         info = self._deps.case.prepared(analysis_id).info
         verdict = self._deps.weigh(evidence)
-        assessment = assess(
-            info, plan, evidence, verdict, self._deps.sampling, dense_rounds=state.get("dense_rounds", 0)
-        )
+        examined, first = state.get("examined_frames", []), state.get("first_frames", [])
+        is_whole = all(index in examined for index in first)
+        looked = plan.frame_budget if is_whole else sum(index in first for index in examined)
+        asked = state.get("further_asked", 0)
+        assessment = assess(info, plan, evidence, verdict, looked=looked, added=asked)
         self._deps.events.append(analysis_id, "stage", assessment.why, stage=Stage.ASSESS)
-        if assessment.again is None:
-            return {"sampling": None}
         again = assessment.again
+        if again is None:
+            return {"sampling": None}
+        if not assessment.is_denser:
+            return {"sampling": None, "all_frames": True}
         return {
             "sampling": {"start_s": again.start_s, "end_s": again.end_s, "budget": assessment.budget},
-            "dense_rounds": state.get("dense_rounds", 0) + 1,
+            "further_asked": asked + assessment.budget,
         }
 
     def needs_more(self, state: GraphState) -> bool:
@@ -195,14 +214,29 @@ class Steps:
 
     def dispatch_explanations(self, state: GraphState) -> GraphState:
         analysis_id = self._enter(state, Stage.EXPLAIN, "Mapping where the evidence lies.")
-        wave = state["wave"] + 2
+        wave, plan = state["wave"] + 2, self._plan(analysis_id)
         for each in self._deps.case.evidence(analysis_id):
-            if isinstance(each.finding, Scored):
-                name = "explain_faces" if each.modality is Modality.VISUAL else "explain_voice"
-                self._call(name, analysis_id, wave)
-        if self._deps.case.evidence(analysis_id):
+            if not isinstance(each.finding, Scored):
+                continue
+            seen = each.modality is Modality.VISUAL
+            if (ExplanationKind.FACES if seen else ExplanationKind.VOICE) in plan.explanations:
+                self._call("explain_faces" if seen else "explain_voice", analysis_id, wave)
+            self._recheck(analysis_id, wave, plan, each.modality)
+        if self._deps.case.evidence(analysis_id) and ExplanationKind.VERDICT in plan.explanations:
             self._call("explain_verdict", analysis_id, wave)
         return self._recorded(analysis_id, state["wave"])
+
+    def _recheck(self, analysis_id: str, wave: int, plan: Plan, modality: Modality) -> None:
+        """Take the score again after harmless changes. The verdict is out by now and does not wait."""
+        checks = [str(check) for check in plan.checks]
+        if not checks:
+            return
+        if modality is Modality.VISUAL:
+            frames = _spread(_frames_of(self._deps.case.prepared(analysis_id), plan), RECHECKED_FRAMES)
+            self._call("recheck_faces", analysis_id, wave, frame_indexes=frames, checks=checks)
+            return
+        bounds = {} if plan.range_s is None else plan.range_s.model_dump()
+        self._call("recheck_voice", analysis_id, wave, checks=checks, **bounds)
 
     def await_explanations(self, state: GraphState) -> GraphState:
         return self._wait(state)
@@ -246,6 +280,7 @@ class Steps:
             artefacts=self._deps.case.artefacts(analysis_id),
             narrative=narrative,
             llm_calls=tuple(LlmCall.model_validate(call) for call in state.get("llm_calls", [])),
+            stability=self._stability(analysis_id),
             manifest=self._deps.manifest(analysis_id, dossier.verdict),
         )
         self._call("write_documents", analysis_id, state["wave"] + 2, report=report.model_dump(mode="json"))
@@ -314,20 +349,38 @@ class Steps:
             raise Defect("verdict_missing", "The analysis has no verdict.")
         return read_dossier(self._deps.case, analysis_id, self._plan(analysis_id), verdict)
 
+    def _plans_frames(self, analysis_id: str, plan: Plan) -> list[int]:
+        return _spread(_frames_of(self._deps.case.prepared(analysis_id), plan), plan.frame_budget)
+
     def _unexamined_frames(self, state: GraphState, plan: Plan) -> list[int]:
-        """At first as many frames of the plan's stretch as it has a budget for; later those that came since."""
+        """A first look at the plan's frames; then the rest of them if it was asked for, and what was taken since."""
         if Modality.VISUAL not in plan.paths:
             return []
+        if (first := state.get("first_frames")) is None:
+            held = self._plans_frames(state["analysis_id"], plan)
+            return held if plan.first_look is None else _spread(held, plan.first_look)
+        examined = state.get("examined_frames", [])
+        rest = first if state.get("all_frames") else []
+        taken = self._taken_since(state, plan)
+        return [index for index in (*rest, *taken) if index not in examined]
+
+    def _taken_since(self, state: GraphState, plan: Plan) -> list[int]:
+        """Frames sampled on the assessment's demand: those that the preparation and the plan did not have."""
+        if not state.get("further_asked"):
+            return []
         frames = _frames_of(self._deps.case.prepared(state["analysis_id"]), plan)
-        if (offered := state.get("offered_frames")) is None:
-            return _spread(frames, plan.frame_budget)
-        return [index for index in frames if index not in offered]
+        return [index for index in frames if index >= state["held_frames"]]
 
     def _failed_maps(self, analysis_id: str) -> tuple[Reason, ...]:
         explained = [j for j in self._deps.ledger.of_analysis(analysis_id) if j.spec.task.startswith("explain.")]
         if any(job.status is JobStatus.FAILED or (job.result or {}).get("failed") for job in explained):
             return (Reason(code=ReasonCode.EXPLANATION_FAILED, message="Some of the maps could not be made."),)
         return ()
+
+    def _stability(self, analysis_id: str) -> tuple[Stability, ...]:
+        rechecked = [job.result for job in self._deps.ledger.of_analysis(analysis_id) if job.spec.task in jobs.RECHECKS]
+        found = [result["stability"] for result in rechecked if result and "stability" in result]
+        return tuple(Stability.model_validate(each) for each in found)
 
     def _announce_evidence(self, analysis_id: str, evidence: Evidence) -> None:
         finding = evidence.finding

@@ -357,3 +357,15 @@ LACKING: Final = re.compile(
     r"(?<!\w)(?:no|not any|any|without|never|kein\w*|ohne|sans|pas de|aucun\w*|sin|ningun\w*|senza|nessun\w*|sem"
     r"|nenhum\w*|geen|zonder|bez|zadn\w+)\s*(?:\w+\s+)?$"
 )
+NO_EXPLANATIONS: Final = re.compile(
+    r"(?<!\w)(?:(?:no|without|skip|omit|don't need|do not need|spare me) (?:the |any )?(?:heat-? ?maps?|explanations?"
+    r"|maps|plots|charts)"
+    r"|(?:just|only) the verdict|verdict only|nothing but the verdict|(?:keine|ohne) (?:heatmaps?|erklarung\w*|karten)"
+    r"|nur das urteil"
+    r"|(?:sans|pas d[e']) ?(?:cartes?|explications?|heatmaps?)|seulement le verdict|sin (?:mapas?|explicaciones)"
+    r"|solo el veredicto"
+    r"|senza (?:mappe|spiegazioni)|solo il verdetto|sem (?:mapas?|explicacoes)|so o veredito|zonder (?:uitleg|kaarten"
+    r"|heatmaps?)"
+    r"|bez (?:wyjasnien|map))(?!\w)"
+)
+"""Wants to know what, and not why."""

@@ -11,14 +11,29 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from agents.reading import ALL_PATHS, Effort, Reading, effort, read
+from agents.phrases import NO_EXPLANATIONS
+from agents.reading import ALL_PATHS, Reading, effort, read
 from agents.timespans import find_stretch, names_time, plain
 from core.figures import clock_range
 from core.ports import LanguageModel
-from core.settings import SamplingSettings
-from core.types import DecidedBy, LlmCall, MediaKind, Modality, Plan, PlanInputs, Reason, ReasonCode, TimeRange
+from core.types import (
+    Check,
+    DecidedBy,
+    Effort,
+    ExplanationKind,
+    LlmCall,
+    MediaKind,
+    Modality,
+    Plan,
+    PlanInputs,
+    Reason,
+    ReasonCode,
+    TimeRange,
+)
 from prompts.library import load
 
+RULES_VERSION: Final = 2
+"""Changes when the rules or their words do: a plan says which were in force."""
 PROMPT_ID: Final = "plan-intent"
 PROMPT_VERSION: Final = 2
 ANSWER_TOKENS: Final = 40
@@ -60,6 +75,7 @@ _WANTED: Final[dict[str, tuple[Modality, ...]]] = {
     "sound": (Modality.AUDIO,),
     "both": ALL_PATHS,
 }
+_EXPLAINED: Final = {Modality.VISUAL: ExplanationKind.FACES, Modality.AUDIO: ExplanationKind.VOICE}
 _WHY: Final = {
     "no_instruction": "No instruction was given, so everything that the file holds is examined.",
     "not_a_request": "The instruction does not ask for an examination, so everything that the file holds is examined.",
@@ -88,7 +104,7 @@ _UNWANTED: Final = {
 }
 
 
-def decide(inputs: PlanInputs, sampling: SamplingSettings, llm: LanguageModel | None) -> Decision:
+def decide(inputs: PlanInputs, llm: LanguageModel | None) -> Decision:
     """The plan for these inputs.
 
     Args:
@@ -112,8 +128,13 @@ def decide(inputs: PlanInputs, sampling: SamplingSettings, llm: LanguageModel | 
         Plan(
             inputs=inputs,
             paths=paths,
-            frame_budget=_budget(paths, inputs.media_kind, reading.effort, sampling),
+            effort=reading.effort,
+            frame_budget=_budget(paths, inputs, reading.effort),
+            first_look=_first_look(paths, inputs, reading.effort),
+            further_frames=_further(paths, inputs, reading.effort),
             range_s=span,
+            explanations=_explanations(paths, inputs.instruction, reading.decided_by),
+            checks=tuple(_checks(paths, inputs, reading.effort)),
             decided_by=reading.decided_by,
             why=why,
             masked=masked,
@@ -128,7 +149,7 @@ def _read(instruction: str, llm: LanguageModel | None) -> tuple[_Understood, str
     if found.rule == "nothing_named" and (names_time(instruction) or effort(words) != "usual"):
         found = Reading("time_or_effort_named", ALL_PATHS, True)
     rule, pace = found.rule, "usual" if found.rule == "not_a_request" else effort(words)
-    by_rules = _Understood(found.wanted, pace, DecidedBy(kind="rules", rule=rule))
+    by_rules = _Understood(found.wanted, pace, DecidedBy(kind="rules", rules_version=RULES_VERSION, rule=rule))
     if found.sure or llm is None:
         return by_rules, _WHY[rule], ()
     prompt = load(PROMPT_ID, PROMPT_VERSION)
@@ -145,7 +166,15 @@ def _read(instruction: str, llm: LanguageModel | None) -> tuple[_Understood, str
     intent = completion.answer
     if intent is None:
         return by_rules, _WHY[rule], (completion.call,)
-    decided_by = DecidedBy(kind="llm", prompt_id=prompt.id, prompt_version=prompt.version, model=completion.call.model)
+    decided_by = DecidedBy(
+        kind="llm",
+        rules_version=RULES_VERSION,
+        rule=rule,
+        prompt_id=prompt.id,
+        prompt_version=prompt.version,
+        model=completion.call.model,
+        answer=intent.model_dump(),
+    )
     if intent.asks == "other":
         return _Understood(ALL_PATHS, pace, decided_by), _WHY_MODEL["other"], (completion.call,)
     understood = _Understood(_WANTED[intent.subject], pace if pace != "usual" else intent.effort, decided_by)
@@ -164,15 +193,47 @@ def _masks(paths: tuple[Modality, ...], available: tuple[Modality, ...]) -> Iter
             yield _UNWANTED[path]
 
 
-def _budget(paths: tuple[Modality, ...], kind: MediaKind, effort: Effort, sampling: SamplingSettings) -> int:
+def _budget(paths: tuple[Modality, ...], inputs: PlanInputs, pace: Effort) -> int:
     if Modality.VISUAL not in paths:
         return 0
-    if kind is MediaKind.IMAGE:
+    if inputs.media_kind is MediaKind.IMAGE:
         return 1
-    usual = sampling.frame_budget
-    if effort == "quick":
+    usual = inputs.usual_frames
+    if pace == "quick":
         return max(min(LEAST_FRAMES, usual), usual // QUICK_SHARE)
-    return usual * THOROUGH_FACTOR if effort == "thorough" else usual
+    return usual * THOROUGH_FACTOR if pace == "thorough" else usual
+
+
+def _first_look(paths: tuple[Modality, ...], inputs: PlanInputs, pace: Effort) -> int | None:
+    """Half of the frames, where they are enough to tell anything and nobody asked for care."""
+    half = _budget(paths, inputs, pace) // 2
+    return half if pace == "usual" and inputs.media_kind is MediaKind.VIDEO and half >= LEAST_FRAMES else None
+
+
+def _further(paths: tuple[Modality, ...], inputs: PlanInputs, pace: Effort) -> int:
+    """In a hurry nothing is added."""
+    if Modality.VISUAL not in paths or inputs.media_kind is not MediaKind.VIDEO or pace == "quick":
+        return 0
+    return inputs.usual_further_frames * (THOROUGH_FACTOR if pace == "thorough" else 1)
+
+
+def _explanations(paths: tuple[Modality, ...], instruction: str, decided_by: DecidedBy) -> tuple[ExplanationKind, ...]:
+    """All that was examined is explained, unless the instruction wants the verdict alone."""
+    unwanted = decided_by.rule != "not_a_request" and NO_EXPLANATIONS.search(plain(instruction))
+    if unwanted or not paths:
+        return ()
+    return (*(_EXPLAINED[path] for path in paths), ExplanationKind.VERDICT)
+
+
+def _checks(paths: tuple[Modality, ...], inputs: PlanInputs, pace: Effort) -> Iterable[Check]:
+    """In a hurry nothing is taken again."""
+    if pace == "quick" or not paths:
+        return
+    yield Check.RECOMPRESS
+    if Modality.VISUAL in paths:
+        yield from (Check.DOWNSCALE, Check.FLIP)
+    if Modality.AUDIO in paths and inputs.has_audio:
+        yield Check.TRIM_SILENCE
 
 
 def range_text(span: TimeRange | None) -> str | None:

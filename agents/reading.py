@@ -8,14 +8,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Final, Literal
+from typing import Final
 
 from agents import phrases
 from agents.lexicon import DETAIL, GENERAL, HEARD, LOOKED, PLACED, SEEN, SHOWN, SWAPPED, TOGETHER
-from core.types import Modality
+from core.types import Effort, Modality
 
 ALL_PATHS: Final = (Modality.VISUAL, Modality.AUDIO)
-Effort = Literal["quick", "usual", "thorough"]
 _OTHER: Final = {Modality.VISUAL: Modality.AUDIO, Modality.AUDIO: Modality.VISUAL}
 _NEGATION: Final = re.compile(
     r"(?<!\w)(?:not|no|dont|cannot|never|nicht|kein\w*|nie|pas|ni|non|nao|niet|geen|не|inte|ikke|without|neither|nor)(?!\w)|n't(?!\w)"

@@ -20,6 +20,7 @@ from core.types import (
     Outcome,
     Report,
     Scored,
+    Stability,
     VisualSegment,
 )
 from prompts.library import load
@@ -61,6 +62,7 @@ def assemble(
     artefacts: tuple[Artefact, ...],
     narrative: Narrative,
     llm_calls: tuple[LlmCall, ...],
+    stability: tuple[Stability, ...],
     manifest: Manifest,
 ) -> Report:
     return Report(
@@ -75,6 +77,7 @@ def assemble(
         artefacts=artefacts,
         narrative=narrative,
         llm_calls=llm_calls,
+        stability=stability,
         manifest=manifest,
     )
 

@@ -22,9 +22,16 @@ class GraphState(TypedDict, total=False):
     waiting: bool
     """Whether that wave holds jobs that the graph has to wait for."""
     sampling: SamplingRequest | None
-    dense_rounds: int
-    offered_frames: list[int]
-    """Indexes of all frames there were when faces were last submitted; absent before that."""
+    first_frames: list[int]
+    """Indexes of the plan's frames, as there were when faces were first submitted; absent before that."""
+    held_frames: int
+    """How many frames the file's preparation and the plan had taken by then; later ones have higher indexes."""
+    examined_frames: list[int]
+    """Indexes of all frames whose faces were submitted."""
+    all_frames: bool
+    """Whether the assessment asked for the rest of the plan's frames."""
+    further_asked: int
+    """Frames that the assessment asked for beyond the plan's, whether or not so many could be had."""
     sentences: list[dict[str, object]]
     """The draft, then the checked narrative, as `Sentence` and its fact's key."""
     notes: list[dict[str, object]]

@@ -46,6 +46,7 @@ STATUS_OF_CODE: Final[dict[str, int]] = {
     "method_not_allowed": 405,
     "upload_timeout": 408,
     "not_finished": 409,
+    "not_planned": 409,
     "analysis_failed": 409,
     "analysis_cancelled": 409,
     "already_finished": 409,

@@ -14,6 +14,7 @@ from cli.analyze import analyze
 from cli.ask import ask
 from cli.doctor import doctor
 from cli.plan import plan
+from cli.replay import replay
 from cli.report import compare, report
 from cli.schema import schema
 from cli.score import score
@@ -33,7 +34,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for verb in (analyze, ask, report, compare, status, serve, score, plan, verify, schema, doctor):
+for verb in (analyze, ask, report, compare, status, serve, score, plan, replay, verify, schema, doctor):
     app.command()(verb)
 
 

@@ -96,8 +96,13 @@ def plan(
             has_video=has_video,
             has_audio=has_audio,
             duration_s=0.0 if kind is Kind.IMAGE else duration,
+            **_bounds(environment.sampling),
         )
-        print(decide(inputs, environment.sampling, model).plan.model_dump_json(), flush=True)
+        print(decide(inputs, model).plan.model_dump_json(), flush=True)
+
+
+def _bounds(sampling: SamplingSettings) -> dict[str, int]:
+    return {"usual_frames": sampling.frame_budget, "usual_further_frames": sampling.dense_frame_budget}
 
 
 def _lines() -> Iterator[str]:
@@ -119,8 +124,9 @@ def _answered(line: str, sampling: SamplingSettings, model: LanguageModel | None
         has_video=asked.faces,
         has_audio=asked.audio,
         duration_s=asked.duration_s,
+        **_bounds(sampling),
     )
-    made = decide(inputs, sampling, model).plan
+    made = decide(inputs, model).plan
     return {
         "paths": [str(path) for path in made.paths],
         "range_s": _range(made),

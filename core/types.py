@@ -12,7 +12,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-PLAN_VERSION: Literal[1] = 1
+PLAN_VERSION: Literal[2] = 2
 EVIDENCE_VERSION: Literal[2] = 2
 REPORT_VERSION: Literal[2] = 2
 """Versions of what is stored, as written today; `store.versions` brings older ones up to them when they are read."""
@@ -236,14 +236,38 @@ class PreparedMedia(Frozen):
 # --------------------------------------------------------------------------------------------- plan
 
 
+Effort = Literal["quick", "usual", "thorough"]
+
+
+class ExplanationKind(StrEnum):
+    """What is explained besides the verdict itself."""
+
+    FACES = "faces"
+    VOICE = "voice"
+    VERDICT = "verdict"
+
+
+class Check(StrEnum):
+    """A harmless change to the recording that ought to leave its score where it is."""
+
+    RECOMPRESS = "recompress"
+    DOWNSCALE = "downscale"
+    FLIP = "flip"
+    TRIM_SILENCE = "trim_silence"
+
+
 class DecidedBy(Frozen):
     """Who made a decision: the rules in code, or a prompt version answered by a model."""
 
     kind: Literal["rules", "llm"]
+    rules_version: int | None = None
+    """Of the rules in force, which also said that a model was to be asked. Not kept by plans of version 1."""
     rule: str | None = None
     prompt_id: str | None = None
     prompt_version: int | None = None
     model: str | None = None
+    answer: dict[str, str] | None = None
+    """What the model answered, word for word out of closed lists: a decision is replayed with it."""
 
 
 class PlanInputs(Frozen):
@@ -254,16 +278,28 @@ class PlanInputs(Frozen):
     has_video: bool
     has_audio: bool
     duration_s: Seconds
+    usual_frames: Annotated[int, Field(ge=1)] = 32
+    """Frames that this service samples when nothing is said about effort."""
+    usual_further_frames: Annotated[int, Field(ge=0)] = 32
+    """Frames that an assessment may add then."""
 
 
 class Plan(Frozen):
     """Which paths are examined, how hard, and why."""
 
-    schema_version: Literal[1] = PLAN_VERSION
+    schema_version: Literal[2] = PLAN_VERSION
     inputs: PlanInputs
     paths: tuple[Modality, ...]
+    effort: Effort = "usual"
     frame_budget: Annotated[int, Field(ge=0)]
+    first_look: Annotated[int, Field(ge=0)] | None = None
+    """Frames after which the evidence is first assessed; the rest follow unless it is clear. None: all at once."""
+    further_frames: Annotated[int, Field(ge=0)] = 0
+    """How many frames the assessment may add, all in all."""
     range_s: TimeRange | None = None
+    explanations: tuple[ExplanationKind, ...] = ()
+    checks: tuple[Check, ...] = ()
+    """Changes under which the score is taken again, once the verdict is known."""
     decided_by: DecidedBy
     why: str
     masked: tuple[Reason, ...] = ()
@@ -658,6 +694,21 @@ class LlmCall(Frozen):
     completion_tokens: int | None
     seconds: Seconds
     outcome: Literal["ok", "unavailable", "malformed", "refused"]
+    cost: Annotated[float, Field(ge=0)] | None = None
+    """In the currency of LLM__PROMPT_PRICE and LLM__COMPLETION_PRICE; None when neither is set."""
+
+
+class Replay(Frozen):
+    """A decision made again on the inputs that its plan stored."""
+
+    same: bool
+    differs: tuple[str, ...]
+    """Names of the plan's fields that came out otherwise."""
+    stored: Plan
+    again: Plan
+    asked: Literal["no_model", "stored_answer", "model"]
+    """Where the answer came from, if rules did not decide: nobody was there to ask, as stored, or asked again."""
+    calls: tuple[LlmCall, ...] = ()
 
 
 class Narrative(Frozen):
@@ -716,6 +767,27 @@ class Population(Frozen):
     """Expected calibration error: by how much its scores mislead on average."""
 
 
+class CheckScore(Frozen):
+    """The score of one modality after one harmless change."""
+
+    check: Check
+    p_fake: Probability | None
+    """None when what was left could not be scored."""
+    outcome: Outcome | None = None
+
+
+class Stability(Frozen):
+    """How far one modality's score moves when the recording is changed in ways that ought not to matter."""
+
+    modality: Modality
+    baseline: Probability | None
+    """The score of the same frames or the same stretch of sound, unchanged; a part of what the verdict rests on."""
+    scores: tuple[CheckScore, ...]
+    largest_change: Probability | None
+    stable: bool
+    """Whether no change turned what is called fake into what is called real, or the other way round."""
+
+
 class Reliability(Frozen):
     """How far a detector is to be trusted, as its evaluation found it."""
 
@@ -757,6 +829,7 @@ class Report(Frozen):
     llm_calls: tuple[LlmCall, ...] = ()
     origin: Origin | None = None
     reliability: tuple[Reliability, ...] = ()
+    stability: tuple[Stability, ...] = ()
     manifest: Manifest
     seal: Seal | None = None
     """None when the service has no signing key."""
@@ -828,6 +901,7 @@ class AnalysisEvent(Frozen):
         "finished",
         "failed",
         "cancelled",
+        "replayed",
     ]
     stage: Stage | None = None
     message: str

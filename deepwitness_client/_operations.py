@@ -196,6 +196,10 @@ def list_frames(analysis_id: str) -> Operation[tuple[m.Frame, ...]]:
     return Operation("GET", _at(analysis_id, "frames"), _items(m.Frame))
 
 
+def replay(analysis_id: str) -> Operation[m.Replay]:
+    return Operation("POST", _at(analysis_id, "replay"), _one(m.Replay))
+
+
 def compare_analyses(first: str, second: str) -> Operation[m.Comparison]:
     return Operation("GET", "/v1/comparisons", _one(m.Comparison), params={"first": first, "second": second})
 

@@ -207,6 +207,10 @@ class AsyncClient:
         """Headline, links and report of a finished analysis."""
         return await self._send(op.read_result(analysis_id))
 
+    async def replay(self, analysis_id: str) -> m.Replay:
+        """Have the plan decided again on the inputs that it stored."""
+        return await self._send(op.replay(analysis_id))
+
     async def report(self, analysis_id: str) -> m.Report:
         return await self._send(op.read_report(analysis_id))
 

@@ -200,6 +200,10 @@ class Client:
         """Headline, links and report of a finished analysis."""
         return self._send(op.read_result(analysis_id))
 
+    def replay(self, analysis_id: str) -> m.Replay:
+        """Have the plan decided again on the inputs that it stored."""
+        return self._send(op.replay(analysis_id))
+
     def report(self, analysis_id: str) -> m.Report:
         return self._send(op.read_report(analysis_id))
 

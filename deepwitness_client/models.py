@@ -243,6 +243,14 @@ class ScorePair(Model):
     difference: float | None
 
 
+class Replay(Model):
+    """A decision made again. `stored` and `again` are plans, as the service documents them."""
+
+    same: bool
+    differs: tuple[str, ...]
+    asked: str
+
+
 class Comparison(Model):
     first: Compared
     second: Compared

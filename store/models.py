@@ -45,7 +45,7 @@ from core.types import (
     Verdict,
 )
 from core.webhooks import DeliveryAttempt, DeliveryStatus, Notice
-from store.versions import evidence_today
+from store.versions import evidence_today, plan_today
 
 Timestamp = TIMESTAMP(timezone=True)
 
@@ -181,7 +181,7 @@ class AnalysisRow(Base):
 class PlanRow(Base):
     __tablename__ = "plans"
     analysis_id: Mapped[str] = mapped_column(ForeignKey("analyses.id", ondelete="CASCADE"), primary_key=True)
-    content: Mapped[Plan] = mapped_column(Typed(Plan))
+    content: Mapped[Plan] = mapped_column(Typed(Plan, plan_today))
 
 
 class EvidenceRow(Base):

@@ -25,8 +25,9 @@ from core.tracing import start_tracing, stop_tracing
 from core.types import SecondOpinion
 from tasks.answer import ANSWER, answer_turn, resend_abandoned
 from tasks.context import WorkerContext
-from tasks.queue import DELIVER, EXPLAIN_AGAIN, FORGET, QUEUES, transport
+from tasks.queue import DELIVER, EXPLAIN_AGAIN, FORGET, QUEUES, REPLAY, transport
 from tasks.recovery import CHECK_EVERY_S, recover
+from tasks.replay import replay_plan
 from tasks.runner import Body, run_job
 from tasks.webhooks import deliver as tell
 from tasks.webhooks import send_due
@@ -65,12 +66,15 @@ def bodies() -> dict[str, Body]:
     from tasks.detect import detect_faces, detect_voice
     from tasks.graph import advance_graph
     from tasks.prepare import prepare_frames, prepare_media
+    from tasks.recheck import recheck_faces, recheck_voice
 
     return {
         "prepare.media": prepare_media,
         "prepare.frames": prepare_frames,
         "visual.detect": detect_faces,
         "audio.detect": detect_voice,
+        "visual.recheck": recheck_faces,
+        "audio.recheck": recheck_voice,
         "explain.visual": explain.explain_visual,
         "explain.audio": explain.explain_audio,
         "explain.fusion": explain.explain_fusion,
@@ -84,6 +88,8 @@ JOB_NAMES: Final = (
     "prepare.frames",
     "visual.detect",
     "audio.detect",
+    "visual.recheck",
+    "audio.recheck",
     "explain.visual",
     "explain.audio",
     "explain.fusion",
@@ -135,6 +141,13 @@ def answer(job_id: str) -> None:
     """Answer one question of a conversation. The turn remembers it, so nothing is raised and nothing retried here."""
     dialogue = _worker.context().dialogue
     answer_turn(dialogue, job_id, _worker.name)
+
+
+@app.task(name=REPLAY)
+def replay(analysis_id: str) -> None:
+    """Make the plan of an analysis again and tell what came of it; asking once more is harmless."""
+    context = _worker.context()
+    replay_plan(context.case, context.events, context.graph().deps.llm, analysis_id)
 
 
 @app.task(name=FORGET)

@@ -16,6 +16,7 @@ QUEUES: Final = ("prepare", "visual", "audio", "explain", "agents", "maintenance
 FORGET: Final = "maintenance.forget"
 DELIVER: Final = "webhooks.deliver"
 EXPLAIN_AGAIN: Final = "explain.again"
+REPLAY: Final = "agents.replay"
 FORGET_DELAY_S: Final = 60.0
 """Long enough for a job of a deleted analysis to have noticed and ended."""
 

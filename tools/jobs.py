@@ -22,6 +22,9 @@ EXAMINE_VOICE: Final = "audio.detect"
 EXPLAIN_FACES: Final = "explain.visual"
 EXPLAIN_VOICE: Final = "explain.audio"
 EXPLAIN_VERDICT: Final = "explain.fusion"
+RECHECK_FACES: Final = "visual.recheck"
+RECHECK_VOICE: Final = "audio.recheck"
+RECHECKS: Final = frozenset({RECHECK_FACES, RECHECK_VOICE})
 WRITE_DOCUMENTS: Final = "explain.report"
 
 
@@ -89,6 +92,29 @@ def job_tools(ledger: JobLedger, sampling: SamplingSettings) -> Mapping[str, Bas
         return record(analysis_id, wave, EXPLAIN_VERDICT, [{}])
 
     @tool
+    def recheck_faces(analysis_id: str, wave: int, frame_indexes: list[int], checks: list[str]) -> dict[str, object]:
+        """See how far the faces' score moves when the picture is recompressed, downscaled or flipped.
+
+        Use it after the verdict is known, on a few frames: it shows whether the score rests on an accident of the file.
+        """
+        return record(analysis_id, wave, RECHECK_FACES, [{"frame_indexes": frame_indexes, "checks": checks}])
+
+    @tool
+    def recheck_voice(
+        analysis_id: str,
+        wave: int,
+        checks: list[str],
+        start_s: float | None = None,
+        end_s: float | None = None,
+    ) -> dict[str, object]:
+        """See how far the voice's score moves when the sound is recompressed or its silence is cut out.
+
+        Use it after the verdict is known: it shows whether the score rests on an accident of the file.
+        """
+        span = None if start_s is None or end_s is None else [start_s, end_s]
+        return record(analysis_id, wave, RECHECK_VOICE, [{"range_s": span, "checks": checks}])
+
+    @tool
     def write_documents(analysis_id: str, wave: int, report: dict[str, object]) -> dict[str, object]:
         """Render the finished report as PDF and JSON."""
         return record(analysis_id, wave, WRITE_DOCUMENTS, [{"report": report}])
@@ -100,6 +126,8 @@ def job_tools(ledger: JobLedger, sampling: SamplingSettings) -> Mapping[str, Bas
         explain_faces,
         explain_voice,
         explain_verdict,
+        recheck_faces,
+        recheck_voice,
         write_documents,
     )
     return MappingProxyType({each.name: each for each in made})

@@ -25,7 +25,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from agents.llm import OpenAiLanguageModel
 from agents.planner import decide
 from core.ports import Completion, LanguageModel
-from core.settings import LlmSettings, SamplingSettings
+from core.settings import LlmSettings
 from core.types import LlmCall, Modality
 from stack.llm import start_llm
 from training.planning.instructions import Labelled, Scored, labelled, scored
@@ -78,7 +78,7 @@ class _Environment(BaseSettings):
 def evaluate(cases: Sequence[Labelled], llm: LanguageModel | None) -> Tally:
     tally = Tally()
     for case in cases:
-        decision = decide(case.inputs, SamplingSettings(), llm)
+        decision = decide(case.inputs, llm)
         tally.add(case, scored(case, decision.plan))
         tally.calls.extend(decision.calls)
     return tally

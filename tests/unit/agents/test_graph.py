@@ -30,10 +30,14 @@ def test_a_clear_video_takes_three_waves_and_finishes_with_a_report() -> None:
         (2, "visual.detect"),
         (2, "audio.detect"),
         (4, "explain.visual"),
+        (4, "visual.recheck"),
         (4, "explain.audio"),
+        (4, "audio.recheck"),
         (4, "explain.fusion"),
         (6, "explain.report"),
     ]
+    examined = worker.ledger.jobs[f"{ID}:2:visual.detect"].spec.payload["frame_indexes"]
+    assert examined == list(range(0, 32, 2)), "half of the frames settled it"
     report = worker.case.report(ID)
     assert report is not None
     assert report.verdict.outcome is Outcome.FAKE
@@ -59,7 +63,13 @@ def test_the_verdict_is_announced_before_any_map_is_made() -> None:
     advance(worker.graph, ID, 3)
     assert worker.case.analysis(ID).verdict is not None
     assert "verdict" in worker.events.kinds()
-    assert {task for wave, task in worker.tasks() if wave == 4} == {"explain.visual", "explain.audio", "explain.fusion"}
+    assert {task for wave, task in worker.tasks() if wave == 4} == {
+        "explain.visual",
+        "explain.audio",
+        "explain.fusion",
+        "visual.recheck",
+        "audio.recheck",
+    }
 
 
 def test_a_wave_that_was_passed_changes_nothing() -> None:
@@ -109,7 +119,7 @@ def test_a_crash_in_any_step_is_taken_up_again_and_finishes_once(step: str) -> N
     assert len(worker.case.reports[ID]) == 1
     assert worker.events.kinds().count("finished") == 1
     assert worker.events.kinds().count("verdict") == 1
-    assert len(worker.tasks()) == 7
+    assert len(worker.tasks()) == 9
 
 
 def test_a_worker_that_dies_before_it_sends_sends_when_it_is_run_again() -> None:
@@ -163,17 +173,48 @@ def test_a_file_that_could_not_be_prepared_fails_with_the_reason_of_its_job() ->
     assert worker.events.kinds()[-1] == "failed"
 
 
-def test_uncertain_faces_are_looked_at_again_once_and_only_around_the_suspicious_stretch() -> None:
-    worker = FakeWorker(interpret=lambda _, modality: faces(0.5, (track(1, 10, 25, 0.5),)) if modality else voice(0.5))
-    worker.info = media(has_audio=False)
+def test_uncertain_faces_are_looked_at_again_within_the_plans_bounds_and_around_the_suspicious_stretch() -> None:
     worker = FakeWorker(info=media(has_audio=False), interpret=lambda *_: faces(0.5, (track(1, 10, 25, 0.5),)))
     worker.run()
-    assert [task for _, task in worker.tasks()][1:4] == ["visual.detect", "prepare.frames", "visual.detect"]
-    (again,) = [job for job in worker.ledger.jobs.values() if job.spec.task == "prepare.frames"]
-    start_s, end_s = again.spec.payload["range_s"]  # type: ignore[misc]
-    assert 0 < start_s < end_s < 30
-    second = worker.ledger.jobs[f"{ID}:6:visual.detect"]
-    assert second.spec.payload["frame_indexes"] == list(range(32, 64))
+    looked = ["visual.detect", "visual.detect", *(["prepare.frames", "visual.detect"] * 2)]
+    assert [task for _, task in worker.tasks()][1:7] == looked
+    again = [job.spec.payload for job in worker.ledger.jobs.values() if job.spec.task == "prepare.frames"]
+    assert [payload["budget"] for payload in again] == [16, 16]
+    for payload in again:
+        start_s, end_s = payload["range_s"]  # type: ignore[misc]
+        assert 0 < start_s < end_s < 30
+    examined = [job.spec.payload["frame_indexes"] for job in worker.ledger.jobs.values() if "detect" in job.spec.task]
+    assert examined == [list(range(0, 32, 2)), list(range(1, 32, 2)), list(range(32, 48)), list(range(48, 64))]
+    report = worker.case.report(ID)
+    assert report is not None
+    assert report.plan.frame_budget + report.plan.further_frames == 64
+
+
+def test_rechecks_are_reported_and_their_failure_is_not_the_reports() -> None:
+    stability = {
+        "modality": "visual",
+        "baseline": 0.9,
+        "scores": [{"check": "flip", "p_fake": 0.2, "outcome": "real"}],
+        "largest_change": 0.7,
+        "stable": False,
+    }
+    worker = FakeWorker(fails=("audio.recheck",), results={"visual.recheck": {"stability": stability}})
+    worker.run()
+    report = worker.case.report(ID)
+    assert report is not None
+    assert [(each.modality, each.stable, each.largest_change) for each in report.stability] == [
+        (Modality.VISUAL, False, 0.7)
+    ]
+    assert report.verdict.outcome is Outcome.FAKE, "a check states how firm the score is and changes nothing"
+    payload = worker.ledger.jobs[f"{ID}:4:visual.recheck"].spec.payload
+    assert payload["checks"] == [str(check) for check in report.plan.checks]
+    assert len(payload["frame_indexes"]) == 8  # type: ignore[arg-type]
+
+
+def test_who_wants_the_verdict_alone_gets_no_maps() -> None:
+    worker = FakeWorker(instruction="just the verdict, quickly")
+    worker.run()
+    assert {task for _, task in worker.tasks()} == {"prepare.media", "visual.detect", "audio.detect", "explain.report"}
     assert worker.case.report(ID) is not None
 
 
@@ -186,8 +227,8 @@ def test_thin_coverage_asks_for_frames_over_the_whole_video() -> None:
 
     worker = FakeWorker(info=media(has_audio=False), interpret=thin)
     worker.run()
-    (again,) = [job for job in worker.ledger.jobs.values() if job.spec.task == "prepare.frames"]
-    assert again.spec.payload["range_s"] == [0.0, 60.0]
+    again = [job.spec.payload for job in worker.ledger.jobs.values() if job.spec.task == "prepare.frames"]
+    assert [payload["range_s"] for payload in again] == [[0.0, 60.0], [0.0, 60.0]]
 
 
 def test_a_stretch_that_was_asked_for_is_sampled_before_faces_are_examined() -> None:
@@ -197,7 +238,7 @@ def test_a_stretch_that_was_asked_for_is_sampled_before_faces_are_examined() -> 
     examined = worker.ledger.jobs[f"{ID}:4:visual.detect"].spec.payload["frame_indexes"]
     times = {frame.index: frame.time_s for frame in worker.case.prepared(ID).frames}
     assert isinstance(examined, list)
-    assert len(examined) == 32
+    assert len(examined) == 16
     assert all(10 <= times[index] <= 25 for index in examined)
     report = worker.case.report(ID)
     assert report is not None

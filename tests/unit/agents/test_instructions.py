@@ -11,14 +11,13 @@ import pytest
 from agents.planner import decide
 from agents.reading import read
 from agents.timespans import find_range, find_stretch, plain
-from core.settings import SamplingSettings
 from training.planning.instructions import Labelled, labelled, scored
 
 CASES = labelled()
 
 
 def share_right(cases: list[Labelled]) -> float:
-    right = [scored(case, decide(case.inputs, SamplingSettings(), None).plan).right for case in cases]
+    right = [scored(case, decide(case.inputs, None).plan).right for case in cases]
     return sum(right) / len(right)
 
 

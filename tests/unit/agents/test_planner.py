@@ -35,7 +35,7 @@ def plan(
     inputs = PlanInputs(
         instruction=instruction, media_kind=kind, has_video=has_video, has_audio=has_audio, duration_s=duration_s
     )
-    return decide(inputs, SamplingSettings(), llm)
+    return decide(inputs, llm)
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from langgraph.checkpoint.memory import InMemorySaver
@@ -47,6 +47,7 @@ class FakeWorker:
     writer: Writer = field(default_factory=TemplateWriter)
     llm: LanguageModel | None = None
     fails: Sequence[str] = ()
+    results: Mapping[str, dict[str, object]] = field(default_factory=dict)
     frames: int = 32
     case: MemoryCaseFile = field(default_factory=MemoryCaseFile)
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
@@ -111,7 +112,7 @@ class FakeWorker:
             return
         if job.spec.task == "prepare.frames":
             self._add_frames(job.spec.payload)
-        self.ledger.finish(job.spec.id, "worker", {})
+        self.ledger.finish(job.spec.id, "worker", self.results.get(job.spec.task, {}))
 
     def _add_frames(self, payload: dict[str, object]) -> None:
         span, budget = payload["range_s"], payload["budget"]

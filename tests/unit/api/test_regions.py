@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from agents.planner import decide
 from api.regions import RegionRequest, instruction_of
-from core.settings import SamplingSettings
 from core.types import MediaKind, Modality, PlanInputs
 
 _PATHS = {
@@ -32,7 +31,7 @@ def test_the_planner_reads_the_stretch_back(start_s: float, length_s: float, sub
         has_audio=True,
         duration_s=7200.0,
     )
-    plan = decide(inputs, SamplingSettings(), None).plan
+    plan = decide(inputs, None).plan
     assert plan.paths == _PATHS[subject]
     assert plan.range_s is not None
     assert plan.range_s.start_s == pytest.approx(start_s, abs=0.006)
@@ -54,4 +53,4 @@ def test_no_model_is_asked_about_it(subject: str) -> None:
         has_audio=True,
         duration_s=60.0,
     )
-    assert decide(inputs, SamplingSettings(), Deaf()).plan.paths == _PATHS[subject]  # type: ignore[arg-type]
+    assert decide(inputs, Deaf()).plan.paths == _PATHS[subject]  # type: ignore[arg-type]

@@ -1,0 +1,86 @@
+"""When the evidence is enough, when the plan's other frames follow, and when further ones are bought."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.assessment import Assessment, assess
+from agents.planner import decide
+from core.types import Evidence, Plan, PlanInputs, VisualCoverage, VisualEvidence
+from detectors.fusion import weigh
+from tests.fixtures.reports import faces, media, track, voice
+
+FAKE = faces(0.95, (track(1, 10, 25, 0.95),))
+OPEN = faces(0.5, (track(1, 10, 25, 0.5),))
+
+
+def plan_of(instruction: str = "") -> Plan:
+    info = media()
+    inputs = PlanInputs(
+        instruction=instruction,
+        media_kind=info.kind,
+        has_video=info.has_video,
+        has_audio=info.has_audio,
+        duration_s=info.duration_s,
+    )
+    return decide(inputs, None).plan
+
+
+def assessed(*evidence: Evidence, looked: int, added: int = 0, instruction: str = "") -> Assessment:
+    return assess(media(), plan_of(instruction), evidence, weigh(evidence), looked=looked, added=added)
+
+
+def covering(evidence: VisualEvidence, sampled: int, with_face: int) -> VisualEvidence:
+    coverage = VisualCoverage(frames_sampled=sampled, frames_with_face=with_face, faces_scored=with_face)
+    return evidence.model_copy(update={"coverage": coverage})
+
+
+def test_a_clear_first_look_is_enough() -> None:
+    found = assessed(covering(FAKE, 16, 15), voice(0.9), looked=16)
+    assert found.is_enough
+    assert "clear after 16 frames" in found.why
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        (covering(OPEN, 16, 16),),
+        (covering(FAKE, 16, 5),),
+        (covering(FAKE, 16, 16), voice(0.05)),
+    ],
+    ids=["open", "thin", "contradicted"],
+)
+def test_an_unclear_first_look_is_followed_by_the_rest_and_buys_nothing_yet(evidence: tuple[Evidence, ...]) -> None:
+    found = assessed(*evidence, looked=16)
+    assert (found.budget, found.is_denser) == (16, False)
+
+
+def test_unremarkable_faces_far_apart_are_not_believed_early() -> None:
+    real = faces(0.01, (track(1, 0, 60, 0.01),))
+    assert not assessed(covering(real, 16, 16), looked=16).is_enough
+
+
+def test_what_stays_open_is_sampled_more_densely_around_the_suspicion_until_the_plans_bound() -> None:
+    first = assessed(covering(OPEN, 32, 32), looked=32)
+    assert (first.is_denser, first.budget) == (True, 16)
+    assert first.again is not None
+    assert (first.again.start_s, first.again.end_s) != (0.0, 60.0)
+    assert assessed(covering(OPEN, 48, 48), looked=32, added=16).budget == 16
+    assert assessed(covering(OPEN, 64, 64), looked=32, added=32).is_enough
+
+
+def test_a_quick_plan_never_buys_frames() -> None:
+    found = assessed(covering(OPEN, 8, 8), looked=8, instruction="quick look at the faces")
+    assert found.is_enough
+    assert "spent" in found.why
+
+
+@given(st.floats(0, 1), st.integers(0, 64), st.integers(0, 32), st.integers(0, 32))
+def test_no_assessment_spends_more_than_the_plan_allows(p_fake: float, sampled: int, looked: int, added: int) -> None:
+    evidence = covering(faces(p_fake, (track(1, 10, 25, p_fake),)), sampled, sampled)
+    found, plan = assessed(evidence, looked=looked, added=added), plan_of()
+    spent = looked + added + found.budget
+    assert spent <= plan.frame_budget + plan.further_frames
+    assert found.is_enough == (found.budget == 0)
