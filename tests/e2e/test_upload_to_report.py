@@ -19,6 +19,7 @@ from cli.embedded import Service
 from cli.service import report_of
 from core.types import (
     ArtefactKind,
+    Check,
     MediaKind,
     Modality,
     Outcome,
@@ -83,6 +84,8 @@ def test_a_video_becomes_testimony(client: Client, interview: Path) -> None:
     assert picture is not None
     assert picture.std() > 10
     assert {each.name for each in report.manifest.models} == {"visual.face", "audio.voice"}
+    assert {each.modality for each in report.stability} == {Modality.VISUAL, Modality.AUDIO}
+    assert all(each.baseline is not None for each in report.stability)
 
 
 def test_the_same_file_is_not_examined_twice(client: Client, interview: Path) -> None:
@@ -95,6 +98,24 @@ def test_an_instruction_in_plain_words_is_followed(client: Client, interview: Pa
     report, _ = examined(client, interview, "check only the voice")
     assert report.plan.paths == (Modality.AUDIO,)
     assert {each.modality for each in report.evidence if isinstance(each.finding, Scored)} == {"audio"}
+    (stability,) = report.stability
+    assert stability.modality is Modality.AUDIO
+    assert {each.check for each in stability.scores} == {Check.RECOMPRESS, Check.TRIM_SILENCE}
+    assert all(each.p_fake is not None for each in stability.scores)
+
+
+def test_a_plan_comes_out_the_same_when_it_is_made_again(client: Client, service: Service, interview: Path) -> None:
+    report, _ = examined(client, interview, "check only the voice")
+    again = client.replay(report.analysis_id)
+    assert (again.same, again.differs, again.asked) == (True, (), "no_model")
+    command = [sys.executable, "-m", "cli", "replay", report.analysis_id, "--url", service.url]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert "the same" in done.stdout
+    with pytest.raises(Problem) as unknown:
+        client.replay("an_" + "0" * 32)
+    assert unknown.value.code == "analysis_not_found"
 
 
 def test_sound_alone_is_examined(client: Client, interview: Path, tmp_path: Path) -> None:
