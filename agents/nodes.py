@@ -51,6 +51,10 @@ from core.types import (
 from tools import jobs
 
 _log: Final = structlog.get_logger()
+_UNANSWERED: Final = Reason(
+    code=ReasonCode.LLM_UNAVAILABLE,
+    message="The language model gave no usable answer about the instruction, so the rules alone read it.",
+)
 RECHECKED_FRAMES: Final = 8
 """Few: each is looked at once more for every change."""
 _SCORED: Final = {Modality.VISUAL: "The faces were scored.", Modality.AUDIO: "The voice was scored."}
@@ -123,8 +127,11 @@ class Steps:
         plan = decision.plan
         self._deps.case.save_plan(analysis_id, plan)
         self._announce_once(analysis_id, "plan", plan.why, Stage.PLAN, {"plan": plan.model_dump(mode="json")})
-        calls = [call.model_dump(mode="json") for call in decision.calls]
-        return {"llm_calls": calls, "sampling": self._first_sampling(analysis_id, plan)}
+        return {
+            "llm_calls": [call.model_dump(mode="json") for call in decision.calls],
+            "notes": [_UNANSWERED.model_dump(mode="json") for call in decision.calls if call.outcome != "ok"],
+            "sampling": self._first_sampling(analysis_id, plan),
+        }
 
     def _first_sampling(self, analysis_id: str, plan: Plan) -> SamplingRequest | None:
         """More frames than were prepared, when a part of the video or a closer look was asked for."""
@@ -250,7 +257,7 @@ class Steps:
         calls = [call.model_dump(mode="json") for call in draft.calls]
         return {
             "sentences": [{"text": each.text, "provenance": str(each.provenance)} for each in draft.wordings],
-            "notes": notes,
+            "notes": [*state.get("notes", []), *notes],
             "llm_calls": [*state.get("llm_calls", []), *calls],
         }
 
