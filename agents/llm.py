@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 import structlog
 from openai import APIConnectionError, APIError, APIStatusError, OpenAI
+from openai.types import CompletionUsage
 from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
 from openai.types.shared_params import ResponseFormatJSONSchema
 from pydantic import BaseModel, ValidationError
@@ -26,6 +27,7 @@ from core.types import LlmCall
 T = TypeVar("T", bound=BaseModel)
 Result = Literal["ok", "unavailable", "malformed", "refused"]
 
+TOKENS_PRICED: Final = 1_000_000
 MOST_BYTES: Final = 1_000_000
 """A longer reply is not read to its end."""
 RETRY_FLOOR_S: Final = 1.0
@@ -105,8 +107,17 @@ class OpenAiLanguageModel:
                 completion_tokens=None if usage is None else usage.completion_tokens,
                 seconds=round(time.monotonic() - started, 3),
                 outcome=result,
+                cost=self._cost(usage),
             ),
         )
+
+    def _cost(self, usage: CompletionUsage | None) -> float | None:
+        """What the endpoint charges for the tokens that it counted; None when prices or counts are not known."""
+        prices = self._settings.prompt_price, self._settings.completion_price
+        if usage is None or prices == (None, None):
+            return None
+        spent = usage.prompt_tokens * (prices[0] or 0.0) + usage.completion_tokens * (prices[1] or 0.0)
+        return spent / TOKENS_PRICED
 
     def model(self, timeout_s: float) -> str:
         """The model that is asked. Raises: openai.APIError, TimeoutError when it has to be looked up and cannot."""

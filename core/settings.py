@@ -54,6 +54,9 @@ class LlmSettings(_Branch):
     writer: Literal["template", "crew"] = "template"
     conversation: Literal["classify", "tools"] = "classify"
     """`tools` for a model that calls tools well; otherwise a model only sorts questions that the rules do not."""
+    prompt_price: float | None = Field(default=None, ge=0)
+    completion_price: float | None = Field(default=None, ge=0)
+    """Of a million tokens, in whatever currency the operator counts; without them calls have no cost recorded."""
 
 
 class LimitSettings(_Branch):

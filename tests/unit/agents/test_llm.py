@@ -55,6 +55,15 @@ def test_a_good_answer_is_of_the_schema_and_its_cost_is_recorded() -> None:
     assert 0 < done.call.seconds < 5
 
 
+def test_what_a_call_cost_is_recorded_where_prices_are_known() -> None:
+    with scripted([Reply(RED)]) as endpoint:
+        assert ask(endpoint).call.cost is None
+        priced = ask(endpoint, prompt_price=2.0, completion_price=10.0)
+    assert priced.call.cost == pytest.approx((11 * 2.0 + 7 * 10.0) / 1_000_000)
+    with scripted([Reply(RED, usage=False)]) as endpoint:
+        assert ask(endpoint, prompt_price=2.0).call.cost is None, "no count, no cost"
+
+
 def test_the_request_is_bounded_deterministic_and_keeps_our_words_apart_from_theirs() -> None:
     with scripted([Reply(RED)]) as endpoint:
         ask(endpoint, max_tokens=9000)
