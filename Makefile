@@ -12,11 +12,11 @@ VIDEO ?= samples/interview.mp4
 OUT ?= out
 export PYTHONPATH := $(CURDIR)
 
-ROOMS := core api tasks cli agents tools detectors explainers store prompts training stack
+ROOMS := deepwitness_client core api tasks cli agents tools detectors explainers store prompts training stack
 QUIET_TF := TF_CPP_MIN_LOG_LEVEL=2
 
 .PHONY: help setup setup-dev analyze serve test check lint types contracts unit integration e2e train-visual \
-	train-audio evaluate bench lock clean
+	train-audio evaluate bench docs lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -76,6 +76,9 @@ evaluate: $(VENV)/.dev ## Evaluate the committed detectors on DATA; rewrites doc
 	@$(QUIET_TF) $(BIN)/python -m training.visual.evaluate --data "$(DATA)"
 	@$(QUIET_TF) $(BIN)/python -m training.audio.evaluate --data "$(DATA)"
 	@$(QUIET_TF) $(BIN)/python -m training.explanations.evaluate --data "$(DATA)"
+
+docs: $(VENV)/.dev ## Build the documentation into out/site
+	@$(BIN)/python -m mkdocs build --strict --quiet
 
 bench: $(VENV)/.dev ## Benchmarks, printing ratios
 	@$(QUIET_TF) $(BIN)/python -m training.bench --data "$(DATA)"

@@ -1,0 +1,33 @@
+"""Pages that live elsewhere in the repository, shown by the documentation without being copied."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+BORROWED: Final = {
+    "models/visual.md": "detectors/weights/visual/card.md",
+    "models/audio.md": "detectors/weights/audio/card.md",
+    "models/visual-evaluation.md": "docs/evaluation/visual.md",
+    "models/audio-evaluation.md": "docs/evaluation/audio.md",
+    "flow.svg": "docs/flow.svg",
+    "result.png": "docs/result.png",
+}
+_RELATIVE: Final = re.compile(r"\[([^\]]+)\]\((?![a-z]+:|#)[^)]*\)")
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    for target, source in BORROWED.items():
+        path = ROOT / source
+        if path.suffix == ".md":
+            # Their links hold in the repository, not here: the words stay.
+            text = _RELATIVE.sub(r"\1", path.read_text(encoding="utf-8"))
+            files.append(File.generated(config, target, content=text))
+        else:
+            files.append(File.generated(config, target, abs_src_path=str(path)))
+    return files
