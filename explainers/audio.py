@@ -156,5 +156,8 @@ def _deep_explainer(network: Any, background: FloatArray) -> Any:
         warnings.simplefilter("ignore")
         import keras
         from shap.explainers import DeepExplainer
+        from shap.explainers._deep import deep_tf
 
+        # A depthwise convolution is linear in its input like any other; SHAP knows only the common kind.
+        deep_tf.op_handlers.setdefault("DepthwiseConv2dNative", deep_tf.linearity_1d(0))
         return DeepExplainer(keras.Model([network.inputs[0]], network.outputs[0]), background)
