@@ -54,10 +54,12 @@ _NARROWED_BY_TIME: Final = frozenset(
     }
 )
 _PART_OF_FACE: Final = re.compile(
-    r"\b(?:part\w*|teil\w*|zon\w*|bereich\w*|region\w*|deel|czesc\w*)\b.*\b(?:face|head|gesicht\w*|visage|cara|rostro"
+    r"\b(?:part\w*|teil\w*|zon\w*|bereich\w*|region\w*|deel|czesc\w*|feature\w*)\b.*\b(?:face|facial|head|gesicht\w*|visage|cara|rostro"
     r"|viso|volto|rosto|gezicht|twarz\w*)\b"
 )
-_VOICE_SURELY: Final = re.compile(r"\b(?:voices?|audio|cloned?|stimme\w*|voix|voz|voce|sound|tonspur)\b")
+_VOICE_SURELY: Final = re.compile(
+    r"\b(?:voices?|audio|cloned?|hort sich|klingt|sounds? like|stimme\w*|voix|voz|voce|sound|tonspur)\b"
+)
 _FACE_SURELY: Final = re.compile(r"\b(?:faces?|gesicht\w*|visages?|caras?|rostros?|vis[oi]|volt[oi]|picture)\b")
 _WHY: Final = re.compile(r"(?:why|how come|warum|wieso|pourquoi|por que|perche|waarom|dlaczego|varfor)\b")
 _VISIBLE: Final = re.compile(

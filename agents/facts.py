@@ -6,8 +6,8 @@ to the sentence that stands here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from agents.dossier import Dossier, outcome_of
@@ -51,6 +51,8 @@ class Fact:
     text: str
     asserts: Outcome | None = None
     """The finding that a wording must state; None when the fact states none."""
+    values: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
+    """What the sentence was made of; another language is made of the same."""
 
 
 def facts_of(dossier: Dossier) -> tuple[Fact, ...]:
@@ -67,7 +69,7 @@ def facts_of(dossier: Dossier) -> tuple[Fact, ...]:
 
 
 def _fact(key: str, citations: tuple[str, ...], asserts: Outcome | None = None, /, **values: object) -> Fact:
-    return Fact(key, citations, load(PROMPT_ID, PROMPT_VERSION).render(key, values), asserts)
+    return Fact(key, citations, load(PROMPT_ID, PROMPT_VERSION).render(key, values), asserts, values)
 
 
 def _verdict(dossier: Dossier) -> Iterator[Fact]:
@@ -78,9 +80,17 @@ def _verdict(dossier: Dossier) -> Iterator[Fact]:
     figure = percent_text(verdict.p_fake)
     if verdict.outcome is Outcome.INCONCLUSIVE:
         why = _clause(verdict.reasons[0])
-        yield _fact("verdict.inconclusive", ("verdict",), verdict.outcome, subject=subject, percent=figure, reason=why)
+        yield _fact(
+            "verdict.inconclusive",
+            ("verdict",),
+            verdict.outcome,
+            subject=subject,
+            percent=figure,
+            reason=why,
+            code=verdict.reasons[0].code,
+        )
         for reason in verdict.reasons[1:]:
-            yield _fact("limit", ("verdict",), reason=_sentence(reason))
+            yield _fact("limit", ("verdict",), reason=_sentence(reason), code=reason.code)
         return
     fake = verdict.outcome is Outcome.FAKE
     threshold = percent_text(verdict.thresholds.fake if fake else verdict.thresholds.real)
@@ -93,7 +103,7 @@ def _faces(dossier: Dossier) -> Iterator[Fact]:
     if seen is None:
         return
     if not isinstance(seen.finding, Scored):
-        yield _fact("visual.unscored", ("visual",), reason=_clause(seen.finding.reason))
+        yield _fact("visual.unscored", ("visual",), reason=_clause(seen.finding.reason), code=seen.finding.reason.code)
         return
     finding = seen.finding
     if dossier.media.kind is MediaKind.IMAGE:
@@ -116,7 +126,7 @@ def _faces(dossier: Dossier) -> Iterator[Fact]:
         yield from _stretches_of_faces(seen)
     yield from _each_face(dossier, seen)
     for limit in seen.limits:
-        yield _fact("limit", ("visual",), reason=_sentence(limit))
+        yield _fact("limit", ("visual",), reason=_sentence(limit), code=limit.code)
 
 
 def _stretches_of_faces(seen: VisualEvidence) -> Iterator[Fact]:
@@ -172,7 +182,7 @@ def _voice(dossier: Dossier) -> Iterator[Fact]:
     if heard is None:
         return
     if not isinstance(heard.finding, Scored):
-        yield _fact("audio.unscored", ("audio",), reason=_clause(heard.finding.reason))
+        yield _fact("audio.unscored", ("audio",), reason=_clause(heard.finding.reason), code=heard.finding.reason.code)
         return
     yield _fact(
         f"audio.{heard.finding.outcome}",
@@ -189,11 +199,14 @@ def _voice(dossier: Dossier) -> Iterator[Fact]:
     if (further := len(heard.segments) - STRETCHES_TOLD) > 0:
         yield _fact("audio.further", ("audio",), Outcome.FAKE, further=further)
     for limit in heard.limits:
-        yield _fact("limit", ("audio",), reason=_sentence(limit))
+        yield _fact("limit", ("audio",), reason=_sentence(limit), code=limit.code)
 
 
 def _maps_of_voice(dossier: Dossier) -> Iterator[Fact]:
-    if dossier.verdict.outcome is Outcome.REAL:
+    """Where the evidence for a synthetic voice lies, which only a voice has that does not come out as real."""
+    heard = dossier.audio
+    unremarkable = heard is not None and isinstance(heard.finding, Scored) and heard.finding.outcome is Outcome.REAL
+    if dossier.verdict.outcome is Outcome.REAL or unremarkable:
         return
     for each in dossier.explanations:
         if isinstance(each, AudioExplanation) and each.faithfulness.reliable and each.bands:
@@ -263,7 +276,7 @@ def _unexamined(dossier: Dossier) -> Iterator[Fact]:
         path = _PATH_OF.get(reason.code) or next(path for path in Modality if path not in paths)
         if kind is MediaKind.VIDEO or reason.code is ReasonCode.NOT_REQUESTED:
             told = True
-            yield _fact("unexamined.masked", ("plan",), part=_STREAM[path], reason=_clause(reason))
+            yield _fact("unexamined.masked", ("plan",), part=_STREAM[path], reason=_clause(reason), code=reason.code)
     if (span := dossier.plan.range_s) is not None:
         told = True
         yield _fact("unexamined.range", ("plan",), span=f"{clock(span.start_s)} to {clock(span.end_s)}")

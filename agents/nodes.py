@@ -21,7 +21,8 @@ from agents.facts import Fact, facts_of
 from agents.planner import decide
 from agents.report import assemble, headline_of
 from agents.state import GraphState, SamplingRequest
-from agents.writer import Draft, Wording, Writer
+from agents.translation import ENGLISH, in_language
+from agents.writer import Draft, TemplateWriter, Wording, Writer
 from core.errors import Defect
 from core.ports import CaseFile, EventLog, JobLedger, JobQueue, LanguageModel
 from core.settings import SamplingSettings
@@ -75,6 +76,8 @@ class GraphDependencies:
     """Evidence of one modality from everything its jobs have observed so far."""
     weigh: Callable[[Sequence[Evidence]], Verdict]
     manifest: Callable[[str, Verdict], Manifest]
+    language: str = ENGLISH
+    """Of the narrative. What is not English is worded by template files alone."""
 
 
 class AnalysisEnded(Exception):
@@ -252,7 +255,7 @@ class Steps:
         """A draft of the narrative. Nothing of it is believed yet."""
         analysis_id = self._enter(state, Stage.WRITE, "Writing the report.")
         dossier = self._dossier(analysis_id)
-        draft = self._deps.writer.write(dossier, facts_of(dossier))
+        draft = self._writer().write(dossier, self._facts(dossier))
         notes = [note.model_dump(mode="json") for note in (*self._failed_maps(analysis_id), *draft.notes)]
         calls = [call.model_dump(mode="json") for call in draft.calls]
         return {
@@ -265,10 +268,11 @@ class Steps:
         """Hold every sentence to its evidence, then have the documents written from the result."""
         analysis_id = self._enter(state)
         dossier = self._dossier(analysis_id)
-        draft = _draft(facts_of(dossier), state["sentences"])
+        draft = _draft(self._facts(dossier), state["sentences"])
         notes = tuple(Reason.model_validate(note) for note in state.get("notes", []))
         made = rulings(draft)
-        narrative = Narrative(sentences=tuple(each.sentence for each in made), notes=notes)
+        sentences = tuple(each.sentence for each in made)
+        narrative = Narrative(sentences=sentences, language=self._deps.language, notes=notes)
         llm_written = sum(each.provenance is Provenance.LLM for each in narrative.sentences)
         self._announce_once(
             analysis_id,
@@ -292,6 +296,12 @@ class Steps:
         )
         self._call("write_documents", analysis_id, state["wave"] + 2, report=report.model_dump(mode="json"))
         return self._recorded(analysis_id, state["wave"])
+
+    def _facts(self, dossier: Dossier) -> tuple[Fact, ...]:
+        return in_language(facts_of(dossier), self._deps.language)
+
+    def _writer(self) -> Writer:
+        return self._deps.writer if self._deps.language == ENGLISH else TemplateWriter()
 
     def await_documents(self, state: GraphState) -> GraphState:
         return self._wait(state)

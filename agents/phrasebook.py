@@ -84,7 +84,9 @@ PHRASES: Final[tuple[tuple[Topic, str], ...]] = (
         r"|\bdit(?:-il|-elle) la verite\b|\bdit la verite\b|\bmiente\b|\bmintiendo\b|\bmentiros[oa]\b"
         r"|\bdice la verdad\b|\b(?:sta )?mentendo\b|\bbugiard[oa]\b|\bdice la verita\b|\bmentindo\b"
         r"|\bmentiros[oa]\b|\bliegt (?:hij|ze|zij|die|de man|de vrouw)\b|\bleugenaar\b|\bklamie\b|\bklamca\b"
-        r"|\bconsent\w*|\bpermission\b|\bblackmail\w*|\bforced\b|\bunder duress\b",
+        r"|\bconsent\w*|\bpermission\b|\bblackmail\w*|\bforced\b|\bunder duress\b|\b(?:look|looks|seem|seems|sound"
+        r"|sounds) (?:\w+ )?(?:nervous|happy|sad|angry|tired|drunk|scared|honest|sincere|stressed|ill|sick|guilty"
+        r"|calm)\b|\bemotion\w*|\bmood\b|\bfeel(?:s|ing)?\b",
     ),
     (
         Topic.ADVICE,
@@ -153,7 +155,7 @@ PHRASES: Final[tuple[tuple[Topic, str], ...]] = (
         r"|the (?:president|chancellor|king|queen|pope|ceo|minister))\b|\bknow (?:this|the|that) (?:person|man"
         r"|woman|guy)\b|\b(?:is|was) (?:this|that|it) (?:really )?(?:a )?(?:celebrity|famous|actor|politician"
         r"|singer)\b|\bname(?:s|d)? (?:is|of)\b|\bname (?:the|these|those|him|her|them) ?(?:people|person|man|woman"
-        r"|persons|faces?)?\b|\b(?:who|whom) (?:does|do|did) (?:\w+ ){1,3}belong\b|\bbelongs? to (?:whom|who)\b"
+        r"|persons|faces?)\b|\b(?:who|whom) (?:does|do|did) (?:\w+ ){1,3}belong\b|\bbelongs? to (?:whom|who)\b"
         r"|\b(?:political|party|religio\w+|married|wife|husband|job|profession|nationality)\b",
     ),
     (
@@ -213,8 +215,8 @@ PHRASES: Final[tuple[tuple[Topic, str], ...]] = (
         r"|worst|fake|likely|real|manipulated|suspicious|score)\b|\b(?:are|is|were) both\b|\bboth (?:videos|files"
         r"|clips|recordings|of them)\b|\bmore (?:fake|manipulated|likely|suspicious|real)\w* than\b|\bversus\b"
         r"|\bvs\.?\b|\bwelche[sr]? (?:von beiden|der beiden|video|datei)\b|\blequel\b|\blaquelle\b|\bcual de (?:los"
-        r"|las) (?:dos )?(?:videos?|archivos?|grabaciones|imagenes)\b|\bquale dei\b|\bside by side\b"
-        r"|\bthe other (?:video|file|clip)\b",
+        r"|las) (?:dos )?(?:videos?|archivos?|grabaciones|imagenes)\b|\bquale dei\b|\bside by side\b|\bdiffer\b"
+        r"|\bdifferent from\b|\bsame (?:as|score|result)\b|\brank\w*\b|\bthe other (?:video|file|clip)\b",
     ),
     (
         Topic.CAPABILITIES,
@@ -281,7 +283,10 @@ PHRASES: Final[tuple[tuple[Topic, str], ...]] = (
         r"\b(?:not|n't|never|nothing|without|un)(?:-| )?(?:\w+ ){0,4}(?:check\w*|examin\w*|analy[sz]\w*|look\w*"
         r"|cover\w*|test\w*|inspect\w*|includ\w*|consider\w*|assess\w*|scann\w*|verif\w*)"
         r"|n't (?:you )?(?:\w+ ){0,3}(?:check|examine|analy[sz]e|look|cover|test|see)\b|\b(?:left out|skipped"
-        r"|missed|missing|unexamined|unchecked|untested|ignored|omitted|overlooked|excluded)\b|\bblind spots?\b"
+        r"|missed|missing|unexamined|unchecked|untested|ignored|omitted|overlooked|excluded)\b|\b(?:whole|entire"
+        r"|full|complete|all of the|every(?: single)?) (?:video|clip|file|recording|film|footage|thing|frame"
+        r"|second)\b.*\b(?:analy\w+|examin\w+|check\w+|look\w*|inspect\w*|process\w*|cover\w*)|\b(?:analy\w+"
+        r"|examin\w+|check\w*|process\w*) (?:the )?(?:whole|entire|full|complete|every)\b|\bblind spots?\b"
         r"|\b(?:can't|cannot|can not|could not|couldn't|unable to) (?:\w+ )?(?:see|detect|check|examine|tell|know"
         r"|hear|look)\b|\bskip\b|\bcouldn'?t (?:you )?(?:check|see|examine|verify|look)\b|\bdon'?t (?:you )?know\b"
         r"|\bunknown\b|\bmiss anything\b|\bwhat'?s missing\b|\bnicht (?:\w+ ){0,2}(?:prufen|untersuchen|sehen)\b"
@@ -432,7 +437,8 @@ PHRASES: Final[tuple[tuple[Topic, str], ...]] = (
         r"|\bsegur[oa]s?\b|\bcertez[az]\b|\bconfianza\b|\bprobabil\w+|\bporcentaje\b|\bpuntuacion\b|\bpuntaje\b"
         r"|\bsicur[oai]\b|\bcert[oai]\b|\bcertezza\b|\bpunteggio\b|\bpercentuale\b|\bquanto\b|\bcert[oa]\b"
         r"|\bconfianca\b|\bpontuacao\b|\bzeker\b|\bwaarschijnlijk\w*|\bkans\b|\bpewn\w+|\bprawdopodob\w+|\bwynik\b"
-        r"|\bprocent\w*\b|\bje (?:sur|certain)\b|\bsaker\w*\b|\bsannolik\w*|\bsikker\w*|\bsandsynlig\w*|\bjist\w+\b",
+        r"|\bprocent\w*\b|\bje (?:sur|certain)\b|\bsaker\w*\b|\bsannolik\w*|\bsikker\w*|\bsandsynlig\w*|\bjist\w+\b"
+        r"|\blean\w*\b|\btend\w*\b|\bwhich way\b|\bhow close\b",
     ),
     (
         Topic.FACES,
@@ -453,7 +459,8 @@ PHRASES: Final[tuple[tuple[Topic, str], ...]] = (
         r"|\btext[- ]to[- ]speech\b|\bstimme\w*|\bton\b|\btonspur\b|\bvoix\b|\bson\b|\bvoz\b|\bvoces\b|\bsonido\b"
         r"|\bvoc[ei]\b|\bsuono\b|\bsom\b|\bstem\b|\bgeluid\b|\bglos\w*\b|\bdzwiek\w*\b|\bspectrogram\w*\b|\bpitch\b"
         r"|\bfrequenc\w+\b|\bmusic\b|\bhz\b|\brost\w*\b|\bstemmen\b|\bstemme\w*\b|\bhlas\w*|\baani\b|\bφων\w+"
-        r"|\bголос\w*|\bvocea\b",
+        r"|\bголос\w*|\bvocea\b|\bhort sich\b|\bklingt\b|\bsounds? like\b|\bsonne comme\b|\bsuena\b|\bsuona come\b"
+        r"|\bklinkt\b|\bbrzmi\b",
     ),
     (
         Topic.VERDICT,

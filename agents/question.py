@@ -90,11 +90,11 @@ _SECOND: Final = r"(?:s|secs?|seconds?|sek|sekunden?|secondes?|segundos?|second[
 _SECONDS: Final = re.compile(rf"(?<![\d.,:])(\d{{1,5}}(?:[.,]\d+)?)(?:st|nd|rd|th|\.|e|eme|a|o)?[- ]?{_SECOND}\b")
 _SECOND_FIRST: Final = re.compile(rf"\b{_SECOND} (?:n[or]?\.? ?)?(\d{{1,5}}(?:[.,]\d+)?)\b")
 _START: Final = re.compile(
-    r"\b(?:at|in|near) the (?:very )?(?:start|beginning|outset)\b|\bam anfang\b|\bzu beginn\b|\bau debut\b"
+    r"\b(?:at|in|near|is) the (?:very )?(?:start|beginning|outset)\b|\bam anfang\b|\bzu beginn\b|\bau debut\b"
     r"|\bal (?:principio|comienzo|inicio)\b|\ball'?inizio\b|\bno (?:inicio|comeco)\b|\bin het begin\b|\bna poczatku\b"
 )
 _END: Final = re.compile(
-    r"\b(?:at|near|towards) the (?:very )?end\b|\bam ende\b|\ba la fin\b|\bal final\b|\balla fine\b|\bno (?:fim"
+    r"\b(?:at|near|towards|is) the (?:very )?end\b|\bam ende\b|\ba la fin\b|\bal final\b|\balla fine\b|\bno (?:fim"
     r"|final)\b"
     r"|\baan het eind\w*\b|\bna koncu\b"
 )

@@ -159,3 +159,5 @@ class Settings(BaseSettings):
     webhooks: WebhookSettings = WebhookSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
     log: LogSettings = LogSettings()
+    narrative_language: Literal["en", "de", "fr"] = "en"
+    """Of the report's sentences; figures, codes and everything else stay as they are."""

@@ -88,6 +88,7 @@ def build_context(settings: Settings) -> WorkerContext:
                 interpret=interpreter(case, ledger, visual, audio),
                 weigh=weigh,
                 manifest=manifest(case, ledger, visual, audio),
+                language=settings.narrative_language,
             ),
             saver(),
         )

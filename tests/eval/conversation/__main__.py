@@ -1,6 +1,6 @@
 """How often the conversation answers right, over labelled questions on stored evidence.
 
-    python -m tests.eval.conversation [--backend rules|model] [--part all|open|held|fresh] [--show]
+    python -m tests.eval.conversation [--backend rules|model] [--part all|open|held|fresh|last] [--show]
 
 `model` asks the endpoint of LLM__BASE_URL where the rules find nothing. A third of `questions.tsv`,
 chosen by the hash of its text, was held back while the rules were made (`held`); `fresh.tsv` was written when they were
@@ -30,6 +30,7 @@ from tests.eval.conversation.figures import figures_of, known_figures
 
 QUESTIONS = Path(__file__).parent / "questions.tsv"
 FRESH = Path(__file__).parent / "fresh.tsv"
+LAST = Path(__file__).parent / "last.tsv"
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,12 @@ class Case:
 
 
 def cases() -> Iterator[Case]:
-    for file in (QUESTIONS, FRESH):
+    for file in (QUESTIONS, FRESH, LAST):
         for line in file.read_text(encoding="utf-8").splitlines():
             scene, question, must, must_not = line.split("\t")
             held = int(hashlib.sha256(question.encode()).hexdigest(), 16) % 3 == 0
-            part = "fresh" if file is FRESH else "held" if held else "open"
+            part = "held" if held else "open"
+            part = {FRESH: "fresh", LAST: "last"}.get(file, part)
             yield Case(scene, question, _listed(must), _listed(must_not), part)
 
 
@@ -96,7 +98,7 @@ class Nobody:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--backend", choices=("rules", "model"), default="rules")
-    parser.add_argument("--part", choices=("all", "open", "held", "fresh"), default="all")
+    parser.add_argument("--part", choices=("all", "open", "held", "fresh", "last"), default="all")
     parser.add_argument("--show", action="store_true", help="print what went wrong (not of the held part)")
     options = parser.parse_args()
     llm: LanguageModel | None = None

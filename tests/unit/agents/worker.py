@@ -49,6 +49,7 @@ class FakeWorker:
     fails: Sequence[str] = ()
     results: Mapping[str, dict[str, object]] = field(default_factory=dict)
     frames: int = 32
+    language: str = "en"
     case: MemoryCaseFile = field(default_factory=MemoryCaseFile)
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
     events: MemoryEvents = field(default_factory=MemoryEvents)
@@ -79,6 +80,7 @@ class FakeWorker:
                 interpret=self.interpret,
                 weigh=weigh,
                 manifest=manifest,
+                language=self.language,
             ),
             self.saver,
         )

@@ -44,6 +44,7 @@ SAMPLE: dict[str, object] = {
     "parts": "the faces and the voice",
     "rate": "5.0 %",
     "auc": "0.97",
+    "count": 2,
     "population": "left-out recordings",
     "name": "visual.face",
     "version": "1",

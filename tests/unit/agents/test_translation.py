@@ -1,0 +1,68 @@
+"""Other languages say the same facts with the same figures, by their own files."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from agents.facts import facts_of
+from agents.translation import in_language
+from core.errors import Misconfigured
+from core.types import ReasonCode
+from prompts.library import load
+from tests.unit.agents.misstatements import dossiers
+from tests.unit.agents.worker import FakeWorker
+
+LANGUAGES = ("de", "fr")
+FIGURE = re.compile(r"\d+(?:[.:]\d+)*")
+ENGLISH = re.compile(r"\b(?:the|and|with|scores|face|faces|voice|evidence|from|manipulated|frames)\b")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_fact_of_every_narrative_is_told_with_its_figures(language: str) -> None:
+    told = 0
+    for dossier in dossiers():
+        facts = facts_of(dossier)
+        for english, other in zip(facts, in_language(facts, language), strict=True):
+            assert (english.key, english.citations, english.asserts) == (other.key, other.citations, other.asserts)
+            assert english.text != other.text
+            assert ENGLISH.search(other.text.lower()) is None, other.text
+            if "code" not in english.values:
+                assert sorted(FIGURE.findall(english.text)) == sorted(FIGURE.findall(other.text)), other.text
+            assert other.text.endswith(".")
+            told += 1
+    assert told >= 100
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_and_every_reason_has_its_words(language: str) -> None:
+    english, other = load("narrative", 1), load(f"narrative-{language}", 1)
+    assert set(english.sections) <= set(other.sections)
+    unworded = {code for code in ReasonCode if f"reason.{code}" not in other.sections}
+    assert unworded <= {ReasonCode.EXPLANATION_FAILED, ReasonCode.LLM_UNAVAILABLE}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_polarity_is_kept(language: str) -> None:
+    found = {"de": "keine?n? Hinweis", "fr": "aucun signe"}[language]
+    for dossier in dossiers():
+        facts = facts_of(dossier)
+        for english, other in zip(facts, in_language(facts, language), strict=True):
+            assert ("o evidence of" in english.text) == bool(re.search(found, other.text, re.IGNORECASE)), other.text
+
+
+def test_english_is_as_it_is_and_a_language_without_files_is_a_wrong_deployment() -> None:
+    facts = facts_of(dossiers()[0])
+    assert in_language(facts, "en") == facts
+    with pytest.raises(Misconfigured):
+        in_language(facts, "xx")
+
+
+def test_a_report_is_written_in_the_language_of_the_deployment() -> None:
+    worker = FakeWorker(language="de")
+    worker.run()
+    (report,) = worker.case.reports["an_1"]
+    assert report.narrative.language == "de"
+    assert report.narrative.sentences[0].text.startswith("Ergebnis: dieses Video gilt mit")
+    assert {sentence.provenance for sentence in report.narrative.sentences} == {"template"}
