@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final, Literal
@@ -18,7 +18,7 @@ from explainers.targets import ActivationModel, AlignedFace, BoolArray, FloatArr
 
 GRAD_CAM: Final = "Grad-CAM (closed form of the global-average-pooling head)"
 OCCLUSION: Final = "occlusion sensitivity (fine detail removed cell by cell)"
-OCCLUSION_CELLS: Final = 8
+OCCLUSION_CELLS: Final = 6
 """Along each side of the crop."""
 ReferenceMethod = Literal["gradcam", "gradcam++", "scorecam"]
 REFERENCE_METHODS: Final[dict[ReferenceMethod, str]] = {
@@ -64,14 +64,22 @@ def region_shares(heat: FloatArray, regions: Mapping[FacialRegion, BoolArray]) -
     return tuple(sorted(shares, key=lambda share: (-share.share, share.region)))
 
 
-def blurred(pixels: npt.NDArray[np.uint8], area: BoolArray) -> npt.NDArray[np.uint8]:
-    """The crop with the fine detail of one area blurred away, blended softly so that its edge is no artefact."""
-    if not area.any():
-        return pixels
+def blurrer(pixels: npt.NDArray[np.uint8]) -> Callable[[BoolArray], npt.NDArray[np.uint8]]:
+    """What blurs away the fine detail of an area of this crop, blended softly so that its edge is no artefact.
+
+    The blurred crop is made once: erasing is asked for by the hundred.
+    """
     size = pixels.shape[0]
-    smooth = cv2.GaussianBlur(pixels, (0, 0), size / 30).astype(np.float32)
-    alpha = cv2.GaussianBlur(area.astype(np.float32), (0, 0), size / 64)[..., None]
-    return np.rint(pixels * (1 - alpha) + smooth * alpha).astype(np.uint8)
+    sharp = pixels.astype(np.float32)
+    lost = cv2.GaussianBlur(pixels, (0, 0), size / 30).astype(np.float32) - sharp
+
+    def blurred(area: BoolArray) -> npt.NDArray[np.uint8]:
+        if not area.any():
+            return pixels
+        alpha = cv2.GaussianBlur(area.astype(np.float32), (0, 0), size / 64)[..., None]
+        return np.asarray(np.rint(sharp + lost * alpha), np.uint8)
+
+    return blurred
 
 
 def greyed(pixels: npt.NDArray[np.uint8], area: BoolArray) -> npt.NDArray[np.uint8]:
@@ -123,7 +131,7 @@ def grad_cam(
         regions=region_shares(heat, face.regions),
         faithfulness=measure(
             heat,
-            lambda area: blurred(face.pixels, area),
+            blurrer(face.pixels),
             lambda crops: model.activations(crops.astype(np.uint8, copy=False)).logits,
             seed=seed,
             alike=None if shuffled is None else lambda: rank_correlation(activation, _activated(shuffled, face)[1]),
@@ -139,7 +147,7 @@ def occlusion(
     Checked by another erasure than the one it is made by: the mean colour.
 
     Source:  Zeiler & Fergus 2014.
-    Limits:  detail whose loss only counts together is missed; 64 further passes a face.
+    Limits:  detail whose loss only counts together is missed; 36 further passes a face.
     """
     logit, drops = _occluded(model, face)
     heat = rectified(drops, face.pixels.shape[:2])
@@ -176,7 +184,7 @@ def second_opinion(
         regions=region_shares(heat, face.regions),
         faithfulness=measure(
             heat,
-            lambda area: blurred(face.pixels, area),
+            blurrer(face.pixels),
             lambda crops: model.activations(crops.astype(np.uint8, copy=False)).logits,
             seed=seed,
         ),
@@ -198,12 +206,12 @@ def _occluded(model: ActivationModel, face: AlignedFace) -> tuple[float, FloatAr
     size = face.pixels.shape[0]
     edges = np.linspace(0, size, OCCLUSION_CELLS + 1).round().astype(int)
     spans = [slice(start, end) for start, end in pairwise(edges)]
-    cells = []
+    cells, blurred = [], blurrer(face.pixels)
     for rows in spans:
         for columns in spans:
             area = np.zeros((size, size), np.bool_)
             area[rows, columns] = True
-            cells.append(blurred(face.pixels, area))
+            cells.append(blurred(area))
     logits = model.activations(np.stack([face.pixels, *cells])).logits
     return float(logits[0]), (logits[0] - logits[1:]).reshape(OCCLUSION_CELLS, OCCLUSION_CELLS)
 
@@ -220,11 +228,13 @@ def reference_map(network: Any, inputs: FloatArray, method: ReferenceMethod) -> 
         warnings.simplefilter("ignore", DeprecationWarning)
         # It hands Keras its inputs as a list, which Keras takes and remarks on.
         warnings.simplefilter("ignore", UserWarning)
+        import keras
         from tf_keras_vis.gradcam import Gradcam
         from tf_keras_vis.gradcam_plus_plus import GradcamPlusPlus
         from tf_keras_vis.scorecam import Scorecam
         from tf_keras_vis.utils.model_modifiers import ReplaceToLinear
 
+        keras.config.disable_interactive_logging()
         kinds: dict[ReferenceMethod, Any] = {
             "gradcam": Gradcam,
             "gradcam++": GradcamPlusPlus,

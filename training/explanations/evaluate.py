@@ -58,6 +58,8 @@ OPINIONS: Final = 6
 VOICES: Final = 16
 """Fakes explained, each of another system."""
 SECOND_VOICES: Final = 4
+SMALL_SHARE: Final = 0.25
+"""Of the crop: changes below it (a mouth, the eyes) are where a centred blob does not help."""
 DRAWS: Final = 1000
 
 
@@ -105,6 +107,9 @@ class Located:
 
     def only(self, detected: bool) -> list[Localisation]:
         return [each for each, seen in zip(self.found, self.detected, strict=True) if seen or not detected]
+
+    def small(self) -> list[Localisation]:
+        return [each for each in self.found if each.share < SMALL_SHARE]
 
 
 def checked(held: Held) -> dict[str, object]:
@@ -187,6 +192,7 @@ def faces(data: Path) -> dict[str, object]:
         "grad_cam_detected": located(plain.only(detected=True)),
         "served": located(served.only(detected=False)),
         "served_detected": located(served.only(detected=True)),
+        "served_small": located(served.small()),
         "blends": checked(blends),
         "fakes": checked(_held(target, forged, rng)),
         "honest": checked(_held(target, honest[: REAL_FACES // 2], rng)),

@@ -16,7 +16,7 @@ from detectors.faces import Face, FaceFinder, Points, crop_face
 from detectors.media import decode_image
 from explainers.faithfulness import displaced_areas, strongest_area
 from explainers.targets import ActivationModel, AlignedFace, BoolArray, FloatArray
-from explainers.visual import FaceAttribution, blurred
+from explainers.visual import FaceAttribution, blurrer
 from training.visual.blending import self_blend
 from training.visual.dataset import CONTEXT_MARGIN, CONTEXT_SIZE_PX, FaceRow
 
@@ -46,12 +46,14 @@ class KnownChange:
 
 @dataclass(frozen=True, slots=True)
 class Localisation:
-    """How one map did. `iou` is of its strongest area, as large as the change; `prior_iou` that of a centred blob."""
+    """How one map did. `iou` is of its strongest area, as large as the change; `prior_iou` that of a centred blob.
+    `share` is the change's, of the crop."""
 
     hit: bool
     prior_hit: bool
     iou: float
     prior_iou: float
+    share: float
 
 
 def known_faces(faces: Path, rows: Sequence[FaceRow]) -> Iterator[KnownFace]:
@@ -104,6 +106,7 @@ def localise(attribution: FaceAttribution, change: KnownChange) -> Localisation:
         prior_hit=_peak_inside(prior, change.changed),
         iou=overlap(strongest_area(attribution.heat, share), change.changed),
         prior_iou=overlap(strongest_area(prior, share), change.changed),
+        share=share,
     )
 
 
@@ -124,11 +127,12 @@ class Curves:
 
 def curves(model: ActivationModel, pixels: RgbImage, heat: FloatArray, rng: np.random.Generator) -> Curves:
     """Deletion and insertion along the whole map, with blur as the erasure."""
-    inputs = [pixels, blurred(pixels, np.ones(heat.shape, np.bool_))]
+    blurred = blurrer(pixels)
+    inputs = [pixels, blurred(np.ones(heat.shape, np.bool_))]
     for share in SHARES:
         area = strongest_area(heat, share)
         other = displaced_areas(area, 1, rng)[0]
-        inputs += [blurred(pixels, each) for each in (area, other, ~area, ~other)]
+        inputs += [blurred(each) for each in (area, other, ~area, ~other)]
     logits = model.activations(np.stack(inputs)).logits.astype(np.float64)
     taken = logits[2:].reshape(len(SHARES), 4)
     return Curves(

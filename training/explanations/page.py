@@ -23,6 +23,7 @@ def page(figures: Mapping[str, Any]) -> str:
             _of(faces["fakes"], "deletion_better"),
         ),
     )
+    prior = best["prior_iou"]["value"]
     goals = table(
         ("goal", "at least", "measured", ""),
         ((name, decimal(goal), decimal(value), "met" if value >= goal else "missed") for name, goal, value in reached),
@@ -35,6 +36,9 @@ Written by that command, over left-out faces of FaceForensics++ and DFDC and ove
 that serves, with the visual weights `{faces["model"][:16]}`. Brackets are 95 % bootstrap intervals over faces or clips.
 
 {goals}
+Most blends change most of the face, which is where the blob lies, so that here no map at all can exceed
+{decimal(1 / prior if prior else float("nan"))} times its overlap. The row of small changes says more.
+
 ## Does a map of a face find what was changed?
 
 Self-blends of honest faces that training never saw, whose masks are known. A hit: the map's strongest pixel lies in the
@@ -49,8 +53,8 @@ Each map on its own picture. Deletion: erasing its strongest tenth lowers the sc
 does on average; and more than nine in ten such places do. Insertion: the strongest tenth alone raises the score of an
 erased picture more than as much from elsewhere. Likeness: rank correlation with the map of the same network with its
 weights shuffled; near 0 the map depends on what was learnt. A map is relied on when all of it speaks for it; in a
-report the others say "do not rely on this map". For honest faces there is little to point at, and few should be relied
-on.
+report the others say "do not rely on this map". A map of an honest face may hold too: it shows the little that spoke
+for manipulation.
 
 {_checks(faces, voices)}
 Along the whole curve, mean change of the logit when 5, 10, 20, 40 and 70 % are erased or put back:
@@ -85,6 +89,7 @@ def _localisation(faces: Mapping[str, Any]) -> str:
     names = {
         "served": "served, all",
         "served_detected": "served, detected",
+        "served_small": "served, changes under a quarter of the crop",
         "grad_cam": "Grad-CAM alone, all",
         "grad_cam_detected": "Grad-CAM alone, detected",
     }

@@ -8,7 +8,7 @@ from explainers.targets import AlignedFace
 from explainers.visual import (
     GRAD_CAM,
     OCCLUSION,
-    blurred,
+    blurrer,
     explain_face,
     grad_cam,
     greyed,
@@ -143,4 +143,4 @@ def test_rectified_drops_what_speaks_against():
 
 def test_blurring_nothing_changes_nothing():
     pixels = _crops(1)[0]
-    assert blurred(pixels, np.zeros((48, 48), np.bool_)) is pixels
+    assert blurrer(pixels)(np.zeros((48, 48), np.bool_)) is pixels

@@ -137,6 +137,7 @@ def test_the_page_states_goals_met_and_missed_and_is_json_too(tmp_path):
         "model": "ab" * 32,
         "served": good,
         "served_detected": good,
+        "served_small": good,
         "grad_cam": bad,
         "grad_cam_detected": located([]),
         "blends": checks,
