@@ -23,6 +23,7 @@ from rich.text import Text
 from cli.embedded import ROOT, address_of_running
 from cli.service import EXIT_FAILED, JsonOption, UrlOption, state_folder
 from core.errors import DeepwitnessError
+from core.figures import decimal_text, seconds_text
 from core.settings import LlmSettings, Settings
 from core.types import Frozen
 from core.version import MODELS
@@ -96,7 +97,7 @@ def machine() -> Iterator[Finding]:
     for name, path in (("disk, state", state_folder()), ("disk, temporary files", Path(tempfile.gettempdir()))):
         existing = next(each for each in (path, *path.parents) if each.exists())
         free = shutil.disk_usage(existing).free
-        told = f"{free / 1024**3:.1f} GB free at {existing}"
+        told = f"{decimal_text(free / 1024**3, 1)} GB free at {existing}"
         yield _finding(name, free >= FREE_BYTES, told, "Free some space, or set DEEPWITNESS_STATE or TMPDIR elsewhere.")
         if not os.access(existing, os.W_OK):
             yield Finding(
@@ -104,7 +105,7 @@ def machine() -> Iterator[Finding]:
                 advice="Give this user the right to write there.",
             )  # fmt: skip
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    told = f"{memory / 1024**3:.1f} GB, {len(os.sched_getaffinity(0))} processors"
+    told = f"{decimal_text(memory / 1024**3, 1)} GB, {len(os.sched_getaffinity(0))} processors"
     yield _finding("memory", memory >= MEMORY_BYTES, told, "A worker with its models needs 4 GB.", Health.NOTE)
 
 
@@ -271,7 +272,7 @@ def running_service(url: str | None) -> Iterator[Finding]:
         if line.startswith("deepwitness_queue_oldest_seconds{")
     ]
     longest_s, queue = max(waits, default=(0.0, ""))
-    told = "no job waits long" if longest_s < 60 else f"a job of queue {queue} has waited {longest_s:.0f} s"
+    told = "no job waits long" if longest_s < 60 else f"a job of queue {queue} has waited {seconds_text(longest_s)}"
     yield _finding("workers", longest_s < 60, told, f"Check that a worker serves {queue} (its QUEUES), and its log.")
 
 
