@@ -45,10 +45,10 @@ from detectors.speech import find_speech, impairment, speech_within
 
 WEIGHTS: Final = Path(__file__).parent / "weights" / "audio"
 NAME: Final = "audio.voice"
-PREPROCESSING: Final = 1
+PREPROCESSING: Final = 2
 """Raised when speech finding, windowing or the spectrogram change."""
 HOP_S: Final = 1.5
-LEAST_SPEECH_S: Final = 1.0
+LEAST_SPEECH_S: Final = 1.5
 """Of a window, and of a file: with less there is no score."""
 ENOUGH_SPEECH_S: Final = 2.5
 """Of a file: with less there is a score but no outcome."""

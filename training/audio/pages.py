@@ -81,20 +81,21 @@ def card(
     """`detectors/weights/audio/card.md`."""
     return f"""# Model card: audio.voice
 
-A residual ReLU network over a linear-frequency log spectrogram (125 Hz to 7 kHz, 3 s, level and smooth colouring
-removed): one window in, one logit out, positive meaning synthetic. `model.tflite` serves (sha256 `{sha256}`),
+The first five stages of EfficientNet-Lite0 with plain ReLU, over a linear-frequency log spectrogram (125 Hz to 7 kHz,
+3 s, level and smooth colouring removed): one window in, one logit out, positive meaning synthetic. `model.tflite` serves (sha256 `{sha256}`),
 `model.keras` explains; both hold the same numbers. Speech is found by Silero VAD (MIT).
 
 **Use.** Evidence for a person who decides, together with its attribution and its limits. Not for identifying anybody,
 and not as the only ground of a decision about somebody.
 
-**Origin.** {origin} Trained from random weights.
+**Origin.** {origin} Start: ImageNet weights of EfficientNet-Lite0 (Apache-2.0), the colour summed out of the stem.
 
 **Recipe** (with its seed): `{how}`
 
 **Data and terms.** 3 s clips of 28 public sources: read and acted speech, voice commands, and the demonstration pages
 and samples of some 60 synthesis and conversion systems (terms differ by source and are known clip by clip; research
-use); besides, copy-syntheses of the honest clips by five vocoders. No clip is in the repository. Demonstration pages
+use); besides, copy-syntheses of the honest clips by five vocoders, and clips that training makes by Kokoro and Piper
+(Apache-2.0 and CC0). No clip is in the repository. Demonstration pages
 were labelled by file name. A deployment should check whether its use of weights trained on research data is covered.
 
 **Calibration** `{calibration.version}`: Platt scaling under equal odds and conformal thresholds
@@ -108,7 +109,7 @@ were labelled by file name. A deployment should check whether its use of weights
 **Known misses.** {"; ".join(misses)}. Noise, codecs and narrow bands:
 
 {tables["grid"]}
-**Limits.** Under one second of speech there is no score, under 2.5 seconds no outcome. Languages and accents are as
+**Limits.** Under 1.5 seconds of speech there is no score, under 2.5 seconds no outcome. Languages and accents are as
 uneven as in the sources; differences between groups of speakers were not measured. A converted voice keeps a human's
 breath and pace and is harder than a read text.
 """
