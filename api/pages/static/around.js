@@ -1,5 +1,5 @@
 // @ts-check
-/** Around an analysis: cancel, share, judge, delete. */
+/** Around an analysis: cancel, look closer, share, judge, delete. */
 import { ask, at, copying, say, tell, working } from "./lib.js";
 
 /** @param {HTMLElement} main */
@@ -10,6 +10,24 @@ export function around(main) {
   main.querySelector("[data-cancel]")?.addEventListener("click", (event) => {
     working(/** @type {HTMLElement} */ (event.currentTarget), () => ask(`${source}/cancel`, "POST"));
   });
+
+  const region = /** @type {HTMLFormElement | null} */ (main.querySelector("[data-region]"));
+  region?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const given = new FormData(region);
+    working(region.querySelector("button"), async () => {
+      const asked = { start_s: Number(given.get("start")), end_s: Number(given.get("end")), subject: region.dataset.subject };
+      location.assign(`/analyses/${(await ask(`${source}/regions`, "POST", asked)).id}`);
+    });
+  });
+  for (const button of main.querySelectorAll("[data-until]")) {
+    button.addEventListener("click", () => {
+      const { seek, until } = /** @type {HTMLElement} */ (button).dataset;
+      if (!region) return;
+      at("region-start").value = Number(seek).toFixed(1);
+      at("region-end").value = (Math.floor(Number(until) * 10) / 10).toFixed(1);
+    });
+  }
 
   main.querySelector("[data-share]")?.addEventListener("submit", (event) => {
     event.preventDefault();

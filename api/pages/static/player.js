@@ -220,15 +220,21 @@ class Screen {
   /** @param {number | null} now */
   mapAt(now) {
     if (!this.heat?.checked) return null;
-    const near = this.maps.filter((/** @type {any} */ each) => now === null || Math.abs(each.start_s - now) <= MAP_REACH_S);
+    // A map that failed its check lies over the picture only for who asked for that very map.
+    const near = this.near(now).filter((/** @type {any} */ each) => each.reliable || each.id === this.preferred);
     const rank = (/** @type {any} */ each) => (each.id === this.preferred ? -10 : 0) + (each.reliable ? -1 : 0) + Math.abs(each.start_s - (now ?? 0));
     return near.sort((/** @type {any} */ a, /** @type {any} */ b) => rank(a) - rank(b))[0] || null;
+  }
+
+  /** @param {number | null} now @returns {any[]} */
+  near(now) {
+    return this.maps.filter((/** @type {any} */ each) => now === null || Math.abs(each.start_s - now) <= MAP_REACH_S);
   }
 
   /** @param {{track: any, point: any}[]} faces @param {any} map */
   draw(faces, map) {
     if (!this.overlay || !this.frame) return;
-    const key = `${map?.id}|${this.fade?.value}|${this.boxes?.checked ? faces.map((each) => `${each.track.id}:${each.point.frame_index}`).join() : ""}`;
+    const key = `${map?.id}|${this.near(this.now).length}|${this.fade?.value}|${this.boxes?.checked ? faces.map((each) => `${each.track.id}:${each.point.frame_index}`).join() : ""}`;
     if (key === this.drawn) return;
     this.drawn = key;
     const parts = [];
@@ -256,6 +262,7 @@ class Screen {
   /** @param {any} map */
   heatNote(map) {
     if (!this.heat?.checked || !this.maps.length) return "";
+    if (!map && this.near(this.now).length) return say("heat_hidden");
     if (!map) return say("heat_away", { time: clock(nearest(this.maps, this.now ?? 0, (/** @type {any} */ each) => each.start_s)?.item.start_s ?? 0) });
     const here = say("heat_here", { face: map.track_id, time: clock(map.start_s) });
     return map.reliable ? here : `${here}. ${say("heat_weak")}`;
