@@ -23,6 +23,7 @@ from pydantic import SecretStr
 from standardwebhooks import Webhook as Signer
 
 from core.settings import AuthSettings, Settings
+from core.version import VERSION
 from deepwitness_client import (
     AnalysisFailed,
     AsyncClient,
@@ -386,6 +387,7 @@ def test_the_package_can_be_built_and_stands_alone(tmp_path: Path) -> None:
         archive.extractall(tmp_path / "installed")
     assert {"deepwitness_client/py.typed", "deepwitness_client/aio.py"} <= set(names)
     assert "Requires-Dist: httpx" in metadata
+    assert f"\nVersion: {VERSION}\n" in metadata
     script = "import deepwitness_client, sys; print(deepwitness_client.__file__, 'core' in sys.modules)"
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "installed")}
     ran = subprocess.run(
