@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import Defect, Misconfigured
@@ -42,6 +42,7 @@ def test_sealing_twice_is_sealing_once() -> None:
 
 
 @given(st.data())
+@settings(deadline=None)
 def test_every_changed_leaf_is_noticed(data: st.DataObject) -> None:
     """Walk to any leaf of the report and change it: a digest or the signature must tell."""
     written = copy.deepcopy(_WRITTEN)
@@ -108,6 +109,7 @@ json_values = st.recursive(
 
 
 @given(json_values)
+@settings(deadline=None)
 def test_canonical_bytes_are_json_and_stable(value: object) -> None:
     try:
         written = canonical(value)

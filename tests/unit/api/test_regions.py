@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.planner import decide
@@ -22,6 +22,7 @@ _PATHS = {
     st.integers(50, 60_000).map(lambda hundredths: hundredths / 100),
     st.sampled_from(sorted(_PATHS)),
 )
+@settings(deadline=None)
 def test_the_planner_reads_the_stretch_back(start_s: float, length_s: float, subject: str) -> None:
     region = RegionRequest.model_validate({"start_s": start_s, "end_s": start_s + length_s, "subject": subject})
     inputs = PlanInputs(

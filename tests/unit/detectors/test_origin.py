@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -113,6 +113,7 @@ def test_hostile_metadata_is_cut_and_cleaned(tmp_path: Path) -> None:
 
 
 @given(st.text(max_size=3000))
+@settings(deadline=None)
 def test_plain_text_is_one_short_printable_line(text: str) -> None:
     line = _plain(text)
     assert len(line) <= TEXT_CHARS

@@ -3,7 +3,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.media import Waveform
@@ -216,6 +216,7 @@ def test_timeline_of_everything_of_nothing_and_of_an_hour():
 
 
 @given(st.lists(st.text("abc ", min_size=1, max_size=12), min_size=1, max_size=12).map(" ".join), st.integers(60, 400))
+@settings(deadline=None)
 def test_captions_keep_to_their_room_and_lose_no_word(words, room_px):
     font = picture_font(13)
     lines = wrapped(words, font, room_px)
@@ -225,6 +226,7 @@ def test_captions_keep_to_their_room_and_lose_no_word(words, room_px):
 
 
 @given(st.floats(0, 30), st.integers(1, 9))
+@settings(deadline=None)
 def test_a_face_between_two_frames_lies_between_them_and_its_score_is_one_that_was_measured(time_s, seed):
     frames = tuple(
         FrameScore(
