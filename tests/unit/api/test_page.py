@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given
+from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from api.app import create_app
@@ -96,6 +97,7 @@ def numbers(path: str) -> list[tuple[float, float]]:
     return [(float(x), float(y)) for x, y in re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", path)]
 
 
+@effort(deadline=None)
 @given(st.floats(0.5, 7200), st.lists(st.floats(0, 1), min_size=1, max_size=9))
 def test_everything_drawn_lies_on_the_plane(duration_s: float, scores: list[float]) -> None:
     tracks = tuple(track(number, 0, duration_s, score) for number, score in enumerate(scores, start=1))
