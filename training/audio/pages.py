@@ -82,8 +82,8 @@ def card(
     return f"""# Model card: audio.voice
 
 The first five stages of EfficientNet-Lite0 with plain ReLU, over a linear-frequency log spectrogram (125 Hz to 7 kHz,
-3 s, level and smooth colouring removed): one window in, one logit out, positive meaning synthetic. `model.tflite` serves (sha256 `{sha256}`),
-`model.keras` explains; both hold the same numbers. Speech is found by Silero VAD (MIT).
+3 s, level and smooth colouring removed): one window in, one logit out, positive meaning synthetic. `model.tflite`
+serves (sha256 `{sha256}`), `model.keras` explains; both hold the same numbers. Speech is found by Silero VAD (MIT).
 
 **Use.** Evidence for a person who decides, together with its attribution and its limits. Not for identifying anybody,
 and not as the only ground of a decision about somebody.
