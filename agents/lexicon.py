@@ -40,7 +40,8 @@ _SEEN: Final[Mapping[str, str]] = {
         |labbr[oa]|bocc(?:a|he)
         |dent[ei]|naso|mento|guanc\w+|pelle|capelli|immagin[ei]|visiv\w+|maschera|occhiali|orecchini|cera|rughe
         |ritoccat[oa]|traccia video|(?:quello|cio) che si vede""",
-    "pt": r"""rostos?|olhos?|piscar|dentes?|queixo|bochecha\w*|pele|cabelos?|cabeca|imag(?:em|ens)|feicoes|mascara
+    "pt": r"""rostos?|olhos?|pisca(?:r|m|ndo)?|dentes?|queixo|bochecha\w*|pele|cabelos?|cabeca|imag(?:em|ens)
+        |feicoes|mascara
         |oculos|brincos|cera|rugas|retocad[oa]|faixa de video|o que se ve""",
     "nl": r"""gezicht\w*|ogen|oog|knipper\w*|lip(?:pen)?|mond(?:en|bewegin\w+)?|tanden|neus|wangen?|huid|hoofd
         |beeld(?:en|spoor)?|foto's

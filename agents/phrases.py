@@ -369,3 +369,6 @@ NO_EXPLANATIONS: Final = re.compile(
     r"|bez (?:wyjasnien|map))(?!\w)"
 )
 """Wants to know what, and not why."""
+LATE_NOT: Final = re.compile(r"^\s*(?:bitte |alstublieft )?(?:nicht|nich|niet|inte|ikke)(?=\s*(?:$|[,.;!]))")
+LINKED_BEFORE: Final = re.compile(r"(?<!\w)(?:ist|sind|war|waren|is|zijn|was|waren|ar|er)(?!\w)")
+"""With one of these before it, a late "not" denies what something is."""

@@ -36,6 +36,7 @@ RULES_VERSION: Final = 2
 """Changes when the rules or their words do: a plan says which were in force."""
 PROMPT_ID: Final = "plan-intent"
 PROMPT_VERSION: Final = 2
+LEAST_WORDS: Final = 3
 ANSWER_TOKENS: Final = 40
 ANSWER_TIMEOUT_S: Final = 20.0
 LEAST_FRAMES: Final = 8
@@ -150,7 +151,7 @@ def _read(instruction: str, llm: LanguageModel | None) -> tuple[_Understood, str
         found = Reading("time_or_effort_named", ALL_PATHS, True)
     rule, pace = found.rule, "usual" if found.rule == "not_a_request" else effort(words)
     by_rules = _Understood(found.wanted, pace, DecidedBy(kind="rules", rules_version=RULES_VERSION, rule=rule))
-    if found.sure or llm is None:
+    if found.sure or llm is None or not _is_askable(found, words):
         return by_rules, _WHY[rule], ()
     prompt = load(PROMPT_ID, PROMPT_VERSION)
     completion = llm.complete(
@@ -179,6 +180,15 @@ def _read(instruction: str, llm: LanguageModel | None) -> tuple[_Understood, str
         return _Understood(ALL_PATHS, pace, decided_by), _WHY_MODEL["other"], (completion.call,)
     understood = _Understood(_WANTED[intent.subject], pace if pace != "usual" else intent.effort, decided_by)
     return understood, _WHY_MODEL[intent.subject], (completion.call,)
+
+
+def _is_askable(found: Reading, words: str) -> bool:
+    """Whether a model's answer is worth more than the rules' guess.
+
+    A guess at one modality has words to stand on; a word or two that name nothing are a greeting or nonsense, which a
+    small model takes for a request.
+    """
+    return len(found.wanted) > 1 and sum(any(c.isalpha() for c in word) for word in words.split()) >= LEAST_WORDS
 
 
 def _is_present(path: Modality, inputs: PlanInputs) -> bool:

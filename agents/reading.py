@@ -139,7 +139,8 @@ def _fate(before: str, itself: str, after: str, tail: str) -> _Fate:
         return _Fate.DENIED
     if phrases.SKIPPED_BEFORE.search(before) or phrases.NEGATED_BEFORE.search(before):
         return _Fate.SET_ASIDE
-    if phrases.DISMISSED_AFTER.search(tail):
+    late = phrases.LATE_NOT.search(tail) and not phrases.LINKED_BEFORE.search(before)
+    if late or phrases.DISMISSED_AFTER.search(tail):
         return _Fate.SET_ASIDE
     if phrases.ONLY_BEFORE.search(before) or phrases.ONLY_AFTER.search(after):
         return _Fate.SINGLED_OUT

@@ -78,6 +78,17 @@ _LAST: Final = re.compile(rf"\b{_LAST_WORD}\s+{_N}")
 _LAST_AFTER: Final = re.compile(rf"(?P<n>{_QUANTITY})\s+{_LAST_WORD}\s+(?P<u>{_MINUTE}|{_SECOND})\b")
 _FIRST_UNIT: Final = re.compile(rf"\b{_FIRST_WORD}\s+(?P<u>{_MINUTE})\b(?:\s*(?P<half>{_AND_HALF}))?")
 _LAST_UNIT: Final = re.compile(rf"\b{_LAST_WORD}\s+(?P<u>{_MINUTE})\b(?:\s*(?P<half>{_AND_HALF}))?")
+_NTH: Final = (
+    (2, r"second|2nd|zweite[nr]?|deuxieme|2e|2eme|segundo|secondo|tweede|drug\w+"),
+    (3, r"third|3rd|dritte[nr]?|troisieme|3e|3eme|tercer|tercero|terzo|terceiro|derde|trzeci\w*"),
+    (4, r"fourth|4th|vierte[nr]?|quatrieme|4e|4eme|cuarto|quarto|vierde|czwart\w*"),
+    (5, r"fifth|5th|funfte[nr]?|cinquieme|5e|5eme|quinto|vijfde|piat\w*"),
+)
+_NTH_MINUTE: Final = re.compile(
+    r"(?P<from>\b(?:from|since|ab|von|depuis|desde|dal|dalla|a partir d\w+|vanaf|od)\s+(?:\w{1,3}\s+|l')?)?\b(?:"
+    + "|".join(rf"(?P<n{number}>{words})" for number, words in _NTH)
+    + r")\s+(?:minute|minuto|minuut|minut[aye]?)\b"
+)
 _HALF_WORD: Final = r"(?:half|moitie|halfte|mitad|meta|metade|helft|polow\w+)"
 _FIRST_HALF: Final = re.compile(rf"\b{_FIRST_WORD}\s+{_HALF_WORD}\b(?!\s+(?:a\s+)?{_MINUTE})")
 _SECOND_HALF: Final = re.compile(
@@ -234,6 +245,9 @@ def find_stretch(text: str) -> Stretch | None:
         ):
             return Stretch(_LONG, _stated(last), from_end=True)
         return Stretch(_stated(last), None, from_end=True)
+    if nth := _NTH_MINUTE.search(words):
+        start_s = next(60.0 * (number - 1) for number, _ in _NTH if nth[f"n{number}"])
+        return Stretch(start_s, None if nth["from"] else start_s + 60.0)
     if _FIRST_HALF.search(words):
         return Stretch(0.0, 1.0, halves=True)
     if _SECOND_HALF.search(words):

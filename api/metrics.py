@@ -27,6 +27,8 @@ COUNTERS: Final = {
     "verdicts": ("Verdicts of finished analyses.", ("outcome",)),
     "abstentions": ("Inconclusive verdicts, by each reason given.", ("reason",)),
     "llm_calls": ("Calls to the language model, by purpose and outcome.", ("purpose", "outcome")),
+    "llm_seconds": ("Seconds waited for the language model, by purpose.", ("purpose",)),
+    "llm_cost": ("What the language model charged, at LLM__PROMPT_PRICE and LLM__COMPLETION_PRICE.", ("purpose",)),
     "llm_tokens": ("Tokens read and written by the language model.", ("kind",)),
     "webhook_attempts": ("Attempts at telling webhooks, by result.", ("result",)),
 }

@@ -89,6 +89,8 @@ def llm_called(calls: Iterable[LlmCall]) -> Tally:
         grown["llm_calls", (call.purpose, call.outcome)] += 1
         grown["llm_tokens", ("prompt",)] += call.prompt_tokens or 0
         grown["llm_tokens", ("completion",)] += call.completion_tokens or 0
+        grown["llm_seconds", (call.purpose,)] += call.seconds
+        grown["llm_cost", (call.purpose,)] += call.cost or 0.0
     return grown
 
 

@@ -31,7 +31,7 @@ class Labelled(BaseModel):
     paths: tuple[Modality, ...]
     range_s: tuple[float, float | None] | None
     language: str
-    batch: Literal["first", "second", "third", "fourth", "fifth"]
+    batch: Literal["first", "second", "third", "fourth", "fifth", "sixth"]
 
     @property
     def held_back(self) -> bool:

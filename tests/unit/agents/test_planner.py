@@ -146,6 +146,12 @@ def test_clear_words_never_reach_the_model() -> None:
     assert plan("only check the voice", llm=model).plan.paths == VOICE
 
 
+@pytest.mark.parametrize("words", ["hello", "ok thanks", "vioce only"])
+def test_a_greeting_and_a_guess_with_words_to_stand_on_reach_no_model(words: str) -> None:
+    model = Scripted([])
+    assert plan(words, llm=model).plan.decided_by.kind == "rules"
+
+
 def test_the_model_is_asked_when_the_rules_find_nothing() -> None:
     model = Scripted([{"asks": "examine", "subject": "sound", "effort": "usual"}])
     made = plan("does it ring a bell", llm=model)
@@ -160,20 +166,20 @@ def test_the_model_is_asked_when_the_rules_find_nothing() -> None:
 
 
 def test_what_asks_for_no_examination_is_examined_in_full() -> None:
-    made = plan("banana banana", llm=Scripted([{"asks": "other", "subject": "sound", "effort": "quick"}])).plan
+    made = plan("banana banana banana", llm=Scripted([{"asks": "other", "subject": "sound", "effort": "quick"}])).plan
     assert (made.paths, made.decided_by.kind) == (BOTH, "llm")
     assert made.frame_budget == SamplingSettings().frame_budget
 
 
 def test_a_model_that_fails_leaves_the_rules_plan_and_its_call() -> None:
-    made = plan("banana banana", llm=Scripted([None]))
+    made = plan("banana banana banana", llm=Scripted([None]))
     assert (made.plan.paths, made.plan.decided_by.kind) == (BOTH, "rules")
     assert [call.outcome for call in made.calls] == ["unavailable"]
 
 
 def test_a_model_cannot_ask_for_what_is_not_there() -> None:
     made = plan(
-        "banana banana", has_audio=False, llm=Scripted([{"asks": "examine", "subject": "sound", "effort": "usual"}])
+        "banana banana banana", has_audio=False, llm=Scripted([{"asks": "examine", "subject": "sound", "effort": "usual"}])
     )
     assert made.plan.paths == FACES
 
@@ -181,7 +187,7 @@ def test_a_model_cannot_ask_for_what_is_not_there() -> None:
 @pytest.mark.allow_hosts(["127.0.0.1"])
 def test_over_http_the_answer_is_bound_to_the_two_lists() -> None:
     with scripted([Reply(json.dumps({"asks": "examine", "subject": "picture", "effort": "thorough"}))]) as endpoint:
-        made = plan("banana banana", llm=OpenAiLanguageModel(endpoint.settings()))
+        made = plan("banana banana banana", llm=OpenAiLanguageModel(endpoint.settings()))
     assert made.plan.paths == FACES
     assert made.plan.frame_budget == 2 * SamplingSettings().frame_budget
     schema = endpoint.requests[0]["response_format"]["json_schema"]["schema"]

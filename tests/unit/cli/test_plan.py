@@ -69,8 +69,8 @@ def test_nothing_to_plan_is_said(arguments: list[str]) -> None:
 def test_a_model_named_in_the_environment_is_asked_unless_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with scripted([Reply(json.dumps({"asks": "examine", "subject": "sound", "effort": "usual"}))]) as endpoint:
         monkeypatch.setenv("LLM__BASE_URL", endpoint.base_url)
-        (made,) = plans("banana banana")
-        (by_rules,) = plans("banana banana", "--no-llm")
+        (made,) = plans("banana banana banana")
+        (by_rules,) = plans("banana banana banana", "--no-llm")
     assert (made.decided_by.kind, made.paths) == ("llm", (Modality.AUDIO,))
     assert by_rules.decided_by.kind == "rules"
     assert len(endpoint.requests) == 1
