@@ -121,7 +121,7 @@ def test_an_abstention_is_counted_by_its_reasons_and_a_model_by_its_tokens(bench
     verdict = Verdict(outcome=Outcome.INCONCLUSIVE, p_fake=None, thresholds=thresholds, reasons=reasons)
     call = LlmCall(
         purpose="plan", prompt_id="p", prompt_version=1, model="m", prompt_tokens=70, completion_tokens=None,
-        seconds=1.0, outcome="ok",
+        seconds=1.0, outcome="ok", cost=0.25,
     )  # fmt: skip
     for _ in range(2):
         with bench.world.database.begin() as session:
@@ -130,6 +130,8 @@ def test_an_abstention_is_counted_by_its_reasons_and_a_model_by_its_tokens(bench
     assert told[of("abstentions_total", reason="no_face")] == told[of("abstentions_total", reason="no_speech")] == 2
     assert told[of("llm_tokens_total", kind="prompt")] == 140
     assert told[of("llm_calls_total", purpose="plan", outcome="ok")] == 2
+    assert told[of("llm_seconds_total", purpose="plan")] == 2.0
+    assert told[of("llm_cost_total", purpose="plan")] == 0.5
 
 
 def test_without_the_database_the_process_still_tells_of_itself(settings: Settings) -> None:

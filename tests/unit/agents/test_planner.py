@@ -179,7 +179,9 @@ def test_a_model_that_fails_leaves_the_rules_plan_and_its_call() -> None:
 
 def test_a_model_cannot_ask_for_what_is_not_there() -> None:
     made = plan(
-        "banana banana banana", has_audio=False, llm=Scripted([{"asks": "examine", "subject": "sound", "effort": "usual"}])
+        "banana banana banana",
+        has_audio=False,
+        llm=Scripted([{"asks": "examine", "subject": "sound", "effort": "usual"}]),
     )
     assert made.plan.paths == FACES
 
