@@ -189,7 +189,7 @@ def test_a_model_cannot_ask_for_what_is_not_there() -> None:
 @pytest.mark.allow_hosts(["127.0.0.1"])
 def test_over_http_the_answer_is_bound_to_the_two_lists() -> None:
     with scripted([Reply(json.dumps({"asks": "examine", "subject": "picture", "effort": "thorough"}))]) as endpoint:
-        made = plan("banana banana banana", llm=OpenAiLanguageModel(endpoint.settings()))
+        made = plan("banana banana banana", llm=OpenAiLanguageModel(endpoint.settings(timeout_s=20.0)))
     assert made.plan.paths == FACES
     assert made.plan.frame_budget == 2 * SamplingSettings().frame_budget
     schema = endpoint.requests[0]["response_format"]["json_schema"]["schema"]
