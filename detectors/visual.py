@@ -143,17 +143,19 @@ class KerasRuntime:
         return predict
 
 
-def choose_runtime(wanted: Literal["auto", "cpu", "gpu"], threads: int, gpu_present: Callable[[], bool]) -> Runtime:
+def choose_runtime(
+    wanted: Literal["auto", "cpu", "gpu"], threads: int, gpu_present: Callable[[], bool], weights: Path = WEIGHTS
+) -> Runtime:
     """The runtime for a device setting. `auto` takes a GPU when there is one.
 
     Raises: Misconfigured when a GPU is demanded and none is present.
     """
     if wanted == "cpu":
-        return LiteRtRuntime(WEIGHTS / "model.tflite", threads)
+        return LiteRtRuntime(weights / "model.tflite", threads)
     present = gpu_present()
     if wanted == "gpu" and not present:
         raise Misconfigured("gpu_missing", "DEVICE__VISUAL=gpu was set, but no GPU is present.")
-    return KerasRuntime(WEIGHTS / "model.keras") if present else LiteRtRuntime(WEIGHTS / "model.tflite", threads)
+    return KerasRuntime(weights / "model.keras") if present else LiteRtRuntime(weights / "model.tflite", threads)
 
 
 def gpu_present() -> bool:
@@ -335,7 +337,7 @@ def load_visual_detector(
     if not serving.exists():
         raise Misconfigured("weights_missing", "The visual detector's weights are not installed.")
     return FaceManipulationDetector(
-        runtime=choose_runtime(device, threads, gpu_present),
+        runtime=choose_runtime(device, threads, gpu_present, weights),
         calibration=Calibration.read(weights / "calibration.json"),
         model=ModelRef(name=NAME, version="1", sha256=hashlib.sha256(serving.read_bytes()).hexdigest()),
         finder=FaceFinder(threads),
