@@ -129,7 +129,13 @@ def test_a_watched_folder_is_analysed_as_it_fills(url: str, tmp_path: Path) -> N
     folder.mkdir()
     arguments = ("analyze", "--watch", folder, "--json", "--url", url, "--out", tmp_path / "out")
     with subprocess.Popen(
-        command(*arguments), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command(*arguments),
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A test run in the background of a shell ignores interrupts, and its children would too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as watching:
         assert watching.stdout is not None
         for number in range(2):
