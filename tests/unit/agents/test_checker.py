@@ -105,13 +105,16 @@ def test_a_negation_added_anywhere_is_refused(case: tuple[str, str], place: int,
     assert refusal_of(FACTS[name], " ".join(said)) is not None
 
 
+def negators_of(text: str) -> list[int]:
+    return [at for at, word in enumerate(text.split(" ")) if word.lower() in ("no", "not", "nothing", "neither")]
+
+
 @settings(deadline=None)
-@given(st.sampled_from(ACCEPTED), st.integers(0, 200))
+@given(st.sampled_from([case for case in ACCEPTED if negators_of(case[1])]), st.integers(0, 200))
 def test_a_negation_dropped_is_refused(case: tuple[str, str], place: int) -> None:
     name, text = case
     said = text.split(" ")
-    negators = [at for at, word in enumerate(said) if word.lower() in ("no", "not", "nothing", "neither")]
-    assume(negators)
+    negators = negators_of(text)
     del said[negators[place % len(negators)]]
     left = " ".join(said)
     assert refusal_of(FACTS[name], left[0].upper() + left[1:]) is not None
