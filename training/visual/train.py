@@ -37,7 +37,7 @@ class Schedule:
     weight_decay: float = 1e-4
     ema: float = 0.998
     smoothing: float = 0.02
-    localisation: float = 0.15
+    localisation: float = 0.25
     """Weight of the term that lifts the map inside a known change above the map outside it."""
     sizes: tuple[tuple[float, int], ...] = ((0.0, 160), (0.55, 192))
     seed: int = 7
