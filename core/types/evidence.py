@@ -1,0 +1,200 @@
+"""What the detectors saw and heard, and what they make of it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from core.types.base import Frozen, Probability, Seconds
+from core.types.media import Box
+from core.types.vocabulary import Modality, Outcome, Reason
+
+EVIDENCE_VERSION: Literal[2] = 2
+"""As written today; `store.versions` brings older ones up to it when they are read."""
+
+
+class DetectorRef(Frozen):
+    """Which detector spoke; the version changes when weights or preprocessing do."""
+
+    name: str
+    version: str
+
+
+class Scored(Frozen):
+    """A modality was examined and yielded a calibrated score."""
+
+    kind: Literal["scored"] = "scored"
+    p_fake: Probability
+    calibration_version: str
+    uncalibrated: float
+    """The pooled logit before calibration, kept so that a calibration can be re-applied."""
+    outcome: Outcome
+    """This modality alone, against its own conformal thresholds."""
+
+
+class Unscored(Frozen):
+    """A modality yielded no score, and this is why. Never reported as 0.5."""
+
+    kind: Literal["unscored"] = "unscored"
+    reason: Reason
+
+
+Finding = Annotated[Scored | Unscored, Field(discriminator="kind")]
+
+
+class FaceObservation(Frozen):
+    """What the visual model saw of one face in one sampled frame, before any interpretation.
+
+    Observations are what a visual job leaves behind: jobs over chunks of a long video, or over frames that were
+    sampled later, add theirs, and interpretation runs over the union.
+    """
+
+    frame_index: Annotated[int, Field(ge=0)]
+    time_s: Seconds
+    box: Box
+    logit: float
+    """Uncalibrated, positive means synthetic."""
+    quality: Probability
+    """Size, sharpness and pose of the face: the weight it deserves, 1 best."""
+
+
+class SpeechObservation(Frozen):
+    """What the audio model heard in one window, before any interpretation."""
+
+    start_s: Seconds
+    end_s: Seconds
+    speech_s: Seconds
+    logit: float
+    """Uncalibrated, positive means synthetic."""
+
+
+class VisualObservations(Frozen):
+    """What one or more visual jobs saw."""
+
+    faces: tuple[FaceObservation, ...]
+    frame_times_s: tuple[float, ...]
+    """Times of all frames examined, with or without a face, ascending, one entry a frame."""
+
+    def merged(self, other: VisualObservations) -> VisualObservations:
+        """Union by frame time; a frame examined twice keeps the first examination."""
+        known = {round(time, 3) for time in self.frame_times_s}
+        fresh = {round(time, 3) for time in other.frame_times_s} - known
+        faces = self.faces + tuple(face for face in other.faces if round(face.time_s, 3) in fresh)
+        times = self.frame_times_s + tuple(t for t in other.frame_times_s if round(t, 3) in fresh)
+        return VisualObservations(
+            faces=tuple(sorted(faces, key=lambda face: (face.time_s, face.box.x_px))),
+            frame_times_s=tuple(sorted(times)),
+        )
+
+
+class AudioObservations(Frozen):
+    """What one audio job heard."""
+
+    windows: tuple[SpeechObservation, ...]
+    speech_s: float
+    total_s: float
+    reason: Reason | None = None
+    """Set when there is nothing to score (no speech, too little speech, music or noise only), and as `LOW_QUALITY` when
+    the windows were scored from poor sound."""
+
+
+class FrameScore(Frozen):
+    """One face in one sampled frame."""
+
+    frame_index: Annotated[int, Field(ge=0)]
+    time_s: Seconds
+    box: Box
+    p_fake: Probability
+    quality: Probability
+    """Weight the frame had in its track: size, sharpness and pose, 1 best."""
+
+
+class FaceTrack(Frozen):
+    """One person followed through the sampled frames."""
+
+    id: Annotated[int, Field(ge=1)]
+    start_s: Seconds
+    end_s: Seconds
+    p_fake: Probability
+    frames: Annotated[tuple[FrameScore, ...], Field(min_length=1)]
+
+
+class VisualSegment(Frozen):
+    """A stretch in which one track's face scores as manipulated."""
+
+    id: Annotated[int, Field(ge=1)]
+    track_id: Annotated[int, Field(ge=1)]
+    start_s: Seconds
+    end_s: Seconds
+    p_fake: Probability
+
+
+class AudioWindow(Frozen):
+    """One analysed window of speech."""
+
+    start_s: Seconds
+    end_s: Seconds
+    p_fake: Probability
+    speech_s: Seconds
+
+
+class AudioSegment(Frozen):
+    """A stretch of speech that scores as synthetic."""
+
+    id: Annotated[int, Field(ge=1)]
+    start_s: Seconds
+    end_s: Seconds
+    p_fake: Probability
+
+
+class VisualCoverage(Frozen):
+    frames_sampled: Annotated[int, Field(ge=0)]
+    frames_with_face: Annotated[int, Field(ge=0)]
+    faces_scored: Annotated[int, Field(ge=0)]
+
+
+class AudioCoverage(Frozen):
+    total_s: Seconds
+    speech_s: Seconds
+
+
+class Thresholds(Frozen):
+    """`p_fake` at or above `fake` is called fake, at or below `real` is called real, between is inconclusive."""
+
+    version: str
+    real: Probability
+    fake: Probability
+
+
+class VisualEvidence(Frozen):
+    schema_version: Literal[2] = EVIDENCE_VERSION
+    modality: Literal[Modality.VISUAL] = Modality.VISUAL
+    detector: DetectorRef
+    finding: Finding
+    coverage: VisualCoverage
+    tracks: tuple[FaceTrack, ...] = ()
+    segments: tuple[VisualSegment, ...] = ()
+    fake_frames_pct: Annotated[float, Field(ge=0, le=100)] | None = None
+    """Share of the frames with a face in which some face scores above the fake threshold, in per cent."""
+    quality: Probability | None = None
+    """Mean quality weight of the faces scored; low values lead to abstention."""
+    thresholds: Thresholds | None = None
+    """The detector's own, by which its segments and its outcome are called; None in evidence of version 1."""
+    limits: tuple[Reason, ...] = ()
+
+
+class AudioEvidence(Frozen):
+    schema_version: Literal[2] = EVIDENCE_VERSION
+    modality: Literal[Modality.AUDIO] = Modality.AUDIO
+    detector: DetectorRef
+    finding: Finding
+    coverage: AudioCoverage
+    windows: tuple[AudioWindow, ...] = ()
+    segments: tuple[AudioSegment, ...] = ()
+    thresholds: Thresholds | None = None
+    """The detector's own, by which its segments and its outcome are called; None in evidence of version 1."""
+    limits: tuple[Reason, ...] = ()
+
+
+Evidence = Annotated[VisualEvidence | AudioEvidence, Field(discriminator="modality")]

@@ -1,0 +1,129 @@
+"""What an upload is: its streams, its sampled frames, and what the file says about itself."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from core.types.base import Frozen, Seconds, Sha256
+from core.types.vocabulary import MediaKind
+
+
+class TimeRange(Frozen):
+    """A half-open stretch of the media, in seconds from its start."""
+
+    start_s: Seconds
+    end_s: Seconds
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.end_s < self.start_s:
+            raise ValueError("end_s must not precede start_s")
+        return self
+
+
+class Box(Frozen):
+    """Axis-aligned box in pixels of the full frame; may reach outside it."""
+
+    x_px: float
+    y_px: float
+    width_px: Annotated[float, Field(gt=0)]
+    height_px: Annotated[float, Field(gt=0)]
+
+
+class MediaInfo(Frozen):
+    """What probing established about one upload, before any detector looked at it."""
+
+    kind: MediaKind
+    container: str
+    size_bytes: Annotated[int, Field(ge=0)]
+    sha256: Sha256
+    duration_s: Seconds
+    has_video: bool
+    has_audio: bool
+    width_px: int | None = None
+    height_px: int | None = None
+    frame_rate_hz: float | None = None
+    video_codec: str | None = None
+    audio_codec: str | None = None
+    sample_rate_hz: int | None = None
+    truncated: bool = False
+    """True when the file decodes but ends early; the report says so."""
+
+
+class FrameSize(Frozen):
+    """Of a frame as it is shown: upright, with square pixels, reduced where it was very large."""
+
+    width_px: Annotated[int, Field(ge=1)]
+    height_px: Annotated[int, Field(ge=1)]
+
+
+class FrameRef(Frozen):
+    """One sampled frame as stored: where in time, and its key in the frames bucket."""
+
+    index: Annotated[int, Field(ge=0)]
+    time_s: Seconds
+    key: str
+
+
+class OriginNoteCode(StrEnum):
+    """What a file's own words about itself amount to. Context for a reader; no score and no verdict reads it."""
+
+    EDITING_SOFTWARE = "editing_software"
+    RE_ENCODED = "re_encoded"
+    GENERATOR_LABEL = "generator_label"
+    CAMERA = "camera"
+    CREDENTIALS_VALID = "credentials_valid"
+    CREDENTIALS_BROKEN = "credentials_broken"
+    NOT_READ = "not_read"
+
+
+class OriginNote(Frozen):
+    """An authored sentence, and the words of the file that it rests on. `basis` is the uploader's text, cleaned."""
+
+    code: OriginNoteCode
+    message: str
+    basis: str = ""
+
+
+class OriginTag(Frozen):
+    """One entry of the file's metadata, as it stands there: anybody can write it."""
+
+    name: str
+    value: str
+
+
+class ContentCredentials(Frozen):
+    """A C2PA manifest found in the file. `intact`: its signature and hashes fit the file. Whether to believe the
+    signer is not judged here."""
+
+    intact: bool
+    generator: str = ""
+    signer: str = ""
+    signed_at: str = ""
+    actions: tuple[str, ...] = ()
+    source_types: tuple[str, ...] = ()
+    ingredients: Annotated[int, Field(ge=0)] = 0
+    problems: tuple[str, ...] = ()
+
+
+class Origin(Frozen):
+    """What the file says about where it comes from. Untrusted: metadata is easily removed, copied and forged."""
+
+    notes: tuple[OriginNote, ...] = ()
+    tags: tuple[OriginTag, ...] = ()
+    credentials: ContentCredentials | None = None
+
+
+class PreparedMedia(Frozen):
+    """What the prepare job left in object storage for the detectors."""
+
+    info: MediaInfo
+    frames: tuple[FrameRef, ...] = ()
+    audio_key: str | None = None
+    """FLAC, 16 kHz mono, whole track within the limits."""
+    origin: Origin | None = None
+    frame_size: FrameSize | None = None
+    """Of the sampled frames, which faces' boxes are given in."""

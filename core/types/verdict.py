@@ -1,0 +1,39 @@
+"""What the evidence amounts to."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import model_validator
+
+from core.types.base import Frozen, Probability
+from core.types.evidence import Thresholds
+from core.types.vocabulary import Modality, Outcome, Reason
+
+
+class Contribution(Frozen):
+    """How much one modality moved the verdict."""
+
+    modality: Modality
+    p_fake: Probability
+    weight: Probability
+    """Normalised over the modalities that were scored."""
+
+
+class Verdict(Frozen):
+    """Plain arithmetic over the evidence; no model's words take part."""
+
+    outcome: Outcome
+    p_fake: Probability | None
+    """Absent only when nothing could be scored; then `reasons` says why."""
+    contributions: tuple[Contribution, ...] = ()
+    thresholds: Thresholds
+    reasons: tuple[Reason, ...] = ()
+
+    @model_validator(mode="after")
+    def _reasoned(self) -> Self:
+        if self.outcome is Outcome.INCONCLUSIVE and not self.reasons:
+            raise ValueError("an inconclusive verdict states its reasons")
+        if self.p_fake is None and self.outcome is not Outcome.INCONCLUSIVE:
+            raise ValueError("a verdict without a score is inconclusive")
+        return self
