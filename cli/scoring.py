@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Generic, Protocol, TypeVar
 
 import structlog
@@ -129,14 +130,22 @@ class Scorer:
         Raises: Misconfigured, for that would fail every file.
         """
         following = iter(paths)
+        done: SimpleQueue[Future[Line]] = SimpleQueue()
         with ThreadPoolExecutor(jobs) as pool:
-            running = {pool.submit(self.score, path) for path in islice(following, 2 * jobs)}
+
+            def begin(count: int) -> int:
+                """How many of so many further files there were to begin."""
+                begun = 0
+                for begun, path in enumerate(islice(following, count), start=1):  # noqa: B007 - counted
+                    pool.submit(self.score, path).add_done_callback(done.put)
+                return begun
+
             try:
+                running = begin(2 * jobs)
                 while running:
-                    done, running = wait(running, return_when=FIRST_COMPLETED)
-                    for each in done:
-                        running.update(pool.submit(self.score, path) for path in islice(following, 1))
-                        yield each.result()
+                    ended = done.get()
+                    running += begin(1) - 1
+                    yield ended.result()
             finally:
                 pool.shutdown(cancel_futures=True)
 

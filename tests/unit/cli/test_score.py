@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -220,6 +221,17 @@ def test_a_slow_file_does_not_hold_up_those_after_it(image: Callable[[int], Path
     assert paths[0] not in first
     released.set()
     assert [line.path for line in lines] == [paths[0]]
+
+
+def test_lines_come_in_the_order_in_which_files_are_done(image: Callable[[int], Path]) -> None:
+    """Also when several are done before anybody asks for the next line."""
+    paths = [str(image(level)) for level in range(40)]
+    lines = Scorer(Brightness, Suspicion, LimitSettings(), frame_budget=4).score_all(paths, jobs=1)
+    told = []
+    for line in lines:
+        told.append(line.path)
+        time.sleep(0.002)
+    assert told == paths
 
 
 def test_names_stand_in_lines_as_they_were_given(
