@@ -16,7 +16,7 @@ ROOMS := deepwitness_client core api tasks cli agents tools detectors explainers
 QUIET_TF := TF_CPP_MIN_LOG_LEVEL=2
 
 .PHONY: help setup setup-dev analyze serve test check lint types contracts unit integration e2e train-visual \
-	train-audio evaluate bench docs lock clean
+	train-audio evaluate bench client docs lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -76,6 +76,9 @@ evaluate: $(VENV)/.dev ## Evaluate the committed detectors on DATA; rewrites doc
 	@$(QUIET_TF) $(BIN)/python -m training.visual.evaluate --data "$(DATA)"
 	@$(QUIET_TF) $(BIN)/python -m training.audio.evaluate --data "$(DATA)"
 	@$(QUIET_TF) $(BIN)/python -m training.explanations.evaluate --data "$(DATA)"
+
+client: $(VENV)/.dev ## Write the client for threads from the one for asyncio
+	@$(BIN)/python deploy/make-sync-client
 
 docs: $(VENV)/.dev ## Build the documentation into out/site
 	@$(BIN)/python -m mkdocs build --strict --quiet

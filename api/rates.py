@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from enum import StrEnum
 from typing import Final
@@ -61,7 +62,7 @@ class RateLimits:
             self._resume_at = time.monotonic() + PAUSE_S
             _log.warning("api.limits.unavailable", error=repr(error), pause_s=PAUSE_S)
             return
-        raise RateLimited(max(1, round(reset_at - time.time())))
+        raise RateLimited(max(1, math.ceil(reset_at - time.time())))
 
     def close(self) -> None:
         self._pool.disconnect()

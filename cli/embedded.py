@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,13 +41,20 @@ class Service:
 
 @contextmanager
 def running_service(
-    state: Path, *, host: str = "127.0.0.1", port: int | None = None, llm: bool = True, tell: Callable[[str], None]
+    state: Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int | None = None,
+    llm: bool = True,
+    settings: Mapping[str, str] | None = None,
+    tell: Callable[[str], None],
 ) -> Iterator[Service]:
     """Start everything and wait until an upload would be served.
 
     Args:
         state: where the servers keep their data; one service at a time.
         llm: with the embedded language model, if its packages are installed and no other model is configured.
+        settings: variables for its processes, before those of the environment.
         tell: is told what is being waited for.
 
     Raises: StackError with the end of a log when something does not come up.
@@ -57,6 +64,7 @@ def running_service(
         port = port or free_port()
         url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - compared, not bound
         environment = {**os.environ, **stack.variables, "PYTHONPATH": str(ROOT), "API__PUBLIC_URL": url}
+        environment |= settings or {}
         environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
         environment.setdefault("HOME", str(state))
         tell("preparing the database")

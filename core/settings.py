@@ -66,7 +66,7 @@ class LimitSettings(_Branch):
     """Of one frame or image: refuses decompression bombs before decoding."""
     max_streams: int = Field(default=32, ge=1)
     decode_timeout_s: float = Field(default=120.0, gt=0)
-    requests_per_minute: int = Field(default=120, ge=1)
+    requests_per_minute: int = Field(default=300, ge=1)
     uploads_per_hour: int = Field(default=60, ge=1)
     retention_days: int = Field(default=30, ge=0)
     """0 keeps everything."""

@@ -1,7 +1,7 @@
 """Deepwitness from Python: submit recordings, follow their analyses, read, ask, and check webhooks."""
 
-from deepwitness_client.aio import AsyncClient
-from deepwitness_client.client import Client
+from deepwitness_client._async.client import AsyncClient
+from deepwitness_client._sync.client import Client
 from deepwitness_client.errors import (
     AnalysisFailed,
     DeepwitnessError,

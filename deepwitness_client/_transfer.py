@@ -13,6 +13,7 @@ import httpx
 from pydantic import BaseModel
 
 from deepwitness_client._operations import Operation
+from deepwitness_client.errors import Problem
 
 Progress = Callable[[int, int], None]
 """Is told the bytes sent so far and all there are."""
@@ -20,7 +21,8 @@ M = TypeVar("M", bound=BaseModel)
 
 RECONNECTS = 20
 """Times in a row that a broken stream is taken up again."""
-LONGEST_WAIT_S = 10.0
+LONGEST_PAUSE_S = 10.0
+"""Before something is tried again after a failure."""
 
 
 class Counted:
@@ -28,6 +30,7 @@ class Counted:
 
     def __init__(self, file: BinaryIO, total: int, progress: Progress | None) -> None:
         self._file = file
+        self._start = file.tell()
         self._total = total
         self._progress = progress
         self._sent = 0
@@ -44,14 +47,13 @@ class Counted:
             yield chunk
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        self._sent = 0
-        return self._file.seek(offset, whence)
+        """Positions count from where the file stood when it was given."""
+        place = self._file.seek(offset + self._start if whence == os.SEEK_SET else offset, whence)
+        self._sent = place - self._start
+        return self._sent
 
     def tell(self) -> int:
-        return self._file.tell()
-
-    def fileno(self) -> int:
-        return self._file.fileno()
+        return self._file.tell() - self._start
 
     @property
     def total(self) -> int:
@@ -91,15 +93,43 @@ class EventReader:
         return None
 
 
-def may_repeat(operation: Operation[Any], error: httpx.TransportError) -> bool:
+def may_repeat(operation: Operation[Any]) -> bool:
     """Whether sending again cannot do anything twice."""
-    return operation.method == "GET" or "Idempotency-Key" in operation.headers or isinstance(error, httpx.ConnectError)
+    return operation.method == "GET" or "Idempotency-Key" in operation.headers
 
 
-def pause_before_retry(operation: Operation[Any], response: httpx.Response, attempt: int) -> float | None:
-    """Seconds to wait before reading again, when the service asks for it and it is not long; None for no."""
-    if operation.method != "GET" or response.status_code not in (429, 503):
-        return None
-    asked = response.headers.get("Retry-After", "")
-    pause_s = float(asked) if asked.isdigit() else 0.5 * 2**attempt
-    return pause_s if pause_s <= LONGEST_WAIT_S else None
+class Patience:
+    """Says of one call when it is sent again: seconds to wait first, or None for not again. Itself it never waits."""
+
+    def __init__(self, retries: int, patience_s: float, *, repeatable: bool) -> None:
+        self._retries = retries
+        self._left_s = patience_s
+        self._repeatable = repeatable
+        self._tries = 0
+
+    def after_break(self, error: httpx.TransportError) -> float | None:
+        """Without a connection nothing was sent, whatever it was."""
+        if not (self._repeatable or isinstance(error, httpx.ConnectError)):
+            return None
+        return self._retry(0.5 * 2.0**self._tries)
+
+    def after_refusal(self, problem: Problem) -> float | None:
+        """429 is said before anything is done, so it holds for every operation; 503 only for what may be repeated."""
+        if problem.status == 429:
+            pause_s = max(problem.retry_after_s or 0.0, min(0.1 * 2.0**self._tries, 2.0))
+            if pause_s > self._left_s:
+                return None
+            self._left_s -= pause_s
+            self._tries += 1
+            return pause_s
+        if problem.status != 503 or not self._repeatable:
+            return None
+        asked_s = problem.retry_after_s
+        return self._retry(0.5 * 2.0**self._tries if asked_s is None else asked_s)
+
+    def _retry(self, pause_s: float) -> float | None:
+        if self._retries == 0 or pause_s > LONGEST_PAUSE_S:
+            return None
+        self._retries -= 1
+        self._tries += 1
+        return pause_s

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -61,6 +63,15 @@ def problem_of(response: httpx.Response) -> Problem:
             response.status_code, "unexpected_answer", f"The service answered {response.status_code}.",
             request_id=response.headers.get("X-Request-Id", ""),
         )  # fmt: skip
-    wait = response.headers.get("Retry-After", "")
-    found.retry_after_s = float(wait) if wait.isdigit() else None
+    found.retry_after_s = _retry_after_s(response.headers.get("Retry-After", ""))
     return found
+
+
+def _retry_after_s(told: str) -> float | None:
+    """Seconds, or the seconds until a date."""
+    if told.isdigit():
+        return float(told)
+    try:
+        return max(0.0, (parsedate_to_datetime(told) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return None

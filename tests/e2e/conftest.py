@@ -13,6 +13,8 @@ from cli.embedded import Service, running_service
 from deepwitness_client import Client
 
 ROOT = Path(__file__).resolve().parents[2]
+UNHURRIED = {"LIMITS__REQUESTS_PER_MINUTE": "100000", "LIMITS__UPLOADS_PER_HOUR": "100000"}
+"""How many requests these tests make in a minute depends on the machine; the limits have tests of their own."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -27,7 +29,7 @@ def service() -> Iterator[Service]:
     root = Path(tempfile.mkdtemp(prefix="deepwitness-e2e-"))
     root.chmod(0o755)
     try:
-        with running_service(root, llm=False, tell=lambda _: None) as running:
+        with running_service(root, llm=False, settings=UNHURRIED, tell=lambda _: None) as running:
             yield running
     finally:
         shutil.rmtree(root, ignore_errors=True)

@@ -296,6 +296,23 @@ def test_reading_is_repeated_when_the_service_asks_for_it_and_uploading_is_not()
         assert seen == ["GET"] * 3 + ["POST"]
 
 
+def test_a_large_upload_beyond_the_limit_is_told_so(settings: Settings) -> None:
+    """It is refused before it is read; what is refused then is the answer, not a broken connection."""
+    limits = settings.limits.model_copy(update={"uploads_per_hour": 1})
+    with (
+        bench_of(settings.model_copy(update={"limits": limits})) as bench,
+        listening(bench) as port,
+        Client(f"http://127.0.0.1:{port}") as client,
+    ):
+        client.submit(io.BytesIO(clip(tone=945)))
+        with pytest.raises(Problem) as told:
+            client.submit(io.BytesIO(b"\0" * 30_000_000))
+    refused = told.value
+    assert (refused.code, refused.status) == ("rate_limited", 429)
+    assert refused.retry_after_s is not None
+    assert refused.retry_after_s > 3000
+
+
 def test_the_asynchronous_client_does_the_same(served: Served, tmp_path: Path) -> None:
     async def course() -> None:
         async with AsyncClient(served.url) as client:
@@ -385,7 +402,7 @@ def test_the_package_can_be_built_and_stands_alone(tmp_path: Path) -> None:
         names = archive.namelist()
         metadata = archive.read(next(name for name in names if name.endswith("METADATA"))).decode()
         archive.extractall(tmp_path / "installed")
-    assert {"deepwitness_client/py.typed", "deepwitness_client/aio.py"} <= set(names)
+    assert {"deepwitness_client/py.typed", "deepwitness_client/_async/client.py"} <= set(names)
     assert "Requires-Dist: httpx" in metadata
     assert f"\nVersion: {VERSION}\n" in metadata
     script = "import deepwitness_client, sys; print(deepwitness_client.__file__, 'core' in sys.modules)"

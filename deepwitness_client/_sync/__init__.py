@@ -1,0 +1,2 @@
+# Made from `_async` by deploy/make-sync-client. Change that, and run `make client`.
+"""The client for threads."""

@@ -1,0 +1,149 @@
+# Made from `_async` by deploy/make-sync-client. Change that, and run `make client`.
+"""Submitting recordings and following what becomes of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from deepwitness_client import _operations as op
+from deepwitness_client import models as m
+from deepwitness_client._sync.sending import Sender
+from deepwitness_client._transfer import Progress, opened
+from deepwitness_client.errors import AnalysisFailed
+
+
+class Analyses(Sender):
+    """Recordings in, analyses on their way."""
+
+    def submit(
+        self,
+        file: str | Path | BinaryIO,
+        instruction: str = "",
+        *,
+        file_name: str | None = None,
+        idempotency_key: str | None = None,
+        wait_s: int = 0,
+        progress: Progress | None = None,
+    ) -> m.Submitted:
+        """Upload a video, an image or a recording. The same file, asked the same, is the same analysis.
+
+        Args:
+            instruction: in plain words, what to examine.
+            wait_s: have the service answer only when the analysis has ended, or after so many seconds (at most 60).
+            progress: is told the bytes sent so far and all there are.
+        """
+        with opened(file, file_name, progress) as (name, content):
+            return self._send(op.submit((name, content), instruction, idempotency_key, wait_s))
+
+    def submit_direct(
+        self,
+        file: str | Path | BinaryIO,
+        instruction: str = "",
+        *,
+        file_name: str | None = None,
+        idempotency_key: str | None = None,
+        progress: Progress | None = None,
+    ) -> m.Submitted:
+        """Upload straight to the object storage, then submit: for large files."""
+        with opened(file, file_name, progress) as (name, content):
+            ticket = self._send(op.begin_upload())
+            self._put(ticket.url, iter(content), content.total)
+            return self._send(op.submit_upload(ticket.upload_id, name, instruction, idempotency_key))
+
+    def begin_upload(self) -> m.Ticket:
+        """An address that takes one file by PUT."""
+        return self._send(op.begin_upload())
+
+    def submit_upload(
+        self, upload_id: str, file_name: str = "upload", instruction: str = "", *, idempotency_key: str | None = None
+    ) -> m.Submitted:
+        """Have an upload analysed that was put under its address."""
+        return self._send(op.submit_upload(upload_id, file_name, instruction, idempotency_key))
+
+    def submit_batch(
+        self, uploads: Iterable[Mapping[str, str]], *, idempotency_key: str | None = None
+    ) -> tuple[m.BatchItem, ...]:
+        """Have several uploads analysed: `{"upload_id": …, "file_name": …, "instruction": …}` each."""
+        return self._send(op.submit_batch(uploads, idempotency_key))
+
+    def page(
+        self,
+        q: str = "",
+        *,
+        status: str | None = None,
+        outcome: str | None = None,
+        kind: str | None = None,
+        created_from: datetime | None = None,
+        created_before: datetime | None = None,
+        limit: int = 20,
+        cursor: str | None = None,
+    ) -> m.AnalysisPage:
+        """One page of your analyses, newest first; with a search, of those that fit all of it."""
+        return self._send(op.list_analyses(q, status, outcome, kind, created_from, created_before, limit, cursor))
+
+    def analyses(
+        self,
+        q: str = "",
+        *,
+        status: str | None = None,
+        outcome: str | None = None,
+        kind: str | None = None,
+        created_from: datetime | None = None,
+        created_before: datetime | None = None,
+    ) -> Iterator[m.Analysis]:
+        """All your analyses that fit, newest first, fetched page by page as you go."""
+        cursor: str | None = None
+        while True:
+            page = self._send(op.list_analyses(q, status, outcome, kind, created_from, created_before, 100, cursor))
+            yield from page.items
+            cursor = page.next_cursor
+            if cursor is None:
+                return
+
+    def analysis(self, analysis_id: str) -> m.Analysis:
+        """How far it has come."""
+        return self._send(op.read_analysis(analysis_id))
+
+    def events(self, analysis_id: str, *, after: int = 0) -> Iterator[m.Event]:
+        """Its progress from the beginning, or beyond event `after`, to the final event.
+
+        A connection that breaks is taken up again where it broke.
+        """
+        yield from self._follow(f"/v1/analyses/{analysis_id}/events", m.Event, after)
+
+    def wait(self, analysis_id: str, *, timeout_s: float | None = None) -> m.Analysis:
+        """The analysis when it has finished.
+
+        Raises:
+            AnalysisFailed: it failed or was cancelled.
+            TimeoutError: it was still running after so many seconds.
+        """
+        deadline = None if timeout_s is None else time.monotonic() + timeout_s
+        pause_s = 0.5
+        while True:
+            found = self.analysis(analysis_id)
+            if found.is_final:
+                break
+            if deadline is not None and time.monotonic() >= deadline:
+                raise TimeoutError(f"{analysis_id} is still {found.status} after {timeout_s} s")
+            time.sleep(pause_s)
+            pause_s = min(1.2 * pause_s, 3.0)
+        if found.status != "finished":
+            failure = found.failure or m.Failure(code=found.status, message=f"The analysis was {found.status}.")
+            raise AnalysisFailed(analysis_id, failure.code, failure.message)
+        return found
+
+    def cancel(self, analysis_id: str) -> m.Analysis:
+        return self._send(op.cancel_analysis(analysis_id))
+
+    def delete(self, analysis_id: str) -> None:
+        """Remove an analysis and all it produced."""
+        return self._send(op.remove_analysis(analysis_id))
+
+    def examine_region(self, analysis_id: str, start_s: float, end_s: float, subject: str = "both") -> m.Submitted:
+        """Examine a stretch of the same recording by itself. `subject`: `both`, `picture` or `sound`."""
+        return self._send(op.examine_region(analysis_id, start_s, end_s, subject))
