@@ -7,7 +7,7 @@ from typing import Final, Literal
 from pydantic import Field
 
 from api.schemas import path_of
-from api.submission import Accepted, record, send
+from api.submission import Accepted, record, send, send_job
 from api.world import World
 from core.errors import Rejected
 from core.figures import decimal_text, seconds_text
@@ -20,6 +20,7 @@ from core.types import (
     SecondOpinion,
     VisualExplanation,
 )
+from store.ledger import open_afterwards
 from store.repositories import AnalysisRepository, StoredMedia
 from tasks.queue import EXPLAIN_AGAIN
 
@@ -95,7 +96,7 @@ class OpinionTicket(Frozen):
 
 
 def explain_again(world: World, analysis_id: str, owner_id: str, method: SecondOpinion) -> OpinionTicket:
-    """Have a finished analysis explained by another method, once.
+    """Have a finished analysis explained by another method, once; again when an earlier attempt was given up.
 
     Raises: Rejected: `analysis_not_found`, `not_finished`, `nothing_to_explain`. Unavailable.
     """
@@ -109,5 +110,7 @@ def explain_again(world: World, analysis_id: str, owner_id: str, method: SecondO
         raise Rejected("nothing_to_explain", "This analysis holds no map of that kind to compare with.")
     ready = any(each.id.startswith(f"{method}.") for each in known)
     if not ready:
-        world.queue.send(EXPLAIN_AGAIN, [analysis_id, method.value], task_id=f"{analysis_id}:{method}")
+        with world.database.begin() as session:
+            job = open_afterwards(session, analysis_id, EXPLAIN_AGAIN, method.value, {"method": method.value})
+        send_job(world, job.spec)
     return OpinionTicket(method=method, ready=ready, timeline=f"{path_of(analysis_id)}/timeline")

@@ -13,7 +13,7 @@ from api.probing import probe
 from api.world import World
 from core.errors import DeepwitnessError, Rejected, Unavailable
 from core.ports import Bucket
-from core.types import Analysis, MediaKind
+from core.types import Analysis, JobSpec, MediaKind
 from store.repositories import AnalysisRepository, MediaRepository, StoredMedia, new_id
 from store.submission import PREPARE, prepare_job_id, record_analysis
 
@@ -135,11 +135,16 @@ def record(
 
 
 def send(world: World, analysis_id: str) -> None:
-    """Have the first job done. It is in the ledger: when the broker is away, recovery sends its message later."""
+    """Have the first job done."""
+    send_job(world, JobSpec(id=prepare_job_id(analysis_id), analysis_id=analysis_id, wave=0, task=PREPARE))
+
+
+def send_job(world: World, job: JobSpec) -> None:
+    """Have a job done. It is in the ledger: when the broker is away, recovery sends its message later."""
     try:
-        world.queue.send(PREPARE, [prepare_job_id(analysis_id)], task_id=prepare_job_id(analysis_id))
+        world.queue.send(job.task, [job.id], task_id=job.id)
     except Unavailable:
-        _log.warning("api.job.not_sent", analysis_id=analysis_id)
+        _log.warning("api.job.not_sent", analysis_id=job.analysis_id, task_id=job.id)
 
 
 def _forget(world: World, key: str) -> None:

@@ -7,16 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import and_, exists, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session, aliased
 
-from core.types import Failure, Job, JobSpec, JobStatus
+from core.types import AFTERWARDS, Failure, Job, JobSpec, JobStatus
 from store.database import Database
-from store.models import AnalysisRow, JobRow
+from store.models import AnalysisRow, JobRow, job_is_wanted
 from store.tallies import Tally, count, job_ended
 
 _UNFINISHED: Final = (JobStatus.SUBMITTED.value, JobStatus.RUNNING.value)
-_LIVE_ANALYSIS: Final = ("queued", "running")
 
 
 class PostgresJobLedger:
@@ -37,7 +36,7 @@ class PostgresJobLedger:
                         JobRow.status == JobStatus.SUBMITTED.value,
                         and_(JobRow.status == JobStatus.RUNNING.value, JobRow.lease_until < func.clock_timestamp()),
                     ),
-                    _of_live_analysis(),
+                    _is_wanted(),
                 )
                 .values(
                     status=JobStatus.RUNNING.value,
@@ -57,7 +56,7 @@ class PostgresJobLedger:
         with self._database.begin() as session:
             changed = session.execute(
                 update(JobRow)
-                .where(_held(job_id, worker), _of_live_analysis())
+                .where(_held(job_id, worker), _is_wanted())
                 .values(lease_until=_in(lease_s))
                 .returning(JobRow.id)
             )
@@ -98,7 +97,7 @@ class PostgresJobLedger:
                 and_(JobRow.status == JobStatus.RUNNING.value, JobRow.lease_until < func.clock_timestamp()),
                 and_(JobRow.status == JobStatus.SUBMITTED.value, JobRow.updated_at < submitted_before),
             ),
-            _of_live_analysis(),
+            _is_wanted(),
         )
         with self._database.begin() as session:
             return tuple(_job(row) for row in session.scalars(query.order_by(JobRow.updated_at)))
@@ -110,8 +109,8 @@ class PostgresJobLedger:
         fresher = exists().where(other.analysis_id == JobRow.analysis_id, other.updated_at >= idle_since)
         query = (
             select(JobRow)
-            .distinct(JobRow.analysis_id)
-            .where(~unfinished, ~later, ~fresher, _of_live_analysis())
+            .ext(distinct_on(JobRow.analysis_id))
+            .where(~unfinished, ~later, ~fresher, JobRow.wave < AFTERWARDS, _is_wanted())
             .order_by(JobRow.analysis_id, JobRow.id)
         )
         with self._database.begin() as session:
@@ -162,6 +161,25 @@ def open_jobs(session: Session, jobs: Sequence[JobSpec]) -> tuple[Job, ...]:
     return tuple(_job(rows[job.id]) for job in jobs)
 
 
+def open_afterwards(session: Session, analysis_id: str, task: str, subject: str, payload: dict[str, object]) -> Job:
+    """The job that sees to this subject when the report is there: the one under way, or a new one.
+
+    Asked for twice at once, it is opened once.
+    """
+    stem = f"{analysis_id}:{task}:{subject}:"
+    earlier = session.scalars(
+        select(JobRow).where(
+            JobRow.analysis_id == analysis_id, JobRow.wave == AFTERWARDS, JobRow.id.startswith(stem, autoescape=True)
+        )
+    ).all()
+    for row in earlier:
+        if row.status in _UNFINISHED:
+            return _job(row)
+    spec = JobSpec(id=f"{stem}{len(earlier) + 1}", analysis_id=analysis_id, wave=AFTERWARDS, task=task, payload=payload)
+    (job,) = open_jobs(session, [spec])
+    return job
+
+
 def _ended(row: JobRow, values: dict[str, Any]) -> Tally:
     result, failure = values.get("result") or {}, values.get("failure")
     seconds = result.get("seconds")
@@ -176,8 +194,8 @@ def _held(job_id: str, worker: str) -> Any:
     return and_(JobRow.id == job_id, JobRow.worker == worker, JobRow.status == JobStatus.RUNNING.value)
 
 
-def _of_live_analysis() -> Any:
-    return exists().where(AnalysisRow.id == JobRow.analysis_id, AnalysisRow.status.in_(_LIVE_ANALYSIS))
+def _is_wanted() -> Any:
+    return exists().where(AnalysisRow.id == JobRow.analysis_id, job_is_wanted())
 
 
 def _in(seconds: float) -> Any:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
+    ColumnElement,
     Dialect,
     Double,
     ForeignKey,
@@ -28,6 +29,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from core.dialogue import Answer, TurnStatus
 from core.types import (
+    AFTERWARDS,
     AnalysisStatus,
     Artefact,
     Evidence,
@@ -246,6 +248,12 @@ class JobRow(Base):
     result: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     failure: Mapped[Failure | None] = mapped_column(Typed(Failure))
     updated_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+
+
+def job_is_wanted() -> ColumnElement[bool]:
+    """Of a job beside its analysis: somebody still waits for what it does."""
+    is_live = AnalysisRow.status.in_((AnalysisStatus.QUEUED.value, AnalysisStatus.RUNNING.value))
+    return is_live | ((JobRow.wave == AFTERWARDS) & (AnalysisRow.status == AnalysisStatus.FINISHED.value))
 
 
 class ConversationRow(Base):

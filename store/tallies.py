@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.types import JobStatus, LlmCall, Outcome, Verdict
 from core.webhooks import DeliveryStatus
-from store.models import AnalysisRow, DeliveryRow, JobRow, TallyRow
+from store.models import AnalysisRow, DeliveryRow, JobRow, TallyRow, job_is_wanted
 
 JOB_SECONDS_BUCKETS: Final = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
 _MAX_LABEL_CHARS: Final = 80
@@ -116,7 +116,7 @@ def read_load(session: Session) -> Load:
         .join(AnalysisRow, AnalysisRow.id == JobRow.analysis_id)
         .where(
             JobRow.status.in_((JobStatus.SUBMITTED.value, JobStatus.RUNNING.value)),
-            AnalysisRow.status.in_(("queued", "running")),
+            job_is_wanted(),
         )
         .group_by(queue)
     )

@@ -22,7 +22,6 @@ from celery.signals import setup_logging, worker_ready, worker_shutting_down
 from core.logging import configure_logging
 from core.settings import Settings
 from core.tracing import start_tracing, stop_tracing
-from core.types import SecondOpinion
 from tasks.answer import ANSWER, answer_turn, resend_abandoned
 from tasks.context import WorkerContext
 from tasks.queue import DELIVER, EXPLAIN_AGAIN, FORGET, QUEUES, REPLAY, transport
@@ -67,6 +66,7 @@ def bodies() -> dict[str, Body]:
     from tasks.graph import advance_graph
     from tasks.prepare import prepare_frames, prepare_media
     from tasks.recheck import recheck_faces, recheck_voice
+    from tasks.second import explain_again
 
     return {
         "prepare.media": prepare_media,
@@ -79,6 +79,7 @@ def bodies() -> dict[str, Body]:
         "explain.audio": explain.explain_audio,
         "explain.fusion": explain.explain_fusion,
         "explain.report": explain.explain_report,
+        EXPLAIN_AGAIN: explain_again,
         "agents.advance": advance_graph,
     }
 
@@ -94,6 +95,7 @@ JOB_NAMES: Final = (
     "explain.audio",
     "explain.fusion",
     "explain.report",
+    EXPLAIN_AGAIN,
     "agents.advance",
 )
 
@@ -154,15 +156,6 @@ def replay(analysis_id: str) -> None:
 def forget(analysis_id: str) -> None:
     """Remove what is left of a deleted analysis. Sent late enough for its last job to have noticed."""
     _worker.context().forget(analysis_id)
-
-
-@app.task(name=EXPLAIN_AGAIN)
-def explain_again(analysis_id: str, method: str) -> None:
-    """A second opinion on a finished analysis. If it is lost, it can be asked for again."""
-    from tasks.second import second_opinion
-
-    made = second_opinion(_worker.context(), analysis_id, SecondOpinion(method))
-    _log.info("tasks.opinion.done", analysis_id=analysis_id, method=method, made=made)
 
 
 @app.task(name=DELIVER)

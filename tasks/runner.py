@@ -10,7 +10,7 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from core.tracing import span
-from core.types import Failure, Job, JobSpec
+from core.types import AFTERWARDS, Failure, Job, JobSpec
 from tasks.context import WorkerContext
 from tasks.lease import LEASE_S, heartbeat
 from tasks.policy import ABANDONED, MAX_ATTEMPTS, GiveUp, decide
@@ -59,7 +59,7 @@ def run_job(context: WorkerContext, bodies: Mapping[str, Body], job_id: str, wor
 def after_wave(context: WorkerContext, job: Job) -> None:
     """All jobs of the wave have ended: have the graph take its next step. Doing so twice is doing it once."""
     spec = job.spec
-    if spec.task == ADVANCE:
+    if spec.task == ADVANCE or spec.wave == AFTERWARDS:
         return
     step = JobSpec(
         id=f"{spec.analysis_id}:{spec.wave + 1}:{ADVANCE}",

@@ -5,6 +5,8 @@ They are no part of the sealed report; the timeline shows them beside it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from core.errors import Defect
 from core.figures import clock, clock_range
 from core.ports import Bucket
@@ -14,6 +16,7 @@ from core.types import (
     AudioExplanation,
     AudioWindow,
     FrameSize,
+    JobSpec,
     MapPlace,
     SecondOpinion,
     VisualEvidence,
@@ -33,14 +36,33 @@ _REFERENCES: dict[SecondOpinion, visual.ReferenceMethod] = {
 }
 
 
-def second_opinion(context: Bench, analysis_id: str, method: SecondOpinion) -> int:
-    """Explain again by another method; returns how many accounts were made. Asking again replaces them."""
+@dataclass(frozen=True, slots=True)
+class Opinions:
+    """How many accounts there were to give again, and how many were given."""
+
+    asked: int
+    made: int
+
+
+def explain_again(context: Bench, job: JobSpec) -> dict[str, object]:
+    """The body of `explain.again`. The payload's `method` says how; doing it twice is doing it once.
+
+    Raises: Defect when nothing came of it: the ledger must not call that done.
+    """
+    opinions = second_opinion(context, job.analysis_id, SecondOpinion(str(job.payload["method"])))
+    if opinions.asked and not opinions.made:
+        raise Defect("opinion_failed", "The second opinion could not be given.")
+    return {"explanations": opinions.made, "failed": opinions.asked - opinions.made}
+
+
+def second_opinion(context: Bench, analysis_id: str, method: SecondOpinion) -> Opinions:
+    """Explain again by another method. Asking again replaces what was answered."""
     if method is SecondOpinion.LIME:
         return _of_voice(context, analysis_id)
     return _of_faces(context, analysis_id, method)
 
 
-def _of_faces(context: Bench, analysis_id: str, method: SecondOpinion) -> int:
+def _of_faces(context: Bench, analysis_id: str, method: SecondOpinion) -> Opinions:
     evidence = evidence_of(context, analysis_id, VisualEvidence)
     firsts = [
         each
@@ -48,7 +70,7 @@ def _of_faces(context: Bench, analysis_id: str, method: SecondOpinion) -> int:
         if isinstance(each, VisualExplanation) and each.agreement is None
     ]
     if evidence is None or not firsts:
-        return 0
+        return Opinions(asked=0, made=0)
     frame, target, made = frames_of(context, analysis_id), face_target(context.visual()), 0
     network = target.network()
     tracks = {track.id: track for track in evidence.tracks}
@@ -89,10 +111,10 @@ def _of_faces(context: Bench, analysis_id: str, method: SecondOpinion) -> int:
             )
             context.case.save_explanation(analysis_id, explanation)
             made += 1
-    return made
+    return Opinions(asked=len(firsts), made=made)
 
 
-def _of_voice(context: Bench, analysis_id: str) -> int:
+def _of_voice(context: Bench, analysis_id: str) -> Opinions:
     evidence = evidence_of(context, analysis_id, AudioEvidence)
     key = context.case.prepared(analysis_id).audio_key
     firsts = [
@@ -101,7 +123,7 @@ def _of_voice(context: Bench, analysis_id: str) -> int:
         if isinstance(each, AudioExplanation) and each.agreement is None
     ]
     if evidence is None or key is None or not firsts:
-        return 0
+        return Opinions(asked=0, made=0)
     witness = speech_witness(context.audio())
     windows = [_window(evidence, first) for first in firsts]
     planes = witness.planes(decode_flac(context.blobs.get_bytes(Bucket.AUDIO, key)), windows)
@@ -135,7 +157,7 @@ def _of_voice(context: Bench, analysis_id: str) -> int:
             )
             context.case.save_explanation(analysis_id, explanation)
             made += 1
-    return made
+    return Opinions(asked=len(firsts), made=made)
 
 
 def _window(evidence: AudioEvidence, first: AudioExplanation) -> AudioWindow:

@@ -8,7 +8,7 @@ The rooms import from here. Within, a module knows those that come before it on 
 
 from __future__ import annotations
 
-from core.types.analysis import Analysis, AnalysisEvent, Failure, Job, JobSpec, JobStatus
+from core.types.analysis import AFTERWARDS, Analysis, AnalysisEvent, Failure, Job, JobSpec, JobStatus
 from core.types.around import ApiKey, Feedback, Judgement, Share
 from core.types.base import Frozen, Probability, Seconds, Sha256
 from core.types.evidence import (
@@ -80,6 +80,7 @@ from core.types.verdict import Contribution, Verdict
 from core.types.vocabulary import AnalysisStatus, FacialRegion, MediaKind, Modality, Outcome, Reason, ReasonCode, Stage
 
 __all__ = [
+    "AFTERWARDS",
     "EVIDENCE_VERSION",
     "PLAN_VERSION",
     "REPORT_VERSION",

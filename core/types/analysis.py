@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -20,6 +20,10 @@ class Failure(Frozen):
 
     code: str
     message: str
+
+
+AFTERWARDS: Final = 1_000_000
+"""The wave of jobs that are asked for when the report is there. They are led like all others and move nothing on."""
 
 
 class JobSpec(Frozen):

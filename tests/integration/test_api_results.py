@@ -13,7 +13,8 @@ import pytest
 from core.figures import percent
 from core.ports import Bucket
 from core.settings import Settings
-from core.types import Artefact, ArtefactKind, Failure, Outcome, Stage
+from core.types import AFTERWARDS, Artefact, ArtefactKind, Failure, Outcome, Stage
+from store.ledger import PostgresJobLedger
 from tests.fixtures.reports import faces, report_of, track, voice
 from tests.integration.api_bench import Bench, bench_of, clip, events_of
 
@@ -213,7 +214,17 @@ def test_a_second_opinion_is_asked_for_once_and_only_of_what_was_explained(bench
         bench.world.case.save_explanation(analysis_id, each)
     asked = bench.client.post(address, json={"method": "score-cam"})
     assert (asked.status_code, asked.json()["ready"]) == (202, False)
-    assert [analysis_id, "score-cam"] in bench.messages("explain")
+    job_id = f"{analysis_id}:explain.again:score-cam:1"
+    assert [job_id] in bench.messages("explain")
+    ledger = PostgresJobLedger(bench.world.database)
+    assert [job.spec.id for job in ledger.of_analysis(analysis_id, AFTERWARDS)] == [job_id]
+    assert bench.client.post(address, json={"method": "score-cam"}).status_code == 202
+    assert len(ledger.of_analysis(analysis_id, AFTERWARDS)) == 1, "asked twice, it is under way once"
+    assert ledger.claim(job_id, "worker", 10.0) is not None
+    ledger.fail(job_id, "worker", Failure(code="opinion_failed", message="It failed."))
+    assert bench.client.post(address, json={"method": "score-cam"}).status_code == 202
+    again = [job.spec.id for job in ledger.of_analysis(analysis_id, AFTERWARDS)]
+    assert again == [job_id, f"{analysis_id}:explain.again:score-cam:2"]
     first = next(each for each in report.explanations if each.id == "heatmap.1")
     made = first.model_copy(update={"id": "score-cam.1", "agreement": 0.4})
     bench.world.case.save_explanation(analysis_id, made)

@@ -19,7 +19,7 @@ from sqlalchemy import text
 from core.errors import Rejected, Unavailable
 from core.ports import Bucket
 from core.settings import BlobSettings, DatabaseSettings, Settings
-from core.types import AnalysisStatus, Failure, JobSpec, Outcome, Stage
+from core.types import AFTERWARDS, AnalysisStatus, Failure, JobSpec, JobStatus, Outcome, Stage
 from store.blobs import MinioBlobStore, signing_moment
 from store.casefile import PostgresCaseFile, PostgresEventLog
 from store.database import Database
@@ -180,6 +180,27 @@ def test_an_expired_lease_is_found_and_the_late_worker_ends_nothing(store: Store
     assert store.ledger.extend(spec.id, "killed", LEASE_S) is False
     assert store.ledger.finish(spec.id, "killed", {}) is False
     assert store.ledger.finish(spec.id, "second", {}) is True
+
+
+def test_a_job_after_the_report_has_a_lease_and_is_found_when_its_worker_dies(store: Store) -> None:
+    analysis_id = store.analysis()
+    spec = JobSpec(id=f"{analysis_id}:later", analysis_id=analysis_id, wave=AFTERWARDS, task="explain.again")
+    ordinary = job(analysis_id, "visual.detect")
+    store.ledger.open([spec, ordinary])
+    with store.database.begin() as session:
+        session.execute(text("UPDATE analyses SET status = 'finished' WHERE id = :id"), {"id": analysis_id})
+    assert store.ledger.claim(ordinary.id, "w", LEASE_S) is None, "the work before the report is over"
+    assert store.ledger.claim(spec.id, "killed", 0.05) is not None
+    time.sleep(0.1)
+    long_ago = datetime.now(UTC) - timedelta(hours=1)
+    assert spec.id in {found.spec.id for found in store.ledger.abandoned(long_ago)}
+    again = store.ledger.claim(spec.id, "second", LEASE_S)
+    assert again is not None
+    assert again.attempts == 2
+    assert store.ledger.extend(spec.id, "second", LEASE_S) is True
+    store.ledger.finish(spec.id, "second", {"seconds": 1.0})
+    assert store.ledger.of_analysis(analysis_id, AFTERWARDS)[0].status is JobStatus.DONE
+    assert analysis_id not in {found.spec.analysis_id for found in store.ledger.stalled(datetime.now(UTC))}
 
 
 def test_a_deleted_analysis_takes_its_jobs_with_it(store: Store) -> None:

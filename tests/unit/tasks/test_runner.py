@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from core.errors import Defect, Rejected, Unavailable
-from core.types import AnalysisStatus, Job, JobSpec, JobStatus
+from core.types import AFTERWARDS, AnalysisStatus, Job, JobSpec, JobStatus
 from tasks import runner
 from tasks.policy import BACKOFF_S, MAX_ATTEMPTS, GiveUp, Retry, decide
 from tasks.recovery import UNCLAIMED_S, recover
@@ -62,6 +62,15 @@ def test_the_last_of_a_wave_moves_the_analysis_on_and_nobody_else(bench: Bench) 
     assert result is not None
     assert result["seen"] == 1
     assert isinstance(result["seconds"], float)
+
+
+def test_a_job_after_the_report_is_led_like_the_others_and_moves_nothing_on(bench: Bench) -> None:
+    spec = bench.open("explain.again", AFTERWARDS)
+    bench.run(spec, raising(Unavailable("blobs_unavailable", "Storage is away.")))
+    assert bench.ledger.jobs[spec.id].status is JobStatus.SUBMITTED, "it is tried again"
+    bench.run(spec, lambda *_: {"explanations": 2})
+    assert bench.ledger.jobs[spec.id].status is JobStatus.DONE
+    assert bench.queue.sent == [(spec.task, spec.id)], "only the retry was sent, and no step of the graph"
 
 
 def test_a_message_delivered_twice_does_the_work_once(bench: Bench) -> None:

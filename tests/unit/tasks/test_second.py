@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from core.types import ArtefactKind, SecondOpinion
+from core.errors import Defect
+from core.types import AFTERWARDS, ArtefactKind, JobSpec, SecondOpinion
 from explainers.visual import GRAD_CAM
 from tasks.explain import explain_audio, explain_visual
-from tasks.second import second_opinion
+from tasks.second import Opinions, explain_again, second_opinion
 from tests.unit.tasks.test_explain import ANALYSIS, TinyBench, _job, bench
 
 __all__ = ["bench"]
@@ -17,7 +18,7 @@ __all__ = ["bench"]
 def test_the_reference_agrees_with_the_closed_form_and_others_are_kept_beside_it(bench: TinyBench) -> None:
     explain_visual(bench, _job("explain.visual"))
     firsts = [each for each in bench.case.explanations("") if each.id.startswith("heatmap.")]
-    assert second_opinion(bench, ANALYSIS, SecondOpinion.GRAD_CAM) == len(firsts)
+    assert second_opinion(bench, ANALYSIS, SecondOpinion.GRAD_CAM) == Opinions(len(firsts), len(firsts))
     for number, first in enumerate(firsts, start=1):
         other = bench.case.saved_explanations[f"grad-cam.{number}"]
         assert (other.track_id, other.time_s) == (first.track_id, first.time_s)
@@ -25,13 +26,14 @@ def test_the_reference_agrees_with_the_closed_form_and_others_are_kept_beside_it
             assert other.agreement > 0.95, "tf-keras-vis answers as the closed form does"
         assert bench.artefact(f"grad-cam-{number}").startswith(b"\x89PNG")
         assert bench.case.saved_artefacts[f"grad-cam-layer-{number}"].kind is ArtefactKind.HEAT_LAYER
-    assert second_opinion(bench, ANALYSIS, SecondOpinion.SCORE_CAM) == len(firsts)
+    assert second_opinion(bench, ANALYSIS, SecondOpinion.SCORE_CAM).made == len(firsts)
     assert bench.case.saved_explanations["score-cam.1"].method.startswith("Score-CAM")
 
 
 def test_a_voice_is_heard_again_by_lime(bench: TinyBench) -> None:
     explain_audio(bench, _job("explain.audio"))
-    assert second_opinion(bench, ANALYSIS, SecondOpinion.LIME) == 2
+    again = JobSpec(id="j", analysis_id=ANALYSIS, wave=AFTERWARDS, task="explain.again", payload={"method": "lime"})
+    assert explain_again(bench, again) == {"explanations": 2, "failed": 0}
     first, other = (bench.case.saved_explanations[name] for name in ("spectrogram.1", "lime.1"))
     assert (other.start_s, other.end_s, other.p_fake) == (first.start_s, first.end_s, first.p_fake)
     assert other.start_s <= other.peak_start_s < other.peak_end_s <= other.end_s
@@ -42,4 +44,16 @@ def test_a_voice_is_heard_again_by_lime(bench: TinyBench) -> None:
 
 def test_nothing_explained_nothing_to_explain_again(bench: TinyBench) -> None:
     for method in SecondOpinion:
-        assert second_opinion(bench, ANALYSIS, method) == 0
+        assert second_opinion(bench, ANALYSIS, method) == Opinions(0, 0)
+
+
+def test_an_opinion_of_which_nothing_came_is_not_called_done(bench: TinyBench, monkeypatch: pytest.MonkeyPatch) -> None:
+    explain_audio(bench, _job("explain.audio"))
+    again = JobSpec(id="j", analysis_id=ANALYSIS, wave=AFTERWARDS, task="explain.again", payload={"method": "lime"})
+
+    def failing(*_: object, **__: object) -> None:
+        raise ValueError("no line fits")
+
+    monkeypatch.setattr("explainers.lime.second_opinion", failing)
+    with pytest.raises(Defect):
+        explain_again(bench, again)
