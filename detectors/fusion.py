@@ -53,6 +53,7 @@ NEUTRAL_P_FAKE: Final = 0.5
 
 _STATED_LIMITS: Final = (
     ReasonCode.LOW_QUALITY,
+    ReasonCode.UNFAMILIAR,
     ReasonCode.TOO_FEW_FACE_FRAMES,
     ReasonCode.TOO_LITTLE_SPEECH,
     ReasonCode.STREAM_TRUNCATED,

@@ -8,11 +8,9 @@ Limits: faces under about 60 px, heavy compression and extreme poses weaken it; 
 from __future__ import annotations
 
 import hashlib
-import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -43,11 +41,20 @@ from core.types import (
 from detectors.aggregation import pool, stretches
 from detectors.calibration import Calibration
 from detectors.faces import Crop, Face, FaceFinder, crop_face, overlap, region_masks, sharpness
+from detectors.familiarity import Familiarity
 from detectors.media import decode_image
 from detectors.shuffled import shuffled
 from detectors.tracking import follow
+from detectors.visual_runtime import (
+    WEIGHTS,
+    Activations,
+    Crops,
+    LiteRtRuntime,
+    Runtime,
+    choose_runtime,
+    gpu_present,
+)
 
-WEIGHTS: Final = Path(__file__).parent / "weights" / "visual"
 NAME: Final = "visual.face"
 PREPROCESSING: Final = 1
 """Raised when detection, cropping or quality weighting change."""
@@ -59,108 +66,11 @@ GOOD_SHARPNESS: Final = 12.0
 GOOD_FRONTALITY: Final = 0.35
 LOW_QUALITY: Final = 0.2
 """Below this mean quality there is a score but no outcome."""
+STRANGE_SHARE: Final = 0.5
+"""From this share of unfamiliar faces on there is a score but no outcome."""
 FEW_FRAMES: Final = 3
 MAX_FACES_PER_FRAME: Final = 8
 SHUFFLE_SEED: Final = 1
-
-Crops = npt.NDArray[np.uint8]
-
-
-@dataclass(frozen=True, slots=True)
-class Activations:
-    """logits: (N,) float32. maps: (N, h, w) float32, class activation maps; a mean plus a constant is the logit."""
-
-    logits: npt.NDArray[np.float32]
-    maps: npt.NDArray[np.float32]
-
-
-class Runtime(Protocol):
-    """Where the network runs."""
-
-    def run(self, crops: Crops) -> Activations:
-        """crops: (N, 192, 192, 3) uint8 RGB, N ≥ 1."""
-
-
-class LiteRtRuntime:
-    """LiteRT on the processor: the fastest path without a GPU. One interpreter a thread."""
-
-    def __init__(self, model: Path | bytes, threads: int) -> None:
-        self._model, self._threads = model, threads
-        self._local = threading.local()
-
-    def run(self, crops: Crops) -> Activations:
-        interpreter = getattr(self._local, "interpreter", None)
-        if interpreter is None:
-            from ai_edge_litert.interpreter import Interpreter
-
-            given = (
-                {"model_content": self._model} if isinstance(self._model, bytes) else {"model_path": str(self._model)}
-            )
-            interpreter = Interpreter(**given, num_threads=self._threads)
-            interpreter.allocate_tensors()
-            self._local.interpreter = interpreter
-        image = interpreter.get_input_details()[0]["index"]
-        outputs = sorted(interpreter.get_output_details(), key=lambda detail: len(detail["shape"]))
-        logits, maps = [], []
-        for crop in crops:
-            interpreter.set_tensor(image, crop[None].astype(np.float32))
-            interpreter.invoke()
-            logits.append(interpreter.get_tensor(outputs[0]["index"]).reshape(()))
-            maps.append(interpreter.get_tensor(outputs[1]["index"])[0])
-        return Activations(
-            np.asarray(logits, np.float32), np.asarray(maps, np.float32).reshape(len(crops), *maps[0].shape[:2])
-        )
-
-
-class KerasRuntime:
-    """Keras on a GPU, in batches. Imports TensorFlow when first used; untested on hardware."""
-
-    def __init__(self, path: Path, device: str = "/GPU:0") -> None:
-        self._path, self._device = path, device
-        self._lock = threading.Lock()
-        self._predict: Callable[[Crops], tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]] | None = None
-
-    def run(self, crops: Crops) -> Activations:
-        with self._lock:
-            if self._predict is None:
-                self._predict = self._load()
-        logits, maps = self._predict(crops)
-        return Activations(logits, maps)
-
-    def _load(self) -> Callable[[Crops], tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]:
-        import keras
-        import tensorflow as tf
-
-        model = keras.models.load_model(self._path, compile=False)
-        kernel, bias = model.get_layer("head").get_weights()
-        features = keras.Model(model.input, model.get_layer("features").output)
-
-        def predict(crops: Crops) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-            with tf.device(self._device):
-                maps = np.asarray(features.predict_on_batch(crops.astype(np.float32))) @ kernel[:, 0]
-            return np.asarray(maps.mean(axis=(1, 2)) + bias[0], np.float32), np.asarray(maps, np.float32)
-
-        return predict
-
-
-def choose_runtime(
-    wanted: Literal["auto", "cpu", "gpu"], threads: int, gpu_present: Callable[[], bool], weights: Path = WEIGHTS
-) -> Runtime:
-    """The runtime for a device setting. `auto` takes a GPU when there is one.
-
-    Raises: Misconfigured when a GPU is demanded and none is present.
-    """
-    if wanted == "cpu":
-        return LiteRtRuntime(weights / "model.tflite", threads)
-    present = gpu_present()
-    if wanted == "gpu" and not present:
-        raise Misconfigured("gpu_missing", "DEVICE__VISUAL=gpu was set, but no GPU is present.")
-    return KerasRuntime(weights / "model.keras") if present else LiteRtRuntime(weights / "model.tflite", threads)
-
-
-def gpu_present() -> bool:
-    """Whether an NVIDIA device is visible, found without importing TensorFlow."""
-    return Path("/dev/nvidia0").exists()
 
 
 class FaceManipulationDetector:
@@ -172,9 +82,11 @@ class FaceManipulationDetector:
         calibration: Calibration,
         model: ModelRef,
         finder: FaceFinder,
+        familiarity: Familiarity,
         weights: Path = WEIGHTS,
     ) -> None:
         self._runtime, self._calibration, self._model, self._finder = runtime, calibration, model, finder
+        self._familiarity = familiarity
         self._weights = weights
 
     @property
@@ -219,7 +131,7 @@ class FaceManipulationDetector:
             if not faces:
                 continue
             crops = [crop_face(image, face, INPUT_PX) for face in faces]
-            logits = self._runtime.run(np.stack([crop.image for crop in crops])).logits
+            seen = self._runtime.run(np.stack([crop.image for crop in crops]))
             observations += [
                 FaceObservation(
                     frame_index=frame.index,
@@ -227,8 +139,11 @@ class FaceManipulationDetector:
                     box=face.box if face is not None else _whole(image),
                     logit=float(logit),
                     quality=quality(face, crop),
+                    strangeness=strangeness,
                 )
-                for face, crop, logit in zip(faces, crops, logits, strict=True)
+                for face, crop, logit, strangeness in zip(
+                    faces, crops, seen.logits, self._familiarity.strangeness(seen.textures), strict=True
+                )
             ]
         return VisualObservations(
             faces=tuple(observations), frame_times_s=tuple(sorted(frame.time_s for frame in media.frames))
@@ -295,9 +210,10 @@ class FaceManipulationDetector:
         logit = max(decisive)
         p_fake = calibration.file.p_fake(logit)
         mean_quality = float(np.mean([seen.quality for seen in observations.faces]))
-        limits = _limits(media, coverage, mean_quality)
+        strange = float(np.mean([seen.strangeness > 1 for seen in observations.faces]))
+        limits = _limits(media, coverage, mean_quality, strange)
         outcome = calibration.outcome(p_fake)
-        if any(limit.code is ReasonCode.LOW_QUALITY for limit in limits):
+        if any(limit.code in (ReasonCode.LOW_QUALITY, ReasonCode.UNFAMILIAR) for limit in limits):
             outcome = Outcome.INCONCLUSIVE
         fake_frames = {
             round(score.time_s, 3) for track in tracks for score in track.frames if score.p_fake >= calibration.fake
@@ -339,6 +255,7 @@ def load_visual_detector(
     return FaceManipulationDetector(
         runtime=choose_runtime(device, threads, gpu_present, weights),
         calibration=Calibration.read(weights / "calibration.json"),
+        familiarity=Familiarity.read(weights / "familiarity.json"),
         model=ModelRef(name=NAME, version="1", sha256=hashlib.sha256(serving.read_bytes()).hexdigest()),
         finder=FaceFinder(threads),
         weights=weights,
@@ -389,7 +306,7 @@ def _segments(tracks: Sequence[FaceTrack], media: MediaInfo, calibration: Calibr
     )
 
 
-def _limits(media: MediaInfo, coverage: VisualCoverage, mean_quality: float) -> tuple[Reason, ...]:
+def _limits(media: MediaInfo, coverage: VisualCoverage, mean_quality: float, strange: float) -> tuple[Reason, ...]:
     limits = []
     if media.kind is MediaKind.VIDEO and coverage.frames_with_face < FEW_FRAMES:
         limits.append(
@@ -401,6 +318,13 @@ def _limits(media: MediaInfo, coverage: VisualCoverage, mean_quality: float) -> 
     if mean_quality < LOW_QUALITY:
         limits.append(
             Reason(code=ReasonCode.LOW_QUALITY, message="The faces are too small, blurred or turned away to judge.")
+        )
+    if strange >= STRANGE_SHARE:
+        limits.append(
+            Reason(
+                code=ReasonCode.UNFAMILIAR,
+                message="The faces do not look like any that the model knows: drawn, recoloured, or filmed unusually.",
+            )
         )
     if media.truncated:
         limits.append(Reason(code=ReasonCode.STREAM_TRUNCATED, message="The file ends before its stated length."))

@@ -24,7 +24,7 @@ from detectors.audio_features import (
     spectrogram,
 )
 from detectors.faces import Crop
-from detectors.visual import Runtime
+from detectors.visual_runtime import Runtime
 from explainers.audio import SpeechExplainer
 from explainers.targets import ActivationModel, Activations, AlignedFace, FloatArray
 

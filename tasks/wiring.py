@@ -28,7 +28,7 @@ from core.settings import Settings
 from core.types import Manifest, Modality, ModelRef, StageTiming, Verdict
 from core.version import VERSION
 from detectors import audio as audio_detector
-from detectors import visual as visual_detector
+from detectors import visual_runtime
 from detectors.audio import load_audio_detector
 from detectors.calibration import Calibration
 from detectors.fusion import weigh
@@ -129,7 +129,7 @@ def build_context(settings: Settings) -> WorkerContext:
 
 def grades() -> Grades:
     """How the shipped detectors' thresholds were set, as their calibrations say."""
-    folders = {Modality.VISUAL: visual_detector.WEIGHTS, Modality.AUDIO: audio_detector.WEIGHTS}
+    folders = {Modality.VISUAL: visual_runtime.WEIGHTS, Modality.AUDIO: audio_detector.WEIGHTS}
     read = {modality: Calibration.read(folder / "calibration.json") for modality, folder in folders.items()}
     return {
         modality: Grade(version=each.version, error_rate=each.error_rate, population=each.population)

@@ -57,6 +57,8 @@ class FaceObservation(Frozen):
     """Uncalibrated, positive means synthetic."""
     quality: Probability
     """Size, sharpness and pose of the face: the weight it deserves, 1 best."""
+    strangeness: Annotated[float, Field(ge=0)] = 0.0
+    """How unlike the faces the model knows it looks; above 1 it is unfamiliar."""
 
 
 class SpeechObservation(Frozen):

@@ -72,6 +72,7 @@ class ReasonCode(StrEnum):
     NO_SPEECH = "no_speech"
     TOO_LITTLE_SPEECH = "too_little_speech"
     LOW_QUALITY = "low_quality"
+    UNFAMILIAR = "unfamiliar"
     DETECTOR_FAILED = "detector_failed"
     SCORE_BETWEEN_THRESHOLDS = "score_between_thresholds"
     MODALITIES_DISAGREE = "modalities_disagree"

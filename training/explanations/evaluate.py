@@ -20,7 +20,8 @@ from core.types import Faithfulness
 from detectors.audio import load_audio_detector
 from detectors.audio_features import WINDOW_SAMPLES, fill_window, spectrogram
 from detectors.calibration import Calibration
-from detectors.visual import INPUT_PX, WEIGHTS, load_visual_detector
+from detectors.visual import INPUT_PX, load_visual_detector
+from detectors.visual_runtime import WEIGHTS
 from explainers import lime
 from explainers.visual import (
     GRAD_CAM,

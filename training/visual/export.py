@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detectors.visual import INPUT_PX, WEIGHTS
+from detectors.visual import INPUT_PX
+from detectors.visual_runtime import TEXTURE_LAYER, WEIGHTS
 from training.visual.backbone import build, pretrained
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ def averaged_model(checkpoint: Path, size_px: int = INPUT_PX) -> keras.Model:
 
 
 def with_activation_map(model: keras.Model) -> keras.Model:
-    """The same logit, computed through the class activation map: outputs logit (B, 1) and map (B, h, w)."""
+    """The same logit, computed through the class activation map.
+
+    Outputs logit (B, 1), map (B, h, w), and means and mean squares of an early stage's channels (B, 2C).
+    """
     import keras
     from keras import layers
 
@@ -40,7 +44,10 @@ def with_activation_map(model: keras.Model) -> keras.Model:
     add = layers.Dense(1, name="logit")
     logit = add(mean)
     add.set_weights([np.ones((1, 1), np.float32), bias])
-    return keras.Model(model.input, [logit, layers.Reshape(map_.shape[1:3], name="plane")(map_)])
+    early = model.get_layer(TEXTURE_LAYER).output
+    means = [layers.GlobalAveragePooling2D()(each) for each in (early, layers.Multiply()([early, early]))]
+    texture = layers.Concatenate(name="texture")(means)
+    return keras.Model(model.input, [logit, layers.Reshape(map_.shape[1:3], name="plane")(map_), texture])
 
 
 def to_litert(model: keras.Model, *, half: bool) -> bytes:

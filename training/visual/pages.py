@@ -57,6 +57,13 @@ The same small sample of files under each corruption, by the mean over frames. A
 alarms or misses on such material even where the order of the scores holds.
 
 {tables["grid"]}
+## Unfamiliar pictures
+
+A face whose early features lie outside of nearly all that the model knows is called unfamiliar; from half of the faces
+on the file gets a score and no outcome. Known looks were fitted on the fitting half; these are faces of the reporting
+half, and some of them made strange on purpose. Content is not looked at: a new kind of forgery looks familiar.
+
+{tables["strange"]}
 ## Shortcuts
 
 AUC of single numbers that know nothing of manipulation. Near 0.5 there is nothing to gain from them; where they are far

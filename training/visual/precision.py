@@ -15,7 +15,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from detectors.visual import INPUT_PX, WEIGHTS, LiteRtRuntime
+from detectors.visual import INPUT_PX
+from detectors.visual_runtime import WEIGHTS, LiteRtRuntime
 from training.metrics import auc
 from training.visual.dataset import FaceCache, open_cache
 from training.visual.export import to_litert, with_activation_map

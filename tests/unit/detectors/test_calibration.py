@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from core.types import Outcome
 from detectors.audio import WEIGHTS as AUDIO
 from detectors.calibration import Calibration, Platt
-from detectors.visual import WEIGHTS as VISUAL
+from detectors.visual_runtime import WEIGHTS as VISUAL
 
 finite = st.floats(-1e6, 1e6)
 

@@ -25,17 +25,10 @@ from core.types import (
 )
 from detectors.calibration import Calibration, Platt
 from detectors.faces import FaceFinder
+from detectors.familiarity import Familiarity
 from detectors.media import decode_image, load
-from detectors.visual import (
-    INPUT_PX,
-    WEIGHTS,
-    Activations,
-    FaceManipulationDetector,
-    KerasRuntime,
-    LiteRtRuntime,
-    choose_runtime,
-    load_visual_detector,
-)
+from detectors.visual import INPUT_PX, FaceManipulationDetector, load_visual_detector
+from detectors.visual_runtime import WEIGHTS, Activations, KerasRuntime, LiteRtRuntime, choose_runtime
 
 CLIP = Path("samples/interview.mp4")
 CALIBRATION = Calibration(
@@ -48,18 +41,20 @@ CALIBRATION = Calibration(
     population="made up",
 )
 
+FAMILIAR = Familiarity(version="test", mean=(0.0,) * 4, axes=((1.0, 0.0, 0.0, 0.0),), limit=1.0)
+
 
 class Brightness:
     """A network that calls bright faces fake."""
 
     def run(self, crops):
         maps = crops.astype(np.float32).mean(axis=3)[:, ::32, ::32] / 64 - 2
-        return Activations(maps.mean(axis=(1, 2)), maps)
+        return Activations(maps.mean(axis=(1, 2)), maps, np.zeros((len(crops), 4), np.float32))
 
 
 def detector() -> FaceManipulationDetector:
     model = ModelRef(name="visual.face", version="1", sha256="0" * 64)
-    return FaceManipulationDetector(Brightness(), CALIBRATION, model, FaceFinder())
+    return FaceManipulationDetector(Brightness(), CALIBRATION, model, FaceFinder(), FAMILIAR)
 
 
 def info(duration_s: float = 32.0, **changes) -> MediaInfo:
@@ -122,6 +117,18 @@ def test_poor_faces_give_a_score_and_no_outcome():
     assert evidence.finding.p_fake > 0.9
     assert evidence.finding.outcome is Outcome.INCONCLUSIVE
     assert ReasonCode.LOW_QUALITY in {limit.code for limit in evidence.limits}
+
+
+def test_unfamiliar_faces_give_a_score_and_no_outcome_once_they_are_half_of_all():
+    for strange, outcome in ((9, Outcome.FAKE), (10, Outcome.INCONCLUSIVE)):
+        faces = tuple(
+            face.model_copy(update={"strangeness": 1.5 if number < strange else 0.5})
+            for number, face in enumerate(seen([4.0] * 20))
+        )
+        evidence = read(faces)
+        assert isinstance(evidence.finding, Scored)
+        assert evidence.finding.outcome is outcome
+        assert (ReasonCode.UNFAMILIAR in {limit.code for limit in evidence.limits}) is (outcome is Outcome.INCONCLUSIVE)
 
 
 def test_few_faces_and_a_missing_end_are_stated():
