@@ -10,10 +10,10 @@ import argparse
 import json
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,8 @@ from training.visual.batches import RECIPE, Batch, PairMaker, Recipe, make_batch
 from training.visual.dataset import CONTEXT_MARGIN, CONTEXT_SIZE_PX, FaceCache, open_cache
 
 Arrays = list[npt.NDArray[np.float32]]
+EVALUATED: Final[Mapping[str, int]] = {"ffpp_c23": 4, "dfdc": 2, "generated": 2, "ciplab": 2}
+"""Sources, and one in how many of their left-out faces is scored while training."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,10 @@ class Schedule:
     smoothing: float = 0.02
     localisation: float = 0.25
     """Weight of the term that lifts the map inside a known change above the map outside it."""
+    mixup: float = 0.0
+    """Parameter of the Beta distribution that pictures and labels are mixed by; 0 for none."""
+    residual: bool = False
+    """Show the network what a blur takes away, around mid-grey, instead of the picture."""
     sizes: tuple[tuple[float, int], ...] = ((0.0, 160), (0.55, 192))
     seed: int = 7
 
@@ -128,13 +134,15 @@ class Run:
             self.optimizer.apply(gradients, self.model.trainable_variables)
             return loss
 
+        mixing = np.random.default_rng([schedule.seed, self.step, 2])
         losses: list[float] = []
         started = time.monotonic()
         batches = self._batches(data, cache, recipe)
         while self.step < schedule.steps:
             batch = next(batches)
             self.optimizer.learning_rate.assign(schedule.rate(self.step))
-            losses.append(float(learn(*(tf.constant(part) for part in batch))))
+            images, labels = shown(batch, schedule, mixing)
+            losses.append(float(learn(*(tf.constant(part) for part in (images, labels, batch.masks)))))
             self.step += 1
             if self.step % 5 == 0:
                 keep = min(schedule.ema, (1 + self.step) / (10 + self.step)) ** 5
@@ -165,21 +173,19 @@ class Run:
             source.close()
             step = until
 
-    def evaluate(self) -> dict[str, float]:
-        """Frame AUC of the averaged weights on left-out groups, a bounded sample of each source."""
-        current = self.averaged()
+    def evaluate(self, size_px: int = 192, *, averaged: bool = True) -> dict[str, float]:
+        """Frame AUC of the averaged weights, or of the last, on a bounded sample of each source's left-out groups."""
+        current = self.averaged() if averaged else self.model.get_weights()
         result = {}
-        for dataset, stride in (("ffpp_c23", 4), ("dfdc", 2), ("generated", 2), ("ciplab", 2)):
-            listed = [i for i, row in enumerate(self.cache.rows) if row.held_out and row.dataset == dataset]
-            chosen = sorted(np.random.default_rng(0).permutation(listed)[: len(listed) // stride].tolist())
-            scores = np.concatenate(
-                [
-                    self.model.predict_on_batch(serving_crops(self.cache, chosen[k : k + 64])).ravel()
-                    for k in range(0, len(chosen), 64)
-                ]
-            )
+        for dataset in EVALUATED:
+            chosen = left_out_sample(self.cache, dataset)
+            scores = []
+            for k in range(0, len(chosen), 64):
+                crops = serving_crops(self.cache, chosen[k : k + 64], size_px)
+                crops = residual(crops) if self.schedule.residual else crops
+                scores.append(self.model.predict_on_batch(crops).ravel())
             labels = np.array([int(self.cache.rows[i].is_fake) for i in chosen])
-            result[dataset] = round(auc(labels, scores), 4)
+            result[dataset] = round(auc(labels, np.concatenate(scores)), 4)
         self.model.set_weights(current)
         return result
 
@@ -187,6 +193,34 @@ class Run:
         print(json.dumps(line), flush=True)
         with (self.folder / "log.jsonl").open("a") as handle:
             handle.write(json.dumps(line) + "\n")
+
+
+def shown(
+    batch: Batch, schedule: Schedule, rng: np.random.Generator
+) -> tuple[npt.NDArray[Any], npt.NDArray[np.float32]]:
+    """Pictures and labels as the network sees them."""
+    images: npt.NDArray[Any] = residual(batch.images) if schedule.residual else batch.images
+    if schedule.mixup == 0:
+        return images, batch.labels
+    order = rng.permutation(len(images))
+    share = rng.beta(schedule.mixup, schedule.mixup, (len(images), 1)).astype(np.float32)
+    wide = share[..., None, None]
+    mixed = images.astype(np.float32) * wide + images[order].astype(np.float32) * (1 - wide)
+    return mixed, batch.labels * share + batch.labels[order] * (1 - share)
+
+
+def residual(images: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
+    """(N, S, S, 3) minus its blur, four times over, around mid-grey."""
+    import cv2
+
+    blurred = np.stack([cv2.GaussianBlur(image, (0, 0), 1.5) for image in images])
+    return np.asarray(np.clip(127 + 4 * (images.astype(np.float32) - blurred), 0, 255), np.float32)
+
+
+def left_out_sample(cache: FaceCache, dataset: str) -> list[int]:
+    """The same bounded sample every time."""
+    listed = [i for i, row in enumerate(cache.rows) if row.held_out and row.dataset == dataset]
+    return sorted(np.random.default_rng(0).permutation(listed)[: len(listed) // EVALUATED[dataset]].tolist())
 
 
 def mislocated(activation: Any, masks: Any) -> Any:
