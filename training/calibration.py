@@ -117,14 +117,10 @@ def fit_platt(labels: Labels, logits: Floats, weights: Floats) -> Platt:
     return Platt(slope=round(float(parameters[0]), 6), intercept=round(float(parameters[1]), 6))
 
 
-def cross_fitted(scores: Scores, parts: int = 5) -> npt.NDArray[np.float64]:
-    """p_fake of every entry by a Platt scaling fitted to other groups: each part of the groups in turn is spared."""
-    part = np.array(
-        [
-            hashlib.sha256(f"crossfit/{source}/{group}".encode()).digest()[0] % parts
-            for source, group in zip(scores.sources, scores.groups, strict=True)
-        ]
-    )
+def cross_fitted(scores: Scores, parts: int = 5, *, whole_sources: bool = False) -> npt.NDArray[np.float64]:
+    """p_fake of every entry by a Platt scaling fitted to others: each part of the groups, or sources, is spared."""
+    names = scores.sources if whole_sources else map("/".join, zip(scores.sources, scores.groups, strict=True))
+    part = np.array([hashlib.sha256(f"crossfit/{name}".encode()).digest()[0] % parts for name in names])
     p_fake = np.full(len(part), np.nan)
     for number in np.unique(part):
         others = scores.where(part != number)

@@ -1,11 +1,16 @@
-"""Curves of an evaluation: reliability, and risk against coverage."""
+"""Curves of an evaluation: reliability, risk against coverage, and detection error tradeoff."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Floats = npt.NDArray[np.floating]
 Labels = npt.NDArray[np.integer]
@@ -40,14 +45,24 @@ def reliability(
 
 
 def draw_curves(
-    out: Path, labels: Labels, p_fake: Floats, weights: Floats, covered: tuple[tuple[float, float], ...]
+    out: Path,
+    labels: Labels,
+    p_fake: Floats,
+    weights: Floats,
+    covered: tuple[tuple[float, float], ...],
+    tradeoffs: Mapping[str, tuple[Labels, Floats]] | None = None,
 ) -> None:
-    """One SVG: reliability of cross-fitted probabilities on the left, risk against coverage on the right."""
+    """One SVG: reliability of cross-fitted probabilities, risk against coverage, detection error tradeoffs.
+
+    tradeoffs: labels and logits by name; without them there is no third panel.
+    """
     from matplotlib.figure import Figure
 
     bins = reliability(labels, p_fake, weights / weights.sum())
-    figure = Figure(figsize=(8, 3.4), layout="constrained")
-    left, right = figure.subplots(1, 2)
+    figure = Figure(figsize=(12 if tradeoffs else 8, 3.4), layout="constrained")
+    left, right, *further = figure.subplots(1, 3 if tradeoffs else 2)
+    for axes in further:
+        _draw_tradeoffs(axes, tradeoffs or {})
     left.plot([0, 1], [0, 1], color="0.7", linewidth=1)
     left.scatter(
         [x for x, _, _ in bins],
@@ -62,3 +77,22 @@ def draw_curves(
     right.set(xlim=(0, 1), ylim=(0, None))
     out.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(out, metadata={"Date": None})
+
+
+def _draw_tradeoffs(axes: Axes, tradeoffs: Mapping[str, tuple[Labels, Floats]]) -> None:
+    """Both error rates on normal deviate scales, where a Gaussian pair of classes is a straight line."""
+    from scipy.stats import norm
+    from sklearn.metrics import det_curve
+
+    ticks = (0.01, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8)
+    for style, (name, (labels, scores)) in zip(("-", "--", ":", "-."), tradeoffs.items(), strict=False):
+        alarms, misses, _ = det_curve(labels, scores)
+        inside = np.flatnonzero((alarms > 0) & (alarms < 1) & (misses > 0) & (misses < 1))
+        inside = inside[:: max(1, len(inside) // 200)]
+        axes.plot(norm.ppf(alarms[inside]), norm.ppf(misses[inside]), style, linewidth=1.2, label=name)
+    axes.plot(norm.ppf([0.01, 0.8]), norm.ppf([0.01, 0.8]), color="0.7", linewidth=1)
+    axes.set_xticks(norm.ppf(ticks), [f"{tick:.0%}" for tick in ticks])
+    axes.set_yticks(norm.ppf(ticks), [f"{tick:.0%}" for tick in ticks])
+    axes.set(xlabel="real called fake", ylabel="fake missed", title="Detection error tradeoff")
+    axes.set(xlim=tuple(norm.ppf([0.005, 0.85])), ylim=tuple(norm.ppf([0.005, 0.85])))
+    axes.legend(fontsize=8)

@@ -33,8 +33,9 @@ from training.audio.export import averaged_model
 from training.audio.export import write as write_model
 from training.audio.pages import card, page
 from training.audio.synthesis import encode_decode
-from training.calibration import Scores, calibrate, write
-from training.metrics import auc
+from training.calibration import Scores, balanced_weights, calibrate, cross_fitted, write
+from training.curves import draw_curves, risk_coverage
+from training.metrics import auc, ece
 from training.reporting import (
     ERROR_HEADER,
     MADE_BY,
@@ -44,6 +45,7 @@ from training.reporting import (
     errors,
     evaluated,
     measures_table,
+    percent,
     provenance,
     recipe,
     table,
@@ -54,6 +56,8 @@ GRID_CLIPS: Final = 25
 """Clips of each class and fold in the corruption grid."""
 SHORTCUT_STRIDE: Final = 3
 """Every third clip is measured for shortcuts."""
+WORST: Final = 8
+"""Clips of each class in the list of failures."""
 LEAST_SYSTEM: Final = 10
 """Clips that a system or a side of a source needs for a line of its own."""
 POPULATION: Final = "3 s clips of speech from {} public sources, each scored by a network that never heard its source"
@@ -252,6 +256,24 @@ def within_sources(everything: LeftOut) -> list[tuple[str, int, int, float]]:
     return sorted(found, key=lambda item: item[3])
 
 
+def worst(everything: LeftOut) -> list[tuple[str, str, str, float]]:
+    """The honest clips that sound most synthetic and the synthetic ones that sound most honest: no more than two of a
+    speaker or system, so that no source fills the list."""
+    found = []
+    for is_fake in (False, True):
+        seen: dict[str, int] = {}
+        for index in np.argsort(everything.logits if is_fake else -everything.logits):
+            row = everything.rows[index]
+            key = f"{row.source}/{row.system if is_fake else row.speaker}"
+            if row.is_fake is not is_fake or seen.get(key, 0) >= 2:
+                continue
+            seen[key] = seen.get(key, 0) + 1
+            found.append(("fake" if is_fake else "real", row.source, row.system, float(everything.logits[index])))
+            if sum(seen.values()) == WORST:
+                break
+    return found
+
+
 # ------------------------------------------------------------------------------------------------ the whole
 
 
@@ -320,6 +342,24 @@ def main() -> None:
             ((name, *(decimal(value) for value in row.values())) for name, row in short.items()),
         ),
     }
+    fair = balanced_weights(scores.labels, scores.sources)
+    crossed = cross_fitted(scores, whole_sources=True)
+    crossed_ece = ece(scores.labels, crossed, weights=fair)
+    covered = risk_coverage(scores.labels, crossed)
+    tradeoffs = {"all folds": (scores.labels, scores.logits)} | {
+        f"fold {fold}": (scores.labels[fold_of == fold], scores.logits[fold_of == fold]) for fold in folds
+    }
+    draw_curves(arguments.pages / "audio.svg", scores.labels, crossed, fair, covered, tradeoffs)
+    tables["crossed"] = decimal(crossed_ece, 3)
+    tables["coverage"] = table(
+        ("share decided, surest first", "share of those wrong"),
+        ((percent(share), percent(risk)) for share, risk in covered if round(share * 100) % 20 == 0),
+    )
+    failures = worst(everything)
+    tables["worst"] = table(
+        ("truly", "source", "system", "logit"),
+        ((truth, source, system, decimal(logit, 1)) for truth, source, system, logit in failures),
+    )
     misses = [f"{name}: AUC {decimal(value)}" for name, _, value in systems[:5]]
     origin, how = origin_of(run)
     coverage = f"{len(folds)} of {FOLDS} folds, {len(everything.rows)} of {len(rows)} clips"
@@ -332,6 +372,8 @@ def main() -> None:
             "calibration": calibration.model_dump(mode="json"),
             "folds": list(folds),
             "left_out": [row.as_dict() for row in measured],
+            "ece_15_cross_fitted": crossed_ece,
+            "risk_coverage": [list(point) for point in covered],
             "systems": {name: value for name, _, value in systems},
             "within_sources": {name: value for name, _, _, value in sources},
             "corruptions": grid,
