@@ -98,6 +98,7 @@ class UserRow(Base):
     __tablename__ = "users"
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     subject: Mapped[str] = mapped_column(String(255), unique=True)
+    retention_days: Mapped[int | None] = mapped_column(Integer)
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
 
 
@@ -174,6 +175,7 @@ class AnalysisRow(Base):
     failure: Mapped[Failure | None] = mapped_column(Typed(Failure))
     last_event: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     request_id: Mapped[str | None] = mapped_column(String(64))
+    source_url: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
     started_at: Mapped[datetime | None] = mapped_column(Timestamp)
     verdict_at: Mapped[datetime | None] = mapped_column(Timestamp)
@@ -337,8 +339,8 @@ class WebhookRow(Base):
     notices: Mapped[tuple[Notice, ...]] = mapped_column(Typed(tuple[Notice, ...]))
     description: Mapped[str] = mapped_column(String(200))
     is_active: Mapped[bool] = mapped_column(Boolean)
-    secret: Mapped[str] = mapped_column(String(100))
-    former_secret: Mapped[str | None] = mapped_column(String(100))
+    secret: Mapped[str] = mapped_column(String(200))
+    former_secret: Mapped[str | None] = mapped_column(String(200))
     former_until: Mapped[datetime | None] = mapped_column(Timestamp)
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.clock_timestamp())
 
