@@ -12,7 +12,7 @@ VIDEO ?= samples/interview.mp4
 OUT ?= out
 export PYTHONPATH := $(CURDIR)
 
-ROOMS := deepwitness_client core api tasks cli agents tools detectors explainers store prompts training stack
+ROOMS := deepwitness_client core api tasks cli agents tools detectors explainers store prompts egress training stack
 QUIET_TF := TF_CPP_MIN_LOG_LEVEL=2
 
 .PHONY: help setup setup-dev analyze serve test check lint types contracts unit integration e2e train-visual \

@@ -31,6 +31,7 @@ STATUS_OF_CODE: Final[dict[str, int]] = {
     "upload_interrupted": 400,
     "unauthenticated": 401,
     "cross_site": 403,
+    "links_off": 403,
     "analysis_not_found": 404,
     "artefact_not_found": 404,
     "blob_not_found": 404,
@@ -58,6 +59,7 @@ STATUS_OF_CODE: Final[dict[str, int]] = {
     "unsupported_format": 415,
     "playlist_refused": 415,
     "unsupported_body": 415,
+    "link_is_a_page": 415,
     "rate_limited": 429,
 }
 """What is rejected under a code that is not listed is well-formed and still cannot be examined: 422."""

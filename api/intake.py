@@ -43,6 +43,7 @@ class Received:
     sha256: str
     file_name: str
     instruction: str
+    source_url: str | None = None
 
 
 class Spool:

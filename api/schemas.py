@@ -28,6 +28,8 @@ from core.types import (
 )
 from core.webhooks import Delivery, Notice, Webhook
 
+MAX_URL_CHARS: Final = 4096
+
 
 class AnalysisLinks(Frozen):
     """Where the parts of an analysis are, relative to the service's address."""
@@ -64,6 +66,8 @@ class AnalysisView(Frozen):
     stage: Stage | None
     file_name: str = Field(examples=["interview.mp4"])
     instruction: str = Field(examples=["Check only the voice between 0:10 and 0:30."])
+    source_url: str | None = Field(examples=["https://media.example.org/interview.mp4"])
+    """The link that the file was fetched from; absent for an upload."""
     pipeline_version: str
     media: MediaInfo | None
     plan: Plan | None
@@ -131,6 +135,14 @@ class SubmitUpload(Frozen):
 
     upload_id: str = Field(examples=["up_0f2a…"])
     file_name: str = Field(default="upload", max_length=1000, examples=["interview.mp4"])
+    instruction: str = Field(default="", max_length=4000)
+
+
+class SubmitLink(Frozen):
+    """A link to a file that the service is to fetch itself and analyse."""
+
+    url: str = Field(min_length=1, max_length=MAX_URL_CHARS, examples=["https://media.example.org/interview.mp4"])
+    file_name: str = Field(default="", max_length=1000, description="Instead of the name that the link gives.")
     instruction: str = Field(default="", max_length=4000)
 
 
@@ -327,6 +339,8 @@ class ServiceView(Frozen):
     requests_per_minute: int
     retention_days: int
     """0: kept until deleted."""
+    links: bool
+    """Whether it fetches the file behind a link."""
     language_model: bool
     """Whether a model is configured that may word instructions' plans and reports."""
     languages: tuple[str, ...]

@@ -110,6 +110,7 @@ def _received(
         file_name=received.file_name,
         instruction=received.instruction,
         idempotency_key=idempotency_key,
+        source_url=received.source_url,
     )
 
 
@@ -121,6 +122,7 @@ def record(
     file_name: str,
     instruction: str,
     idempotency_key: str | None = None,
+    source_url: str | None = None,
 ) -> Accepted:
     """Analysis, first event and first job, in the caller's unit of work."""
     analysis, is_new = record_analysis(
@@ -130,6 +132,7 @@ def record(
         file_name=file_name,
         instruction=instruction,
         idempotency_key=idempotency_key,
+        source_url=source_url,
     )
     return Accepted(analysis, is_new)
 

@@ -23,6 +23,8 @@ from tasks.queue import CeleryQueue
 
 PROBES_AT_ONCE: Final = 4
 """Uploads that are probed and stored side by side; the others wait without holding a thread."""
+FETCHES_AT_ONCE: Final = 4
+"""Links that are fetched side by side; slow ones hold up no upload, only one another."""
 
 _log: Final = structlog.get_logger()
 
@@ -63,6 +65,7 @@ class World:
     rates: RateLimits
     metrics: Metrics
     probing: asyncio.Semaphore
+    fetching: asyncio.Semaphore
 
 
 def build_world(settings: Settings) -> World:
@@ -80,6 +83,7 @@ def build_world(settings: Settings) -> World:
         rates=RateLimits(settings.broker, settings.limits),
         metrics=Metrics(database),
         probing=asyncio.Semaphore(PROBES_AT_ONCE),
+        fetching=asyncio.Semaphore(FETCHES_AT_ONCE),
     )
 
 

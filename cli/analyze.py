@@ -1,4 +1,4 @@
-"""`deepwitness analyze`: files from upload to testimony, on a running service or on one started for it."""
+"""`deepwitness analyze`: files and links from upload to testimony, on a running service or on one started for it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from cli.inputs import arriving, expanded
+from cli.inputs import Source, arriving, expanded, sent
 from cli.progress import Board, Progress, print_report
 from cli.service import EXIT_FAILED, LlmOption, TokenOption, UrlOption, report_of, save, service
 from core.figures import per_cent_text, seconds_text
@@ -53,7 +53,9 @@ Line = AnalyzedLine | FailedLine
 
 
 def analyze(
-    files: Annotated[list[Path] | None, typer.Argument(help="Videos, images, sound files, or folders of them.")] = None,
+    files: Annotated[
+        list[str] | None, typer.Argument(help="Videos, images, sound files, folders of them, or links to them.")
+    ] = None,
     instruction: Annotated[str, typer.Option("--instruction", "-i", help="In plain words: what to examine.")] = "",
     out: Annotated[Path, typer.Option(help="Where reports and pictures go; of several files, a folder each.")] = Path(
         "out"
@@ -103,9 +105,9 @@ class Folders:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._taken: dict[str, Path] = {}
+        self._taken: dict[str, Source] = {}
 
-    def of(self, path: Path) -> Path:
+    def of(self, path: Source) -> Path:
         name, number = path.stem or path.name, 1
         while self._taken.setdefault(name, path) != path:
             number += 1
@@ -113,12 +115,12 @@ class Folders:
         return self._root / name
 
 
-def _one(client: Client, path: Path, instruction: str, out: Path) -> None:
+def _one(client: Client, path: Source, instruction: str, out: Path) -> None:
     """One file, told at length on a terminal."""
     console = Console(highlight=False)
     uploaded = time.monotonic()
     with Progress(console, path.name) as progress:
-        submitted = client.submit(path, instruction, progress=progress.sent)
+        submitted = sent(client, path, instruction, progress.sent)
         if submitted.known:
             progress.note("This file was analysed before; here is its report.")
         for event in client.events(submitted.analysis.id):
@@ -137,7 +139,7 @@ def _one(client: Client, path: Path, instruction: str, out: Path) -> None:
 
 def _several(
     client: Client,
-    paths: Iterable[Path],
+    paths: Iterable[Source],
     instruction: str,
     folders: Folders,
     jobs: int,
@@ -150,7 +152,7 @@ def _several(
     """
     free, telling = threading.Semaphore(jobs), threading.Lock()
 
-    def run(path: Path, out: Path) -> None:
+    def run(path: Source, out: Path) -> None:
         try:
             line = _examine(client, path, instruction, out, board)
             with telling:
@@ -174,11 +176,11 @@ def _several(
     pool.shutdown()
 
 
-def _examine(client: Client, path: Path, instruction: str, out: Path, board: Board) -> Line:
+def _examine(client: Client, path: Source, instruction: str, out: Path, board: Board) -> Line:
     started = time.monotonic()
     row = board.begin(str(path))
     try:
-        submitted = client.submit(path, instruction, progress=row.sent)
+        submitted = sent(client, path, instruction, row.sent)
         for event in client.events(submitted.analysis.id):
             row.show(event.message)
             if event.kind in ("failed", "cancelled"):

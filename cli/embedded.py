@@ -54,7 +54,7 @@ def running_service(
     Args:
         state: where the servers keep their data; one service at a time.
         llm: with the embedded language model, if its packages are installed and no other model is configured.
-        settings: variables for its processes, before those of the environment.
+        settings: variables for its processes, where the environment does not set them.
         tell: is told what is being waited for.
 
     Raises: StackError with the end of a log when something does not come up.
@@ -63,8 +63,16 @@ def running_service(
     with running_stack(state, llm=llm and "LLM__BASE_URL" not in os.environ and _llm_installed()) as stack:
         port = port or free_port()
         url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - compared, not bound
-        environment = {**os.environ, **stack.variables, "PYTHONPATH": str(ROOT), "API__PUBLIC_URL": url}
-        environment |= settings or {}
+        # Whoever starts it here for this machine alone is its operator and its user in one.
+        here = {"LINKS__ENABLED": "true"} if host == "127.0.0.1" else {}
+        environment = {
+            **here,
+            **(settings or {}),
+            **os.environ,
+            **stack.variables,
+            "PYTHONPATH": str(ROOT),
+            "API__PUBLIC_URL": url,
+        }
         environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
         environment.setdefault("HOME", str(state))
         tell("preparing the database")

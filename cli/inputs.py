@@ -1,13 +1,18 @@
-"""Which files a command line means: files as they are named, folders with the media in them, a folder being filled."""
+"""What a command line means: files as they are named, folders with the media in them, a folder being filled, links."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import Final
+from urllib.parse import unquote, urlsplit
 
 import typer
+
+from deepwitness_client import Client
+from deepwitness_client.models import Submitted
 
 MEDIA_SUFFIXES: Final = frozenset(
     (
@@ -20,13 +25,46 @@ MEDIA_SUFFIXES: Final = frozenset(
 POLL_S: Final = 1.0
 
 
-def expanded(paths: Iterable[Path]) -> list[Path]:
-    """Files in the order given, those of a folder by name, each once.
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A file that the service is to fetch itself."""
+
+    url: str
+
+    @property
+    def name(self) -> str:
+        name = PurePosixPath(unquote(urlsplit(self.url).path)).name
+        return "link" if name in ("", "..") else name
+
+    @property
+    def stem(self) -> str:
+        return PurePosixPath(self.name).stem
+
+    def __str__(self) -> str:
+        return self.url
+
+
+Source = Path | Link
+
+
+def sent(client: Client, source: Source, instruction: str, progress: Callable[[int, int], None]) -> Submitted:
+    """Have the service examine a file or what is behind a link. Raises: what the client raises, OSError."""
+    if isinstance(source, Link):
+        return client.submit_link(source.url, instruction)
+    return client.submit(source, instruction, progress=progress)
+
+
+def expanded(named: Iterable[str]) -> list[Source]:
+    """Links and files in the order given, those of a folder by name, each once.
 
     Raises: typer.BadParameter for what does not exist, and when nothing is left.
     """
-    found: dict[Path, None] = {}
-    for path in paths:
+    found: dict[Source, None] = {}
+    for name in named:
+        if name.startswith(("https://", "http://")):
+            found[Link(name)] = None
+            continue
+        path = Path(name)
         if path.is_dir():
             found.update(dict.fromkeys(media_in(path)))
         elif path.exists():

@@ -129,6 +129,16 @@ class WebhookSettings(_Branch):
     """How long ended deliveries stay in the log."""
 
 
+class LinkSettings(_Branch):
+    enabled: bool = False
+    """Whether links are fetched that users give instead of a file. Off unless asked for: the API then connects to
+    addresses that strangers choose, public ones only."""
+    allowed_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Networks that are not public and may be fetched from all the same."""
+    timeout_s: float = Field(default=60.0, gt=0, le=600)
+    """For one file, from the name's resolution to its last byte, redirections included."""
+
+
 class TelemetrySettings(_Branch):
     enabled: bool = False
     """Send traces; needs the extra `otel`."""
@@ -157,6 +167,7 @@ class Settings(BaseSettings):
     device: DeviceSettings = DeviceSettings()
     api: ApiSettings = ApiSettings()
     webhooks: WebhookSettings = WebhookSettings()
+    links: LinkSettings = LinkSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
     log: LogSettings = LogSettings()
     narrative_language: Literal["en", "de", "fr"] = "en"

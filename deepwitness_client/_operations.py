@@ -16,6 +16,9 @@ from deepwitness_client import models as m
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
+FETCHING_S = 720.0
+"""A service fetches a link for ten minutes at the most, and may be asked to wait for the analysis then."""
+
 
 @dataclass(frozen=True, slots=True)
 class Operation(Generic[T]):
@@ -27,6 +30,8 @@ class Operation(Generic[T]):
     headers: Mapping[str, str] = field(default_factory=dict)
     files: Any = None
     data: Mapping[str, str] | None = None
+    answers_in_s: float | None = None
+    """How long the answer may take to begin, where that is longer than usual."""
 
 
 def _one(model: type[M]) -> Callable[[httpx.Response], M]:
@@ -99,6 +104,14 @@ def submit_upload(
 ) -> Operation[m.Submitted]:
     body = {"upload_id": upload_id, "file_name": file_name, "instruction": instruction}
     return Operation("POST", "/v1/analyses", _submitted, json=body, headers=_keyed(idempotency_key))
+
+
+def submit_link(
+    url: str, file_name: str, instruction: str, idempotency_key: str | None, wait_s: int
+) -> Operation[m.Submitted]:
+    body = {"url": url, "file_name": file_name, "instruction": instruction}
+    headers = _keyed(idempotency_key, wait_s)
+    return Operation("POST", "/v1/analyses", _submitted, json=body, headers=headers, answers_in_s=FETCHING_S)
 
 
 def submit_batch(

@@ -61,6 +61,7 @@ class Analysis(Model):
     stage: str | None
     file_name: str
     instruction: str
+    source_url: str | None = None
     pipeline_version: str
     media: Media | None
     verdict: Verdict | None
@@ -386,3 +387,5 @@ class Service(Model):
     authentication: bool
     max_upload_bytes: int
     retention_days: int
+    links: bool = False
+    """Whether it fetches the file behind a link."""

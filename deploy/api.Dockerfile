@@ -13,6 +13,7 @@ WORKDIR /app
 COPY --from=build /venv /venv
 COPY core core
 COPY store store
+COPY egress egress
 COPY api api
 # The pages that problems link to.
 COPY docs/site/problems docs/site/problems

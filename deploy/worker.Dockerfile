@@ -16,6 +16,7 @@ WORKDIR /app
 COPY --from=build /venv /venv
 COPY core core
 COPY store store
+COPY egress egress
 COPY prompts prompts
 COPY detectors detectors
 COPY explainers explainers

@@ -1,7 +1,7 @@
-"""Connections to addresses that users name: checked when they are made, so no later answer of a name server counts.
+"""The only way out to addresses that users name: checked when connected to, so no later answer of a name server counts.
 
 The name is resolved once, every address it has must be allowed, and the connection goes to the very address that was
-checked. Nothing is redirected, no proxy is used, and one deadline covers everything from the first packet on.
+checked. No proxy is used, and one deadline covers everything from the first packet on.
 """
 
 from __future__ import annotations
@@ -9,17 +9,14 @@ from __future__ import annotations
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import httpcore
 
-from core.addresses import is_allowed
-from core.errors import Rejected, Unavailable
-from core.settings import WebhookSettings
+from core.addresses import Network, is_allowed
+from core.errors import Rejected
 
-MAX_ANSWER_BYTES: Final = 64 * 1024
 Resolve = Callable[[str, int], list[str]]
 
 
@@ -28,61 +25,17 @@ class AddressRefused(Rejected):
         super().__init__("address_refused", "The address leads to a place that this service does not send to.")
 
 
-class TimedOut(Unavailable):
-    def __init__(self) -> None:
-        super().__init__("endpoint_timed_out", "The address did not answer in time.")
-
-
-class Unreachable(Unavailable):
-    def __init__(self) -> None:
-        super().__init__("endpoint_unreachable", "The address cannot be reached.")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    status: int
-    retry_after_s: float | None
-
-
 def resolve(host: str, port: int) -> list[str]:
     """Numeric addresses of a name, as the system knows them."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
     return list(dict.fromkeys(str(each[4][0]) for each in found))
 
 
-def post(
-    settings: WebhookSettings, url: str, headers: dict[str, str], body: bytes, *, resolver: Resolve = resolve
-) -> Answer:
-    """Send once.
+class Guarded(httpcore.NetworkBackend):
+    """Connects to public addresses and to those in `inside`, until `deadline` on the monotonic clock."""
 
-    Raises: AddressRefused, TimedOut, Unreachable.
-    """
-    if not url.startswith("https://") and not (settings.allow_http and url.startswith("http://")):
-        raise AddressRefused
-    backend = _Guarded(settings, resolver, time.monotonic() + settings.timeout_s)
-    timeouts = dict.fromkeys(("connect", "read", "write", "pool"), settings.timeout_s)
-    try:
-        with (
-            httpcore.ConnectionPool(ssl_context=ssl.create_default_context(), network_backend=backend) as pool,
-            pool.stream(
-                "POST", url, headers=list(headers.items()), content=body, extensions={"timeout": timeouts}
-            ) as answer,
-        ):
-            received = 0
-            for chunk in answer.iter_stream():
-                received += len(chunk)
-                if received > MAX_ANSWER_BYTES:
-                    break
-            return Answer(answer.status, _retry_after(answer.headers))
-    except httpcore.TimeoutException as error:
-        raise TimedOut from error
-    except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, OSError) as error:
-        raise Unreachable from error
-
-
-class _Guarded(httpcore.NetworkBackend):
-    def __init__(self, settings: WebhookSettings, resolver: Resolve, deadline: float) -> None:
-        self._allowed = settings.allowed_networks
+    def __init__(self, inside: Sequence[Network], resolver: Resolve, deadline: float) -> None:
+        self._inside = inside
         self._resolve = resolver
         self._deadline = deadline
         self._inner = httpcore.SyncBackend()
@@ -99,7 +52,7 @@ class _Guarded(httpcore.NetworkBackend):
             addresses = self._resolve(host.strip("[]"), port)
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(str(error)) from error
-        if not addresses or not all(is_allowed(address, self._allowed) for address in addresses):
+        if not addresses or not all(is_allowed(address, self._inside) for address in addresses):
             raise AddressRefused
         failure: Exception = httpcore.ConnectError("no address")
         for address in addresses:
@@ -154,9 +107,3 @@ def _left(deadline: float) -> float:
     if left <= 0:
         raise httpcore.ReadTimeout("the deadline has passed")
     return left
-
-
-def _retry_after(headers: list[tuple[bytes, bytes]]) -> float | None:
-    """Seconds only; a date is not worth the trouble."""
-    given = next((value for name, value in headers if name.lower() == b"retry-after"), b"")
-    return float(given) if given.isdigit() and len(given) < 8 else None

@@ -185,6 +185,7 @@ class AnalysisRepository:
         pipeline_version: str,
         idempotency_key: str | None = None,
         request_id: str | None = None,
+        source_url: str | None = None,
     ) -> tuple[Analysis, bool]:
         """The analysis of this request, and whether it is new: the same live request is the same analysis."""
         found = self.same_request(owner_id, media_id, instruction, pipeline_version)
@@ -203,6 +204,7 @@ class AnalysisRepository:
                 pipeline_version=pipeline_version,
                 idempotency_key=idempotency_key,
                 request_id=request_id,
+                source_url=source_url,
                 status=AnalysisStatus.QUEUED.value,
                 last_event=0,
             )
@@ -341,6 +343,7 @@ def _analysis(row: AnalysisRow, media: MediaInfo, plan: Plan | None) -> Analysis
         media_id=row.media_id,
         file_name=row.file_name,
         instruction=row.instruction,
+        source_url=row.source_url,
         pipeline_version=row.pipeline_version,
         status=AnalysisStatus(row.status),
         stage=None if row.stage is None else Stage(row.stage),

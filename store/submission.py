@@ -25,6 +25,7 @@ def record_analysis(
     file_name: str,
     instruction: str,
     idempotency_key: str | None = None,
+    source_url: str | None = None,
 ) -> tuple[Analysis, bool]:
     """The analysis of kept media, and whether it is new; a new one waits for `prepare_job_id` to be sent."""
     analysis, is_new = AnalysisRepository(session).add(
@@ -35,6 +36,7 @@ def record_analysis(
         pipeline_version=PIPELINE_VERSION,
         idempotency_key=idempotency_key,
         request_id=request_id(),
+        source_url=source_url,
     )
     if is_new:
         append_event(session, analysis.id, "queued", QUEUED_MESSAGE)

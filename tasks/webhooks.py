@@ -13,8 +13,9 @@ from structlog.contextvars import bound_contextvars
 
 from core.version import VERSION
 from core.webhooks import DeliveryAttempt
+from egress.guard import AddressRefused, Resolve, resolve
+from egress.sending import Answer, TimedOut, Unreachable, post
 from tasks.context import WorkerContext
-from tasks.egress import AddressRefused, Answer, Resolve, TimedOut, Unreachable, post, resolve
 from tasks.queue import DELIVER
 
 BACKOFF_S: Final = (5.0, 300.0, 1800.0, 7200.0, 18_000.0, 36_000.0)

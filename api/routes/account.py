@@ -85,6 +85,7 @@ def service_of(world: World) -> ServiceView:
         uploads_per_hour=limits.uploads_per_hour,
         requests_per_minute=limits.requests_per_minute,
         retention_days=limits.retention_days,
+        links=settings.links.enabled,
         language_model=settings.llm.base_url is not None,
         languages=LANGUAGES,
     )

@@ -10,16 +10,17 @@ import structlog
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import AfterValidator, AwareDatetime, ValidationError
+from pydantic import AfterValidator, AwareDatetime, TypeAdapter, ValidationError
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.auth import Reader, Uploader
 from api.direct import open_upload, submit_named
 from api.errors import problems
 from api.intake import MAX_INSTRUCTION_CHARS, received_form
+from api.links import fetched_link, known_under
 from api.progress import follow, is_told, read, wait_for_end
-from api.schemas import AnalysisPage, AnalysisView, EventView, SubmitUpload, UploadTicket, path_of
-from api.submission import submit
+from api.schemas import AnalysisPage, AnalysisView, EventView, SubmitLink, SubmitUpload, UploadTicket, path_of
+from api.submission import Accepted, submit
 from api.world import InWorld, World
 from core.errors import Rejected, Unavailable
 from core.types import AnalysisStatus, MediaKind, Outcome
@@ -47,6 +48,7 @@ MAX_JSON_BYTES: Final = 16 * 1024
 _WORDS: Final = (
     "Every word is in the file's name or the instruction; an analysis's id or a file's SHA-256 finds exactly that."
 )
+_NAMED: Final[TypeAdapter[SubmitUpload | SubmitLink]] = TypeAdapter(SubmitUpload | SubmitLink)
 _WAIT: Final = re.compile(r"(?:^|[,;\s])wait\s*=\s*(\d{1,6})", re.IGNORECASE)
 
 _SUBMISSION: Final[dict[str, Any]] = {
@@ -69,8 +71,13 @@ _SUBMISSION: Final[dict[str, Any]] = {
                 }
             },
             "application/json": {
-                "schema": {"$ref": "#/components/schemas/SubmitUpload"},
-                "examples": {"upload": {"value": {"upload_id": "up_0f2a…", "file_name": "interview.mp4"}}},
+                "schema": {
+                    "oneOf": [{"$ref": "#/components/schemas/SubmitUpload"}, SubmitLink.model_json_schema()],
+                },
+                "examples": {
+                    "upload": {"value": {"upload_id": "up_0f2a…", "file_name": "interview.mp4"}},
+                    "link": {"value": {"url": "https://media.example.org/interview.mp4"}},
+                },
             },
         },
     }
@@ -93,7 +100,7 @@ def begin_upload(world: InWorld, caller: Uploader) -> UploadTicket:
             "description": "The finished analysis of the same request, or after `Prefer: wait`.",
             "model": AnalysisView,
         },
-        **problems(400, 401, 404, 408, 409, 413, 415, 422, 429, 500, 503),
+        **problems(400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503),
     },
 )
 async def submit_analysis(
@@ -105,9 +112,12 @@ async def submit_analysis(
 ) -> Response:
     """Have a file analysed. The same file, asked the same, is one analysis: asking again returns it."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
-        named = await _named_upload(request)
-        async with world.probing:
-            accepted = await run_sync(submit_named, world, caller.owner_id, named, idempotency_key)
+        named = await _named(request)
+        if isinstance(named, SubmitLink):
+            accepted = await submit_link(world, caller.owner_id, named, idempotency_key)
+        else:
+            async with world.probing:
+                accepted = await run_sync(submit_named, world, caller.owner_id, named, idempotency_key)
     else:
         async with received_form(request, world.settings.limits) as received, world.probing:
             accepted = await run_sync(submit, world, caller.owner_id, received, idempotency_key)
@@ -206,16 +216,31 @@ def wait_of(prefer: str) -> int:
     return min(int(found.group(1)), MAX_WAIT_S) if found else 0
 
 
-async def _named_upload(request: Request) -> SubmitUpload:
+async def submit_link(world: World, owner_id: str, asked: SubmitLink, idempotency_key: str | None) -> Accepted:
+    """Have the file behind a link analysed. Raises: Rejected, Unavailable."""
+    known = await run_sync(known_under, world, owner_id, asked, idempotency_key)
+    if known is not None:
+        return known
+    fetching = fetched_link(world, asked)
+    async with world.fetching:
+        received = await run_sync(fetching.__enter__)
+    try:
+        async with world.probing:
+            return await run_sync(submit, world, owner_id, received, idempotency_key)
+    finally:
+        await run_sync(fetching.__exit__, None, None, None)
+
+
+async def _named(request: Request) -> SubmitUpload | SubmitLink:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_JSON_BYTES:
             raise Rejected("bad_request_body", "The body is longer than this request can be.")
     try:
-        return SubmitUpload.model_validate_json(bytes(body))
+        return _NAMED.validate_json(bytes(body))
     except ValidationError as error:
-        raise Rejected("bad_request_body", "The body does not name an upload.") from error
+        raise Rejected("bad_request_body", "The body names neither an upload nor a link.") from error
 
 
 async def _stream(world: World, analysis_id: str, owner_id: str, after: int) -> AsyncIterator[ServerSentEvent]:

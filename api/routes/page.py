@@ -12,14 +12,15 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from api.auth import Reader, Uploader, Visitor
 from api.casepage import case_page
 from api.catalogue import LANGUAGES
-from api.intake import received_form
+from api.intake import MAX_INSTRUCTION_CHARS, received_form
 from api.progress import read
 from api.reference import reference_of
 from api.rendering import LANGUAGE_COOKIE, STATIC, THEME_COOKIE, THEMES, PageRoute, page
 from api.routes.account import service_of
-from api.routes.analyses import AnalysisId
+from api.routes.analyses import AnalysisId, submit_link
 from api.routes.comparison import compared, finished
 from api.routes.sharing import Token, shared_analysis
+from api.schemas import MAX_URL_CHARS, SubmitLink
 from api.submission import submit
 from api.world import InWorld
 from core.errors import Rejected
@@ -56,6 +57,18 @@ async def submit_form(request: Request, world: InWorld, caller: Uploader) -> Red
     """The form of the first page without its script."""
     async with received_form(request, world.settings.limits) as received, world.probing:
         accepted = await run_sync(submit, world, caller.owner_id, received, None)
+    return RedirectResponse(f"/analyses/{accepted.analysis.id}", 303)
+
+
+@router.post("/analyses/link")
+async def submit_link_form(
+    world: InWorld,
+    caller: Uploader,
+    url: Annotated[str, Form(max_length=MAX_URL_CHARS)] = "",
+    instruction: Annotated[str, Form(max_length=4 * MAX_INSTRUCTION_CHARS)] = "",
+) -> RedirectResponse:
+    """The same form with a link in it instead of a file."""
+    accepted = await submit_link(world, caller.owner_id, SubmitLink(url=url or "-", instruction=instruction), None)
     return RedirectResponse(f"/analyses/{accepted.analysis.id}", 303)
 
 

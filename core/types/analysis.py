@@ -90,6 +90,8 @@ class Analysis(Frozen):
     media_id: str
     file_name: str
     instruction: str
+    source_url: str | None = None
+    """The link that the file was fetched from, as its owner gave it; None for an upload."""
     pipeline_version: str
     status: AnalysisStatus
     stage: Stage | None

@@ -39,6 +39,18 @@ class AsyncAnalyses(AsyncSender):
         with opened(file, file_name, progress) as (name, content):
             return await self._send(op.submit((name, content), instruction, idempotency_key, wait_s))
 
+    async def submit_link(
+        self,
+        url: str,
+        instruction: str = "",
+        *,
+        file_name: str = "",
+        idempotency_key: str | None = None,
+        wait_s: int = 0,
+    ) -> m.Submitted:
+        """Have the service fetch the file behind a link and examine it, where its operator allows that."""
+        return await self._send(op.submit_link(url, file_name, instruction, idempotency_key, wait_s))
+
     async def submit_direct(
         self,
         file: str | Path | BinaryIO,

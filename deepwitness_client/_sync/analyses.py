@@ -39,6 +39,18 @@ class Analyses(Sender):
         with opened(file, file_name, progress) as (name, content):
             return self._send(op.submit((name, content), instruction, idempotency_key, wait_s))
 
+    def submit_link(
+        self,
+        url: str,
+        instruction: str = "",
+        *,
+        file_name: str = "",
+        idempotency_key: str | None = None,
+        wait_s: int = 0,
+    ) -> m.Submitted:
+        """Have the service fetch the file behind a link and examine it, where its operator allows that."""
+        return self._send(op.submit_link(url, file_name, instruction, idempotency_key, wait_s))
+
     def submit_direct(
         self,
         file: str | Path | BinaryIO,

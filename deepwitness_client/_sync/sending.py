@@ -61,6 +61,7 @@ class Sender:
                     headers=dict(operation.headers),
                     files=operation.files,
                     data=operation.data,
+                    timeout=self._timeout_of(operation),
                 )
             except httpx.TransportError as error:
                 pause_s = patience.after_break(error)
@@ -134,6 +135,12 @@ class Sender:
                     out.write(piece)
         except httpx.TransportError as error:
             raise ServiceUnreachable("the object storage cannot be reached") from error
+
+    def _timeout_of(self, operation: op.Operation[T]) -> httpx.Timeout:
+        if operation.answers_in_s is None:
+            return self._timeout
+        usual = self._timeout
+        return httpx.Timeout(usual.connect, read=operation.answers_in_s, write=usual.write, pool=usual.pool)
 
     def _patience(self, repeatable: bool, patience_s: float | None = None) -> Patience:
         return Patience(self._retries, self._patience_s if patience_s is None else patience_s, repeatable=repeatable)

@@ -72,7 +72,7 @@ def test_every_operation_of_the_service_has_its_own(served: Served) -> None:
     defined = [each for each in vars(_operations).values() if inspect.isfunction(each)]
     ours = {each.__name__ for each in defined if each.__module__ == _operations.__name__}
     ours = {name for name in ours if not name.startswith("_")}
-    spelled = {"submit": "submit_analysis", "submit_upload": "submit_analysis"}
+    spelled = {"submit": "submit_analysis", "submit_upload": "submit_analysis", "submit_link": "submit_analysis"}
     assert names - FOR_BROWSERS - STREAMS == {spelled.get(name, name) for name in ours}
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from cli.analyze import Folders
-from cli.inputs import arriving, expanded, media_in
+from cli.inputs import Link, arriving, expanded, media_in
 from core.settings import Settings
 from core.types import Report
 from deepwitness_client import Client
@@ -179,8 +179,27 @@ def test_inputs_are_expanded_once_and_in_order(tmp_path: Path) -> None:
     (tmp_path / ".hidden.mp4").touch()
     odd = tmp_path / "named-anything"
     odd.touch()
-    assert [each.name for each in expanded([odd, tmp_path, tmp_path / "a.wav"])] == ["named-anything", "a.wav", "b.MP4"]
+    assert [each.name for each in expanded([str(odd), str(tmp_path), f"{tmp_path}/a.wav"])] == [
+        "named-anything",
+        "a.wav",
+        "b.MP4",
+    ]
     assert [each.name for each in media_in(tmp_path)] == ["a.wav", "b.MP4"]
+
+
+@pytest.mark.parametrize(
+    ("url", "name", "stem"),
+    [
+        ("https://example.org/a/interview%20one.mp4?x=1#t", "interview one.mp4", "interview one"),
+        ("https://example.org/", "link", "link"),
+        ("http://example.org/%2e%2e", "link", "link"),
+        ("http://example.org/..%2f..%2fetc%2fpasswd", "passwd", "passwd"),
+    ],
+)
+def test_a_link_is_named_after_its_end_and_never_leads_out_of_a_folder(url: str, name: str, stem: str) -> None:
+    (found,) = expanded([url])
+    assert found == Link(url)
+    assert (found.name, found.stem, str(found)) == (name, stem, url)
 
 
 def test_a_file_that_still_grows_is_left_until_it_is_whole(tmp_path: Path) -> None:

@@ -17,9 +17,10 @@ from sqlalchemy import text
 from standardwebhooks import Webhook as Checker
 
 from core.settings import Settings, WebhookSettings
+from egress.guard import AddressRefused
+from egress.sending import TimedOut, post
 from store.webhooks import PostgresOutbox
 from tasks.context import WorkerContext
-from tasks.egress import AddressRefused, TimedOut, post
 from tasks.webhooks import BACKOFF_S, deliver, pause_after, send_due
 from tests.integration.api_bench import Bench, bench_of, clip
 from tests.integration.test_api_results import finish

@@ -24,6 +24,7 @@ ROOMS = (
     "explainers",
     "store",
     "prompts",
+    "egress",
     "training",
     "stack",
 )

@@ -16,7 +16,7 @@ from core.errors import Defect, Misconfigured, Rejected, Unavailable
 from tests.unit.api.test_app import settings
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("core", "api", "tasks", "cli", "agents", "tools", "detectors", "explainers", "store", "prompts")
+ROOMS = ("core", "api", "tasks", "cli", "agents", "tools", "detectors", "explainers", "store", "prompts", "egress")
 KINDS = {"Rejected": Rejected, "Unavailable": Unavailable, "Misconfigured": Misconfigured, "Defect": Defect}
 OF_HTTP = {
     "invalid_request": 422,

@@ -1,6 +1,6 @@
 // @ts-check
 /** Uploading: drop or pick, see how much has gone, stop, and be told at once what cannot be taken. */
-import { at, complain, has, say } from "./lib.js";
+import { ask, at, complain, has, say } from "./lib.js";
 
 const form = at("upload"), file = at("file"), drop = at("drop");
 /** @type {XMLHttpRequest | null} */
@@ -49,6 +49,7 @@ for (const chip of document.querySelectorAll("[data-instruction]")) {
 /** @param {boolean} is */
 function busy(is) {
   at("send").disabled = is;
+  if (at("fetch")) at("fetch").disabled = is;
   at("stop").hidden = !is;
   at("sending").hidden = !is;
   if (!is) { at("bar").value = 0; at("sent").textContent = ""; }
@@ -76,6 +77,30 @@ form.addEventListener("submit", (/** @type {Event} */ event) => {
   request.addEventListener("abort", () => { busy(false); complain(say("upload_stopped")); });
   request.addEventListener("load", loaded);
   request.send(content);
+});
+
+at("fetch")?.addEventListener("click", async (/** @type {Event} */ event) => {
+  event.preventDefault();
+  const url = at("url").value.trim();
+  if (!url) { at("url").focus(); return; }
+  complain("");
+  busy(true);
+  at("stop").hidden = true;
+  at("bar").removeAttribute("value");
+  at("sent").textContent = say("fetching");
+  try {
+    const made = await ask("/v1/analyses", "POST", { url, instruction: at("instruction").value });
+    location.assign(`/analyses/${made.id}`);
+  } catch (error) {
+    busy(false);
+    complain(error);
+  }
+});
+// Enter in the field of the link means its own button.
+at("url")?.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  at("fetch").click();
 });
 
 function loaded() {
