@@ -89,11 +89,12 @@ bench: $(VENV)/.dev ## Benchmarks, printing ratios
 COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 lock: | $(BIN)/uv ## Resolve pyproject.toml into the hash-locked requirement files
-	@$(COMPILE) pyproject.toml --extra worker --extra cpu --extra crew --extra local-llm --extra stack --extra train --extra dev -o requirements/dev.txt
+	@$(COMPILE) pyproject.toml --extra worker --extra cpu --extra crew --extra local-llm --extra stack --extra train --extra otel --extra dev -o requirements/dev.txt
 	@grep -vE '^ +(--hash|#)' requirements/dev.txt | sed 's/ *\\$$//' > $(VENV)/constraints.txt
 	@$(COMPILE) pyproject.toml -c $(VENV)/constraints.txt --extra worker --extra cpu --extra crew --extra local-llm --extra stack -o requirements/local.txt
 	@$(COMPILE) pyproject.toml -c $(VENV)/constraints.txt -o requirements/api.txt
-	@$(COMPILE) pyproject.toml -c $(VENV)/constraints.txt --extra worker --extra cpu --extra crew -o requirements/worker.txt
+	@$(COMPILE) pyproject.toml -c $(VENV)/constraints.txt --extra otel -o requirements/api-otel.txt
+	@$(COMPILE) pyproject.toml -c $(VENV)/constraints.txt --extra worker --extra cpu --extra crew --extra otel -o requirements/worker.txt
 	@sed -E '/^override-dependencies/d' pyproject.toml > $(VENV)/pyproject.toml
 	@cd $(VENV) && bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -c constraints.txt --extra worker --extra gpu -o ../requirements/worker-gpu.txt
 

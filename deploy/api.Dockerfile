@@ -1,10 +1,12 @@
 # syntax=docker/dockerfile:1
 # The API: no TensorFlow, no LangGraph, no CrewAI.
+# REQUIREMENTS=api-otel.txt builds it with OpenTelemetry; the worker has that already.
 FROM python:3.11-slim-bookworm AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+ARG REQUIREMENTS=api.txt
 WORKDIR /build
-COPY requirements/api.txt .
-RUN python -m venv /venv && /venv/bin/pip install --no-deps --require-hashes -r api.txt
+COPY requirements/${REQUIREMENTS} requirements.txt
+RUN python -m venv /venv && /venv/bin/pip install --no-deps --require-hashes -r requirements.txt
 
 FROM python:3.11-slim-bookworm
 RUN groupadd --gid 10001 deepwitness && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin deepwitness
