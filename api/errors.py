@@ -32,6 +32,7 @@ STATUS_OF_CODE: Final[dict[str, int]] = {
     "unauthenticated": 401,
     "cross_site": 403,
     "links_off": 403,
+    "webhooks_off": 403,
     "analysis_not_found": 404,
     "artefact_not_found": 404,
     "blob_not_found": 404,

@@ -15,6 +15,7 @@ from api.metrics import Metrics
 from api.rates import RateLimits
 from core.errors import Unavailable
 from core.settings import Settings
+from core.vault import Vault
 from store.blobs import MinioBlobStore
 from store.casefile import PostgresCaseFile, PostgresEventLog
 from store.conversations import DialogueLog
@@ -66,6 +67,8 @@ class World:
     metrics: Metrics
     probing: asyncio.Semaphore
     fetching: asyncio.Semaphore
+    vault: Vault | None
+    """For the secrets of webhooks; None: the service has no key for them."""
 
 
 def build_world(settings: Settings) -> World:
@@ -84,6 +87,7 @@ def build_world(settings: Settings) -> World:
         metrics=Metrics(database),
         probing=asyncio.Semaphore(PROBES_AT_ONCE),
         fetching=asyncio.Semaphore(FETCHES_AT_ONCE),
+        vault=None if settings.webhooks.key is None else Vault(settings.webhooks.key),
     )
 
 

@@ -119,6 +119,9 @@ class ApiSettings(_Branch):
 
 
 class WebhookSettings(_Branch):
+    key: SecretStr | None = None
+    """The secrets that messages are signed with are kept sealed under it: 32 bytes in base64 or hexadecimal. Absent:
+    no webhook can be made."""
     allowed_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     """Networks that are not public and may be sent to all the same, such as `["10.1.0.0/16"]`."""
     allow_http: bool = False
@@ -127,6 +130,13 @@ class WebhookSettings(_Branch):
     """For one attempt, from the name's resolution to the end of the answer."""
     keep_days: int = Field(default=30, ge=1)
     """How long ended deliveries stay in the log."""
+
+    @field_validator("key")
+    @classmethod
+    def _is_a_key(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and not _KEY.fullmatch(key.get_secret_value()):
+            raise ValueError("WEBHOOKS__KEY must be 32 bytes in base64 or hexadecimal")
+        return key
 
 
 class LinkSettings(_Branch):

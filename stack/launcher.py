@@ -22,7 +22,7 @@ _PREPARERS: Final[dict[str, Callable[[Path, Path, Secrets], Server]]] = {
     "valkey": prepare_valkey,
     "s3": prepare_s3,
 }
-_SECRET_BYTES: Final = {"signing": 32}
+_SECRET_BYTES: Final = {"signing": 32, "webhooks": 32}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,7 @@ def running_stack(
                 model = start_llm(root, logs)
             variables = {name: value for server in servers for name, value in server.variables.items()}
             variables["SIGNING__KEY"] = secrets.signing
+            variables["WEBHOOKS__KEY"] = secrets.webhooks
             if model is not None:
                 variables |= model.variables
             pids = {server.process.name: server.process.pid for server in servers}

@@ -17,13 +17,17 @@ USER = "deepwitness"
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """Passwords of one stack and the key that its reports are sealed with; made once, kept beside its data."""
+    """Passwords of one stack, the key that seals its reports, and the one that others' secrets are kept under.
+
+    Made once, kept beside its data.
+    """
 
     postgres: str
     valkey: str
     s3_access: str
     s3_secret: str
     signing: str
+    webhooks: str
 
 
 @dataclass(frozen=True, slots=True)

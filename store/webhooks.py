@@ -13,8 +13,9 @@ from typing import Any, Final
 from sqlalchemy import delete, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from core.errors import Rejected
+from core.errors import Misconfigured, Rejected
 from core.types import AnalysisStatus
+from core.vault import Vault, is_sealed
 from core.webhooks import Delivery, DeliveryAttempt, DeliveryStatus, Dispatch, Notice, Webhook
 from store.cursors import cursor_of, position_of
 from store.database import Database
@@ -40,29 +41,31 @@ class DeliveryPage:
 
 
 class WebhookRepository:
-    """Works in the session it is given and never commits."""
+    """Works in the session it is given and never commits. Without a vault no secret can be made."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, vault: Vault | None = None) -> None:
         self._session = session
+        self._vault = vault
 
     def add(self, owner_id: str, url: str, notices: tuple[Notice, ...], description: str) -> tuple[Webhook, str]:
-        """The webhook and its secret in clear. Raises: Rejected("too_many_webhooks")."""
+        """The webhook and its secret in clear. Raises: Rejected: `too_many_webhooks`, `webhooks_off`."""
         count = self._session.scalar(select(func.count()).where(WebhookRow.owner_id == owner_id)) or 0
         if count >= MAX_WEBHOOKS:
             raise Rejected("too_many_webhooks", f"There can be at most {MAX_WEBHOOKS} webhooks; remove one first.")
+        webhook_id, secret = f"wh_{secrets.token_hex(16)}", _new_secret()
         row = WebhookRow(
-            id=f"wh_{secrets.token_hex(16)}",
+            id=webhook_id,
             owner_id=owner_id,
             url=url,
             notices=notices,
             description=description,
             is_active=True,
-            secret=_new_secret(),
+            secret=self._sealed(secret, webhook_id),
         )
         self._session.add(row)
         self._session.flush()
         self._session.refresh(row)
-        return _webhook(row), row.secret
+        return _webhook(row), secret
 
     def all(self, owner_id: str) -> tuple[Webhook, ...]:
         query = select(WebhookRow).where(WebhookRow.owner_id == owner_id).order_by(WebhookRow.created_at)
@@ -84,9 +87,10 @@ class WebhookRepository:
         """A new secret in clear; the former one signs beside it for a day."""
         row = self._row(webhook_id, owner_id)
         row.former_secret, row.former_until = row.secret, datetime.now(UTC) + FORMER_SECRET_SIGNS
-        row.secret = _new_secret()
+        secret = _new_secret()
+        row.secret = self._sealed(secret, webhook_id)
         self._session.flush()
-        return row.secret
+        return secret
 
     def remove(self, webhook_id: str, owner_id: str) -> None:
         self._session.delete(self._row(webhook_id, owner_id))
@@ -126,6 +130,11 @@ class WebhookRepository:
         self._session.flush()
         return _delivery(row)
 
+    def _sealed(self, secret: str, webhook_id: str) -> str:
+        if self._vault is None:
+            raise Rejected("webhooks_off", "This service has no key to keep a webhook's secret under.")
+        return self._vault.seal(secret, webhook_id)
+
     def _row(self, webhook_id: str, owner_id: str) -> WebhookRow:
         row = self._session.get(WebhookRow, webhook_id)
         if row is None or row.owner_id != owner_id:
@@ -164,8 +173,9 @@ def queue_notices(session: Session, analysis_id: str, event_kind: str) -> None:
 class PostgresOutbox:
     """What the workers need of the outbox; each call is its own unit of work."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, vault: Vault | None) -> None:
         self._database = database
+        self._vault = vault
 
     def claim_due(self, lease_s: float, limit: int = 50) -> tuple[tuple[str, int], ...]:
         """Deliveries whose time has come, each with the number of its next attempt.
@@ -207,11 +217,19 @@ class PostgresOutbox:
             if not hook.is_active:
                 row.status, row.next_attempt_at = DeliveryStatus.FAILED.value, None
                 return None
-            signing = [hook.secret]
+            signing = [self._opened(hook.secret, hook.id)]
             if hook.former_secret and hook.former_until and hook.former_until > datetime.now(UTC):
-                signing.append(hook.former_secret)
+                signing.append(self._opened(hook.former_secret, hook.id))
             body = json.dumps(row.body, ensure_ascii=False, separators=(",", ":"))
             return Dispatch(delivery_id=row.id, attempt=attempt, url=hook.url, secrets=tuple(signing), body=body)
+
+    def _opened(self, secret: str, webhook_id: str) -> str:
+        """Raises: Misconfigured: `vault_key_missing`, `vault_key_wrong`. The delivery waits until that is mended."""
+        if not is_sealed(secret):
+            return secret
+        if self._vault is None:
+            raise Misconfigured("vault_key_missing", "Webhook secrets are sealed, but WEBHOOKS__KEY is not set.")
+        return self._vault.open(secret, webhook_id)
 
     def record(
         self, delivery_id: str, attempt: DeliveryAttempt, *, again_at: datetime | None, is_gone: bool = False
@@ -237,6 +255,17 @@ class PostgresOutbox:
         ended = DeliveryRow.status != DeliveryStatus.PENDING.value
         with self._database.begin() as session:
             session.execute(delete(DeliveryRow).where(DeliveryRow.created_at < before, ended))
+
+
+def seal_stored(database: Database, vault: Vault) -> int:
+    """Seal the secrets that still lie in clear, from before there was a key. Returns of how many webhooks."""
+    with database.begin() as session:
+        clear = [row for row in session.scalars(select(WebhookRow).with_for_update()) if not is_sealed(row.secret)]
+        for row in clear:
+            row.secret = vault.seal(row.secret, row.id)
+            if row.former_secret is not None:
+                row.former_secret = vault.seal(row.former_secret, row.id)
+    return len(clear)
 
 
 def _queue(

@@ -26,6 +26,7 @@ from core.dialogue import Conversation, Turn
 from core.ports import AudioDetector, JobLedger, LanguageModel, VisualDetector
 from core.settings import Settings
 from core.types import Manifest, Modality, ModelRef, StageTiming, Verdict
+from core.vault import Vault
 from core.version import VERSION
 from detectors import audio as audio_detector
 from detectors import visual_runtime
@@ -56,7 +57,8 @@ def build_context(settings: Settings) -> WorkerContext:
     blobs = MinioBlobStore(settings.blobs)
     case, events = PostgresCaseFile(database), PostgresEventLog(database)
     ledger, queue = PostgresJobLedger(database), CeleryQueue(settings.broker)
-    outbox = PostgresOutbox(database)
+    key = settings.webhooks.key
+    outbox = PostgresOutbox(database, None if key is None else Vault(key))
     threads = settings.device.threads
     visual: Callable[[], VisualDetector] = once(
         lambda: load_visual_detector(device=settings.device.visual, threads=threads)

@@ -21,12 +21,14 @@ WebhookId = Annotated[str, Path(pattern=r"^[\w]{1,40}$", examples=["wh_8b1c55d0a
 DeliveryId = Annotated[str, Path(pattern=r"^[\w]{1,40}$", examples=["msg_3a86f1f0c2e14f3b8e0d9d4f5a6b7c8d"])]
 
 
-@router.post("", status_code=201, responses=problems(401, 422, 429, 503))
+@router.post("", status_code=201, responses=problems(401, 403, 422, 429, 503))
 def create_webhook(world: InWorld, caller: Reader, wanted: NewWebhook) -> WebhookCreated:
     """Have an address told of your analyses. The secret that its signatures are checked with is shown once."""
     url = acceptable(wanted.url, world.settings.webhooks)
     with world.database.begin() as session:
-        made, secret = WebhookRepository(session).add(caller.owner_id, url, wanted.notices, wanted.description)
+        made, secret = WebhookRepository(session, world.vault).add(
+            caller.owner_id, url, wanted.notices, wanted.description
+        )
         AuditRepository(session).record(caller.owner_id, "webhook.created", made.id)
     return WebhookCreated(webhook=made, secret=secret)
 
@@ -67,11 +69,11 @@ def remove_webhook(world: InWorld, caller: Reader, webhook_id: WebhookId) -> Non
         AuditRepository(session).record(caller.owner_id, "webhook.removed", webhook_id)
 
 
-@router.post("/{webhook_id}/secret", responses=problems(401, 404, 422, 429, 503))
+@router.post("/{webhook_id}/secret", responses=problems(401, 403, 404, 422, 429, 503))
 def renew_webhook_secret(world: InWorld, caller: Reader, webhook_id: WebhookId) -> WebhookSecret:
     """A new secret, shown once. For a day messages are signed with the former one too."""
     with world.database.begin() as session:
-        secret = WebhookRepository(session).renew_secret(webhook_id, caller.owner_id)
+        secret = WebhookRepository(session, world.vault).renew_secret(webhook_id, caller.owner_id)
         AuditRepository(session).record(caller.owner_id, "webhook.secret_renewed", webhook_id)
     return WebhookSecret(secret=secret)
 

@@ -368,7 +368,9 @@ def test_the_examples_run(served: Served, tmp_path: Path, name: str, files: int)
 
 
 def test_the_example_of_a_receiver_runs(served: Served) -> None:
-    worker: Any = Worker(served.bench.world.settings, PostgresOutbox(served.bench.world.database), None)
+    worker: Any = Worker(
+        served.bench.world.settings, PostgresOutbox(served.bench.world.database, served.bench.world.vault), None
+    )
     stopped = threading.Event()
 
     def work() -> None:

@@ -10,22 +10,26 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import IPv4Network
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import text
 from standardwebhooks import Webhook as Checker
 
+from core.errors import Misconfigured
 from core.settings import Settings, WebhookSettings
+from core.vault import Vault, is_sealed
 from egress.guard import AddressRefused
 from egress.sending import TimedOut, post
-from store.webhooks import PostgresOutbox
+from store.webhooks import PostgresOutbox, seal_stored
 from tasks.context import WorkerContext
 from tasks.webhooks import BACKOFF_S, deliver, pause_after, send_due
 from tests.integration.api_bench import Bench, bench_of, clip
 from tests.integration.test_api_results import finish
 
-OPENED = WebhookSettings(allow_http=True, allowed_networks=(IPv4Network("127.0.0.0/8"),), timeout_s=5)
+KEY = SecretStr("5a" * 32)
+OPENED = WebhookSettings(key=KEY, allow_http=True, allowed_networks=(IPv4Network("127.0.0.0/8"),), timeout_s=5)
 
 
 @dataclass
@@ -95,7 +99,7 @@ class Worker:
 def worker(bench: Bench) -> Any:
     with bench.world.database.begin() as session:
         session.execute(text("DELETE FROM webhooks"))
-    return Worker(bench.world.settings, PostgresOutbox(bench.world.database), bench.world.queue)
+    return Worker(bench.world.settings, PostgresOutbox(bench.world.database, bench.world.vault), bench.world.queue)
 
 
 def registered(bench: Bench, receiver: Receiver, *notices: str) -> tuple[str, str]:
@@ -301,3 +305,67 @@ def test_registration_has_rules(bench: Bench, receiver: Receiver, worker: Any) -
     for number in range(3):
         bench.client.post(f"/v1/webhooks/{listed.json()['items'][number]['id']}/test")
     assert json.loads(bench.client.get(f"/v1/webhooks/{webhook_id}/deliveries").content)["code"] == "webhook_not_found"
+
+
+# ------------------------------------------------------------------------------------------------ secrets at rest
+
+
+def stored_secrets(bench: Bench, webhook_id: str) -> tuple[str, str | None]:
+    with bench.world.database.begin() as session:
+        query = text("SELECT secret, former_secret FROM webhooks WHERE id = :id")
+        secret, former = session.execute(query, {"id": webhook_id}).one()
+    return secret, former
+
+
+def test_secrets_lie_sealed_and_sign_all_the_same(bench: Bench, receiver: Receiver, worker: Any) -> None:
+    webhook_id, secret = registered(bench, receiver)
+    renewed = bench.client.post(f"/v1/webhooks/{webhook_id}/secret").json()["secret"]
+    for stored in stored_secrets(bench, webhook_id):
+        assert stored is not None
+        assert is_sealed(stored)
+        assert "whsec_" not in stored
+    bench.client.post(f"/v1/webhooks/{webhook_id}/test")
+    assert deliver_due(worker) == 1
+    headers, body = receiver.got[0]
+    for each in (secret, renewed):
+        assert Checker(each).verify(body, headers)["type"] == "webhook.test"
+
+
+def test_secrets_from_before_there_was_a_key_sign_and_are_sealed(bench: Bench, receiver: Receiver, worker: Any) -> None:
+    webhook_id, _ = registered(bench, receiver)
+    clear = "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    with bench.world.database.begin() as session:
+        old = text("UPDATE webhooks SET secret = :clear, former_secret = :clear WHERE id = :id")
+        session.execute(old, {"clear": clear, "id": webhook_id})
+    for expected in (1, 0):
+        bench.client.post(f"/v1/webhooks/{webhook_id}/test")
+        assert deliver_due(worker) == 1
+        assert Checker(clear).verify(receiver.got[-1][1], receiver.got[-1][0])
+        assert bench.world.vault is not None
+        assert seal_stored(bench.world.database, bench.world.vault) == expected
+        assert all(is_sealed(each or "") for each in stored_secrets(bench, webhook_id))
+
+
+def test_without_the_key_a_delivery_waits_and_nothing_is_lost(bench: Bench, receiver: Receiver, worker: Any) -> None:
+    webhook_id, secret = registered(bench, receiver)
+    bench.client.post(f"/v1/webhooks/{webhook_id}/test")
+    database = bench.world.database
+    for vault, code in ((None, "vault_key_missing"), (Vault(SecretStr("77" * 32)), "vault_key_wrong")):
+        keyless = Worker(bench.world.settings, PostgresOutbox(database, vault), bench.world.queue)
+        with pytest.raises(Misconfigured) as refused:
+            deliver_due(cast(WorkerContext, keyless))
+        assert refused.value.code == code
+        assert receiver.got == []
+        make_due(bench)
+    assert deliver_due(worker) == 1
+    assert Checker(secret).verify(receiver.got[0][1], receiver.got[0][0])
+
+
+def test_without_a_key_no_webhook_is_made(settings: Settings, receiver: Receiver) -> None:
+    bare = OPENED.model_copy(update={"key": None})
+    with bench_of(settings.model_copy(update={"webhooks": bare})) as keyless:
+        before = keyless.client.get("/v1/webhooks").json()
+        answer = keyless.client.post("/v1/webhooks", json={"url": receiver.url})
+        assert (answer.status_code, answer.json()["code"]) == (403, "webhooks_off")
+        assert keyless.client.get("/v1/webhooks").json() == before
+        assert 'id="new-webhook"' not in keyless.client.get("/settings").text
