@@ -1,88 +1,18 @@
-"""The page in a real browser, over the whole service: upload to verdict, seek, ask, compare, errors, accessibility.
-
-`PICTURES=folder` keeps a picture of every state that is passed.
-"""
+"""The page in a real browser, over the whole service: upload to verdict, seek, ask, compare, errors, accessibility."""
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from cli.embedded import Service
 from deepwitness_client import Client
+from tests.e2e.browsing import PICTURES, SLOW_MS, looked_at, needs_chromium
 from tests.unit.detectors.clips import H264, PICTURE, SOUND, make
 
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-)
-PICTURES = os.environ.get("PICTURES")
-SLOW_MS = 120_000
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed here (apt-get install chromium)")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def context(browser: Browser, service: Service) -> Iterator[BrowserContext]:
-    made = browser.new_context(base_url=service.url, locale="en-GB", viewport={"width": 1280, "height": 900})
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext, service: Service) -> Iterator[Page]:
-    """A page on which no script fails, and which asks nobody but the service and its storage."""
-    opened = context.new_page()
-    faults: list[str] = []
-    allowed = {urlsplit(service.url).netloc, service.variables["BLOBS__ENDPOINT"]}
-    opened.on("pageerror", lambda error: faults.append(str(error)))
-    opened.on(
-        "console", lambda message: faults.append(message.text) if "Content Security Policy" in message.text else None
-    )
-    opened.on("request", lambda request: faults.append(request.url) if _is_foreign(request.url, allowed) else None)
-    yield opened
-    assert faults == []
-
-
-@pytest.fixture(scope="module")
-def examined(service: Service) -> str:
-    """The sample, examined once for every test that looks at a result."""
-    sample = Path(__file__).resolve().parents[2] / "samples" / "interview.mp4"
-    with Client(service.url) as client:
-        analysis_id = client.submit(sample).analysis.id
-        assert list(client.events(analysis_id))[-1].kind == "finished"
-    return analysis_id
-
-
-def _is_foreign(address: str, allowed: set[str]) -> bool:
-    parts = urlsplit(address)
-    return parts.scheme in ("http", "https") and parts.netloc not in allowed
-
-
-def looked_at(page: Page, name: str) -> None:
-    """Accessible by every rule of WCAG 2.2 A and AA that can be checked, no wider than the window. Keeps a picture."""
-    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-    found = Axe().run(page, options=rules)
-    violations = [(each["id"], [node["target"] for node in each["nodes"]][:4]) for each in found.response["violations"]]
-    assert violations == [], (name, violations)
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), name
-    if PICTURES:
-        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+pytestmark = needs_chromium
 
 
 def now_s(page: Page) -> float:
