@@ -13,7 +13,7 @@ from api.sessions import owner_in_session
 from api.world import InWorld, World
 from core.errors import Rejected
 from core.settings import AuthSettings
-from store.repositories import ApiKeyRepository, UserRepository
+from store.accounts import ApiKeyRepository, UserRepository
 
 ANONYMOUS: Final = "anonymous"
 KEY_PREFIX: Final = "dw_"

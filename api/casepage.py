@@ -22,7 +22,9 @@ from core.types import (
     Explanation,
     Headline,
     MediaKind,
+    Modality,
     Report,
+    SecondOpinion,
     VisualEvidence,
     VisualExplanation,
 )
@@ -64,6 +66,8 @@ class CasePage:
     media: PlayableView | None
     events: tuple[AnalysisEvent, ...] = ()
     witnesses: dict[str, Witness] = field(default_factory=dict)
+    methods: tuple[SecondOpinion, ...] = ()
+    """That a second opinion could still be had by."""
 
     @property
     def is_final(self) -> bool:
@@ -90,7 +94,8 @@ def case_page(world: World, analysis: Analysis) -> CasePage:
     report = None if stored is None else linked(world, stored)
     events = () if report is not None else world.events.after(analysis.id, 0)
     evidence = world.case.evidence(analysis.id) if report is None else report.evidence
-    explanations = world.case.explanations(analysis.id) if report is None else report.explanations
+    # Second opinions come after the report and are no part of it.
+    explanations = world.case.explanations(analysis.id)
     timeline = timeline_view(world, analysis)
     shown = {each.artefact_id: each for each in explanations if each.artefact_id is not None}
     return CasePage(
@@ -105,7 +110,18 @@ def case_page(world: World, analysis: Analysis) -> CasePage:
         media=None if analysis.media is None else playable(world, analysis),
         events=events,
         witnesses={} if report is None else witnesses(report),
+        methods=() if report is None else further_methods(explanations),
     )
+
+
+def further_methods(explanations: tuple[Explanation, ...]) -> tuple[SecondOpinion, ...]:
+    """Other methods that could explain what is explained already, and have not."""
+    asked = {each.id.partition(".")[0] for each in explanations}
+    there = {Modality.VISUAL: False, Modality.AUDIO: False}
+    for each in explanations:
+        there[Modality.VISUAL] |= isinstance(each, VisualExplanation)
+        there[Modality.AUDIO] |= isinstance(each, AudioExplanation)
+    return tuple(each for each in SecondOpinion if there[each.modality] and each.value not in asked)
 
 
 def _headline(events: tuple[AnalysisEvent, ...]) -> Headline | None:

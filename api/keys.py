@@ -7,8 +7,9 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 from core.settings import Settings
+from store.accounts import ApiKeyRepository, UserRepository
 from store.database import Database
-from store.repositories import ApiKeyRepository, AuditRepository, UserRepository
+from store.repositories import AuditRepository
 
 
 def create_key(database: Database, subject: str, name: str, days: int | None) -> str:

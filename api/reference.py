@@ -80,12 +80,18 @@ def _parameter(told: dict[str, Any]) -> Field:
 
 
 def _body_fields(body: dict[str, Any], schemas: dict[str, Any]) -> tuple[Field, ...]:
-    found = []
+    found: list[Field] = []
     for media_type, content in body.items():
-        schema = _resolved(content.get("schema", {}), schemas)
-        needed = schema.get("required", ())
-        for name, each in schema.get("properties", {}).items():
-            found.append(Field(name, media_type, kind_of(each), name in needed, each.get("description", "")))
+        whole = content.get("schema", {})
+        # What has several forms is told with the fields of each.
+        forms = [_resolved(each, schemas) for each in whole.get("oneOf", [whole])]
+        fields: dict[str, Field] = {}
+        for form in forms:
+            needed = form.get("required", ()) if len(forms) == 1 else ()
+            for name, each in form.get("properties", {}).items():
+                field = Field(name, media_type, kind_of(each), name in needed, each.get("description", ""))
+                fields.setdefault(name, field)
+        found.extend(fields.values())
     return tuple(found)
 
 

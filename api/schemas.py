@@ -316,6 +316,21 @@ class KeyList(Frozen):
     items: tuple[ApiKey, ...]
 
 
+class RetentionRequest(Frozen):
+    days: int | None = Field(ge=1, le=36_500, description="None: for as long as the service does.", examples=[7])
+
+
+class RetentionView(Frozen):
+    """For how long your analyses, their files and conversations are kept."""
+
+    days: int | None = Field(examples=[7])
+    """What you chose; absent: nothing."""
+    service_days: int = Field(examples=[30])
+    """The most that this service keeps; 0: until deleted."""
+    effective_days: int = Field(examples=[7])
+    """What holds; 0: until deleted."""
+
+
 class LogIn(Frozen):
     credential: str = Field(
         min_length=1, max_length=8192, description="An access token or an API key.", examples=["dw_…"]

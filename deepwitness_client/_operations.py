@@ -355,6 +355,14 @@ def revoke_key(key_id: str) -> Operation[None]:
     return Operation("DELETE", f"/v1/keys/{quote(key_id, safe='')}", _nothing)
 
 
+def read_retention() -> Operation[m.Retention]:
+    return Operation("GET", "/v1/retention", _one(m.Retention))
+
+
+def change_retention(days: int | None) -> Operation[m.Retention]:
+    return Operation("PUT", "/v1/retention", _one(m.Retention), json={"days": days})
+
+
 def read_service() -> Operation[m.Service]:
     return Operation("GET", "/v1/service", _one(m.Service))
 

@@ -379,6 +379,14 @@ class ApiKey(Model):
     last_used_at: datetime | None
 
 
+class Retention(Model):
+    """For how long what is yours is kept. `days` is your choice, `service_days` the most there is; 0 means for good."""
+
+    days: int | None
+    service_days: int
+    effective_days: int
+
+
 class Service(Model):
     """What the service accepts and keeps."""
 

@@ -15,8 +15,8 @@ from core.dialogue import Answer, Conversation, DialogueEvent, Turn, TurnStatus
 from core.errors import Rejected
 from core.types import Failure
 from store.database import Database
-from store.models import AnalysisRow, ConversationAnalysisRow, ConversationRow, DialogueEventRow, TurnRow
-from store.repositories import new_id
+from store.models import AnalysisRow, ConversationAnalysisRow, ConversationRow, DialogueEventRow, TurnRow, UserRow
+from store.repositories import kept_since, new_id
 from store.tallies import count, llm_called
 
 
@@ -79,8 +79,10 @@ class ConversationRepository:
             delete(ConversationRow).where(ConversationRow.id == self._row(conversation_id, owner_id).id)
         )
 
-    def forget_older_than(self, moment: datetime) -> None:
-        self._session.execute(delete(ConversationRow).where(ConversationRow.created_at < moment))
+    def forget_expired(self, retention_days: int) -> None:
+        """Those beyond their owner's retention, or the service's where that is shorter."""
+        expired = ConversationRow.created_at < kept_since(retention_days)
+        self._session.execute(delete(ConversationRow).where(UserRow.id == ConversationRow.owner_id, expired))
 
     def ask(self, conversation_id: str, owner_id: str, text: str) -> Turn:
         """Record a question as the conversation's next turn, and say so.

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Integer, cast, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from core.errors import Rejected
-from core.types import Analysis, AnalysisStatus, ApiKey, Artefact, Failure, MediaInfo, MediaKind, Outcome, Plan, Stage
+from core.types import Analysis, AnalysisStatus, Artefact, Failure, MediaInfo, MediaKind, Outcome, Plan, Stage
 from store.cursors import cursor_of, position_of
 from store.models import (
     AnalysisRow,
-    ApiKeyRow,
     ArtefactRow,
     AuditRow,
     ConversationAnalysisRow,
@@ -70,73 +68,6 @@ class StoredMedia:
 
     id: str
     original_key: str
-
-
-class UserRepository:
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def ensure(self, subject: str) -> str:
-        """The id of the user with this subject, created at first sight."""
-        found = self._session.scalar(select(UserRow.id).where(UserRow.subject == subject))
-        if found is not None:
-            return found
-        self._session.execute(
-            insert(UserRow).values(id=new_id("us"), subject=subject).on_conflict_do_nothing(index_elements=["subject"])
-        )
-        return self._session.execute(select(UserRow.id).where(UserRow.subject == subject)).scalar_one()
-
-
-class ApiKeyRepository:
-    """Keys are shown once; only their digest is kept."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def create(self, user_id: str, name: str, expires_at: datetime | None = None) -> str:
-        """The new key in clear."""
-        key = f"dw_{secrets.token_urlsafe(32)}"
-        self._session.add(
-            ApiKeyRow(id=new_id("ak"), user_id=user_id, name=name, digest=text_digest(key), expires_at=expires_at)
-        )
-        self._session.flush()
-        return key
-
-    def owner_of(self, key: str) -> str | None:
-        """The user a live key belongs to."""
-        row = self._session.scalar(select(ApiKeyRow).where(ApiKeyRow.digest == text_digest(key)))
-        now = datetime.now(UTC)
-        if row is None or row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= now):
-            return None
-        row.last_used_at = now
-        return row.user_id
-
-    def live(self, user_id: str) -> tuple[ApiKey, ...]:
-        """Keys of this user that still open the door, newest first."""
-        query = select(ApiKeyRow).where(
-            ApiKeyRow.user_id == user_id,
-            ApiKeyRow.revoked_at.is_(None),
-            or_(ApiKeyRow.expires_at.is_(None), ApiKeyRow.expires_at > datetime.now(UTC)),
-        )
-        return tuple(
-            ApiKey(
-                id=row.id,
-                name=row.name,
-                created_at=row.created_at,
-                expires_at=row.expires_at,
-                last_used_at=row.last_used_at,
-            )
-            for row in self._session.scalars(query.order_by(ApiKeyRow.created_at.desc(), ApiKeyRow.id))
-        )
-
-    def revoke(self, user_id: str, key_id: str) -> bool:
-        changed = self._session.execute(
-            update(ApiKeyRow)
-            .where(ApiKeyRow.id == key_id, ApiKeyRow.user_id == user_id, ApiKeyRow.revoked_at.is_(None))
-            .values(revoked_at=func.now())
-            .returning(ApiKeyRow.id)
-        )
-        return changed.first() is not None
 
 
 class MediaRepository:
@@ -284,12 +215,13 @@ class AnalysisRepository:
         self._session.execute(delete(MediaRow).where(MediaRow.id == media_id))
         return media_id, key
 
-    def older_than(self, moment: datetime, limit: int = 100) -> tuple[str, ...]:
-        """Final analyses created before `moment`: what retention removes."""
+    def expired(self, retention_days: int, limit: int = 100) -> tuple[str, ...]:
+        """Final analyses beyond their owner's retention, or beyond the service's where that is shorter; 0: endless."""
         finals = [status.value for status in AnalysisStatus if status.is_final]
         query = (
             select(AnalysisRow.id)
-            .where(AnalysisRow.created_at < moment, AnalysisRow.status.in_(finals))
+            .join(UserRow, UserRow.id == AnalysisRow.owner_id)
+            .where(AnalysisRow.created_at < kept_since(retention_days), AnalysisRow.status.in_(finals))
             .order_by(AnalysisRow.created_at)
             .limit(limit)
         )
@@ -320,6 +252,13 @@ class AuditRepository:
     def record(self, actor_id: str, action: str, subject_id: str, detail: dict[str, Any] | None = None) -> None:
         self._session.add(AuditRow(actor_id=actor_id, action=action, subject_id=subject_id, detail=detail or {}))
         self._session.flush()
+
+
+def kept_since(retention_days: int) -> ColumnElement[datetime]:
+    """The moment before which this user's things have expired, in a query that joins `users`; null for never."""
+    # LEAST passes nulls over, so what nobody limits stays null, and nothing is before null.
+    days = func.least(UserRow.retention_days, cast(retention_days or None, Integer))
+    return func.now() - func.make_interval(0, 0, 0, days)
 
 
 def fail(session: Session, analysis_id: str, failure: Failure) -> bool:

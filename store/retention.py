@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 from core.ports import BlobStore, Bucket
 from store.conversations import ConversationRepository
 from store.database import Database
@@ -32,13 +30,13 @@ def remove_leftovers(blobs: BlobStore, analysis_id: str) -> None:
 
 
 def sweep(database: Database, blobs: BlobStore, retention_days: int) -> tuple[str, ...]:
-    """Remove what is older than the retention; 0 days keeps everything. Returns the ids of the analyses that went."""
-    if retention_days == 0:
-        return ()
-    moment = datetime.now(UTC) - timedelta(days=retention_days)
+    """Remove what is older than its owner has it kept, and at the latest what is older than `retention_days`.
+
+    0 days: the service itself keeps everything. Returns the ids of the analyses that went.
+    """
     with database.begin() as session:
-        expired = AnalysisRepository(session).older_than(moment)
-        ConversationRepository(session).forget_older_than(moment)
+        expired = AnalysisRepository(session).expired(retention_days)
+        ConversationRepository(session).forget_expired(retention_days)
     for analysis_id in expired:
         delete_analysis(database, blobs, analysis_id, owner_id=None, actor_id="retention")
     return expired

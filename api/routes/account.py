@@ -11,12 +11,13 @@ from api.auth import Reader, Visitor, owner_of
 from api.catalogue import LANGUAGES
 from api.errors import problems
 from api.intake import MAX_INSTRUCTION_CHARS
-from api.schemas import KeyList, KeyRequest, LogIn, NewKey, ServiceView, SessionView
+from api.schemas import KeyList, KeyRequest, LogIn, NewKey, RetentionRequest, RetentionView, ServiceView, SessionView
 from api.sessions import close_session, open_session
 from api.world import InWorld, World
 from core.errors import Rejected
 from core.version import PIPELINE_VERSION, VERSION
-from store.repositories import ApiKeyRepository, AuditRepository
+from store.accounts import ApiKeyRepository, UserRepository
+from store.repositories import AuditRepository
 
 router: Final = APIRouter(prefix="/v1", tags=["account"])
 
@@ -70,6 +71,36 @@ def revoke_key(world: InWorld, caller: Reader, key_id: Annotated[str, Path(patte
         if not ApiKeyRepository(session).revoke(caller.owner_id, key_id):
             raise Rejected("key_not_found", "There is no such key, or it was revoked already.")
         AuditRepository(session).record(caller.owner_id, "api_key.revoked", key_id)
+
+
+@router.get("/retention", responses=problems(401, 429, 503))
+def read_retention(world: InWorld, caller: Reader) -> RetentionView:
+    """For how long what is yours is kept."""
+    return retention_of(world, caller.owner_id)
+
+
+@router.put("/retention", responses=problems(401, 422, 429, 503))
+def change_retention(world: InWorld, caller: Reader, asked: RetentionRequest) -> RetentionView:
+    """Have what is yours removed earlier than the service would, or leave it to the service again.
+
+    It holds for what there is already, too.
+    """
+    most = world.settings.limits.retention_days
+    if asked.days is not None and most and asked.days > most:
+        raise Rejected("retention_too_long", f"This service keeps nothing for longer than {most} days.")
+    with world.database.begin() as session:
+        UserRepository(session).keep_for(caller.owner_id, asked.days)
+        AuditRepository(session).record(caller.owner_id, "retention.changed", caller.owner_id, {"days": asked.days})
+    return retention_of(world, caller.owner_id)
+
+
+def retention_of(world: World, owner_id: str) -> RetentionView:
+    most = world.settings.limits.retention_days
+    with world.database.begin() as session:
+        own = UserRepository(session).retention_days(owner_id)
+    return RetentionView(
+        days=own, service_days=most, effective_days=min((each for each in (own, most) if each), default=0)
+    )
 
 
 def service_of(world: World) -> ServiceView:

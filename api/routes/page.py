@@ -16,7 +16,7 @@ from api.intake import MAX_INSTRUCTION_CHARS, received_form
 from api.progress import read
 from api.reference import reference_of
 from api.rendering import LANGUAGE_COOKIE, STATIC, THEME_COOKIE, THEMES, PageRoute, page
-from api.routes.account import service_of
+from api.routes.account import retention_of, service_of
 from api.routes.analyses import AnalysisId, submit_link
 from api.routes.comparison import compared, finished
 from api.routes.sharing import Token, shared_analysis
@@ -25,8 +25,9 @@ from api.submission import submit
 from api.world import InWorld
 from core.errors import Rejected
 from core.types import AnalysisStatus, MediaKind, Outcome
+from store.accounts import ApiKeyRepository
 from store.conversations import ConversationRepository
-from store.repositories import AnalysisRepository, ApiKeyRepository, Search
+from store.repositories import AnalysisRepository, Search
 from store.sharing import FeedbackRepository, ShareRepository
 from store.webhooks import WebhookRepository
 
@@ -49,7 +50,8 @@ _STATIC_TYPES: Final = {
 def examine(request: Request, world: InWorld, caller: Reader) -> HTMLResponse:
     with world.database.begin() as session:
         recent = AnalysisRepository(session).page(caller.owner_id, Search(), limit=RECENT)
-    return page(request, "examine.html", service=service_of(world), recent=recent.items)
+    kept = retention_of(world, caller.owner_id).effective_days
+    return page(request, "examine.html", service=service_of(world), recent=recent.items, kept=kept)
 
 
 @router.post("/analyses")
@@ -149,7 +151,11 @@ def settings(request: Request, world: InWorld, caller: Reader) -> HTMLResponse:
     with world.database.begin() as session:
         keys = ApiKeyRepository(session).live(caller.owner_id)
         webhooks = WebhookRepository(session).all(caller.owner_id)
-    return page(request, "settings.html", service=service_of(world), keys=keys, webhooks=webhooks)
+    retention = retention_of(world, caller.owner_id)
+    return page(
+        request, "settings.html", service=service_of(world), keys=keys, webhooks=webhooks, retention=retention,
+        sealed=world.vault is not None,
+    )  # fmt: skip
 
 
 @router.get("/login", dependencies=[Visitor])

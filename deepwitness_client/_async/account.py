@@ -21,6 +21,14 @@ class AsyncAccount(AsyncSender):
     async def revoke_key(self, key_id: str) -> None:
         return await self._send(op.revoke_key(key_id))
 
+    async def retention(self) -> m.Retention:
+        """For how long what is yours is kept."""
+        return await self._send(op.read_retention())
+
+    async def keep_for(self, days: int | None) -> m.Retention:
+        """Have what is yours removed after so many days, what there is already too; None leaves it to the service."""
+        return await self._send(op.change_retention(days))
+
     async def service(self) -> m.Service:
         """What the service accepts and keeps."""
         return await self._send(op.read_service())

@@ -22,6 +22,14 @@ class Account(Sender):
     def revoke_key(self, key_id: str) -> None:
         return self._send(op.revoke_key(key_id))
 
+    def retention(self) -> m.Retention:
+        """For how long what is yours is kept."""
+        return self._send(op.read_retention())
+
+    def keep_for(self, days: int | None) -> m.Retention:
+        """Have what is yours removed after so many days, what there is already too; None leaves it to the service."""
+        return self._send(op.change_retention(days))
+
     def service(self) -> m.Service:
         """What the service accepts and keeps."""
         return self._send(op.read_service())

@@ -20,12 +20,14 @@ from core.errors import Rejected, Unavailable
 from core.ports import Bucket
 from core.settings import BlobSettings, DatabaseSettings, Settings
 from core.types import AFTERWARDS, AnalysisStatus, Failure, JobSpec, JobStatus, Outcome, Stage
+from store.accounts import ApiKeyRepository, UserRepository
 from store.blobs import MinioBlobStore, signing_moment
 from store.casefile import PostgresCaseFile, PostgresEventLog
+from store.conversations import ConversationRepository
 from store.database import Database
 from store.ledger import PostgresJobLedger
 from store.migrations import check, downgrade, upgrade
-from store.repositories import AnalysisRepository, ApiKeyRepository, MediaRepository, UserRepository, new_id
+from store.repositories import AnalysisRepository, MediaRepository, new_id
 from store.retention import delete_analysis, sweep
 from tests.fixtures.reports import faces, media, report_of, track
 
@@ -265,6 +267,40 @@ def test_retention_removes_what_is_old_and_nothing_else(store: Store) -> None:
     with pytest.raises(Rejected):
         store.case.analysis(old)
     assert store.case.analysis(young).id == young
+
+
+def test_everybody_may_have_less_kept_and_nobody_more(store: Store) -> None:
+    owners = {"brief": 5, "long": 90, "none": None}
+    ids = {}
+    with store.database.begin() as session:
+        for name, days in owners.items():
+            owner = UserRepository(session).ensure(f"retention-{name}")
+            UserRepository(session).keep_for(owner, days)
+            assert UserRepository(session).retention_days(owner) == days
+            conversation = ConversationRepository(session).create(owner)
+            ids[name] = (owner, conversation.id)
+    made = {name: store.analysis() for name in owners}
+    moment = datetime.now(UTC) - timedelta(days=10)
+    with store.database.begin() as session:
+        for name, (owner, conversation_id) in ids.items():
+            given = {"id": made[name], "owner": owner, "then": moment, "talk": conversation_id}
+            aged = "UPDATE analyses SET owner_id = :owner, created_at = :then, status = 'finished' WHERE id = :id"
+            session.execute(text(aged), given)
+            session.execute(text("UPDATE conversations SET created_at = :then WHERE id = :talk"), given)
+
+    def left() -> set[str]:
+        with store.database.begin() as session:
+            kept = set(session.scalars(text("SELECT id FROM analyses")))
+            talks = set(session.scalars(text("SELECT id FROM conversations")))
+        both = {name for name, each in made.items() if each in kept}
+        assert both == {name for name, (_, talk) in ids.items() if talk in talks}
+        return both
+
+    assert sweep(store.database, store.blobs, 0) == (made["brief"],)
+    assert left() == {"long", "none"}
+    assert sweep(store.database, store.blobs, 30) == ()
+    assert set(sweep(store.database, store.blobs, 7)) == {made["long"], made["none"]}
+    assert left() == set()
 
 
 def test_streams_of_unknown_length_and_expiring_links(store: Store, tmp_path: Path) -> None:

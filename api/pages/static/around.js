@@ -1,6 +1,10 @@
 // @ts-check
-/** Around an analysis: cancel, look closer, share, judge, delete. */
+/** Around an analysis: cancel, look closer, a second opinion, share, judge, delete. */
 import { ask, at, copying, say, tell, working } from "./lib.js";
+import { renewed } from "./live.js";
+
+const LOOK_MS = 2000;
+const GIVE_UP_MS = 5 * 60_000;
 
 /** @param {HTMLElement} main */
 export function around(main) {
@@ -28,6 +32,8 @@ export function around(main) {
       at("region-end").value = (Math.floor(Number(until) * 10) / 10).toFixed(1);
     });
   }
+
+  opinions(main, source);
 
   main.querySelector("[data-share]")?.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -66,4 +72,41 @@ export function around(main) {
       location.assign("/history");
     });
   });
+}
+
+/**
+ * Another method's maps appear among the others as soon as they are made.
+ * @param {ParentNode} main @param {string} source
+ */
+function opinions(main, source) {
+  const form = /** @type {HTMLFormElement | null} */ (main.querySelector("[data-opinion]"));
+  form?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const method = at("method").value;
+    working(form.querySelector("button"), async () => {
+      at("opinion-waits").textContent = say("opinion_waits");
+      try {
+        await ask(`${source}/explanations`, "POST", { method });
+        await made(source, method);
+      } catch (error) {
+        at("opinion-waits").textContent = "";
+        throw error;
+      }
+      await renewed("gallery");
+      opinions(document, source);
+      tell(say("opinion_there"));
+      at("gallery").querySelector(`img[data-of="${method}"]`)?.closest("figure")?.scrollIntoView({ block: "center" });
+    });
+  });
+}
+
+/** Waits until there are maps of this method. @param {string} source @param {string} method */
+async function made(source, method) {
+  const until = Date.now() + GIVE_UP_MS;
+  for (;;) {
+    const { maps } = await ask(`${source}/timeline`);
+    if (maps.some((/** @type {{id: string}} */ each) => each.id.startsWith(`${method}.`))) return;
+    if (Date.now() > until) throw new Error(say("opinion_late"));
+    await new Promise((done) => { setTimeout(done, LOOK_MS); });
+  }
 }

@@ -83,6 +83,14 @@ async function refresh(whole) {
   document.title = fresh.title;
 }
 
+/** One part of the page as it is now. @param {string} id */
+export async function renewed(id) {
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (!answer.ok) throw new Error(String(answer.status));
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);
+  if (fresh) at(id)?.replaceWith(fresh);
+}
+
 /** What a part shows, without the signatures of its addresses. @param {Element} part */
 function plain(part) {
   return part.outerHTML.replace(/\?[^"]*/g, "").replace(/<time[^>]*>[^<]*<\/time>/g, "").replace(/ hidden=""/g, "");

@@ -1,5 +1,5 @@
 // @ts-check
-/** API keys and webhooks: make one, see its secret once, take it back. */
+/** For how long things are kept; API keys and webhooks: make one, see its secret once, take it back. */
 import { ask, at, copying, say, tell, working } from "./lib.js";
 
 copying(document);
@@ -24,7 +24,17 @@ for (const button of document.querySelectorAll("[data-revoke]")) {
   }));
 }
 
-at("new-webhook").addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
+at("retention").addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
+  event.preventDefault();
+  const form = /** @type {HTMLFormElement} */ (event.currentTarget), days = at("retention-days").value;
+  working(form.querySelector("button"), async () => {
+    const kept = (await ask("/v1/retention", "PUT", { days: days ? Number(days) : null })).effective_days;
+    at("retention-now").textContent = kept ? say("retention_now", { days: kept }) : say("retention_always");
+    tell(say("saved"));
+  });
+});
+
+at("new-webhook")?.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
   event.preventDefault();
   const form = /** @type {HTMLFormElement} */ (event.currentTarget), given = new FormData(form);
   working(form.querySelector("button"), async () => {

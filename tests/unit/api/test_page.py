@@ -55,6 +55,7 @@ def test_what_the_pages_say_is_in_the_catalogue_and_nothing_else_is() -> None:
     assert literal <= known
     assert {f"js.{key}" for key in spoken} <= known
     refusals = {"empty_file", "unsupported_format", "corrupt_media", "playlist_refused", "rate_limited"}
+    refusals |= {f"link_{what}" for what in ("refused", "is_a_page", "unavailable", "unreachable", "too_slow")}
     unused = {
         key
         for key in known - literal - {f"js.{key}" for key in spoken | refusals}
@@ -134,7 +135,7 @@ def test_the_reference_holds_every_operation_and_needs_no_viewer() -> None:
     told = {(each.method.lower(), each.path) for group in groups for each in group.operations}
     assert told == {(method, path) for path, methods in described["paths"].items() for method in methods}
     submit = next(each for group in groups for each in group.operations if each.anchor.startswith("submit_analysis"))
-    assert {"file", "instruction", "upload_id"} <= {field.name for field in submit.fields}
+    assert {"file", "instruction", "upload_id", "url"} <= {field.name for field in submit.fields}
     html = TestClient(app).get("/docs").text
     for each in told:
         assert each[1].rpartition("/")[2] in html.replace("<wbr>", "")
