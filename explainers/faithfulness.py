@@ -13,12 +13,13 @@ from explainers.targets import BoolArray, FloatArray
 
 ERASED_SHARE: Final = 0.1
 """Of the plane: the part of a map that is erased, or put back."""
-CONTROLS: Final = 15
-"""Equally large areas elsewhere that the map has to beat when they are erased."""
-RETURNED_CONTROLS: Final = 7
-"""Of these, the ones that are put back too."""
+CONTROLS: Final = 9
+"""Equally large areas elsewhere that the map has to beat when they are erased: the fewest of which all being beaten is
+what a map without meaning does one time in ten."""
+RETURNED_CONTROLS: Final = 5
+"""Of these, the ones that are put back too; against their mean, which takes no more."""
 BEATEN_SHARE: Final = 0.9
-"""Of the controls: below this the map is no better than chance. A map without meaning passes this one time in eight."""
+"""Of the controls: below this the map is no better than chance."""
 MOST_ALIKE: Final = 0.7
 """Rank correlation with the map of shuffled weights from which a map shows the input and not the model."""
 
@@ -69,7 +70,6 @@ def measure(
     *,
     seed: int,
     alike: Callable[[], float] | None = None,
-    thorough: bool = True,
 ) -> Faithfulness:
     """Whether the top of the map carries the fake logit, and whether the map hangs on the model at all.
 
@@ -80,8 +80,7 @@ def measure(
              erase: returns the input with the given (H, W) area taken away; an empty area returns the input itself.
              logits: fake logits of a batch of such inputs.
              seed: of the places of the control areas.
-             alike: rank correlation with the map of shuffled weights; asked for only when it is needed.
-             thorough: False leaves the other measures out of a map that deletion has already refuted.
+             alike: rank correlation with the map of shuffled weights.
     Returns: Faithfulness; reliable when all that was measured speaks for the map.
     Source:  Petsiuk et al. 2018 (deletion, insertion); Adebayo et al. 2018 (shuffled weights).
     Limits:  an erased input is itself unusual, so a fall is evidence about the model and not about the world.
@@ -100,8 +99,6 @@ def measure(
         reliable=holds,
         beaten_share=round(beaten, 6),
     )
-    if not (holds or thorough):
-        return deleted
     kept = [~area, *(~control for control in controls[:RETURNED_CONTROLS])]
     bare = logits(np.stack([erase(np.ones_like(area)), *map(erase, kept)])).astype(np.float64)
     rises = bare[1:] - bare[0]

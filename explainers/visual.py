@@ -1,11 +1,10 @@
-"""Which part of a face spoke for manipulation: Grad-CAM in closed form, or occlusion where Grad-CAM fails its check."""
+"""Which part of a face spoke for manipulation: Grad-CAM in closed form, over several views, within the face."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Final, Literal
 
 import cv2
@@ -13,13 +12,17 @@ import numpy as np
 import numpy.typing as npt
 
 from core.types import FacialRegion, Faithfulness, RegionShare
-from explainers.faithfulness import measure, rank_correlation
+from explainers.faithfulness import MOST_ALIKE, measure, rank_correlation, strongest_area
 from explainers.targets import ActivationModel, AlignedFace, BoolArray, FloatArray
 
-GRAD_CAM: Final = "Grad-CAM (closed form of the global-average-pooling head)"
-OCCLUSION: Final = "occlusion sensitivity (fine detail removed cell by cell)"
-OCCLUSION_CELLS: Final = 6
-"""Along each side of the crop."""
+GRAD_CAM: Final = "Grad-CAM (closed form of the global-average-pooling head, mean of six views, within the face)"
+MOVES: Final = ((0.0, 0.0), (1 / 12, 0.0), (-1 / 12, 0.0), (0.0, 1 / 12), (0.0, -1 / 12))
+"""Of the crop's side, right and down: half a cell of a six by six map. Beside these views there is the mirrored one."""
+SOFTNESS: Final = 1 / 16
+"""Of the crop's side: how softly the map ends where the face does, and how far it is smoothed."""
+STEADY_SHARE: Final = 0.6
+"""Of the map's strongest tenth: so much has to stay under every one of these views. Maps of two different faces have as
+much in common, laid over each other."""
 ReferenceMethod = Literal["gradcam", "gradcam++", "scorecam"]
 REFERENCE_METHODS: Final[dict[ReferenceMethod, str]] = {
     "gradcam": "Grad-CAM (tf-keras-vis)",
@@ -42,14 +45,6 @@ class FaceAttribution:
     regions: tuple[RegionShare, ...]
     faithfulness: Faithfulness
     method: str = GRAD_CAM
-
-
-def rectified(activation_map: FloatArray, size: tuple[int, int]) -> FloatArray:
-    """The positive part of a class activation map, enlarged bilinearly to `size` (height, width), scaled to [0, 1]."""
-    positive = np.maximum(activation_map, 0.0).astype(np.float32)
-    enlarged = cv2.resize(positive, (size[1], size[0]), interpolation=cv2.INTER_LINEAR)
-    peak = float(enlarged.max())
-    return (enlarged / peak).astype(np.float32) if peak > 0 else np.zeros(size, np.float32)
 
 
 def region_shares(heat: FloatArray, regions: Mapping[FacialRegion, BoolArray]) -> tuple[RegionShare, ...]:
@@ -82,13 +77,29 @@ def blurrer(pixels: npt.NDArray[np.uint8]) -> Callable[[BoolArray], npt.NDArray[
     return blurred
 
 
-def greyed(pixels: npt.NDArray[np.uint8], area: BoolArray) -> npt.NDArray[np.uint8]:
-    """The crop with one area replaced by the crop's mean colour, blended softly."""
-    if not area.any():
-        return pixels
-    alpha = cv2.GaussianBlur(area.astype(np.float32), (0, 0), pixels.shape[0] / 64)[..., None]
-    mean = pixels.mean(axis=(0, 1), dtype=np.float32)
-    return np.asarray(np.rint(pixels * (1 - alpha) + mean * alpha), np.uint8)
+def place_of(face: AlignedFace) -> FloatArray:
+    """(S, S) in [0, 1]: 1 in the face, falling to 0 around it; 1 everywhere when no landmarks were found."""
+    size = face.pixels.shape[0]
+    if not face.regions:
+        return np.ones((size, size), np.float32)
+    inside = np.any(list(face.regions.values()), axis=0).astype(np.float32)
+    return np.asarray(cv2.GaussianBlur(inside, (0, 0), size * SOFTNESS), np.float32)
+
+
+def placed(activation: FloatArray, place: FloatArray) -> FloatArray:
+    """Heat (S, S) ≥ 0, in logits: what spoke for manipulation, where the face is, smoothed as coarsely as it was seen.
+
+    activation: a class activation map of any size. place: (S, S) as `place_of` gives it.
+    """
+    size = place.shape[0]
+    enlarged = cv2.resize(np.maximum(activation, 0.0), (size, size), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.GaussianBlur(enlarged * place, (0, 0), size * SOFTNESS), np.float32)
+
+
+def scaled(heat: FloatArray) -> FloatArray:
+    """Heat with its strongest point at 1; none stays none."""
+    peak = float(heat.max())
+    return (heat / peak).astype(np.float32) if peak > 0 else np.zeros_like(heat)
 
 
 def explain_face(
@@ -96,124 +107,128 @@ def explain_face(
 ) -> FaceAttribution:
     """Where in this face the model found evidence of manipulation, and whether that account holds.
 
-    Grad-CAM, if it passes its checks; else the occlusion map, if that passes; else Grad-CAM, marked unreliable.
+    What each position of the last feature map gave to the logit: for a network that ends in global average pooling and
+    a linear head, Grad-CAM's gradient is the head's weights over the map's area, so its map is the class activation
+    map, one forward pass, nothing approximated. It is taken of the face as it is, mirrored, and moved four ways, each
+    brought back, and kept to the face: the model was trained to find changes of faces, and a cell of its last map that
+    lies beside the face saw half of it.
+
+    It is relied on when the face speaks for manipulation at all, when its strongest tenth stays where it is under each
+    of these views, and when a network with shuffled weights would draw another map. Deletion and insertion are measured
+    and told, and do not decide: to this model an erased patch of a face is a change of a face (ADR 13).
 
     Args:    model: gives logits and class activation maps of uint8 RGB crops.
              face: the aligned crop that the detector scored.
-             seed: of the control areas of the faithfulness test.
+             seed: of the control areas of deletion and insertion.
              shuffled: the model with its weights shuffled, for the sanity check; without it that is not made.
-    Limits:  it shows where the evidence is, not what it is. Two maps are tried: of faces whose evidence lies nowhere
-             in particular, up to one in four would pass deletion by chance; insertion has to be passed besides.
-    """
-    mapped = grad_cam(model, face, seed=seed, shuffled=shuffled)
-    if mapped.faithfulness.reliable:
-        return mapped
-    measured = occlusion(model, face, seed=seed, shuffled=shuffled)
-    return measured if measured.faithfulness.reliable else mapped
-
-
-def grad_cam(
-    model: ActivationModel, face: AlignedFace, *, seed: int, shuffled: ActivationModel | None = None
-) -> FaceAttribution:
-    """What each position of the last feature map gave to the logit.
-
-    For a network that ends in global average pooling and a linear head, Grad-CAM's gradient is the head's weights
-    over the map's area, so its map is the class activation map: one forward pass, no gradient, nothing approximated.
-
     Source:  Selvaraju et al. 2017 (Grad-CAM); Zhou et al. 2016 (CAM).
-    Limits:  as coarse as the last feature map, whose positions each see most of the face.
+    Limits:  it shows where the evidence is, not what it is, and as coarsely as the last feature map: a change of a
+             mouth alone is found less well than a change of a face.
     """
-    logit, activation = _activated(model, face)
-    heat = rectified(activation, face.pixels.shape[:2])
-    return FaceAttribution(
-        heat=heat,
-        logit=logit,
-        regions=region_shares(heat, face.regions),
-        faithfulness=measure(
-            heat,
-            blurrer(face.pixels),
-            lambda crops: model.activations(crops.astype(np.uint8, copy=False)).logits,
-            seed=seed,
-            alike=None if shuffled is None else lambda: rank_correlation(activation, _activated(shuffled, face)[1]),
-        ),
+    pixels, place = face.pixels, place_of(face)
+    seen = model.activations(views(pixels))
+    heats = [_returned(placed(plane, _sent(place, view)), view) for view, plane in enumerate(seen.maps)]
+    return _held(
+        model,
+        face,
+        heats,
+        logit=float(seen.logits[0]),
+        method=GRAD_CAM,
+        seed=seed,
+        alike=None if shuffled is None else lambda: rank_correlation(seen.maps[0], activated(shuffled, face)[1]),
     )
 
 
-def occlusion(
-    model: ActivationModel, face: AlignedFace, *, seed: int, shuffled: ActivationModel | None = None
+def _held(
+    model: ActivationModel,
+    face: AlignedFace,
+    heats: Sequence[FloatArray],
+    *,
+    logit: float,
+    method: str,
+    seed: int,
+    alike: Callable[[], float] | None = None,
 ) -> FaceAttribution:
-    """How far the logit falls when the fine detail of each cell is blurred away.
-
-    Checked by another erasure than the one it is made by: the mean colour.
-
-    Source:  Zeiler & Fergus 2014.
-    Limits:  detail whose loss only counts together is missed; 36 further passes a face.
-    """
-    logit, drops = _occluded(model, face)
-    heat = rectified(drops, face.pixels.shape[:2])
+    """The mean of a map's views, with all that is measured of it and whether it holds."""
+    mean = np.asarray(np.mean(heats, axis=0), np.float32)
+    check = measure(
+        mean,
+        blurrer(face.pixels),
+        lambda crops: model.activations(crops.astype(np.uint8, copy=False)).logits,
+        seed=seed,
+        alike=alike,
+    )
+    steadiness = steadiness_of(mean, heats)
+    is_learnt = check.weights_correlation is None or check.weights_correlation < MOST_ALIKE
+    holds = logit > 0 and steadiness >= STEADY_SHARE and is_learnt
+    heat = scaled(mean)
     return FaceAttribution(
         heat=heat,
         logit=logit,
         regions=region_shares(heat, face.regions),
-        faithfulness=measure(
-            heat,
-            lambda area: greyed(face.pixels, area),
-            lambda crops: model.activations(crops.astype(np.uint8, copy=False)).logits,
-            seed=seed,
-            alike=None if shuffled is None else lambda: rank_correlation(drops, _occluded(shuffled, face)[1]),
-            thorough=False,
-        ),
-        method=OCCLUSION,
+        faithfulness=check.model_copy(update={"steadiness": steadiness, "reliable": holds}),
+        method=method,
     )
+
+
+def views(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """(6, S, S, 3): the crop, moved four ways, and mirrored."""
+    return np.stack([_sent(pixels, view) for view in range(len(MOVES) + 1)])
+
+
+def _sent(plane: npt.NDArray[Any], view: int) -> npt.NDArray[Any]:
+    """A plane over the crop as this view shows it."""
+    if view == len(MOVES):
+        return np.ascontiguousarray(plane[:, ::-1])
+    return _moved(plane, *MOVES[view]) if view else plane
+
+
+def _returned(heat: FloatArray, view: int) -> FloatArray:
+    """Heat of a view, brought back to where the crop has it."""
+    if view == len(MOVES):
+        return np.ascontiguousarray(heat[:, ::-1])
+    right, down = MOVES[view]
+    return _moved(heat, -right, -down).astype(np.float32, copy=False) if view else heat
+
+
+def _moved(plane: npt.NDArray[Any], right: float, down: float) -> npt.NDArray[Any]:
+    height, width = plane.shape[:2]
+    matrix = np.array([[1, 0, round(right * width)], [0, 1, round(down * height)]], np.float32)
+    return cv2.warpAffine(plane, matrix, (width, height), borderMode=cv2.BORDER_REFLECT_101)
+
+
+def steadiness_of(heat: FloatArray, views_heat: Sequence[FloatArray]) -> float:
+    """Share of the strongest tenth that stays under the view that moves it most; 0 without heat."""
+    if not heat.any():
+        return 0.0
+    strongest = strongest_area(heat)
+    shares = [float(strongest[strongest_area(each)].mean()) if each.any() else 0.0 for each in views_heat]
+    return round(min(shares), 6)
 
 
 def second_opinion(
-    model: ActivationModel, network: Any, face: AlignedFace, name: ReferenceMethod, *, first: str, seed: int
+    model: ActivationModel, network: Any, face: AlignedFace, name: ReferenceMethod, *, seed: int
 ) -> tuple[FaceAttribution, float]:
-    """Another method's map of the same face, held to deletion and insertion, and its rank correlation with the first.
+    """Another method's map of the same face, held to the same checks, and its rank correlation with the closed form.
 
     Args:    network: the flat Keras model of the same weights, taking crops as floats of 0 to 255.
-             first: the method of the map to compare with, `GRAD_CAM` or `OCCLUSION`.
+    Limits:  of two views only, as it is and mirrored; not compared with shuffled weights.
     """
-    answered = reference_map(network, face.pixels[None].astype(np.float32), name)[0]
-    heat = rectified(answered, face.pixels.shape[:2])
-    logit, earlier = _occluded(model, face) if first == OCCLUSION else _activated(model, face)
-    other = FaceAttribution(
-        heat=heat,
-        logit=logit,
-        regions=region_shares(heat, face.regions),
-        faithfulness=measure(
-            heat,
-            blurrer(face.pixels),
-            lambda crops: model.activations(crops.astype(np.uint8, copy=False)).logits,
-            seed=seed,
-        ),
-        method=REFERENCE_METHODS[name],
-    )
-    cells = (answered.shape[1], answered.shape[0])
-    coarse = cv2.resize(np.maximum(earlier, 0), cells, interpolation=cv2.INTER_AREA)
-    return other, rank_correlation(answered, np.asarray(coarse, np.float32))
+    place, mirrored = place_of(face), len(MOVES)
+    both = np.stack([face.pixels, _sent(face.pixels, mirrored)]).astype(np.float32)
+    straight, turned = reference_map(network, both, name)
+    heats = [placed(straight, place), _returned(placed(turned, _sent(place, mirrored)), mirrored)]
+    logit, closed = activated(model, face)
+    other = _held(model, face, heats, logit=logit, method=REFERENCE_METHODS[name], seed=seed)
+    cells = (straight.shape[1], straight.shape[0])
+    coarse = cv2.resize(np.maximum(closed, 0), cells, interpolation=cv2.INTER_AREA)
+    return other, rank_correlation(straight, np.asarray(coarse, np.float32))
 
 
-def _activated(model: ActivationModel, face: AlignedFace) -> tuple[float, FloatArray]:
-    """Logit and class activation map (h, w)."""
+def activated(model: ActivationModel, face: AlignedFace) -> tuple[float, FloatArray]:
+    """Logit and class activation map (h, w) of the face as it is."""
     seen = model.activations(face.pixels[None])
     return float(seen.logits[0]), seen.maps[0]
-
-
-def _occluded(model: ActivationModel, face: AlignedFace) -> tuple[float, FloatArray]:
-    """Logit, and its fall for each cell (OCCLUSION_CELLS, OCCLUSION_CELLS) whose fine detail is blurred away."""
-    size = face.pixels.shape[0]
-    edges = np.linspace(0, size, OCCLUSION_CELLS + 1).round().astype(int)
-    spans = [slice(start, end) for start, end in pairwise(edges)]
-    cells, blurred = [], blurrer(face.pixels)
-    for rows in spans:
-        for columns in spans:
-            area = np.zeros((size, size), np.bool_)
-            area[rows, columns] = True
-            cells.append(blurred(area))
-    logits = model.activations(np.stack([face.pixels, *cells])).logits
-    return float(logits[0]), (logits[0] - logits[1:]).reshape(OCCLUSION_CELLS, OCCLUSION_CELLS)
 
 
 def reference_map(network: Any, inputs: FloatArray, method: ReferenceMethod) -> FloatArray:

@@ -18,7 +18,7 @@ from explainers.rendering.clip import FRAMES_PER_S, CarriedMap, Moment, box_at, 
 from explainers.rendering.heatmap import area_of
 from explainers.selection import Excerpt, excerpt_to_show
 from explainers.targets import AlignedFace, FloatArray
-from explainers.visual import GRAD_CAM, FaceAttribution, rectified
+from explainers.visual import FaceAttribution, activated, place_of, placed
 from tasks.exhibits import Bench, keep
 from tasks.targets import FaceTarget
 
@@ -43,8 +43,7 @@ def make_clip(
 ) -> bool:
     """Keep the clip; False where there is nothing that moves.
 
-    The maps in it are those that passed their checks. Where Grad-CAM passed, further ones are taken along the stretch,
-    all on one scale; an occlusion map is carried along with its face.
+    Where a map of this face passed its checks, further ones are taken along the stretch, all on one scale.
     """
     info = context.case.prepared(analysis_id).info
     excerpt = excerpt_to_show(evidence, info.duration_s) if info.kind is MediaKind.VIDEO else None
@@ -75,51 +74,31 @@ def make_clip(
 def _maps(
     excerpt: Excerpt, moments: Sequence[Moment], target: FaceTarget, made: Sequence[Explained]
 ) -> list[CarriedMap]:
+    """Class activation maps along the stretch, scaled by the strongest of all; none where none can be relied on."""
     track = excerpt.track
-    holding = [
-        each
-        for each in made
-        if each.track_id == track.id
+    if not any(
+        each.track_id == track.id
         and excerpt.start_s <= each.time_s <= excerpt.end_s
         and each.attribution.faithfulness.reliable
-    ]
-    if any(each.attribution.method == GRAD_CAM for each in holding):
-        return _live(excerpt, moments, target)
-    return [
-        CarriedMap(
-            time_s=each.time_s,
-            heat=each.attribution.heat,
-            area=area_of(each.face.frame_to_crop, each.face.pixels.shape[0]),
-            box=box_at(track, each.time_s),
-        )
-        for each in holding
-    ]
-
-
-def _live(excerpt: Excerpt, moments: Sequence[Moment], target: FaceTarget) -> list[CarriedMap]:
-    """Class activation maps along the stretch, scaled by the strongest of all of them."""
+        for each in made
+    ):
+        return []
     wanted = np.arange(excerpt.start_s, excerpt.end_s, 1 / LIVE_MAPS_PER_S)
     chosen = {min(moments, key=lambda each: abs(each.time_s - time_s)).time_s for time_s in wanted.tolist()}
     found: list[tuple[Moment, AlignedFace, FloatArray]] = []
     for moment in moments:
         if moment.time_s in chosen:
-            face = target.align(moment.picture, box_at(excerpt.track, moment.time_s))
+            face = target.align(moment.picture, box_at(track, moment.time_s))
             if face.regions:
-                found.append((moment, face, target.activations(face.pixels[None]).maps[0]))
-    strongest = max((float(plane.max()) for _, _, plane in found), default=0.0)
+                found.append((moment, face, placed(activated(target, face)[1], place_of(face))))
+    strongest = max((float(heat.max()) for _, _, heat in found), default=0.0)
     return [
         CarriedMap(
             time_s=moment.time_s,
-            heat=(rectified(plane, face.pixels.shape[:2]) * max(0.0, float(plane.max()) / strongest)).astype(
-                np.float32
-            ),
+            heat=(heat / strongest).astype(np.float32),
             area=area_of(face.frame_to_crop, face.pixels.shape[0]),
-            box=box_at(excerpt.track, moment.time_s),
+            box=box_at(track, moment.time_s),
         )
-        for moment, face, plane in found
+        for moment, face, heat in found
         if strongest > 0
     ]
-
-
-def _scaled(heat: FloatArray, share: float) -> FloatArray:
-    return (heat * max(0.0, share)).astype(np.float32)

@@ -81,7 +81,7 @@ def _of_faces(context: Bench, analysis_id: str, method: SecondOpinion) -> Opinio
             picture = frame(first.frame_index)
             face = target.align(picture, score.box)
             attribution, agreement = visual.second_opinion(
-                target, network, face, _REFERENCES[method], first=first.method, seed=first.frame_index
+                target, network, face, _REFERENCES[method], seed=first.frame_index
             )
             caption = f"Second opinion ({attribution.method}) on face {track.id} at {clock(first.time_s)}"
             drawn = render_heatmap(picture, face, attribution, track, score)

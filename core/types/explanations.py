@@ -40,21 +40,26 @@ class Artefact(Frozen):
 class Faithfulness(Frozen):
     """Does the map point at what the model used? Measured on this very input.
 
+    Steadiness: of a face's map, how much of its strongest tenth stays when the picture is mirrored or moved, at worst.
+
     Deletion: the fall of the fake logit when the strongest tenth of the map is blurred (visual) or muted (audio).
     Insertion: its rise when that tenth alone is put back into an erased input. Each beside the mean of equally large
-    areas elsewhere. Sanity: how far the map resembles the one of the same network with its weights shuffled, as a rank
+    areas elsewhere; of a voice these decide, of a face they are told only, for an erased patch of a face is itself a
+    change of a face. Sanity: how far the map resembles the one of the same network with its weights shuffled, as a rank
     correlation. What is None was not measured.
     """
 
     deletion_drop: float
     random_drop: float
     reliable: bool
-    """False: the map does no better than chance, or does not depend on the weights, and must not be relied on."""
+    """False: the map does no better than chance, moves when the picture moves, is of a face that speaks for nothing, or
+    does not depend on the weights. It must not be relied on."""
     beaten_share: Probability | None = None
     """Of the areas elsewhere: those whose deletion costs less than that of the map's strongest tenth."""
     insertion_rise: float | None = None
     random_rise: float | None = None
     weights_correlation: Annotated[float, Field(ge=-1, le=1)] | None = None
+    steadiness: Probability | None = None
 
 
 class RegionShare(Frozen):

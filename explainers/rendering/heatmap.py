@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from core.figures import clock, percent_text, seconds_text, signed_text
 from core.media import RgbImage
-from core.types import Box, FaceTrack, FrameScore, RegionShare
+from core.types import Box, FaceTrack, Faithfulness, FrameScore, RegionShare
 from explainers.faithfulness import strongest_area
 from explainers.rendering.palette import (
     PANEL_INK_RGB,
@@ -221,12 +221,7 @@ def _caption(layout: _Layout, attribution: FaceAttribution, track: FaceTrack, sc
         (f"Score of this frame: {percent_text(score.p_fake)}", layout.text, False),
         (f"Where: {where}", layout.text, False),
         (f"Colour: {attribution.method.partition(' (')[0]}, strongest tenth outlined", layout.text, False),
-        (
-            f"Erasing the strongest tenth: {signed_text(-check.deletion_drop)} logit; as much elsewhere: "
-            f"{signed_text(-check.random_drop)}",
-            layout.text,
-            False,
-        ),
+        (_steadiness(check), layout.text, False),
         ("Check passed" if check.reliable else "Check failed: do not rely on this map", layout.text, True),
     ]
     left = layout.caption_left
@@ -239,6 +234,12 @@ def _caption(layout: _Layout, attribution: FaceAttribution, track: FaceTrack, sc
             y += round(size * 1.35)
         y += round(size * 0.25)
     return _Caption(left, tuple(lines), y)
+
+
+def _steadiness(check: Faithfulness) -> str:
+    if check.steadiness is None:
+        return f"Erasing the strongest tenth: {signed_text(-check.deletion_drop)} logit"
+    return f"Mirrored or moved: {percent_text(check.steadiness)} of the strongest tenth stays"
 
 
 def wrapped(words: str, font: ImageFont.FreeTypeFont, room_px: int) -> list[str]:

@@ -218,9 +218,11 @@ def _gallery(report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
     return section(
         "Where in the face",
         text(
-            "Colour marks what spoke for manipulation: by Grad-CAM or, where that fails its checks, by occlusion. Each "
-            "map is scaled to its own strongest point: on a face that scores low it shows the little there was. Each "
-            "was put to the test on its own picture; the figures below it are changes of the logit.",
+            "Colour marks what spoke for manipulation, by Grad-CAM, within the face. Each map is scaled to its own "
+            "strongest point: on a face that scores low it shows the little there was. A map is relied on when it "
+            "stays where it is though the picture is mirrored or moved, when the face speaks for manipulation at all, "
+            "and when a network with shuffled weights draws another one. What erasing does to the logit is told "
+            "beside it and does not decide: an erased patch of a face is itself a change of a face.",
             SMALL,
         ),
         Spacer(1, 4),

@@ -121,19 +121,24 @@ def _parts_of_voice(evidence: AudioEvidence) -> dict[str, str]:
 
 
 def tested(check: Faithfulness) -> tuple[str, ...]:
-    """What the map's tests found, in sentences; those that were not made are left out."""
-    said = [
+    """What the map's tests found, in sentences, those that decide first; what was not measured is left out."""
+    said = []
+    if check.steadiness is not None:
+        said.append(
+            f"{percent_text(check.steadiness)} of its strongest tenth stays when the picture is mirrored or moved"
+        )
+    if check.weights_correlation is not None:
+        said.append(f"likeness to the map of shuffled weights {signed_text(check.weights_correlation)}")
+    said.append(
         f"erasing its strongest tenth {signed_text(-check.deletion_drop)}, as much elsewhere "
         f"{signed_text(-check.random_drop)}"
         + ("" if check.beaten_share is None else f" (it beats {percent_text(check.beaten_share)} of other places)")
-    ]
+    )
     if check.insertion_rise is not None and check.random_rise is not None:
         said.append(
             f"that tenth alone {signed_text(check.insertion_rise)}, as much from elsewhere "
             f"{signed_text(check.random_rise)}"
         )
-    if check.weights_correlation is not None:
-        said.append(f"likeness to the map of shuffled weights {signed_text(check.weights_correlation)}")
     return tuple(said)
 
 

@@ -7,15 +7,16 @@ runs the shipped detectors and the code that serves; about four minutes on one c
 from __future__ import annotations
 
 import argparse
+import hashlib
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
+import cv2
 import numpy as np
 
-from core.media import RgbImage
 from core.types import Faithfulness
 from detectors.audio import load_audio_detector
 from detectors.audio_features import WINDOW_SAMPLES, fill_window, spectrogram
@@ -23,13 +24,14 @@ from detectors.calibration import Calibration
 from detectors.visual import INPUT_PX, load_visual_detector
 from detectors.visual_runtime import WEIGHTS
 from explainers import lime
+from explainers.targets import AlignedFace
 from explainers.visual import (
-    GRAD_CAM,
     REFERENCE_METHODS,
-    FaceAttribution,
     ReferenceMethod,
+    activated,
     explain_face,
-    grad_cam,
+    place_of,
+    placed,
     reference_map,
     second_opinion,
 )
@@ -40,14 +42,15 @@ from training.explanations.localisation import (
     Curves,
     KnownFace,
     Localisation,
-    aligned,
     curves,
     known_change,
     known_faces,
     localise,
-    served_crop,
+    occlusion_map,
+    served_face,
 )
 from training.explanations.page import page
+from training.explanations.undoing import Undone, change_blurred, change_undone, known_pairs, undone
 from training.reporting import PAGES, digest, write_page
 from training.visual.dataset import FaceRow, read_manifest
 
@@ -55,6 +58,8 @@ SEED: Final = 17
 REAL_FACES: Final = 48
 """Left-out honest faces, each blended once and explained once as it is."""
 FAKE_FACES: Final = 48
+PAIRS: Final = 40
+"""Real fakes beside the very picture that they were made of."""
 OPINIONS: Final = 6
 VOICES: Final = 16
 """Fakes explained, each of another system."""
@@ -90,27 +95,27 @@ class Held:
 
     checks: list[Faithfulness] = field(default_factory=list)
     curves: list[Curves] = field(default_factory=list)
-    by_grad_cam: list[bool] = field(default_factory=list)
 
-    def add(self, attribution: FaceAttribution, drawn: Curves | None = None) -> None:
-        self.checks.append(attribution.faithfulness)
-        self.by_grad_cam.append(attribution.method == GRAD_CAM)
+    def add(self, check: Faithfulness, drawn: Curves | None = None) -> None:
+        self.checks.append(check)
         if drawn is not None:
             self.curves.append(drawn)
 
 
 @dataclass(slots=True)
 class Located:
-    """Maps held to the truth."""
+    """Maps held to the truth, and what is known of their faces."""
 
     found: list[Localisation] = field(default_factory=list)
     detected: list[bool] = field(default_factory=list)
+    relied_on: list[bool] = field(default_factory=list)
 
-    def only(self, detected: bool) -> list[Localisation]:
-        return [each for each, seen in zip(self.found, self.detected, strict=True) if seen or not detected]
+    def of(self, kept: Sequence[bool]) -> list[Localisation]:
+        return [each for each, keep in zip(self.found, kept, strict=True) if keep]
 
-    def small(self) -> list[Localisation]:
-        return [each for each in self.found if each.share < SMALL_SHARE]
+    @property
+    def small(self) -> list[bool]:
+        return [each.share < SMALL_SHARE for each in self.found]
 
 
 def checked(held: Held) -> dict[str, object]:
@@ -127,8 +132,9 @@ def checked(held: Held) -> dict[str, object]:
         "weights_correlation_most": max(alike, default=np.nan),
         "relied_on": asdict(estimate([each.reliable for each in held.checks])),
     }
-    if held.by_grad_cam:
-        figures["by_grad_cam"] = asdict(estimate(held.by_grad_cam))
+    steady = [each.steadiness for each in held.checks if each.steadiness is not None]
+    if steady:
+        figures["steadiness"] = asdict(estimate(steady))
     if held.curves:
         for name in ("deletion", "random_deletion", "insertion", "random_insertion"):
             figures[f"curve_{name}"] = asdict(estimate([getattr(each, name) for each in held.curves]))
@@ -147,73 +153,136 @@ def located(found: Sequence[Localisation]) -> dict[str, object]:
     }
 
 
+def treated(found: Sequence[Undone]) -> dict[str, object]:
+    """How often it was better here than elsewhere, and how far the logit fell."""
+    return {
+        "better": asdict(estimate([each.is_better for each in found])),
+        "here": asdict(estimate([each.here for each in found])),
+        "elsewhere": asdict(estimate([each.elsewhere for each in found])),
+    }
+
+
 # ------------------------------------------------------------------------------------------------ faces
 
 
+def is_reported(row: FaceRow) -> bool:
+    """One half of the groups, by their hash. The serving rule was chosen on the other half."""
+    return hashlib.sha256(f"{row.dataset}/{row.group}".encode()).digest()[0] % 2 == 1
+
+
 def chosen(rows: Sequence[FaceRow], *, is_fake: bool, count: int) -> list[FaceRow]:
-    """Left-out images, FaceForensics++ and DFDC in turn, the same ones every time, at most two of a video."""
+    """Left-out images, the same ones every time, at most two of a video: half of FaceForensics++, which may not hold as
+    many, and the rest of DFDC."""
     rng = np.random.default_rng(SEED)
-    pools = []
+    pools: list[list[FaceRow]] = []
     for dataset in ("ffpp_c23", "dfdc"):
-        listed = [row for row in rows if row.held_out and row.is_fake == is_fake and row.dataset == dataset]
-        order = [listed[index] for index in rng.permutation(len(listed))]
+        listed = [
+            row
+            for row in rows
+            if row.held_out and row.is_fake == is_fake and row.dataset == dataset and is_reported(row)
+        ]
         taken: dict[str, int] = {}
         kept = []
-        for row in order:
+        for row in (listed[index] for index in rng.permutation(len(listed))):
             taken[row.video] = taken.get(row.video, 0) + 1
             if taken[row.video] <= 2:
                 kept.append(row)
-        pools.append(kept[: count // 2])
-    return [row for pair in zip(*pools, strict=False) for row in pair]
+        pools.append(kept)
+    first = pools[0][: count // 2]
+    return [*first, *pools[1][: count - len(first)]]
 
 
 def faces(data: Path) -> dict[str, object]:
     """Localisation on self-blends; checks on real fakes and on honest faces; agreement with tf-keras-vis."""
     rows = read_manifest(data / "faces")
     target = face_target(load_visual_detector(device="cpu", threads=1))
-    threshold = Calibration.read(WEIGHTS / "calibration.json")
     honest = list(known_faces(data / "faces", chosen(rows, is_fake=False, count=REAL_FACES)))
     forged = list(known_faces(data / "faces", chosen(rows, is_fake=True, count=FAKE_FACES)))
     rng = np.random.default_rng(SEED)
-    plain, served, blends = Located(), Located(), Held()
-    for number, face in enumerate(honest):
-        change = known_change(face, INPUT_PX, rng)
-        if change is None:
-            continue
-        mapped = grad_cam(target, aligned(change.pixels), seed=number, shuffled=target.shuffled)
-        shown = explain_face(target, aligned(change.pixels), seed=number, shuffled=target.shuffled)
-        is_detected = threshold.sample.p_fake(mapped.logit) >= threshold.fake
-        for kept, attribution in ((plain, mapped), (served, shown)):
-            kept.found.append(localise(attribution, change))
-            kept.detected.append(is_detected)
-        blends.add(shown)
     return {
         "model": digest(WEIGHTS / "model.tflite"),
-        "grad_cam": located(plain.only(detected=False)),
-        "grad_cam_detected": located(plain.only(detected=True)),
-        "served": located(served.only(detected=False)),
-        "served_detected": located(served.only(detected=True)),
-        "served_small": located(served.small()),
-        "blends": checked(blends),
+        **_blends(target, honest, rng),
         "fakes": checked(_held(target, forged, rng)),
-        "honest": checked(_held(target, honest[: REAL_FACES // 2], rng)),
-        "references": _references(target, [served_crop(face, INPUT_PX) for face in forged[:OPINIONS]]),
+        "honest": checked(_held(target, honest[::2], rng)),
+        "pairs": _pairs(target, data / "faces", [row for row in rows if is_reported(row)]),
+        "references": _references(target, [served_face(face, INPUT_PX) for face in forged[:OPINIONS]]),
     }
+
+
+def _blends(target: FaceTarget, honest: Sequence[KnownFace], rng: np.random.Generator) -> dict[str, object]:
+    """Maps of changes that are known: where they point, and what undoing and erasing do."""
+    threshold = Calibration.read(WEIGHTS / "calibration.json")
+    served, plain, place, occluded, held = Located(), Located(), Located(), Located(), Held()
+    by_map: list[Undone] = []
+    by_truth: list[Undone] = []
+    by_blur: list[Undone] = []
+    for number, known in enumerate(honest):
+        change = known_change(known, INPUT_PX, rng)
+        if change is None:
+            continue
+        face, size = change.face, change.face.pixels.shape[:2]
+        shown = explain_face(target, face, seed=number, shuffled=target.shuffled)
+        is_detected = threshold.sample.p_fake(shown.logit) >= threshold.fake
+        bare = np.maximum(activated(target, face)[1], 0)
+        heats = (
+            (served, shown.heat),
+            (plain, cv2.resize(bare, size, interpolation=cv2.INTER_LINEAR).astype(np.float32)),
+            (place, placed(np.ones((1, 1), np.float32), place_of(face))),
+            (occluded, occlusion_map(target, face.pixels)),
+        )
+        for kept, heat in heats:
+            kept.found.append(localise(heat, change))
+            kept.detected.append(is_detected)
+            kept.relied_on.append(shown.faithfulness.reliable)
+        held.add(shown.faithfulness)
+        if shown.heat.any():
+            by_map.append(undone(target, face, change.original, shown.heat, number))
+        by_truth.append(change_undone(target, face, change.original, change.changed, number))
+        by_blur.append(change_blurred(target, face, change.changed, number))
+    return {
+        "served": located(served.found),
+        "served_detected": located(served.of(served.detected)),
+        "served_relied_on": located(served.of(served.relied_on)),
+        "served_small": located(served.of(served.small)),
+        "grad_cam": located(plain.found),
+        "grad_cam_small": located(plain.of(plain.small)),
+        "place": located(place.found),
+        "place_small": located(place.of(place.small)),
+        "occlusion": located(occluded.found),
+        "blends": checked(held),
+        "undone_by_map": treated(by_map),
+        "undone_by_truth": treated(by_truth),
+        "blurred_by_truth": treated(by_blur),
+    }
+
+
+def _pairs(target: FaceTarget, folder: Path, rows: Sequence[FaceRow]) -> dict[str, object]:
+    """Real fakes undone where their map is strongest: all, and those that speak for manipulation."""
+    found, speaking = [], []
+    for number, pair in enumerate(known_pairs(folder, rows, INPUT_PX, PAIRS, SEED)):
+        shown = explain_face(target, pair.face, seed=number)
+        if shown.heat.any():
+            fall = undone(target, pair.face, pair.original, shown.heat, number)
+            found.append(fall)
+            if shown.logit > 0:
+                speaking.append(fall)
+    return {"all": treated(found), "speaking": treated(speaking)}
 
 
 def _held(target: FaceTarget, known: Sequence[KnownFace], rng: np.random.Generator) -> Held:
     held = Held()
-    for number, face in enumerate(known):
-        pixels = served_crop(face, INPUT_PX)
-        attribution = explain_face(target, aligned(pixels), seed=number, shuffled=target.shuffled)
-        held.add(attribution, curves(target, pixels, attribution.heat, rng) if attribution.heat.any() else None)
+    for number, each in enumerate(known):
+        face = served_face(each, INPUT_PX)
+        shown = explain_face(target, face, seed=number, shuffled=target.shuffled)
+        drawn = curves(target, face.pixels, shown.heat, rng) if shown.heat.any() else None
+        held.add(shown.faithfulness, drawn)
     return held
 
 
-def _references(target: FaceTarget, crops: Sequence[RgbImage]) -> dict[str, object]:
+def _references(target: FaceTarget, shown: Sequence[AlignedFace]) -> dict[str, object]:
     """How far the closed form is from tf-keras-vis, and how other methods rank the same cells."""
     network = target.network()
-    inputs = np.stack(crops)
+    inputs = np.stack([face.pixels for face in shown])
     closed = np.maximum(target.activations(inputs).maps, 0)
     peaks = closed.max(axis=(1, 2), keepdims=True)
     closed = np.divide(closed, peaks, out=np.zeros_like(closed), where=peaks > 0)
@@ -221,9 +290,7 @@ def _references(target: FaceTarget, crops: Sequence[RgbImage]) -> dict[str, obje
     names: tuple[ReferenceMethod, ...] = ("gradcam++", "scorecam")
     agreement = {
         REFERENCE_METHODS[name]: asdict(
-            estimate(
-                [second_opinion(target, network, aligned(crop), name, first=GRAD_CAM, seed=0)[1] for crop in crops]
-            )
+            estimate([second_opinion(target, network, face, name, seed=0)[1] for face in shown])
         )
         for name in names
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -12,11 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from core.media import RgbImage
-from detectors.faces import Face, FaceFinder, Points, crop_face
+from detectors.faces import Crop, Face, FaceFinder, Points, crop_face, region_masks
 from detectors.media import decode_image
 from explainers.faithfulness import displaced_areas, strongest_area
 from explainers.targets import ActivationModel, AlignedFace, BoolArray, FloatArray
-from explainers.visual import FaceAttribution, blurrer
+from explainers.visual import blurrer
 from training.visual.blending import self_blend
 from training.visual.dataset import CONTEXT_MARGIN, CONTEXT_SIZE_PX, FaceRow
 
@@ -24,6 +25,8 @@ CHANGED: Final = 0.5
 """A pixel counts as changed where the blend's mask exceeds this."""
 LARGEST_SHARE: Final = 0.6
 """Of the crop: larger masks are hit by chance and left out."""
+OCCLUSION_CELLS: Final = 6
+"""Along each side of the crop."""
 SHARES: Final = (0.05, 0.1, 0.2, 0.4, 0.7)
 """Of the crop: how much of it is erased, or put back, along a curve."""
 
@@ -38,9 +41,10 @@ class KnownFace:
 
 @dataclass(frozen=True, slots=True)
 class KnownChange:
-    """A pseudo-fake as the detector sees it. pixels: (S, S, 3) uint8; changed: (S, S), never empty."""
+    """A pseudo-fake as the detector sees it. original: (S, S, 3) uint8, unchanged; changed: (S, S), never empty."""
 
-    pixels: RgbImage
+    face: AlignedFace
+    original: RgbImage
     changed: BoolArray
 
 
@@ -67,22 +71,26 @@ def known_faces(faces: Path, rows: Sequence[FaceRow]) -> Iterator[KnownFace]:
             yield KnownFace(crop.image, crop.project(face.landmarks))
 
 
-def served_crop(face: KnownFace, size_px: int) -> RgbImage:
-    """The crop that serving would take of it."""
-    return crop_face(face.image, Face(landmarks=face.landmarks, score=1.0), size_px).image
+def served_face(face: KnownFace, size_px: int) -> AlignedFace:
+    """The crop that serving would take of it, with its regions."""
+    return _aligned(crop_face(face.image, Face(landmarks=face.landmarks, score=1.0), size_px), face.landmarks)
 
 
 def known_change(face: KnownFace, size_px: int, rng: np.random.Generator) -> KnownChange | None:
     """A self-blend of a real face, cropped as serving crops it; None when the change is all of it or nothing."""
     pair = self_blend(face.image, face.landmarks, rng)
-    crop = crop_face(pair.fake, Face(landmarks=face.landmarks, score=1.0), size_px)
+    mesh = Face(landmarks=face.landmarks, score=1.0)
+    crop = crop_face(pair.fake, mesh, size_px)
     changed = cv2.warpAffine(pair.mask.astype(np.float32), crop.to_crop, (size_px, size_px)) > CHANGED
-    return KnownChange(crop.image, changed) if 0 < changed.mean() < LARGEST_SHARE else None
+    if not 0 < changed.mean() < LARGEST_SHARE:
+        return None
+    return KnownChange(_aligned(crop, face.landmarks), crop_face(pair.real, mesh, size_px).image, changed)
 
 
-def aligned(pixels: RgbImage) -> AlignedFace:
-    """A crop as an explainer takes it, without regions."""
-    return AlignedFace(pixels=pixels, frame_to_crop=np.eye(2, 3), regions={})
+def _aligned(crop: Crop, landmarks: Points) -> AlignedFace:
+    size_px = crop.image.shape[0]
+    regions = region_masks(crop.project(landmarks), size_px)
+    return AlignedFace(pixels=crop.image, frame_to_crop=np.eye(2, 3), regions=regions)
 
 
 def centre_prior(size_px: int) -> FloatArray:
@@ -97,14 +105,14 @@ def overlap(first: BoolArray, second: BoolArray) -> float:
     return float(np.logical_and(first, second).sum() / union) if union else 0.0
 
 
-def localise(attribution: FaceAttribution, change: KnownChange) -> Localisation:
-    """One map, held against the truth and against a centred blob."""
+def localise(heat: FloatArray, change: KnownChange) -> Localisation:
+    """One map (S, S), held against the truth and against a centred blob."""
     share = float(change.changed.mean())
-    prior = centre_prior(change.pixels.shape[0])
+    prior = centre_prior(heat.shape[0])
     return Localisation(
-        hit=_peak_inside(attribution.heat, change.changed),
+        hit=_peak_inside(heat, change.changed),
         prior_hit=_peak_inside(prior, change.changed),
-        iou=overlap(strongest_area(attribution.heat, share), change.changed),
+        iou=overlap(strongest_area(heat, share), change.changed),
         prior_iou=overlap(strongest_area(prior, share), change.changed),
         share=share,
     )
@@ -141,3 +149,21 @@ def curves(model: ActivationModel, pixels: RgbImage, heat: FloatArray, rng: np.r
         insertion=float((taken[:, 2] - logits[1]).mean()),
         random_insertion=float((taken[:, 3] - logits[1]).mean()),
     )
+
+
+def occlusion_map(model: ActivationModel, pixels: RgbImage) -> FloatArray:
+    """(S, S): how far the logit falls when the fine detail of each of 36 cells is blurred away (Zeiler & Fergus 2014).
+
+    What was served where Grad-CAM failed its check, until ADR 13; measured to show why it no longer is.
+    """
+    size = pixels.shape[0]
+    edges = np.linspace(0, size, OCCLUSION_CELLS + 1).round().astype(int)
+    blurred, cells = blurrer(pixels), []
+    for rows in pairwise(edges):
+        for columns in pairwise(edges):
+            area = np.zeros((size, size), np.bool_)
+            area[slice(*rows), slice(*columns)] = True
+            cells.append(blurred(area))
+    logits = model.activations(np.stack([pixels, *cells])).logits
+    drops = np.maximum((logits[0] - logits[1:]).reshape(OCCLUSION_CELLS, OCCLUSION_CELLS), 0)
+    return np.asarray(cv2.resize(drops, (size, size), interpolation=cv2.INTER_LINEAR), np.float32)

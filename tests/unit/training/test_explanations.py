@@ -9,13 +9,12 @@ import numpy as np
 import pytest
 
 from core.types import Faithfulness
-from explainers.visual import FaceAttribution
+from explainers.targets import AlignedFace
 from tests.fixtures.networks import TinyActivations
-from training.explanations.evaluate import Held, checked, chosen, estimate, located
+from training.explanations.evaluate import Held, checked, chosen, estimate, is_reported, located, treated
 from training.explanations.localisation import (
     KnownChange,
     KnownFace,
-    aligned,
     centre_prior,
     curves,
     known_change,
@@ -23,6 +22,7 @@ from training.explanations.localisation import (
     overlap,
 )
 from training.explanations.page import page
+from training.explanations.undoing import Undone, change_blurred, change_undone, undone
 from training.reporting import write_page
 from training.visual.dataset import FaceRow
 
@@ -32,24 +32,27 @@ SIZE = 64
 def _change() -> KnownChange:
     changed = np.zeros((SIZE, SIZE), np.bool_)
     changed[40:60, 8:30] = True
-    return KnownChange(np.zeros((SIZE, SIZE, 3), np.uint8), changed)
+    original = np.zeros((SIZE, SIZE, 3), np.uint8)
+    return KnownChange(AlignedFace(original, np.eye(2, 3), {}), original, changed)
 
 
-def _map(heat: np.ndarray) -> FaceAttribution:
-    check = Faithfulness(deletion_drop=1.0, random_drop=0.1, reliable=True, beaten_share=1.0)
-    return FaceAttribution(heat.astype(np.float32), 1.0, (), check)
+CHECK = Faithfulness(deletion_drop=1.0, random_drop=0.1, reliable=True, beaten_share=1.0, steadiness=0.9)
+
+
+def _heat(area: np.ndarray) -> np.ndarray:
+    return area.astype(np.float32)
 
 
 def test_a_map_of_the_change_hits_and_overlaps_it_wholly_and_a_blob_does_not():
     change = _change()
-    found = localise(_map(change.changed), change)
+    found = localise(_heat(change.changed), change)
     assert found.hit
     assert found.iou == 1.0
     assert not found.prior_hit
     assert found.prior_iou < 0.3
-    away = localise(_map(~change.changed), change)
+    away = localise(_heat(~change.changed), change)
     assert (away.hit, away.iou) == (False, 0.0)
-    blob = localise(_map(centre_prior(SIZE)), change)
+    blob = localise(_heat(centre_prior(SIZE)), change)
     assert (blob.hit, blob.iou) == (blob.prior_hit, blob.prior_iou)
 
 
@@ -70,7 +73,7 @@ def test_a_known_change_lies_where_the_pixels_differ():
     shown = [each for each in made if each is not None]
     assert shown
     for each in shown:
-        assert each.pixels.shape == (SIZE, SIZE, 3)
+        assert each.face.pixels.shape == (SIZE, SIZE, 3)
         assert 0 < each.changed.mean() < 0.6
 
 
@@ -91,7 +94,28 @@ def test_the_curves_of_a_true_map_are_above_those_of_other_places():
     drawn = [curves(_Corner(), pixels, heat, np.random.default_rng(seed)) for seed in range(5)]
     assert np.mean([each.deletion - each.random_deletion for each in drawn]) > 0.1
     assert np.mean([each.insertion - each.random_insertion for each in drawn]) > 0.1
-    assert aligned(pixels).regions == {}
+
+
+class _Seam:
+    """Judges how far the picture is from flat: a change of it, whoever made it."""
+
+    def activations(self, crops: np.ndarray) -> TinyActivations:
+        logits = np.abs(crops.astype(np.float32) - 128).mean(axis=(1, 2, 3))
+        return TinyActivations(logits=logits, maps=np.zeros((len(crops), 2, 2), np.float32))
+
+
+def test_undoing_a_change_lowers_the_score_where_it_is_and_nowhere_else():
+    change = _change()
+    original = np.full((SIZE, SIZE, 3), 128, np.uint8)
+    pixels = original.copy()
+    pixels[change.changed] = 255
+    face = AlignedFace(pixels, np.eye(2, 3), {})
+    truth = change_undone(_Seam(), face, original, change.changed, 3)
+    assert truth.is_better
+    assert truth.here > 3 * abs(truth.elsewhere)
+    assert undone(_Seam(), face, original, _heat(change.changed), 3).is_better
+    assert not undone(_Seam(), face, original, _heat(np.roll(~change.changed, 9)), 3).here > truth.here
+    assert change_blurred(_Seam(), face, change.changed, 3).here < truth.here
 
 
 def test_estimates_hold_their_mean_between_their_bounds():
@@ -105,13 +129,13 @@ def test_the_same_left_out_images_are_chosen_and_no_video_rules():
     rows = [
         FaceRow(f"{dataset}/{video}-{frame}.jpg", False, dataset, "m", f"{dataset}{video}", f"{video}", video % 2 == 0)
         for dataset in ("ffpp_c23", "dfdc")
-        for video in range(12)
+        for video in range(40)
         for frame in range(5)
     ]
     first = chosen(rows, is_fake=False, count=12)
     assert first == chosen(rows, is_fake=False, count=12)
     assert len(first) == 12
-    assert all(row.held_out for row in first)
+    assert all(row.held_out and is_reported(row) for row in first)
     assert {row.dataset for row in first} == {"ffpp_c23", "dfdc"}
     counts = [sum(row.video == video for row in first) for video in {row.video for row in first}]
     assert max(counts) <= 2
@@ -121,11 +145,11 @@ def test_the_page_states_goals_met_and_missed_and_is_json_too(tmp_path):
     held = Held()
     change = _change()
     held.add(
-        _map(change.changed),
-        curves(_Corner(), change.pixels, change.changed.astype(np.float32), np.random.default_rng(0)),
+        CHECK,
+        curves(_Corner(), change.original, change.changed.astype(np.float32), np.random.default_rng(0)),
     )
-    good = located([localise(_map(change.changed), change)] * 4)
-    bad = located([localise(_map(~change.changed), change)] * 4)
+    good = located([localise(_heat(change.changed), change)] * 4)
+    bad = located([localise(_heat(~change.changed), change)] * 4)
     checks = checked(held)
     voices = {
         "windows": checked(held),
@@ -133,13 +157,22 @@ def test_the_page_states_goals_met_and_missed_and_is_json_too(tmp_path):
         "lime_agreement": {"value": 0.5, "low": 0.4, "high": 0.6, "count": 4},
         "lime_fit": {"value": 0.6, "low": 0.4, "high": 0.7, "count": 4},
     }
+    better, worse_than = treated([Undone(2.0, 1.0)] * 3), treated([Undone(-1.0, 1.0)] * 3)
     faces = {
+        "served_relied_on": good,
+        "grad_cam_small": bad,
+        "place": bad,
+        "place_small": bad,
+        "occlusion": bad,
+        "undone_by_map": better,
+        "undone_by_truth": better,
+        "blurred_by_truth": worse_than,
+        "pairs": {"all": better, "speaking": better},
         "model": "ab" * 32,
         "served": good,
-        "served_detected": good,
+        "served_detected": located([]),
         "served_small": good,
         "grad_cam": bad,
-        "grad_cam_detected": located([]),
         "blends": checks,
         "fakes": checks,
         "honest": checks,
@@ -154,6 +187,4 @@ def test_the_page_states_goals_met_and_missed_and_is_json_too(tmp_path):
     worse = page({**figures, "faces": {**faces, "served": bad}})
     assert "| pointing game on self-blends | 0.80 | 0.00 | missed |" in worse
     write_page(tmp_path, "explanations", text, figures)
-    assert (
-        json.loads((tmp_path / "explanations.json").read_text())["faces"]["grad_cam_detected"]["hit"]["value"] is None
-    )
+    assert json.loads((tmp_path / "explanations.json").read_text())["faces"]["served_detected"]["hit"]["value"] is None
