@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from core.errors import Defect
 from core.figures import clock, clock_range
+from core.media import RgbImage
 from core.ports import Bucket
 from core.sealing import read_key, sealed
 from core.settings import Settings
@@ -22,6 +23,7 @@ from core.types import (
     FusionExplanation,
     JobSpec,
     MapPlace,
+    MediaInfo,
     Report,
     VisualEvidence,
     VisualExplanation,
@@ -60,6 +62,7 @@ def explain_visual(context: Bench, job: JobSpec) -> dict[str, object]:
             keep(context, analysis_id, f"thumbnail-{track.id}", ArtefactKind.THUMBNAIL, content, f"Face {track.id}")
     made: list[Explained] = []
     named: list[str] = []
+    info = context.case.prepared(analysis_id).info
     chosen = frames_to_explain(evidence)
     for number, witness in enumerate(chosen, start=1):
         track, score = witness.track, witness.frame
@@ -67,7 +70,7 @@ def explain_visual(context: Bench, job: JobSpec) -> dict[str, object]:
             picture = frame(score.frame_index)
             face = target.align(picture, score.box)
             attribution = visual.explain_face(target, face, seed=score.frame_index, shuffled=target.shuffled)
-            caption = f"Where the evidence lies in face {track.id} at {clock(score.time_s)}"
+            caption = f"Where the evidence lies in face {track.id} at {clock(score.time_s)}{reduced(info, picture)}"
             drawn = render_heatmap(picture, face, attribution, track, score)
             artefact = keep(context, analysis_id, f"heatmap-{number}", ArtefactKind.HEATMAP, drawn, caption)
             layer = keep(
@@ -101,6 +104,16 @@ def explain_visual(context: Bench, job: JobSpec) -> dict[str, object]:
     with degrading(analysis_id, "overlay-clip"):
         make_clip(context, analysis_id, evidence, target, made)
     return {"explanations": named, "failed": len(chosen) - len(named)}
+
+
+def reduced(info: MediaInfo, picture: RgbImage) -> str:
+    """What a caption adds when the recording's frames are larger than the ones that are examined and shown."""
+    shown, recorded = max(picture.shape[:2]), max(info.width_px or 0, info.height_px or 0)
+    if recorded <= shown:
+        return ""
+    return (
+        f" (examined and shown at {picture.shape[1]} × {picture.shape[0]} of {info.width_px} × {info.height_px} pixels)"
+    )
 
 
 def explain_audio(context: Bench, job: JobSpec) -> dict[str, object]:

@@ -23,7 +23,7 @@ from explainers.targets import FloatArray
 
 FRAMES_PER_S: Final = 8
 """Of the clip; enough to follow a face, few enough to be made in passing."""
-MOST_WIDTH_PX: Final = 1280
+MOST_WIDTH_PX: Final = 960
 CODEC: Final = "libx264"
 
 
@@ -142,19 +142,24 @@ def _drawn(
     end_s: float,
 ) -> RgbImage:
     """One frame with heat, box and the panel below; both sides even, as the codec wants them."""
-    picture = moment.picture.copy()
+    scale = min(1.0, MOST_WIDTH_PX / moment.picture.shape[1])
+    width = max(2, round(moment.picture.shape[1] * scale) // 2 * 2)
+    height = max(2, round(moment.picture.shape[0] * scale) // 2 * 2)
+    across, down = width / moment.picture.shape[1], height / moment.picture.shape[0]
+    picture = np.asarray(cv2.resize(moment.picture, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
     box = box_at(track, moment.time_s)
     nearest = min(maps, key=lambda each: abs(each.time_s - moment.time_s), default=None)
     if nearest is not None:
-        _lay(picture, nearest.heat, nearest.around(box))
-    outlined(picture, box)
-    scale = min(1.0, MOST_WIDTH_PX / picture.shape[1])
-    width = max(2, round(picture.shape[1] * scale) // 2 * 2)
-    height = max(2, round(picture.shape[0] * scale) // 2 * 2)
-    if (height, width) != picture.shape[:2]:
-        picture = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+        _lay(picture, nearest.heat, _resized(nearest.around(box), across, down))
+    outlined(picture, _resized(box, across, down))
     panel = _panel(width, time_s, track, nearest, thresholds, start_s, end_s)
     return np.vstack([picture, panel])
+
+
+def _resized(box: Box, across: float, down: float) -> Box:
+    return Box(
+        x_px=box.x_px * across, y_px=box.y_px * down, width_px=box.width_px * across, height_px=box.height_px * down
+    )
 
 
 def _lay(picture: RgbImage, heat: FloatArray, area: Box) -> None:

@@ -65,11 +65,15 @@ def tinted(picture: RgbImage, heat: FloatArray) -> RgbImage:
 
     picture: (H, W, 3) uint8. heat: (H, W) in [0, 1].
     """
-    colours, opacity = _paint(heat)
+    painted = picture.copy()
+    rows, columns = np.flatnonzero(heat.any(axis=1)), np.flatnonzero(heat.any(axis=0))
+    if len(rows) == 0:
+        return painted
+    part = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    colours, opacity = _paint(heat[part])
     alpha = opacity[..., None]
-    blend: RgbImage = np.rint(picture * (1 - alpha) + colours * alpha).astype(np.uint8)
-    blend[~heat.astype(np.bool_)] = picture[~heat.astype(np.bool_)]
-    return blend
+    painted[part] = np.rint(picture[part] * (1 - alpha) + colours * alpha)
+    return painted
 
 
 def over_frame(frame: RgbImage, heat: FloatArray, frame_to_crop: Affine) -> RgbImage:

@@ -47,7 +47,7 @@ from detectors.fusion import weigh
 from detectors.media import encode_flac
 from explainers.rendering.clip import FRAMES_PER_S
 from explainers.rendering.palette import png
-from tasks.explain import explain_audio, explain_fusion, explain_report, explain_visual
+from tasks.explain import explain_audio, explain_fusion, explain_report, explain_visual, reduced
 from tests.fixtures.networks import PooledNetwork, pooled_network
 from tests.fixtures.reports import LIMITS, every_shape, faces, media, track
 from tests.unit.detectors.clips import H264, make
@@ -383,3 +383,11 @@ def test_a_missing_picture_does_not_stop_the_report(bench):
 def test_no_report_is_a_defect(bench):
     with pytest.raises(Defect):
         explain_report(bench, _job("explain.report"))
+
+
+def test_a_picture_smaller_than_the_recording_says_so():
+    shown = np.zeros((1080, 1920, 3), np.uint8)
+    large = media(8.0).model_copy(update={"width_px": 3840, "height_px": 2160})
+    assert reduced(large, shown).strip() == "(examined and shown at 1920 × 1080 of 3840 × 2160 pixels)"
+    assert reduced(large.model_copy(update={"width_px": 1920, "height_px": 1080}), shown) == ""
+    assert reduced(large.model_copy(update={"width_px": 1080, "height_px": 1920}), shown) == "", "it was turned upright"
