@@ -15,7 +15,7 @@ from agents.phrases import NO_EXPLANATIONS
 from agents.reading import ALL_PATHS, Reading, effort, read
 from agents.timespans import find_stretch, names_time, plain
 from core.figures import clock_range
-from core.ports import LanguageModel
+from core.ports import Completion, LanguageModel
 from core.types import (
     Check,
     DecidedBy,
@@ -71,7 +71,7 @@ class _Understood:
     decided_by: DecidedBy
 
 
-_WANTED: Final[dict[str, tuple[Modality, ...]]] = {
+WANTED: Final[dict[str, tuple[Modality, ...]]] = {
     "picture": (Modality.VISUAL,),
     "sound": (Modality.AUDIO,),
     "both": ALL_PATHS,
@@ -153,8 +153,29 @@ def _read(instruction: str, llm: LanguageModel | None) -> tuple[_Understood, str
     by_rules = _Understood(found.wanted, pace, DecidedBy(kind="rules", rules_version=RULES_VERSION, rule=rule))
     if found.sure or llm is None or not _is_askable(found, words):
         return by_rules, _WHY[rule], ()
+    completion = ask(instruction, llm)
+    intent = completion.answer
+    if intent is None:
+        return by_rules, _WHY[rule], (completion.call,)
+    decided_by = DecidedBy(
+        kind="llm",
+        rules_version=RULES_VERSION,
+        rule=rule,
+        prompt_id=PROMPT_ID,
+        prompt_version=PROMPT_VERSION,
+        model=completion.call.model,
+        answer=intent.model_dump(),
+    )
+    if intent.asks == "other":
+        return _Understood(ALL_PATHS, pace, decided_by), _WHY_MODEL["other"], (completion.call,)
+    understood = _Understood(WANTED[intent.subject], pace if pace != "usual" else intent.effort, decided_by)
+    return understood, _WHY_MODEL[intent.subject], (completion.call,)
+
+
+def ask(instruction: str, llm: LanguageModel) -> Completion[Intent]:
+    """What a model makes of an instruction, out of closed lists."""
     prompt = load(PROMPT_ID, PROMPT_VERSION)
-    completion = llm.complete(
+    return llm.complete(
         purpose="plan",
         prompt_id=prompt.id,
         prompt_version=prompt.version,
@@ -164,22 +185,6 @@ def _read(instruction: str, llm: LanguageModel | None) -> tuple[_Understood, str
         max_tokens=ANSWER_TOKENS,
         timeout_s=ANSWER_TIMEOUT_S,
     )
-    intent = completion.answer
-    if intent is None:
-        return by_rules, _WHY[rule], (completion.call,)
-    decided_by = DecidedBy(
-        kind="llm",
-        rules_version=RULES_VERSION,
-        rule=rule,
-        prompt_id=prompt.id,
-        prompt_version=prompt.version,
-        model=completion.call.model,
-        answer=intent.model_dump(),
-    )
-    if intent.asks == "other":
-        return _Understood(ALL_PATHS, pace, decided_by), _WHY_MODEL["other"], (completion.call,)
-    understood = _Understood(_WANTED[intent.subject], pace if pace != "usual" else intent.effort, decided_by)
-    return understood, _WHY_MODEL[intent.subject], (completion.call,)
 
 
 def _is_askable(found: Reading, words: str) -> bool:

@@ -99,7 +99,7 @@ class Witness:
         by_rules = topics_of(question, offered=asked.offered is not None)
         notes: tuple[Reason, ...] = ()
         calls: tuple[LlmCall, ...] = ()
-        if self._talker is not None and not (set(by_rules or ()) & _RULED):
+        if self._talker is not None and not (set(by_rules or ()) & RULED):
             talk = self._talker.talk(asked, cases)
             if talk.answer is not None:
                 return talk.answer
@@ -165,7 +165,7 @@ class Witness:
         )
 
 
-_RULED: Final = frozenset({Topic.CONFIRM, Topic.WITHDRAW, Topic.AGAIN, Topic.RULES, Topic.GREETING, Topic.THANKS})
+RULED: Final = frozenset({Topic.CONFIRM, Topic.WITHDRAW, Topic.AGAIN, Topic.RULES, Topic.GREETING, Topic.THANKS})
 """What code answers even where a capable model is at hand: it acts, refuses, or needs nobody."""
 
 

@@ -8,7 +8,9 @@ over HTTP that always gives the labelled answer, or always another: the most tha
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
+import math
 import tempfile
 import threading
 from collections import Counter, defaultdict
@@ -23,7 +25,8 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from agents.llm import OpenAiLanguageModel
-from agents.planner import decide
+from agents.planner import WANTED, ask, decide
+from agents.reading import ALL_PATHS
 from core.ports import Completion, LanguageModel
 from core.settings import LlmSettings
 from core.types import LlmCall, Modality
@@ -60,7 +63,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class _Patient:
+class Patient:
     """A model that is given more time than the service gives it."""
 
     model: OpenAiLanguageModel
@@ -73,6 +76,35 @@ class _Environment(BaseSettings):
     model_config = SettingsConfigDict(env_nested_delimiter="__", frozen=True, extra="ignore")
 
     llm: LlmSettings = LlmSettings()
+
+
+def sampled(cases: Sequence[Labelled], number: int | None) -> tuple[Labelled, ...]:
+    """So many of the texts, chosen by the hash of the text; the same ones every time."""
+    chosen = sorted(cases, key=lambda case: hashlib.sha256(f"sample {case.text}".encode()).digest())[:number]
+    return tuple(case for case in cases if case in chosen) if number else tuple(cases)
+
+
+def alone(cases: Sequence[Labelled], llm: LanguageModel) -> Tally:
+    """The model asked about every text, whatever the rules make of it. Stretches are the rules' in either case."""
+    tally = Tally()
+    for case in cases:
+        completion = ask(case.text, llm)
+        intent, plan = completion.answer, decide(case.inputs, None).plan
+        if intent is not None:
+            wanted = WANTED[intent.subject] if intent.asks == "examine" else ALL_PATHS
+            held = tuple(path for path in ALL_PATHS if (case.faces if path is Modality.VISUAL else case.audio))
+            plan = plan.model_copy(update={"paths": tuple(path for path in wanted if path in held) or held})
+        tally.add(case, scored(case, plan) if intent is not None else Scored(paths=False, stretch=False))
+        tally.calls.append(completion.call)
+    return tally
+
+
+def interval(right: int, of: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share."""
+    share, z = right / of, 1.959964
+    middle = (share + z * z / (2 * of)) / (1 + z * z / of)
+    reach = z * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of)) / (1 + z * z / of)
+    return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
 def evaluate(cases: Sequence[Labelled], llm: LanguageModel | None) -> Tally:
@@ -91,7 +123,7 @@ def backend(name: str, cases: Sequence[Labelled]) -> Iterator[LanguageModel | No
         if name == "rules":
             yield None
         elif name == "configured":
-            yield OpenAiLanguageModel(_Environment().llm)
+            yield Patient(OpenAiLanguageModel(_Environment().llm))
         elif name == "embedded":
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="deepwitness-llm-")))
             (folder / "logs").mkdir()
@@ -105,7 +137,7 @@ def backend(name: str, cases: Sequence[Labelled]) -> Iterator[LanguageModel | No
                 api_key=SecretStr(variables["LLM__API_KEY"]),
                 timeout_s=PATIENCE_S,
             )
-            yield _Patient(OpenAiLanguageModel(settings))
+            yield Patient(OpenAiLanguageModel(settings))
         else:
             truth = {case.text: _SUBJECT[frozenset(case.paths)] for case in cases if case.audio and case.faces}
             base_url = stack.enter_context(_answering(lambda text: _scripted(name, truth.get(text, "both"))))
@@ -161,7 +193,9 @@ def report(name: str, tally: Tally, *, misses: bool) -> None:
     for listed in groups.values():
         for group in listed:
             right, of = tally.right[group], tally.of[group]
-            print(f"{name:10} {group:18} {right:4} / {of:4}  {100 * right / of:5.1f} %")
+            low, high = interval(right, of)
+            share = f"{100 * right / of:5.1f} %  [{100 * low:.1f}, {100 * high:.1f}]"
+            print(f"{name:10} {group:18} {right:4} / {of:4}  {share}")
     if tally.calls:
         seconds = sorted(call.seconds for call in tally.calls)
         outcomes = dict(Counter(call.outcome for call in tally.calls))
@@ -175,11 +209,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m training.planning.evaluate", description=__doc__)
     parser.add_argument("--backend", action="append", choices=BACKENDS, help="may be repeated; default: rules")
     parser.add_argument("--misses", action="store_true", help="list what was missed of the development part")
+    parser.add_argument("--sample", type=int, metavar="N", help="only N of the texts, chosen by hash")
+    parser.add_argument("--alone", action="store_true", help="ask the model about every text, not where rules are open")
     arguments = parser.parse_args()
-    cases = labelled()
+    cases = sampled(labelled(), arguments.sample)
     for name in arguments.backend or ["rules"]:
         with backend(name, cases) as llm:
-            report(name, evaluate(cases, llm), misses=arguments.misses)
+            found = alone(cases, llm) if arguments.alone and llm is not None else evaluate(cases, llm)
+            report(name, found, misses=arguments.misses)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """How often the conversation answers right, over labelled questions on stored evidence.
 
-    python -m tests.eval.conversation [--backend rules|model] [--part all|open|held|fresh|last] [--show]
+    python -m tests.eval.conversation [--backend rules|model|alone] [--part open|held|fresh|last] [--sample N] [--show]
 
-`model` asks the endpoint of LLM__BASE_URL where the rules find nothing. A third of `questions.tsv`,
+`model` asks the endpoint of LLM__BASE_URL where the rules find nothing, `alone` asks it about everything but what code
+must answer, such as a consent. Either is given two minutes a question. A third of `questions.tsv`,
 chosen by the hash of its text, was held back while the rules were made (`held`); `fresh.tsv` was written when they were
 done.
 """
@@ -15,18 +16,22 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from agents import cases as analyses
 from agents.llm import OpenAiLanguageModel
 from agents.offers import Started
-from agents.witness import Asked, Witness
+from agents.question import Question
+from agents.topics import Topic
+from agents.witness import RULED, Asked, Reading, Witness
 from core.dialogue import Answer, Proposal
 from core.ports import LanguageModel
 from core.settings import LlmSettings
 from tests.eval.conversation.cases import GRADES, SCENES, case_file
 from tests.eval.conversation.figures import figures_of, known_figures
+from training.planning.evaluate import Patient, interval
 
 QUESTIONS = Path(__file__).parent / "questions.tsv"
 FRESH = Path(__file__).parent / "fresh.tsv"
@@ -52,6 +57,11 @@ def cases() -> Iterator[Case]:
             part = "held" if held else "open"
             part = {FRESH: "fresh", LAST: "last"}.get(file, part)
             yield Case(scene, question, _listed(must), _listed(must_not), part)
+
+
+def sampled(chosen: Sequence[Case], number: int | None) -> Sequence[Case]:
+    """So many of the questions, the same ones every time."""
+    return sorted(chosen, key=lambda case: hashlib.sha256(f"sample {case.question}".encode()).digest())[:number]
 
 
 def _listed(cell: str) -> tuple[str, ...]:
@@ -88,6 +98,13 @@ def false_figures(case: Case, answer: Answer) -> list[str]:
     return [each for statement in answer.statements for each in figures_of(statement.text) if each not in known]
 
 
+class Unruled(Witness):
+    """Has the model sort every question but those that code alone may answer."""
+
+    def _read(self, question: Question, by_rules: tuple[Topic, ...] | None, cases: Sequence[analyses.Case]) -> Reading:
+        return super()._read(question, by_rules if set(by_rules or ()) & RULED else None, cases)
+
+
 class Nobody:
     """Starts nothing."""
 
@@ -97,29 +114,30 @@ class Nobody:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--backend", choices=("rules", "model"), default="rules")
+    parser.add_argument("--backend", choices=("rules", "model", "alone"), default="rules")
     parser.add_argument("--part", choices=("all", "open", "held", "fresh", "last"), default="all")
+    parser.add_argument("--sample", type=int, metavar="N", help="only N of the questions, chosen by hash")
     parser.add_argument("--show", action="store_true", help="print what went wrong (not of the held part)")
     options = parser.parse_args()
     llm: LanguageModel | None = None
-    if options.backend == "model":
+    if options.backend != "rules":
         from cli.plan import _Environment
 
         settings: LlmSettings = _Environment().llm
-        llm = OpenAiLanguageModel(settings)
-    witness = Witness(case_file(), llm, GRADES)
+        llm = Patient(OpenAiLanguageModel(settings))
+    witness = (Unruled if options.backend == "alone" else Witness)(case_file(), llm, GRADES)
     right: Counter[str] = Counter()
     total: Counter[str] = Counter()
-    asked_model, false, seconds = 0, 0, 0.0
-    for case in cases():
+    asked_model, unanswered, false, seconds = 0, 0, 0, 0.0
+    chosen = [case for case in cases() if options.part in ("all", case.part)]
+    for case in sampled(chosen, options.sample):
         part = case.part
-        if options.part not in ("all", part):
-            continue
         started = time.monotonic()
         answer = witness.answer(Asked(case.question, "owner", SCENES[case.scene]), Nobody())
         seconds += time.monotonic() - started
         wrong, invented = faults(case, answer), false_figures(case, answer)
         asked_model += bool(answer.llm_calls)
+        unanswered += any(call.outcome != "ok" for call in answer.llm_calls)
         false += bool(invented)
         total[part] += 1
         right[part] += not wrong
@@ -129,10 +147,13 @@ def main() -> int:
             )
     for part in sorted(total):
         print(f"{part}: {right[part]} of {total[part]} right ({right[part] / total[part]:.1%})")
+    low, high = interval(sum(right.values()), sum(total.values()))
+    share = sum(right.values()) / sum(total.values())
+    print(f"all: {sum(right.values())} of {sum(total.values())} right ({share:.1%}, 95 % of {low:.1%} to {high:.1%})")
     print(
-        f"all: {sum(right.values())} of {sum(total.values())} right ({sum(right.values()) / sum(total.values()):.1%})"
+        f"answers with a false figure: {false}; questions the model was asked: {asked_model}, "
+        f"of which it did not answer {unanswered}; {seconds:.0f} s in all"
     )
-    print(f"answers with a false figure: {false}; questions the model was asked: {asked_model}; {seconds:.0f} s in all")
     return 0
 
 
