@@ -5,9 +5,9 @@ Patterns see text in lower case without accents. What no rule recognises is `Non
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from agents.patterns import Pattern
 from agents.phrasebook import PHRASES
 from agents.question import Question
 from agents.spelling import corrected
@@ -17,7 +17,7 @@ from core.types import Modality
 MOST_TOPICS: Final = 3
 """Answered in one answer."""
 
-_YES: Final = re.compile(
+_YES: Final = Pattern(
     r"(?:yes|yep|yeah|yup|sure|ok(?:ay)?|please do|do it|do that|go ahead|start it|start|go|agreed|confirm(?:ed)?"
     r"|ja|jawohl|gerne"
     r"|mach das|los|oui|d'accord|vas-y|allez-y|si|claro|adelante|vale|hazlo|va bene|certo|procedi|sim|pode|doe maar"
@@ -25,21 +25,21 @@ _YES: Final = re.compile(
     r"|tak|prosze|dobrze)(?:[,!. ]+(?:please|bitte|s'il (?:te|vous) plait|por favor|per favore|go ahead|do it|do that"
     r"|start it|thanks|thank you|mach das|adelante|procedi))*[!. ]*"
 )
-_NO: Final = re.compile(
+_NO: Final = Pattern(
     r"(?:no|nope|nah|don'?t|do not|never mind|cancel|stop|nein|lieber nicht|non|nao|nee|nie|no gracias|no,? thanks?"
     r"|no thank you|not now|forget it)[!. ,]*(?:thanks?|thank you|danke|merci|gracias|grazie|dzieki)?[!. ]*"
 )
-_THANKS: Final = re.compile(
+_THANKS: Final = Pattern(
     r"(?:ok(?:ay)?[, ]+)?(?:thanks?|thank you|thx|cheers|great|danke\w*|vielen dank|merci|gracias|grazie"
     r"|obrigad[oa]|bedankt"
     r"|dank je|dzieki|dziekuje)\b[\w ,!.]{0,20}"
 )
-_GREETING: Final = re.compile(
+_GREETING: Final = Pattern(
     r"(?:hi|hello|hey|good (?:day|morning|evening|afternoon)|hallo|guten (?:tag|morgen|abend)|moin|bonjour|salut|hola"
     r"|buenos dias|ciao|buongiorno|ola|bom dia|hoi|goedendag|czesc|dzien dobry)\b[ \w,!.]{0,20}"
 )
 
-_COMPILED: Final = tuple((topic, re.compile(pattern)) for topic, pattern in PHRASES)
+_COMPILED: Final = tuple((topic, Pattern(pattern)) for topic, pattern in PHRASES)
 _NARROWED_BY_TIME: Final = frozenset(
     {
         Topic.STRETCHES,
@@ -53,20 +53,20 @@ _NARROWED_BY_TIME: Final = frozenset(
         Topic.SUMMARY,
     }
 )
-_PART_OF_FACE: Final = re.compile(
+_PART_OF_FACE: Final = Pattern(
     r"\b(?:part\w*|teil\w*|zon\w*|bereich\w*|region\w*|deel|czesc\w*|feature\w*)\b.*\b(?:face|facial|head|gesicht\w*|visage|cara|rostro"
     r"|viso|volto|rosto|gezicht|twarz\w*)\b"
 )
-_VOICE_SURELY: Final = re.compile(
+_VOICE_SURELY: Final = Pattern(
     r"\b(?:voices?|audio|cloned?|hort sich|klingt|sounds? like|stimme\w*|voix|voz|voce|sound|tonspur)\b"
 )
-_FACE_SURELY: Final = re.compile(r"\b(?:faces?|gesicht\w*|visages?|caras?|rostros?|vis[oi]|volt[oi]|picture)\b")
-_WHY: Final = re.compile(r"(?:why|how come|warum|wieso|pourquoi|por que|perche|waarom|dlaczego|varfor)\b")
-_VISIBLE: Final = re.compile(
+_FACE_SURELY: Final = Pattern(r"\b(?:faces?|gesicht\w*|visages?|caras?|rostros?|vis[oi]|volt[oi]|picture)\b")
+_WHY: Final = Pattern(r"(?:why|how come|warum|wieso|pourquoi|por que|perche|waarom|dlaczego|varfor)\b")
+_VISIBLE: Final = Pattern(
     r"\b(?:visible|appears?|on screen|in view|in shot|seen|shows? up|sichtbar|zu sehen|visibile)\b"
 )
-_WHEN: Final = re.compile(r"\b(?:when|wann|quand|cuando|quando|wanneer|kiedy|time)\b")
-_IMPERATIVE: Final = re.compile(
+_WHEN: Final = Pattern(r"\b(?:when|wann|quand|cuando|quando|wanneer|kiedy|time)\b")
+_IMPERATIVE: Final = Pattern(
     r"(?:please |can you |could you |bitte |now )*(?:analy[sz]e|check|examine|scan|test|verify|look at|analysiere"
     r"|pruf\w*|untersuch\w*"
     r"|analys\w*|verifie\w*|analiza|revisa|comprueba|analizza|controlla|analisa|verifica|analyseer|controleer"
@@ -75,7 +75,7 @@ _IMPERATIVE: Final = re.compile(
     r"|bitte|mal|ce\w*|cette"
     r"|la|le|este|esto|el|questo|il|isto|o|dit|deze|to|ten))*[.! ]*"
 )
-_CLAUSES: Final = re.compile(
+_CLAUSES: Final = Pattern(
     r"[?!;]+\s*|\.\s+|, (?=(?:is|are|was|does|did|what|when|where|which|why|who|how) )"
     r"|,? (?:and|und|et|y|e|en|also|then) (?=(?:how|what|when|where|which|why|who|is|are|does|did"
     r"|do|can|was|were"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
+
+from agents.patterns import Pattern
 
 _SEEN: Final[Mapping[str, str]] = {
     "en": r"""faces?|facial\w*|face-?swap\w*|eye(?:s|lids?|brows?|lash\w*)?|pupils?|iris(?:es)?|blink\w*|gaze|lips?
@@ -19,7 +20,9 @@ _SEEN: Final[Mapping[str, str]] = {
         |optical\w*|pixels?|appearance|look-?alikes?|doppelganger|body double|shadows?|lighting|reflections?|make-?up
         |morph(?:ed|ing)
         |what (?:is|can be|you|we|i)(?: can)? (?:seen|see|sees)|(?:what is|what's|only) visible|be seen|the visible part
-        |(?:what|how) (?:he|she|it|they|the \w+|this \w+)(?: really)? looks?(?: like)?""",
+        |(?:what|how|the way) (?:he|she|it|they|the \w+|this \w+)(?: really)? looks?(?: like)?
+        |on screen|(?:blurry|soft|flickering|warped) edges?|complexion|jowls?|dimples?|crow's feet|brows?|nods?|nodding
+        |grin(?:s|ning)?|grimac\w+|deepfaced|skin tones?|pores?|stubble|goatee|sideburns|eyelines?|profile view""",
     "de": r"""gesicht\w*|antlitz|aug(?:e|en)(?:lid\w*|brau\w*|partie|bewegung\w*)?|pupillen|lippen?(?!\w)
         |lippenbeweg\w*|mund\w*
         |zahne?n?|zaehne|nase|kinn|wangen?|stirn|(?:die|der|seine|ihre) haut|haut(?:struktur|textur|bild|farbe)
@@ -28,39 +31,65 @@ _SEEN: Final[Mapping[str, str]] = {
         |optisch\w*|optik
         |visuell\w*|fotos?|aussehen|was (?:man|ich|wir) sieht|(?:zu sehen|sichtbar\w*)|(?:wie|was) (?:er|sie|es
         |die \w+|der \w+) aussieht|maske|brille|ohrringe?|wachs|gemalt|falten|retuschiert\w*|einzelbild\w*
-        |gesichtstausch\w*""",
+        |gesichtstausch\w*|lachel\w*|laecheln\w*|grinsen|zwinker\w*|blinzel\w*|wimpern?|teint|kiefer\w*|bart|ohren
+        |gesehene\w*|kopfbeweg\w*|videobilder""",
     "fr": r"""visages?|sa figure|yeux|oeil|paupieres?|clign\w+|levres?|bouche|dents?|nez|menton|joues?|(?:la|sa) peau
         |cheveux|tete
         |machoire|photos?|visuel\w*|traits du visage|masque|lunettes|boucles d'oreilles?|cire|rides|retouche[es]?
-        |piste video|ce qu'on voit|ce que (?:l'on|je|tu) voi[st]""",
+        |piste video|ce qu'on voit|ce que (?:l'on|je|tu) voi[st]|sourire?s?|grimace\w*|cils|sourcils?|barbe|teint|regard
+        |front|gueule|images?(?! de marque)|mimiques?|pixels?""",
     "es": r"""caras?|rostros?|ojos?|parpad\w+|labios?|bocas?|dientes?|nariz|menton|barbilla|mejillas?|piel|pelo
         |cabello|cabeza
-        |imagen(?:es)?|fotos?|mascara|gafas|pendientes|cera|arrugas|retocad[oa]|pista de video|lo que se ve""",
+        |imagen(?:es)?|fotos?|mascara|gafas|pendientes|cera|arrugas|retocad[oa]|pista de video|lo que se ve|sonris\w*
+        |sonrie\w*|cejas?|pestanas?|barba|gestos?|mandibula|orejas?
+        |mirada|frente|tez|visual(?:es|mente)?|labial(?:es)?|pixeles""",
     "it": r"""volt[oi]|viso|facci?[ae](?! (?:un|una|attenzione|presto|il controllo|sapere)\b)|occhi|occhio|palpebre
         |labbr[oa]|bocc(?:a|he)
         |dent[ei]|naso|mento|guanc\w+|pelle|capelli|immagin[ei]|visiv\w+|maschera|occhiali|orecchini|cera|rughe
-        |ritoccat[oa]|traccia video|(?:quello|cio) che si vede""",
+        |ritoccat[oa]|traccia video|(?:quello|cio|quel) che si vede|sorris\w*|labial[ei]|ciglia|sopracciglia|barba
+        |mascella
+        |sguardo|fronte|testa|espression\w+|visual\w*|pixel|foto""",
     "pt": r"""rostos?|olhos?|pisca(?:r|m|ndo)?|dentes?|queixo|bochecha\w*|pele|cabelos?|cabeca|imag(?:em|ens)
         |feicoes|mascara
-        |oculos|brincos|cera|rugas|retocad[oa]|faixa de video|o que se ve""",
+        |oculos|brincos|cera|rugas|retocad[oa]|faixa de video|o que se ve|sorris\w*|sobrancelhas?|cilios|barba|mandibula
+        |olhar|testa|labios?|boca|cara(?!\s*,)|labial|visual\w*|fotos?""",
     "nl": r"""gezicht\w*|ogen|oog|knipper\w*|lip(?:pen)?|mond(?:en|bewegin\w+)?|tanden|neus|wangen?|huid|hoofd
         |beeld(?:en|spoor)?|foto's
+        |kin|kaak\w*|glimlach\w*|wenkbrauw\w*|wimpers?|baard|voorhoofd|oren|haar gezicht|uiterlijk
         |visue\w+|plaatje\w*|wat (?:je|men|we) (?:ziet|zien)|masker|bril|oorbellen|was(?:beeld|sen)|rimpels
         |zichtbaar\w*""",
     "pl": r"""twarz\w*|buzi\w*|oczy|oczu|oczach|oko|mrug\w*|usta|ust|ustach|ustami|warg\w*|zeby|zebow|podbrod\w*
         |policzk\w*|skor[aye]
         |wlos\w*|glow(?:a|y|e|ie)|obraz(?:u|em|ie|y|ow)?|zdjec\w*|wizualn\w*|klatk\w*|wyglad\w*|mask[aeiy]|okular\w*
-        |kolczyk\w*|zmarszczk\w*|wosk\w*|co widac""",
+        |kolczyk\w*|zmarszczk\w*|wosk\w*|co widac|usmiech\w*|rzes\w*|brwi\w*|szczek\w*|czol[oae]|brod[aye]|nos(?:a|em)
+        |mimik\w*|wizji|wizja|wizje""",
     "north": r"""ansikt\w*|ansigt\w*|fjes\w*|ogon(?:en)?|ojnene?|oynene?|lappar(?:na)?|laeber(?:ne)?|munnen|munden
         |bilden?|billed\w*
-        |bildet|hud(?:en)?|kasvo\w*|silm\w+|suu(?:ta|n)?|huul\w*|kuva[an]?""",
+        |bildet|bildspar\w*|hud(?:en)?|kasvo\w*|silm\w+|suu(?:ta|n|nsa)?|huul\w*|kuva(?:a|n|ssa|sta|raita)?|naama\w*
+        |ilme\w*|iho\w*|hampa\w*|hiukse\w*|leu(?:ka|an)\w*|nena\w*|hymy\w*|paa(?:ta|n|nsa)?(?=\s*(?:$|[,.;!?]))
+        |ogon\w*|ojne\w*|oyne\w*|ojn|oyn|mun(?:nen|den|n|d)|lappar\w*|laeb\w*|lepp(?:er|ene)?|tand\w*|tenn\w*|naes\w*
+        |nasan|nesen|hake(?:n)?|haka(?:n)?|kind(?:en|er|erne)|panna(?:n)?|har(?:et)|skagg\w*|skaeg\w*|skjegg\w*
+        |leende\w*|smil(?:et)?|smilet|blinkar|blinker|utseende\w*|udseende\w*|huvud\w*|hoved(?:et)?|hode(?:t)?
+        |visuellt|visuelt|visuelle|(?:det )?(?:som )?(?:man )?syns""",
     "centre": r"""oblicej\w*|tvar(?:e|i|ou)|oci|rty|obliczej\w*|lice|ochi[iu]?\w*|fat[ae](?:i)?|chip(?:ul)?
         |buze(?:le)?|gura|imagin\w*
-        |az arc|arc(?:ot|a|at|ok|okat|cser\w*)|szem(?:e|et|ek|eket)|szaj\w*|kepet|kepek\w*|a kep""",
+        |oblicej\w*|pysk\w*|zub[yu]\w*|nos(?:u|em)|vlas\w*|kuze|pokozk\w*|usmev\w*|bradu?|obraz(?:u|em|ova|ovou)?
+        |tvar\w*
+        |ust\w*|ochi\w*|buz\w*|dint\w*|nas(?:ul)?|par(?:ul)|piel(?:ea|ii)|zambet\w*|obraz(?:ul|ului)|chip\w*|fet(?:ei
+        |ele)
+        |fog(?:ai|at)\w*|orr\w*|haj(?:a|at)|bor(?:e|et)|mosoly\w*|ajk\w*|abrazat\w*|kep(?:e|i|ek|sav)\w*|lic\w{1,3}
+        |usn\w*
+        |oci\w*|slik[aeu]\w*|kos[aeu]|osmeh\w*|osmijeh\w*|az arc|arc(?:ot|a|at|ok|okat|cser\w*)|szem(?:e|et|ek|eket)
+        |szaj\w*|kepet|kepek\w*|a kep""",
     "cyrillic": r"""лиц\w{0,3}|глаз\w*|губ\w*|рот|рта|ртом|картинк\w*|изображен\w*|видеоряд\w*|кадр\w*|обличч\w*
-        |оч[иі]\w*|зображен\w*""",
-    "greek": r"""προσωπ\w*|ματι\w*|στομα\w*|χειλ\w*|εικον\w*""",
-    "turkish": r"""yuz(?:u|unu|leri?|e)?|goz(?:ler\w*|u|unu)?|dudak\w*|agiz|agzi\w*|goruntu\w*""",
+        |оч[иі]\w*|зображен\w*|зуб\w*|нос|носа|кож[аиуе]\w*|волос\w*|улыб\w*|усм[іи]\w*|подбород\w*|щ[её]к\w*|бров\w*
+        |мимик\w*|внешн\w*|морщин\w*|вид[еи]о ?кадр\w*|картин\w*|шкір\w*|губ[аиу]\w*|картинк\w*|уст\w*|очей|лик|усни\w*
+        |образ\w*|моргает|моргання|голов[аыуи]\w*""",
+    "greek": r"""προσωπ\w*|ματι\w*|στομα\w*|χειλ\w*|εικον\w*|δοντι\w*|μυτη\w*|δερμα\w*|μαλλι\w*|χαμογελ\w*|πηγουν\w*
+        |σαγον\w*|μαγουλ\w*|φρυδι\w*|οπτικ\w*|φατσα\w*|μουρη\w*|βλεφαρ\w*|μουσι\w*""",
+    "turkish": r"""yuz(?:u|unu|leri?|e)?|goz(?:ler\w*|u|unu)?|dudak\w*|agiz|agzi\w*|goruntu\w*|yuz\w*|goz(?:ler\w*|u|unu|unun)?|dis(?:ler\w*)|burun|burnu\w*|cilt|cildi\w*|ten(?:i)
+        |sac(?:i|lar\w*)|cene\w*|yanak\w*|gulumse\w*|gulus\w*|kas(?:lar\w*)|resim\w*|surat\w*|sima\w*|mimik\w*
+        |kare(?:ler\w*)?""",
 }
 _HEARD: Final[Mapping[str, str]] = {
     "en": r"""voices?(?! (?:your|my|our) )|vocal\w*|voice-?overs?|voice-?clon\w*|audio\w*|acoustic\w*
@@ -73,11 +102,15 @@ _HEARD: Final[Mapping[str, str]] = {
         |laughter|laughing|audible|what (?:is|can be|you|we|i|one)(?: can)? (?:heard|hear|hears)|be heard
         |tone of (?:her |his |the )?voice|pitch|waveforms?|spectrograms?|microphone|mic|sing(?:s|ing)?|sung|sang
         |breath\w*|elevenlabs|(?:his|her|their|the|spoken) words|(?:your|with) ears|by ear|phone call|on the phone
-        |voice ?mail|podcast
+        |voice ?mail|podcast|(?<!skin )tones?(?! of (?:the )?(?:skin|face|image)|d\b)|timbre|inflections?|prosody|drawl
+        |twang|mumbl\w*|whisper\w*|shout\w*|murmur\w*|robotic(?:ally)?|robot voice|vowels?|consonants?|syllables?
+        |stammer\w*|soundtracks?|hum(?:s|ming)?|buzz(?:es|ing)?|voice ?print|earphones?|headphones?|loudspeaker
+        |line delivery|vocals?|singing|phrasing|cadences?|gasps?|cough\w*|what comes out of (?:his|her|their) mouth
         |(?<!i )(?<!that )(?<!being )(?<!as )said|saying|(?:what|really|actually|ever
         |truly)(?: \w+){0,3}?(?<!you)(?<!would) say
-        |(?:he|she|they|person|man|woman|guy|speaker|president|minister|boss|ceo) says?(?! (?:it|this|that
-        |the (?:video|clip))\b)
+        |(?:he|she|they|person|man|woman|guy|speaker|president|minister|boss|ceo) says?(?! (?:it|this|that|my|our
+        |your|the
+        |a|an|there|he|she|they|we|i|you|i'm|it's|he's|she's|no|yes)\b)
         |(?:did|does) (?:he|she|they|the \w+|this \w+)(?: \w+)? say""",
     "de": r"""stimme(?!\w)|stimm(?:lage|bild|klang|klon|klang|aufnahme|lich|probe)\w*|(?:die|beiden?|der|den|zwei|alle
         |nur|ihre|seine) stimmen
@@ -89,47 +122,83 @@ _HEARD: Final[Mapping[str, str]] = {
         |st)?(?! auf)
         |(?:an|zu|ab|rein|hin)hor\w*|(?:an|zu|ab|rein|hin)hoer\w*|horbar\w*|hoerbar\w*|akustisch\w*|musik|wortlaut
         |worte|vertont\w*
-        |synchronstimme|am telefon|lispel\w*|diktion|betonung|artikul\w*|sprachnachricht\w*|anruf\w*|kopfhorer""",
+        |synchronstimme|wispern|flustern|flustert|timbre|tonlage|tonfall|stottert?|stimmen?(?! (?:die|das|der|es
+        |nicht|mit
+        |uberein|zu))|sprecherstimme|vertonung|mikrofon\w*|lauter?|atmet?|atem\w*|gesang\w*|singt|lacht|gelachter
+        |tonprobe|sprachmelodie|am telefon|lispel\w*|diktion|betonung|artikul\w*|sprachnachricht\w*|anruf\w*
+        |kopfhorer""",
     "fr": r"""voix|(?:le|du|au|ce|bande|piste) ?-?son(?!\w)|sons|(?<!de )son(?=\s*(?:$|[,.;!?]|uniquement|seulement
         |seul\b|et\b|ou\b))
         |(?:de|sans|pas de|ni|zero) son(?=\s*(?:$|[,.;!?]|s'il|stp|svp|et\b|ou\b|merci))|son et (?:l')?images?
         |images? et son|sonores?
         |paroles?|parler?|parlent|parlee?|discours|ecout\w+|entend\w*|oreilles?|prononc\w+|bruits?|musique|timbre
-        |doublage|(?:est|ete|soit) doublee?
+        |doublage|timbre|chuchot\w*|begaie\w*|begay\w*|chant(?:e|er|ait)?|rires?|accents?|souffle|micro(?:phone)?
+        |vocal\w*
+        |la narration|robotique|phrase|mots prononces|(?:est|ete|soit) doublee?
         |(?:a|ait|avait|aurait|ont)(?: \w+ment)?(?: bien)? dit|(?:qu'il|qu'elle|il|elle) dit|dit(?: vraiment)? (?:ca
         |cela)|ses mots|au telephone|message vocal|tends l'oreille|diction|articul\w+
         |intonation""",
     "es": r"""voz|voces|sonid\w*|sonor\w*|suena\w*|habl(?:a|an|ar|ado|ando|aba)|dijo|dij[ei]\w*|dice|dicen|(?:ha|haya
         |han|habia) dicho|lo dicho
         |escuch\w+|oir(?:lo|la)?|oye|oido|oidos|discurso|palabras|musica|ruidos?|cant(?:a|ando|ado)|risas?|acento
-        |locucion|doblaje|doblad[oa]|al telefono|por telefono|entonacion|diccion""",
+        |locucion|tartamud\w*|susurr\w*|grit\w*|timbre|tono|rie|reir\w*|risa|respira\w*|microfono|vocal\w*|narra\w*
+        |pronunc\w*|robotic[oa]|doblaje|doblad[oa]|al telefono|por telefono|entonacion|diccion""",
     "it": r"""voce|voci|suon[oaie]\w*|sonor\w*|parl(?:a|ano|are|ato|ata|ando)|parlat[oa]|discorso|parole?a?|ascolt\w+
         |detto|dice|dicono
         |pronunc\w+|musica|rumor[ei]|accento|doppiat[oa]|doppiaggio|orecchi\w*|sentire|(?:quello|cio) che si sente
-        |cantat?\w*|al telefono|risat\w*""",
+        |cantat?\w*|al telefono|risat\w*|balbett\w*|sussurr\w*|timbro|tono|intonazion\w*|cadenza|respir\w*|microfono
+        |vocal\w*
+        |narra\w*|robotic[oa]|dizione|sent(?:e|ono|o)(?! (?:che|odore))|pronunci\w*|frase|grida\w*|urla\w*""",
     "pt": r"""vozes|som|sons|fala(?:r|m|do|da|ndo|va|s)?|falou|diss(?:e|eram|er)|diz(?!-)(?! me)|dito|ouv\w+|ouca
         |escut\w+|palavras
-        |ruido|sotaque|dublad\w*|ao telefone|pelo telefone|dublagem|dobragem|entoacao""",
+        |ruido|gagu\w*|sussurr\w*|timbre|tom de voz|o tom|entonacao|ri|riso|risadas?|respira\w*|microfone|narra\w*
+        |pronunci\w*
+        |robotic[oa]|musica|cant\w*|grit\w*|vocal\w*|sonor\w*|voz|sotaque|dublad\w*|ao telefone|pelo telefone
+        |dublagem|dobragem|entoacao""",
     "nl": r"""stem(?:men|geluid|gebruik|kloon)?|geluid\w*|spraak\w*|spreekt|spreken|sprekt|praat\w*|praten|gepraat
         |zegt|zei|gezegd|luister\w*
-        |hoor|hoort|horen|gehoord|gesproken|woorden|muziek|ruis|uitspraak|klinkt|klank|aan de telefoon""",
+        |hoor|hoort|horen|gehoord|gesproken|woorden|muziek|ruis|uitspraak|klinkt|klank|aan de telefoon|toon(?:hoogte
+        |val)?|stotter\w*|fluister\w*|accent\w*|zingt|zang|lacht|adem\w*|microfoon
+        |robotachtig\w*|ingesproken|nasynchron\w*|voice-?over|stemmetje""",
     "pl": r"""glos(?:u|em|ie|y|ow|owi|owy|owa|owe)?|dzwiek\w*|mow(?:a|y|e|i|ic|ia|il|ila|ione|iony)|powiedzia\w*
         |wypowied\w*|slucha\w*
-        |(?:po|od|wy|prze)slucha\w*|slysz\w*|brzm\w*|muzyk\w*|szum\w*|akcent\w*|lektor\w*|rozmow\w*|przez telefon""",
+        |(?:po|od|wy|prze)slucha\w*|slysz\w*|brzm\w*|muzyk\w*|szum\w*|akcent\w*|lektor\w*|rozmow\w*|przez telefon
+        |ton(?:u|em|acja)?|intonacj\w*|jaka\w*|szept\w*|spiew\w*|smiech\w*|oddech\w*|mikrofon\w*
+        |narracj\w*|dubbing\w*|wymow\w*|robotycz\w*|gada(?:c|nie)?|fonii|fonia|fonie""",
     "north": r"""rost(?:en|er|erna)?|ljud(?:et)?|lyd(?:en|sporet)?|stemm(?:e|en|er|erne)|talet|lyssna\w*|lytt\w*
         |musiken|aan(?:i|en|ta|et)\w*
-        |puhe(?:tta|en)?|puhu\w*|kuuntel\w*""",
+        |puhe\w*|puhu\w*|kuuntel\w*|aan(?:i|en|ta|et|ella|esta|eli|ensa)\w*|kuulosta\w*|kuulu\w*|sano[itn]\w*
+        |lausu\w*|korosta\w*
+        |tal(?:ar|ade|er|te|et)?(?!\w)|prat(?:ar|ade|et)?|snakk(?:er|et)?|sag(?:er|de|t)|sade|sa(?=\s*(?:$|[,.;!?]))
+        |lat(?:er)?
+        |lyd(?:en|sporet|en?s)?|ljud\w*|stemm(?:e|a|en|er|erne)\w*|uttal\w*|udtal\w*|brytning|dialekt\w*|horas|hores
+        |hors|sjung\w*
+        |synger|lyder|later|musik(?:en|ken)|tonen?|stammar|stammer|andning\w*|andedrag\w*|tonefald\w*|tonfall\w*""",
     "centre": r"""hlas\w*|zvuk\w*|mluv\w*|poslouch\w*|poslech\w*|rekla?|vocea|vocii|vocile|sunet\w*|vorb(?:e|i)\w*
-        |ascult\w*
+        |ascult\w*|suna|sunet\w*|rost(?:it|irea)|spus\w*|spune\w*|zis|zice\w*|accent\w*|voce|voci(?:le)?|auz\w*
+        |zvuc\w*|rec(?:i|nik\w*)
+        |rekl\w*|rika\w*|povida\w*|prizvuk\w*|zni|znel[ao]?|sly[sc]\w*|recni\w*|slova|hovor\w*|zvucn\w*|nareci
+        |intonac\w*
+        |hang\w*|mond(?:ja|ta|ott|anak|tak)\w*|kiejt\w*|akcentus\w*|hallat\w*|hall(?:om|ani|hato)\w*|szol\w*|glas(?:a
+        |u|om|ov\w*)?|govor\w*
+        |zvuci\w*|slusa\w*|rekao|rekla|kaze|naglas(?:a|u|om|ov\w*)?
         |hang(?:ot|ja|jat|okat|sav\w*|anyag\w*|jan)|beszed\w*|beszel\w*|hallgas\w*""",
     "cyrillic": r"""голос\w*|звук\w*|аудио\w*|аудіо\w*|реч[ьи]|говор\w*|сказал\w*|сказа\w*|слуша\w*|послуша\w*
-        |озвуч\w*|мовлен\w*|слух\w*""",
-    "greek": r"""φων\w*|ηχο\w*|ομιλι\w*|ακου\w*""",
-    "turkish": r"""sesi|sesin|sesini|sesleri|(?:sadece|yalnizca|bir) ses|konus\w*|dinle\w*""",
+        |озвуч\w*|мовлен\w*|слух\w*|звуч\w*|интонац\w*|акцент\w*|произн\w*|произнош\w*|слыш\w*|слова|фраз\w*|чує\w*
+        |чут[ин]\w*
+        |каза[влт]\w*|скаже\w*|промов\w*|вимов\w*|розмовля\w*|глас\w*|говор\w*|тембр\w*|шепч\w*|шёпот\w*|смех\w*
+        |сміх\w*|речи|каже
+        |говоре\w*|изрече\w*|музык\w*|музик\w*|микрофон\w*|мікрофон\w*|по телефону|заика\w*""",
+    "greek": r"""φων\w*|ηχο\w*|ηχητικ\w*|ομιλ\w*|ακου\w*|μιλα\w*|μιλη\w*|μιλου\w*|λεει|λενε|λεγε\w*|ειπε\w*|λογια|προφορ\w*|ακουστικ\w*
+        |τονο(?:σ|υ)?|χροια\w*|τραγουδ\w*|μουσικ\w*""",
+    "turkish": r"""sesi|sesin|sesini|sesleri|(?:sadece|yalnizca|bir) ses|konus\w*|dinle\w*|ses(?:in|ini|inde|ine|ler\w*|sizce)|soyle\w*|soyled\w*|dedi\w*|duy(?:ul\w*|dug\w*|mak)?|aksan\w*|telaffuz\w*
+        |kulak\w*|tonlama\w*|seslendirme\w*|dublaj\w*|muzik\w*|mikrofon\w*""",
 }
 _SHOWN: Final[Mapping[str, str]] = {
     "en": r"""person|people|man|men(?!u)|woman|women|guy|lad|lady|girl|boy|kid|child|actor|actress|presenter|speaker
-        |anchor|one|subject|character""",
+        |anchor|one|subject|character|gentleman|fellow|bloke|chap|teenager|figure|host|guest|witness|interviewee
+        |candidate|singer
+        |reporter|politician|officer|nurse|doctor|player|dancer|model""",
     "de": r"person|personen|mann|manner|frau|frauen|madchen|junge|kind|sprecher(?:in)?|moderator(?:in)?",
     "fr": r"personnes?|homme|femme|garcon|fille|type|monsieur|dame|presentat\w+|individu",
     "es": r"personas?|hombre|mujer|chic[oa]|nin[oa]|tipo|senora?|presentador\w*",
@@ -137,8 +206,12 @@ _SHOWN: Final[Mapping[str, str]] = {
     "pt": r"pessoas?|homem|mulher|rapaz|rapariga|menin[oa]|senhora?|apresentador\w*",
     "nl": r"persoon|personen|vrouw|jongen|meisje|presentat\w+|spreker",
     "pl": r"osob\w*|mezczyzn\w*|kobiet\w*|dziewczyn\w*|chlopak\w*|pan[ai]?|prezenter\w*",
-    "north": r"personen|mannen|kvinnan|manden|kvinden|henkilo\w*",
-    "east": r"osob\w*|clovek\w*|muze|zenu|persoan\w*|человек\w*|мужчин\w*|женщин\w*|людин\w*|szemely\w*|kisi\w*",
+    "north": r"""person(?:en|er)?|mann?(?:en)?|mand(?:en)?|kvinn\w*|kvind\w*|henkilo\w*|mies\w*|miehe\w*|nai(?:nen
+        |sen|sta)|killen|tjejen|fyren""",
+    "greek": r"ανδρα\w*|αντρα\w*|γυναικ\w*|ατομ\w*|κοπελ\w*|τυπ(?:οσ|ο|ου)",
+    "east": r"""osob\w*|clovek\w*|muze|zenu|persoan\w*|человек\w*|мужчин\w*|женщин\w*|людин\w*|szemely\w*|ferfi\w*
+        |nő\w*|no(?:t|nek)|kisi\w*|adam\w*|kadin\w*|barbat\w*|femeie\w*|muz(?:e|i|sky)?|zen[ayue]|чолов\w*
+        |жінк\w*|парень|девушк\w*|мъж\w*|жена\w*""",
 }
 _LOOKED: Final = (
     r"look\w*|watch\w*|zoom\w*|stare|eyeball|scrutini[sz]e|close-?up|schau\w*|guck\w*|kuck\w*|ansehen|sieh|seht"
@@ -146,6 +219,10 @@ _LOOKED: Final = (
     r"|mira\w*|mire|fijate|observ\w+|guard\w+|osserv\w+|olh[ae]\w*|vej[ao]\w*|repar[ae]|kijk\w*|bekijk\w*|przyjrz\w*"
     r"|przygladaj\w*|spojrz\w*"
     r"|popatrz\w*|titta\w*|kig\w*|podivej\w*|uita\w*|посмотр\w*|присмотр\w*|nezd|kozelebb\w*|bak\w*|katso\w*"
+    r"|undersok\w*|granska|insist\w*|focus\w*|concentr\w*|conc?entrate|matters?|kolla\w*|koukn\w*|divej\w*|κοιτα\w*"
+    r"|δεσ|глян\w*"
+    r"|examin\w*|zero in|keep (?:your )?eyes? on|suivez?|follow\w*|track\w*|verfolg\w*|segui\w*|sig[ua]\w*|volg\w*"
+    r"|sledz\w*|sledu\w*|folj\w*|folg\w*"
 )
 _PLACED: Final = (
     r"second|2nd|third|3rd|other|left|right|middle|background|behind|front|taller|older|younger|zweite\w*|dritte\w*"
@@ -154,7 +231,18 @@ _PLACED: Final = (
     r"|izquierd[oa]|derech[oa]"
     r"|second[oa]|terz[oa]|altr[oa]|sinistra|destra|terceir[oa]|outr[oa]|esquerd[oa]|direit[oa]|tweede|derde|linker"
     r"|rechter|drug\w+|trzeci\w*"
-    r"|lew\w+|praw(?:ej|a|o|y)|po lewej|po prawej|andra|anden"
+    r"|lew\w+|praw(?:ej|a|o|y)|po lewej|po prawej|andra|anden|toinen|toista|druh\w+|treti\w*|masodik\w*|harmadik\w*"
+    r"|ikinci\w*|ucuncu\w*|sagdaki|soldaki|arkadaki|doilea|treilea"
+    r"|δευτερ\w*|τριτ\w*|αριστερ\w*|δεξι\w*|втор\w+|трет\w+|слева|справа|лев\w+|прав(?:ый|ая|ого|ую)|друг\w+|ліворуч"
+    r"|праворуч|сзади|позаду"
+    r"|(?:number|no\.?|nr\.?|n°|num\w*|person|face|#) ?\d|au fond|derriere|devant|milieu|fond|hinter\w*|mitte"
+    r"|mittler\w*|vorder\w*"
+    r"|al fondo|detras|delante|in fondo|dietro|davanti|al centro|no fundo|atras|na frente|achteraan|achter|vooraan"
+    r"|midden|w tle|z tylu"
+    r"|vanster|hoger|venstre|hojre|hoyre|bakgrunden|baggrunden|bakgrunnen|vasemma\w*|oikea\w*|taustalla|tall(?:er"
+    r"|est)?|short(?:er|est)?|oldest|youngest"
+    r"|blond\w*|bald|bearded|tall one|hoodie|wearing|in the (?:red|blue|green|black|white|yellow|grey|gray)"
+    r"|with the (?:glasses|hat|beard|cap)"
 )
 _SWAPPED: Final = (
     r"swapp?\w*|replaced by (?:someone|somebody|another)|(?:aus|ver)?getauscht\w*|vertauscht\w*|echange\w*|permute\w*"
@@ -170,21 +258,21 @@ _TOGETHER: Final = (
 )
 
 
-def _any_of(by_language: Mapping[str, str]) -> re.Pattern[str]:
+def _any_of(by_language: Mapping[str, str]) -> Pattern:
     stems = "|".join("".join(part.strip() for part in listed.splitlines()) for listed in by_language.values())
-    return re.compile(rf"(?<!\w)(?:{stems})(?!\w)")
+    return Pattern(rf"(?<!\w)(?:{stems})(?!\w)")
 
 
 SEEN: Final = _any_of(_SEEN)
 HEARD: Final = _any_of(_HEARD)
 SHOWN: Final = _any_of(_SHOWN)
 """People: they are looked at when the words say so, and are listened to when other words say so."""
-LOOKED: Final = re.compile(rf"(?<!\w)(?:{_LOOKED})(?!\w)")
-PLACED: Final = re.compile(rf"(?<!\w)(?:{_PLACED})(?!\w)")
-SWAPPED: Final = re.compile(rf"(?<!\w)(?:{_SWAPPED})(?!\w)")
-TOGETHER: Final = re.compile(rf"(?<!\w)(?:{_TOGETHER})(?!\w)")
+LOOKED: Final = Pattern(rf"(?<!\w)(?:{_LOOKED})(?!\w)")
+PLACED: Final = Pattern(rf"(?<!\w)(?:{_PLACED})(?!\w)")
+SWAPPED: Final = Pattern(rf"(?<!\w)(?:{_SWAPPED})(?!\w)")
+TOGETHER: Final = Pattern(rf"(?<!\w)(?:{_TOGETHER})(?!\w)")
 """Picture and sound against one another."""
-GENERAL: Final = re.compile(
+GENERAL: Final = Pattern(
     r"(?<!\w)(?:fakes?|faked|real|authentic\w*|genuine\w*|legit\w*|deep-?fake\w*|manipul\w+|tamper\w*|edited|altered"
     r"|doctored|ai|a\.i\.|generated"
     r"|check\w*|verif\w+|analy\w+|anali\w+|examin\w+|video\w*|clip\w*|footage|file|recording|test\w*|trust\w*|true"
@@ -200,7 +288,7 @@ GENERAL: Final = re.compile(
 )
 """Asks about the file as a whole."""
 
-DETAIL: Final = re.compile(
+DETAIL: Final = Pattern(
     r"(?:reflections?|breath\w*|blink\w*|wrinkl\w*|shadows?|accents?|noises?|hiss|teeth|tooth|pupils?|lash\w*|smil\w*"
     r"|expressions?|falten|rides|arrugas|rughe|rugas|rimpels|zmarszczk\w*|zahne|dents|dientes|denti|tanden|zeby"
     r"|bruits?|ruidos?|rumor[ei]|ruis|szum\w*|respir\w*|akzent|acento|accento|sotaque|akcent|music|musik|musica"

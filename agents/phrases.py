@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from agents import tongues
+from agents.patterns import Pattern
 
 _THE: Final = (
     r"the|any|all|a|an|no|of|from|by|how|what|who|who's|whose|he|she|they|of|on|at|in|to|into|with|about|for|that|this"
@@ -17,7 +19,7 @@ _THE: Final = (
     r"|o|os|as|da|do|das|dos|na|no|nas|nos|ao|aos|para|pela|pelo|dele|dela|seu|sua|parte"
     r"|het|een|op|naar|van|te|aan|met|zijn|haar|hele"
     r"|na|w|z|do|o|ze|jego|jej|tego|ten|ta|caly|cala|sciezke|sciezki|sciezka|warstwe"
-    r"|det|den|pa|av|af|til|visual|audio"
+    rf"|visual|audio|{tongues.ARTICLES}"
 )
 _EXAMINE: Final = (
     r"check\w*|look\w*|watch\w*|analy[sz]\w*|examin\w+|inspect\w*|test\w*|stud(?:y|ying)|process\w*|review\w*"
@@ -39,7 +41,7 @@ _EXAMINE: Final = (
     r"|kijk\w*|bekijk\w*|ga|om|gaat|interesseer\w*|luister\w*|druk|concentreer\w*|controleer\w*|onderzoek\w*|hoef\w*"
     r"|nodig|analyseer\w*|let"
     r"|sprawdz\w*|patrz\w*|chodzi|skup\w*|skupiaj|przejmuj\w*|sluchaj|analizuj\w*|badaj\w*|trzeba|potrzeb\w*|zajmuj\w*"
-    r"|ogladaj|zwracaj uwagi|interesuje mnie|kontroll?\w*|titta\w*"
+    rf"|ogladaj|zwracaj uwagi|interesuje mnie|{tongues.EXAMINE}"
 )
 _SKIP: Final = (
     r"without|w/o|minus|ignor\w+|disregard\w*|skip\w*|except(?:ing| for)?|exclud\w+|forget(?: about)?|leave (?:out"
@@ -63,8 +65,7 @@ _SKIP: Final = (
     r"|zonder|geen|behalve|negeer|vergeet|sla|in plaats van|laat\w*|buiten|uitgezonderd|noch"
     r"|bez|oprocz|procz|poza|pomin\w*|pomij\w*|zignoruj|ignoruj|zapomnij o|zamiast|z wyjatkiem|zostaw|odpusc\w*"
     r"|wylacz\w*|wyklucz\w*|ani|zadn\w+"
-    r"|utan|ingen|inget|inga|uden|uten|forutom|undtagen|ilman|krome|bez|fara|exceptand|ignora|без|кроме|не считая"
-    r"|χωρις|nelkul|disinda|haric"
+    rf"|utan|undtagen|ingen|inget|{tongues.SKIP}|nothing to do with"
 )
 
 _ELIDED: Final = r"(?:(?:[cdjlmnst]|qu|all|dell|nell|sull|dall|quell|un)')"
@@ -79,23 +80,40 @@ _IS: Final = "".join(
     for verb in ("is", "are", "was", "were", "be", "that's", "it's", "est", "ist", "sind", "war", "zijn", "to")
 )
 
-SKIPPED_BEFORE: Final = re.compile(
+SKIPPED_BEFORE: Final = Pattern(
     rf"(?<!\w)(?<!not )(?<!n't )(?<!nicht )(?<!pas )(?<!no )(?<!non )(?<!nao )(?:{_SKIP}){_WORK}$"
 )
 """Ends right before a mention that is being set aside."""
-NEGATED_BEFORE: Final = re.compile(
-    rf"{_IS}(?:(?<!\w)(?:not|dont|no|nao|non|nicht|nich|niet|nie|inte|ikke|ej|nu|ne|не|pas|δεν|μη|οχι|ei|ala)"
+NEGATED_BEFORE: Final = Pattern(
+    rf"{_IS}(?:(?<!\w)(?:not|dont|no|nao|non|nicht|nich|niet|nie|pas|{tongues.NOT})"
     rf"|n't){_WORK}$"
 )
 """A bare negation, with nothing but words of examining between it and the mention."""
-CLAIMED_BEFORE: Final = re.compile(
-    r"(?:(?<!\w)(?:is|are|was|were|be|it's|that's|this|c'est|n'est|est|ist|sind|war|es|era|son|e|sia|sono|era|is het"
-    r"|jest|to|det ar|er|je|это|to)"
+CLAIMED_BEFORE: Final = Pattern(
+    r"(?:(?<!\w)(?:is|are|was|were|be|it's|its|that's|thats|this|c'est|cest|c est|n'est|est|ist|sind|war|es|era|son"
+    r"|e|sia|sono|era|is het"
+    rf"|jest|to|det ar|{tongues.COPULAS}|to)"
     rf"\s*(?:not|n't|nicht|no|non|nao|pas|niet|nie|inte|ikke|не)|isn't|aren't|wasn't|no es|non e|nao e|to nie"
-    rf"|no way(?: that)?(?:'s| is)?){_GAP}$"
+    rf"|no way(?: that)?(?:'s| is)?|(?<!\w)(?:{tongues.DENIALS})){_GAP}$"
 )
 """The mention is denied to be somebody's: doubt about it, not lack of interest."""
-DISMISSED_AFTER: Final = re.compile(
+SPOKEN_OF: Final = Pattern(tongues.FINITE)
+DONE_BY: Final = Pattern(r"(?:stutter|talk|speak|sound|laugh|sing|blink|smil|breath|lisp|pronounc|articulat)\w*")
+NOT_DONE_BEFORE: Final = Pattern(
+    r"(?<!\w)(?:doesn't|does not|doesnt|didn't|did not|didnt|never|wouldn't|would not|can't|couldn't)"
+    r"(?:\s+(?:even|really|ever|normally|usually|actually|once))?\s*$"
+)
+DENIED_BEFORE: Final = Pattern(
+    r"(?:n't|(?<!\w)(?:not|never|dont|doesnt|didnt|nicht|nie|niemals|ne|jamais|no|nunca|jamas|non|mai|nao|nunca|niet"
+    r"|nooit"
+    r"|nigdy|inte|aldrig|ikke|aldri|ei|koskaan|nikdy|nu|niciodata|nem|soha|δεν|ποτε|не|ні|никогда|ніколи|n'a|ni))"
+    r"(?:\s+(?!(?:want|need|care|bother|let|me|us|have)\b)\w+){0,2}\s*$"
+)
+"""Before a verb that somebody is the subject of: "she never said that" is a claim about the recording."""
+IMPERATIVE: Final = Pattern(r"(?<!\w)(?:don't|dont|do not|never|please don't|we don't|i don't)\s*$")
+KEPT_IN: Final = Pattern(rf"(?<!\w)(?:{tongues.KEPT_IN})(?!\w)")
+NEITHER: Final = Pattern(r"(?<!\w)(?:nor|ni|noch|ani|neither|ne|nem|or)(?!\w)")
+DISMISSED_AFTER: Final = Pattern(
     r"^\W*(?:track|itself|part|side|stuff|piste|spur|analysis|analyse)?\W*(?:(?:,|-|:|you|we|i|du|man|kann|kannst"
     r"|konnen wir|brauch\w*|muss\w*|soll\w*|wird"
     r"|dir|sich|mnie|nas|mi to|quality|qualitat|qualite|kan|kun|mag|moet|hoef\w*|puedes|se puede|puoi|si puo|pode"
@@ -129,11 +147,12 @@ DISMISSED_AFTER: Final = re.compile(
     r"|overslaan|weglaten|negeren|laat maar|niet (?:nodig|belangrijk|relevant|bekijken|controleren)|overbodig"
     r"|pomin\w*|pomij\w*|zostaw|odpusc\w*|zignoruj\w*|nie (?:jest (?:wazn\w*|potrzebn\w*)|trzeba|musisz|sprawdza\w*"
     r"|obchodzi\w*|interesuj\w*|ma znaczenia|liczy\w*|potrzeb\w*|jest istotn\w*)|niewazn\w*|nieistotn\w*"
-    r"|spelar ingen roll|behovs inte|er ligegyldig\w*|не (?:нужен|нужно|важен|важно|надо|интересует)"
-    r"|не потрібн\w*)(?!\w)"
+    r"|(?:don't|do not|nothing|nope"
+    r"|no thanks|none)(?=\s*(?:$|[.;!]))"
+    rf"|{tongues.DISMISSED})(?!\w)"
 )
 """Follows a mention that is being set aside."""
-SETTLED_BEFORE: Final = re.compile(
+SETTLED_BEFORE: Final = Pattern(
     r"(?<!\w)(?:already (?:know|checked|verified|done|looked|heard|tested)|(?<!n't )(?<!not )(?:i"
     r"|we) (?:already )?(?:know|trust|checked|verified|believe)(?: that)?|(?<!not )(?:sure|certain|convinced|positive"
     r"|confident)(?: that| about| of)?"
@@ -142,7 +161,7 @@ SETTLED_BEFORE: Final = re.compile(
     r"|so (?:gia)?(?: che)?|sono sicur[oa](?: che)?|ja sei(?: que)?|tenho certeza(?: de)?(?: que)?"
     r"|weet(?: al)?(?: dat)?|ben zeker(?: dat)?|wiem(?: juz)?,?(?: ze)?)" + _GAP + r"$"
 )
-SETTLED_AFTER: Final = re.compile(
+SETTLED_AFTER: Final = Pattern(
     r"^\W*(?:track|itself|part|here|there|quality|qualitat|is of|qualite)?\W*(?:(?:is|are|was|were|has|have|been"
     r"|seems?|sounds?|looks?|'s|ist|sind|wurde|wurden|scheint|klingt|est|sont|a|ont|ete|semble|es|esta|son|fue|ha|sido"
     r"|parece|e|sono"
@@ -161,7 +180,7 @@ SETTLED_AFTER: Final = re.compile(
     r"|clar[oa])(?!\w)"
 )
 """What is said to be known already, when something else is asked about."""
-ONLY_BEFORE: Final = re.compile(
+ONLY_BEFORE: Final = Pattern(
     r"(?<!\w)(?:only|just|solely|exclusively|purely|merely|simply|concentrate\w*|focus\w*|restrict\w*|confine|limit\w*"
     r"|stick to|nothing but|nothing except|all i (?:want|need)|what about|how about|mostly|primarily|rather|zero in"
     r"|hone in"
@@ -169,16 +188,15 @@ ONLY_BEFORE: Final = re.compile(
     r"|rien que|concentr\w+|limite\w*|solo|solamente|unicamente|nada mas que|exclusivamente"
     r"|centr\w+|enfoca\w*|enfoque\w*|limitate|soltanto|solamente|unicamente|esclusivamente|concentr\w+|so|somente"
     r"|apenas|unicamente|foc\w+|alleen|enkel|slechts|uitsluitend|concentreer\w*|beperk\w*|focus"
-    r"|tylko|wylacznie|jedynie|skup\w*|skoncentruj\w*|bara|endast|enbart|kun|bare|vain|ainoastaan|jen|pouze|doar|numai"
-    r"|только|лишь|тільки|лише|μονο|csak|sadece|yalnizca)" + _WORK + r"$"
+    rf"|tylko|wylacznie|jedynie|skup\w*|skoncentruj\w*|{tongues.ONLY})" + _WORK + r"$"
 )
-ONLY_AFTER: Final = re.compile(
+ONLY_AFTER: Final = Pattern(
     r"^\W*(?:track|part|path|side|stuff|analysis)?\W*(?:only|alone|exclusively|solely|and nothing else"
     r"|please and nothing else|nur|allein|und sonst nichts|uniquement|seulement|seul|solamente|solo|nada mas"
-    r"|y nada mas|soltanto|e basta|apenas|so|e mais nada|alleen|en verder niets|tylko|i nic wiecej|wylacznie|bara|kun"
-    r"|only)(?!\w)"
+    r"|y nada mas|soltanto|e basta|apenas|so|e mais nada|alleen|en verder niets|tylko|i nic wiecej|wylacznie|only"
+    rf"|{tongues.ONLY})(?!\w)"
 )
-IDIOMS: Final = re.compile(
+IDIOMS: Final = Pattern(
     r"on the face of it|at face value|face value|in the face of|face the (?:facts|music)|get the picture"
     r"|big(?:ger)? picture|keep an eye(?: out| on)?|coup d'oeil|heads up|(?<!\w)(?:hey |oh )?man\s*[,!]"
     r"|generally speaking|strictly speaking"
@@ -187,25 +205,25 @@ IDIOMS: Final = re.compile(
     r"|a simple vista|in un batter d'occhio|colpo d'occhio|a prima vista|head over|off the top of (?:my|your) head"
     r"|mundgerecht|ins auge|voix off(?= non)|di' pure|frame by frame|per frame"
 )
-NO_LOOK: Final = re.compile(
+NO_LOOK: Final = Pattern(
     r"(?<!\w)(?:(?:do not|don't|dont|without|no) (?:look|watch)(?:ing)?|nicht (?:hinschauen|schauen|ansehen)"
     r"|sans regarder|ne regarde pas|sin mirar|no mires|senza guardare|non guardare|sem olhar|nao olhe|niet kijken"
     r"|nie patrz)(?=\s*(?:$|[,.;!?]))"
     r"|forget (?:how|what) (?:he|she|they|it|the \w+) looks?(?: like)?"
 )
-ALSO: Final = re.compile(
+ALSO: Final = Pattern(
     r"(?<!\w)(?:not (?:only|just|merely|solely)|nicht (?:nur|bloss|allein)|pas (?:seulement|uniquement|que)"
     r"|non (?:seulement|uniquement)|no (?:solo|solamente|unicamente)|non (?:solo|soltanto)|nao (?:so|apenas|somente)"
     r"|niet (?:alleen|enkel)|nie tylko|inte bara|ikke kun"
     r"|не только|не тільки|don't (?:only|just)(?: \w+)?|don't limit yourself to)(?!\w)"
 )
-ALL_BUT: Final = re.compile(
+ALL_BUT: Final = Pattern(
     r"(?<!\w)(?:everything|anything|all) (?:but|except|besides|other than|apart from|aside from|save)|alles (?:ausser"
     r"|bis auf|behalve|ohne)|tout sauf|todo (?:menos|excepto|salvo)|tutto (?:tranne|eccetto|fuorche|meno)"
     r"|tudo (?:menos|exceto)"
     r"|wszystko (?:oprocz|procz|poza|bez)|allt utom|alt undtagen(?!\w)"
 )
-NOTHING_BUT: Final = re.compile(
+NOTHING_BUT: Final = Pattern(
     r"(?<!\w)(?:nothing (?:but|except|besides|other than)|nichts (?:ausser|als)|rien (?:que|d'autre que|sauf)"
     r"|nada (?:mas que|excepto|salvo)|nient'altro che|niente (?:tranne|altro che)|nada (?:alem d\w+|a nao ser"
     r"|mais que)|niets (?:dan|behalve)"
@@ -214,13 +232,13 @@ NOTHING_BUT: Final = re.compile(
     r"|interessiert|zahlt)[^,.;]{0,12} (?:alles egal|nichts)"
     r"|rien ne (?:compte|m'interesse)|nada (?:importa|me interesa)|niente (?:conta|mi interessa)|nic))"
 )
-CLAUSE: Final = re.compile(
+CLAUSE: Final = Pattern(
     r"[,;.!?:()\n…]+|\s[-–—]+\s|(?<!\w)(?:and|but|und|aber|sondern|et|mais|y|pero|sino|ma|bensi|e|mas|maar|ale|lecz"
     r"|tylko ze|oraz|men|och|og"
     r"|then|though|while|although|since|because|weil|denn|car|porque|perche|bo|и|но|а|але)(?!\w)"
 )
 
-EVERYTHING: Final = re.compile(
+EVERYTHING: Final = Pattern(
     r"(?<!\w)(?:everything|both|all of (?:it|them)|full (?:analysis|check|scan|examination|report|monty)|the (?:works"
     r"|lot)|every(?:thing)? check|all (?:checks|tests|paths|modalities)|every (?:check|test|path)|alles|beides|beiden?"
     r"|komplett\w*"
@@ -229,24 +247,24 @@ EVERYTHING: Final = re.compile(
     r"|calosc|allt|bada"
     r"|begge|alt|vse|oboji|ambele|всё|все|оба|обидва|ολα|mindent|mindket\w+|kaikki|her sey\w*|hepsi\w*)(?!\w)"
 )
-NOT_EVERYTHING: Final = re.compile(
+NOT_EVERYTHING: Final = Pattern(
     r"(?<!\w)(?:sobre todo|pas du tout|du tout|before everything|above all|after all|at all|surtout|all right"
     r"|alles egal|todo el mundo|alles klar|alles gute)(?!\w)"
 )
-VIDEO_ONLY: Final = re.compile(
+VIDEO_ONLY: Final = Pattern(
     r"(?<!\w)(?:only|just|nur|seulement|uniquement|solo|solamente|soltanto|so|somente|apenas|alleen|enkel|tylko|bara"
     r"|endast|kun)\s+"
     r"(?:(?:check|test|examine|analy[sz]e|look at|the|das|la|le|el|il|o|de|het|den"
     r"|do)\s+){0,3}videos?(?!\w)(?!\s+(?:clip|file|between|from|is|was))|(?<!\w)video\s+(?:track\s+|stream\s+"
     r"|part\s+)?(?:only|alone|uniquement|seulement|solamente|soltanto)(?!\w)"
 )
-QUICK: Final = re.compile(
+QUICK: Final = Pattern(
     r"(?<!\w)(?:quick\w*|fast|rough\w*|brief\w*|hurry|asap|urgent\w*|schnell\w*|kurz\w*|fluchtig\w*|rapide\w*|vite"
     r"|rapid\w+|veloc\w+|snel\w*|vlug\w*"
     r"|szybk\w+|snabb\w*|hurtig\w*|glance|skim\w*|sommaire|grob\w*|pressed for time|eilig|presse|prisa|fretta|pressa"
     r"|haast|spiesz\w*)(?!\w)"
 )
-THOROUGH: Final = re.compile(
+THOROUGH: Final = Pattern(
     r"(?<!\w)(?:thorough\w*|careful\w*|harder|closer|closely|deep(?:er|ly)?|detail\w*|every (?:single )?frame"
     r"|frame by frame|take your time|meticulous\w*|as long as it takes"
     r"|genau\w*|grundlich\w*|gruendlich\w*|sorgfaltig\w*|soigneus\w+|minutieu\w*|attenti\w+|detall\w+|cuidad\w+"
@@ -266,7 +284,7 @@ _RESULT: Final = (
     r"|authentique|vrai|faux|autentic[oa]|ver[oa]|verdader[oa]|verdadeir[oa]|fals[oa]|prawdziw\w+|falszyw\w+|akta|nep"
     r"|clean|ok|настоящ\w+|подлинн\w+|real"
 )
-HOSTILE: Final = re.compile(
+HOSTILE: Final = Pattern(
     r"(?<!\w)(?:ignor\w+|disregard\w*|forget|overrid\w+|bypass\w*|violate|break|negeer|vergeet|zignoruj\w*|zapomnij"
     r"|vergiss|vergesst|missacht\w*|oubli\w+|olvid\w+|dimentic\w+|esque\w+|desconsidere|ignorer|glom|забудь"
     r"|игнорир\w+)(?!\w)"
@@ -291,15 +309,16 @@ HOSTILE: Final = re.compile(
 """Does not ask for an examination but for a result, or for other rules."""
 ONLY_VIDEO: Final = "onlyvideo"
 """Stands for "only the video", which means its picture."""
-JOINED: Final = re.compile(
-    rf"\s*(?:&|/|(?<!\w)(?:and|or|nor|und|oder|noch|et|ou|ni|y|o|e|ed|ne|nem|en|of|i|ani|oraz|och|og)(?!\w))?{_GAP}"
+JOINED: Final = Pattern(
+    rf"\s*(?:&|/|(?<!\w)(?:and|or|nor|und|oder|noch|et|ou|ni|y|o|e|ed|ne|nem|en|of|i|ani|oraz|{tongues.AND})(?!\w))?"
+    rf"{_GAP}"
 )
 """Nothing but a conjunction and an article: what holds for the mention before holds for the next."""
-RATHER: Final = re.compile(
+RATHER: Final = Pattern(
     r"(?<!\w)(?:(?:i'd |would )?rather|lieber|eher|plutot|mas bien|antes|piuttosto|liever"
     r"|raczej)\s+(.{2,40}?)\s(?:than|als|que|che|do que|dan|niz)(?!\w)"
 )
-LISTEN: Final = re.compile(
+LISTEN: Final = Pattern(
     r"(?:listen|hor|hoer|zuhor|ecoute|escuch|ascolt|ouv|ouca|escut|luister|sluchaj|posluchaj|lyssna|lyt)\w*"
 )
 """Told to listen: not set aside along with the picture before it."""
@@ -310,54 +329,54 @@ _PLUS: Final = (
     r"(?:\s*&|\s+(?:and|&|plus|as well as|und|sowie|wie auch|et|que|y|como|e|che|quanto|en|als|als ook|i|oraz|jak i|or"
     r"|ou|oder|och|og|the|il|le|la|el|o|os|das|de|het|den|die|der|a))+\s*"
 )
-SOUND_AND_VIDEO: Final = re.compile(
+SOUND_AND_VIDEO: Final = Pattern(
     rf"(?<!\w)({_SOUND_WORD}){_PLUS}(?:videos?)(?!\w)|(?<!\w)videos?(?!\w){_PLUS}({_SOUND_WORD})(?!\w)"
 )
 """Next to the sound, "the video" is the picture."""
-IN_THE: Final = re.compile(
+IN_THE: Final = Pattern(
     r"(?<!\w)((?:concentr\w+(?:-se)?|foc\w+|foque\w*|atencao|olh\w+|repar\w+|fix\w+|so|apenas|somente|foco|esta|algo"
     r"|estranh\w+|mud\w+|veja|ouca)\s+)n([oa]s?)(?!\w)|(?<!\w)no(?= (?:rosto|queixo|som|olhar)(?!\w))"
 )
 """Portuguese "in the", not a denial."""
-MATCHING: Final = re.compile(
+MATCHING: Final = Pattern(
     r"(?<!\w)(?:match\w*|fit|fits|agree\w*|line up|in line|correspond\w*|pass(?:t|en)|ubereinstimm\w*|uberein|zusammen"
     r"|coincid\w+|concord\w+|corrispond\w+|combina\w*|batem?|overeen\w*|klopp\w*|kloppen|pasuj\w*|zgadza\w*|zgodn\w*"
     r"|together|belong\w*)(?!\w)"
 )
 """Held against one another, when both are named."""
-YES_OR_NO: Final = re.compile(
+YES_OR_NO: Final = Pattern(
     r"(?<!\w)(\w+)\s*[:=]\s*(?:(?P<no>no|false|off|0|none|nein|non|nao|nie|nee|skip|ignore)|(?P<yes>yes|true|on|1|ja"
     r"|oui|si|sim|tak))(?!\w)"
 )
-DOUBTS: Final = re.compile(
+DOUBTS: Final = Pattern(
     r"(?<!\w)(?:trust|think|thinks|believ\w+|sure|convinced|buy|like|recogni[sz]e|certain|seem|sound|look|glaub\w*"
     r"|denk\w*|sicher|trau\w*|kauf\w*|crois|pense|sur|sure|confiance|creo|parece|fio|confio|seguro|segura|credo|penso"
     r"|fido|sicuro|sicura|sembra|acho|certeza|confio|parece"
     r"|geloof\w*|denk|zeker|vertrouw\w*|lijkt|wierze|sadze|mysle|ufam|wydaje|brzmi)(?!\w)"
 )
 """Not believing is no lack of interest."""
-UNLIKE: Final = re.compile(
+UNLIKE: Final = Pattern(
     r"(?<!\w)(?:don't|doesn't|didn't|dont|doesnt|does not|do not|did not|not) (sounds?|looks?|talks?|speaks?"
     r"|sounded)(?= (?:like|right|real|natural|human|normal|okay|ok|the same|as|authentic|genuine|convincing|quite"
     r"|at all|to me)(?!\w)|\s*$)"
 )
 """Not sounding like somebody is no wish to leave the sound out."""
-LESSER: Final = re.compile(
+LESSER: Final = Pattern(
     r"(?<!\w)(?:not|don't|doesn't|dont|isn't|no|never|nicht|kein\w*|egal|pas|fiche|moque|peu|non|nao|niet|geen|nie"
     r"|anyway|terrible|unimportant|tanto faz|da igual|whatever|bad|poor|forget|skip|ignore\w*|leave|without|less"
     r"|unlike|already|fine|ok|okay|schon|bereits|deja|ya|gia|ja|juz|al)(?!\w)"
 )
 """Somewhere in a clause, without saying what it bears on."""
-ALONGSIDE: Final = re.compile(
+ALONGSIDE: Final = Pattern(
     r"(?<!\w)(?:and|plus|&|also|too|as well|along with|together|und|auch|sowie|et|aussi|ainsi que|y|tambien|e|ed|anche"
     r"|tanto|tambem|en|ook|zowel|i|oraz|takze|tez|rowniez|zarowno|both|och|og|и|versus|vs|with|mit|avec|con|com|met|z"
     r"|ze)(?!\w)|\+|&|/"
 )
-LACKING: Final = re.compile(
+LACKING: Final = Pattern(
     r"(?<!\w)(?:no|not any|any|without|never|kein\w*|ohne|sans|pas de|aucun\w*|sin|ningun\w*|senza|nessun\w*|sem"
     r"|nenhum\w*|geen|zonder|bez|zadn\w+)\s*(?:\w+\s+)?$"
 )
-NO_EXPLANATIONS: Final = re.compile(
+NO_EXPLANATIONS: Final = Pattern(
     r"(?<!\w)(?:(?:no|without|skip|omit|don't need|do not need|spare me) (?:the |any )?(?:heat-? ?maps?|explanations?"
     r"|maps|plots|charts)"
     r"|(?:just|only) the verdict|verdict only|nothing but the verdict|(?:keine|ohne) (?:heatmaps?|erklarung\w*|karten)"
@@ -369,6 +388,14 @@ NO_EXPLANATIONS: Final = re.compile(
     r"|bez (?:wyjasnien|map))(?!\w)"
 )
 """Wants to know what, and not why."""
-LATE_NOT: Final = re.compile(r"^\s*(?:bitte |alstublieft )?(?:nicht|nich|niet|inte|ikke)(?=\s*(?:$|[,.;!]))")
-LINKED_BEFORE: Final = re.compile(r"(?<!\w)(?:ist|sind|war|waren|is|zijn|was|waren|ar|er)(?!\w)")
+LATE_NOT: Final = Pattern(r"^\s*(?:bitte |alstublieft )?(?:nicht|nich|niet|inte|ikke)(?=\s*(?:$|[,.;!]))")
+LINKED_BEFORE: Final = Pattern(r"(?<!\w)(?:ist|sind|war|waren|is|zijn|was|waren|ar|er)(?!\w)")
 """With one of these before it, a late "not" denies what something is."""
+OF_NO_INTEREST: Final = Pattern(
+    r"(?<!\w)(?:(?:of|hold|holds|have|has) no (?:interest|importance|concern|consequence|use|relevance|bearing)"
+    r"|of little (?:interest|importance)|(?:is|are|seems?) (?:irrelevant|unimportant|beside the point|not relevant)"
+    r"|ohne (?:belang|bedeutung|interesse)|sans (?:interet|importance|objet)|sin (?:interes|importancia)"
+    r"|senza (?:interesse|importanza)|privo? di interesse|sem (?:interesse|importancia)|zonder belang|van geen belang"
+    r"|bez znaczenia|utan intresse|uden interesse|uten interesse)(?!\w)"
+)
+"""Said of what was named last."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from agents.patterns import Pattern
 from agents.timespans import find_range, plain
 from core.types import FacialRegion, Modality, TimeRange
 
@@ -49,57 +50,57 @@ _FILE_NOUN: Final = (
     r"|filmati|filmato|ficheiros?|arquivos?|bestand|plik\w*|aufnahmen?|film\w*)"
 )
 _NUMBERS: Final = {"one": 1, "two": 2, "three": 3, "four": 4, "eins": 1, "zwei": 2, "deux": 2, "dos": 2, "due": 2}
-_REGIONS: Final[tuple[tuple[FacialRegion, re.Pattern[str]], ...]] = (
+_REGIONS: Final[tuple[tuple[FacialRegion, Pattern], ...]] = (
     (
         FacialRegion.BOUNDARY,
-        re.compile(
+        Pattern(
             r"\b(?:boundary|edges?|outline|contour\w*|rand|rander|gesichtsrand|bords?|bordes?|bord[oi]|borda"
             r"|kraw\w+)\b"
         ),
     ),
-    (FacialRegion.EYES, re.compile(r"\b(?:eyes?|augen?|yeux|ojos?|occhi\w*|olhos?|ogen|oczy|eyebrows?)\b")),
+    (FacialRegion.EYES, Pattern(r"\b(?:eyes?|augen?|yeux|ojos?|occhi\w*|olhos?|ogen|oczy|eyebrows?)\b")),
     (
         FacialRegion.MOUTH,
-        re.compile(r"\b(?:mouth|lips?|mund|lippen?|bouche|levres?|boca|labios?|bocca|labbra|mond|ust\w?|teeth)\b"),
+        Pattern(r"\b(?:mouth|lips?|mund|lippen?|bouche|levres?|boca|labios?|bocca|labbra|mond|ust\w?|teeth)\b"),
     ),
-    (FacialRegion.NOSE, re.compile(r"\b(?:nose|nase|nez|nariz|naso|neus|nos)\b")),
-    (FacialRegion.CHEEKS, re.compile(r"\b(?:cheeks?|wangen?|joues?|mejillas?|guance?|bochechas?|wang|policzk\w+)\b")),
+    (FacialRegion.NOSE, Pattern(r"\b(?:nose|nase|nez|nariz|naso|neus|nos)\b")),
+    (FacialRegion.CHEEKS, Pattern(r"\b(?:cheeks?|wangen?|joues?|mejillas?|guance?|bochechas?|wang|policzk\w+)\b")),
     (
         FacialRegion.JAW_LINE,
-        re.compile(r"\b(?:jaw(?:line)?|chin|kinn|kiefer|machoire|menton|mandibula|barbilla|mascella|mento|kaak|kin)\b"),
+        Pattern(r"\b(?:jaw(?:line)?|chin|kinn|kiefer|machoire|menton|mandibula|barbilla|mascella|mento|kaak|kin)\b"),
     ),
     (
         FacialRegion.FOREHEAD,
-        re.compile(r"\b(?:forehead|stirn|front du visage|frente|fronte|testa|voorhoofd|czol\w+)\b"),
+        Pattern(r"\b(?:forehead|stirn|front du visage|frente|fronte|testa|voorhoofd|czol\w+)\b"),
     ),
 )
-VOICE: Final = re.compile(
+VOICE: Final = Pattern(
     r"\b(?:voices?|vocal\w*|audio\w*|sounds?|soundtrack|speech|speaker'?s? voice|spoken|speaking|talk\w*|speaks?"
     r"|cloned?|tts|stimmen?|ton|tonspur|sprach\w*|voix|son|bande[- ]son|voz|voces|sonido|voc[ei]|suono|som|stem"
     r"|geluid|glos\w*|dzwiek\w*|parole|hear|listen\w*|heard)\b"
 )
-FACES: Final = re.compile(
+FACES: Final = Pattern(
     r"\b(?:faces?|facial|persons?|people|picture|visual\w*|gesicht\w*|bild|visages?|image|caras?|rostros?|imagen"
     r"|vis[oi]|volt[oi]|facci[ae]|immagine|rostos?|imagem|gezicht\w*|beeld|twarz\w*|obraz\w*|head|deepfaked face)\b"
 )
-_MAP: Final = re.compile(
+_MAP: Final = Pattern(
     r"\b(?:heat[- ]?maps?|maps?|karten?|warmebild\w*|cartes?|mapas?|mapp[ae]|kaart|mapa|gradcam|grad-cam)\b"
 )
-_CLOCK: Final = re.compile(r"(?<![\d:.])(?:(\d{1,2}):)?(\d{1,3}):(\d{2})(?![\d:])")
+_CLOCK: Final = Pattern(r"(?<![\d:.])(?:(\d{1,2}):)?(\d{1,3}):(\d{2})(?![\d:])")
 _SECOND: Final = r"(?:s|secs?|seconds?|sek|sekunden?|secondes?|segundos?|second[oi]|seconden|sekund\w*|segs?)"
-_SECONDS: Final = re.compile(rf"(?<![\d.,:])(\d{{1,5}}(?:[.,]\d+)?)(?:st|nd|rd|th|\.|e|eme|a|o)?[- ]?{_SECOND}\b")
-_SECOND_FIRST: Final = re.compile(rf"\b{_SECOND} (?:n[or]?\.? ?)?(\d{{1,5}}(?:[.,]\d+)?)\b")
-_START: Final = re.compile(
+_SECONDS: Final = Pattern(rf"(?<![\d.,:])(\d{{1,5}}(?:[.,]\d+)?)(?:st|nd|rd|th|\.|e|eme|a|o)?[- ]?{_SECOND}\b")
+_SECOND_FIRST: Final = Pattern(rf"\b{_SECOND} (?:n[or]?\.? ?)?(\d{{1,5}}(?:[.,]\d+)?)\b")
+_START: Final = Pattern(
     r"\b(?:at|in|near|is) the (?:very )?(?:start|beginning|outset)\b|\bam anfang\b|\bzu beginn\b|\bau debut\b"
     r"|\bal (?:principio|comienzo|inicio)\b|\ball'?inizio\b|\bno (?:inicio|comeco)\b|\bin het begin\b|\bna poczatku\b"
 )
-_END: Final = re.compile(
+_END: Final = Pattern(
     r"\b(?:at|near|towards|is) the (?:very )?end\b|\bam ende\b|\ba la fin\b|\bal final\b|\balla fine\b|\bno (?:fim"
     r"|final)\b"
     r"|\baan het eind\w*\b|\bna koncu\b"
 )
-_TERMS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
-    (term, re.compile(pattern))
+_TERMS: Final[tuple[tuple[str, Pattern], ...]] = tuple(
+    (term, Pattern(pattern))
     for term, pattern in (
         ("fake_frames", r"\bfake[_ ]frames?\b"),
         ("faithfulness", r"\bfaithful\w*\b|\breliable map\b"),
@@ -158,7 +159,7 @@ def read_question(text: str, duration_s: float = 0.0, files: int = 1) -> Questio
     )
 
 
-def terms() -> Mapping[str, re.Pattern[str]]:
+def terms() -> Mapping[str, Pattern]:
     """Every term that can be explained, and how it is recognised."""
     return dict(_TERMS)
 

@@ -12,13 +12,16 @@ from typing import Final
 
 from agents import phrases
 from agents.lexicon import DETAIL, GENERAL, HEARD, LOOKED, PLACED, SEEN, SHOWN, SWAPPED, TOGETHER
+from agents.patterns import Pattern
 from core.types import Effort, Modality
 
 ALL_PATHS: Final = (Modality.VISUAL, Modality.AUDIO)
 _OTHER: Final = {Modality.VISUAL: Modality.AUDIO, Modality.AUDIO: Modality.VISUAL}
-_NEGATION: Final = re.compile(
+_NEGATION: Final = Pattern(
     r"(?<!\w)(?:not|no|dont|cannot|never|nicht|kein\w*|nie|pas|ni|non|nao|niet|geen|не|inte|ikke|without|neither|nor)(?!\w)|n't(?!\w)"
 )
+
+_STOP: Final = Pattern(r"[.;!?]")
 
 _OFTEN_MISSPELT: Final = (
     *("face", "faces", "voice", "voices", "audio", "sound", "speech", "picture", "image", "visual", "mouth", "listen"),
@@ -57,6 +60,7 @@ class _Mention:
     modality: Modality
     fate: _Fate
     clause: str
+    sentence: int
     follows: bool
     """Whether it is coordinated with the mention before it: nothing but a conjunction and an article lies between."""
 
@@ -89,6 +93,8 @@ def effort(words: str) -> Effort:
 
 def _straightened(words: str) -> str:
     """Idioms removed, and turns of phrase of several words brought to one."""
+    if phrases.KEPT_IN.search(words):
+        words = phrases.NEITHER.sub("and", phrases.KEPT_IN.sub(" check ", words))
     words = phrases.VIDEO_ONLY.sub(f" {phrases.ONLY_VIDEO} ", words)
     words = phrases.YES_OR_NO.sub(_answered, words)
     words = phrases.IN_THE.sub(r"\1 em ", words)
@@ -124,18 +130,29 @@ def _mentions(words: str) -> list[_Mention]:
         for begin, end, modality in spots:
             before, after = clause[:begin], clause[end:]
             tail = after + (rest if not after.strip() else "")
+            onward = after + rest
             between, itself = words[last_end : start + begin], clause[begin:end]
             follows = bool(found) and bool(phrases.JOINED.fullmatch(between)) and not phrases.LISTEN.fullmatch(itself)
-            found.append(_Mention(modality, _fate(before, itself, after, tail), clause, follows))
+            fate = _Fate.SET_ASIDE if _is_of_no_interest(onward) else _fate(before, itself, after, tail)
+            sentence = len(_STOP.findall(words[: start + begin]))
+            found.append(_Mention(modality, fate, clause, sentence, follows))
             last_end = start + end
         start = next_start
     return found
 
 
+def _is_of_no_interest(onward: str) -> bool:
+    """Whether the sentence goes on to say so, with nothing else named in between."""
+    stop = _STOP.search(onward)
+    sentence = onward[: stop.start()] if stop else onward
+    said = phrases.OF_NO_INTEREST.search(sentence)
+    return said is not None and not (SEEN.search(sentence[: said.start()]) or HEARD.search(sentence[: said.start()]))
+
+
 def _fate(before: str, itself: str, after: str, tail: str) -> _Fate:
     if DETAIL.fullmatch(itself) and phrases.LACKING.search(before):
         return _Fate.KEPT
-    if phrases.CLAIMED_BEFORE.search(before):
+    if phrases.CLAIMED_BEFORE.search(before) or _is_a_claim(before, itself):
         return _Fate.DENIED
     if phrases.SKIPPED_BEFORE.search(before) or phrases.NEGATED_BEFORE.search(before):
         return _Fate.SET_ASIDE
@@ -147,6 +164,13 @@ def _fate(before: str, itself: str, after: str, tail: str) -> _Fate:
     if phrases.SETTLED_BEFORE.search(before) or phrases.SETTLED_AFTER.search(after):
         return _Fate.SETTLED
     return _Fate.DOUBTED if _NEGATION.search(before) and not phrases.DOUBTS.search(before) else _Fate.KEPT
+
+
+def _is_a_claim(before: str, itself: str) -> bool:
+    """ "He never said that", "she doesn't blink": what somebody does is denied, and nobody is told to leave it out."""
+    spoken = phrases.SPOKEN_OF.fullmatch(itself) and phrases.DENIED_BEFORE.search(before)
+    done = phrases.DONE_BY.fullmatch(itself) and phrases.NOT_DONE_BEFORE.search(before)
+    return bool(spoken or done) and not phrases.IMPERATIVE.search(before)
 
 
 def _weighed(mentions: list[_Mention], words: str) -> Reading:
@@ -193,9 +217,11 @@ def _both(alive: list[_Mention], words: str, *, sure: bool) -> Reading:
     return Reading("both_named", ALL_PATHS, sure and not lesser and bool(phrases.ALONGSIDE.search(words)))
 
 
-def _corrected(words: str) -> str:
-    """Misspelt words for picture and sound put right; others are left alone."""
-    return " ".join(_respelt(word) for word in re.findall(r"[\w']+|[^\w\s]", words))
+def _corrected(words: str) -> str | None:
+    """Misspelt words for picture and sound put right, others left alone; None when there is nothing to put right."""
+    written = re.findall(r"[\w']+|[^\w\s]", words)
+    meant = [_respelt(word) for word in written]
+    return None if meant == written else " ".join(meant)
 
 
 def _respelt(word: str) -> str:
@@ -225,7 +251,7 @@ def _unnamed(words: str) -> Reading:
         return _one(Modality.VISUAL, sure=True)
     if phrases.EVERYTHING.search(words):
         return Reading("both_named", ALL_PATHS, True)
-    if (respelt := _corrected(words)) != words and (mentions := _mentions(respelt)):
+    if (respelt := _corrected(words)) and (mentions := _mentions(respelt)):
         guess = _weighed(mentions, respelt)
         return Reading(guess.rule, guess.wanted, False)
     return (
@@ -239,6 +265,11 @@ def _spread(mentions: list[_Mention]) -> list[_Mention]:
     """What singles out or sets aside a mention holds for those coordinated with it: "neither face nor voice"."""
     made: list[_Mention] = []
     for each in mentions:
+        settled = [other for other in made if other.fate is _Fate.SETTLED]
+        if each.fate is _Fate.KEPT and any(
+            (other.modality, other.sentence) == (each.modality, each.sentence) for other in settled
+        ):
+            each = replace(each, fate=_Fate.SETTLED)
         if each.follows and made and each.fate is _Fate.KEPT and made[-1].fate in (_Fate.SINGLED_OUT, _Fate.SET_ASIDE):
             each = replace(each, fate=made[-1].fate)
         made.append(each)

@@ -8,18 +8,22 @@ from dataclasses import dataclass
 from typing import Final
 
 from agents.numerals import WORD, value_of
+from agents.patterns import Pattern
 from core.types import TimeRange
 
 _SECOND: Final = (
-    r"(?:seconds?|secondes?|sekunden?|segundos?|second[oi]|seconden|sekund(?:a|y|e|ach|zie)?|sekunder|sekuntia"
-    r"|secunde?|secunda"
-    r"|secs?|sek|seg|s|секунд\w*|sn)"
+    r"(?:seconds?|secondes?|sekunden?|segundos?|second[oi]|seconden|sekund(?:er|ene|erne)?(?![a-z])|sekund\w*"
+    r"|sekun[nt]\w*|secund[aei]\w*|vterin\w*|masodperc\w*|saniye\w*|δευτερολεπτ\w*|секунд\w*|сек"
+    r"|secs?|sek|seg|s|sn|sec\.|δευτ)"
 )
 _MINUTE: Final = (
-    r"(?:minutes?|minuten?|minutos?|minut[oi]|minut(?:a|y|e|ach|cie|ie)?|minuter|minutter|minuuttia|mins?|mn|min|m"
-    r"|минут\w*|хвилин\w*|dk|dakika)"
+    r"(?:minutes?|minuten?|minutos?|minut[oi]|minut\w*|minuut\w*|minuuti\w*|perc(?:ben|et|ig|tol|es)?|dakika\w*"
+    r"|λεπτ\w*|mins?|mn|min|m"
+    r"|минут\w*|мин|хвилин\w*|хв|dk)"
 )
-_ORDINAL: Final = r"(?:st|nd|rd|th|eme|ere|er|e|a|o|ª|º|\.(?=\s))?"
+_ORDINAL: Final = (
+    r"(?:st|nd|rd|th|ieme|eme|ere|er|e|a|o|ª|º|ste|de|:?(?:a|e)|[-’']?(?:й|я|ю|ой|ей|та|ту|ої|го|у|η|ο|ησ)|\.(?=\s))?"
+)
 _QUANTITY: Final = rf"(?:\d+(?:[.,]\d+)?{_ORDINAL}|(?<![\w-])(?:{WORD})(?![\w-]))"
 _AND: Final = r"(?:(?:and|et|und|y|e|en|i)\s+)?"
 _HALF: Final = r"(?:half(?: a| an)?|(?:a|une) demi|demi|(?:eine |einer )?halben?|medi[oa]|mezz[oa]|mei[oa]|halve|pol)"
@@ -36,12 +40,15 @@ _POINT: Final = (
     rf"|(?P<q{{n}}>{_QUANTITY})[\s-]*(?P<qu{{n}}>{_MINUTE}\b|{_SECOND}\b)?)"
 )
 _ARTICLE: Final = (
-    r"(?:(?:the|le|la|les|l'|el|los|las|il|lo|i|gli|o|os|a|as|de|del|du|het|der|die|das|dem|den|t|t=|about|around"
+    r"(?:(?:the|le|la|les|l'|el|los|las|il|lo|i|gli|o|os|a|as|de|del|du|het|der|die|das|dem|den|det|az|az|i|το|τα|τη"
+    r"|την|του|τησ|στο|στη|στα|t|t=|about|around|circa|ca\.?|environ|etwa|kello|klockan|cirka|og"
     r"|roughly|time|timestamp|mark)(?:\s+|(?<=[=']))\s*)*"
 )
 _JOIN: Final = (
     r"\s*(?:(?:[-–—~]|->|→|\.\.+|to|till?|until|through|thru|and|a|aos?|au?x?|jusqu'?a(?:u|ux)?|bis(?: zu[rm]?)?|und"
-    r"|et|hasta|y|al?|ate|e|ed|fino (?:al?|alle?)|tot|en|do|i|oraz|och|до|по|/)\s*)"
+    r"|et|hasta|y|al?|ate|e|ed|fino (?:al?|alle?)|tot|tot en met|tot aan|en|do|az do|i|oraz|och|og|til|till"
+    r"|fram till|frem til|ja|si|la|pana la|pina la|es|meg|ve|ile|και|εωσ|ωσ|μεχρι"
+    r"|и|й|і|та|до|по|/)\s*)"
     r"(?:(?:the|la|l'|le|el|il|o|a|de|het|zur|zum|om|approximately|about)\s+)?"
 )
 
@@ -53,49 +60,61 @@ def _point(number: int) -> str:
 _OPEN: Final = (
     r"\b(?:between|from|entre|de|du|des|depuis|zwischen|von|vom|ab|desde|del|dal|tra|fra|da|dos|das|dalla?|dalle|dai"
     r"|tussen|van"
-    r"|vanaf|miedzy|pomiedzy|od|mellan|fran|с|между|от)\s+"
+    r"|vanaf|miedzy|pomiedzy|od|mellan|mellem|mellom|fran|fra|mezi|medzi|intre|de la|dintre|izmedju|izmedu|απο"
+    r"|μεταξυ|αναμεσα|с|со|между|от|з|із|між|від|starting at)\s+"
 )
-_RANGE: Final = re.compile(rf"{_OPEN}{_ARTICLE}{_point(1)}(?:\s+(?:in|mark))?{_JOIN}{_ARTICLE}{_point(2)}(?![\d:])")
-_DASHED: Final = re.compile(
+_RANGE: Final = Pattern(rf"{_OPEN}{_ARTICLE}{_point(1)}(?:\s+(?:in|mark))?{_JOIN}{_ARTICLE}{_point(2)}(?![\d:])")
+_POSTED: Final = Pattern(
+    rf"(?<![\d:.,]){_point(1)}(?:{_JOIN}|\s+){_ARTICLE}{_point(2)}\s*"
+    r"(?:kozott|kozti\w*|kozotti\w*|arasi\w*|valil\w+|valis\w+|kadar|dek|ig)(?!\w)"
+)
+"""Both ends before the word that joins them, as Hungarian, Turkish and Finnish have it."""
+_SUFFIXED: Final = Pattern(
+    rf"(?<![\d:.,]){_point(1)}(?<=tol|ten|dan|den|sta)\s+{_ARTICLE}{_point(2)}(?:(?<=ig)|(?<=ye)|(?<=ya)|(?<=iin)|(?<=een))(?!\w)"
+)
+"""The ends say by themselves which is the first: "masodperctol ... masodpercig"."""
+_DASHED: Final = Pattern(
     rf"(?<![\d:.,]){_point(1)}\s*(?:[-–—~]|->|→|\.\.+|\bto\b|\buntil\b|\btill\b|\bthrough\b|\bthru\b|\bbis\b|\btot\b"
     rf"|\bhasta\b"
-    rf"|\ba\b|\bau\b|\bal\b|\bate\b|\bdo\b|\bfino a\b)\s*{_point(2)}(?![\d:])"
+    rf"|\ba\b|\bau\b|\bal\b|\bate\b|\bdo\b|\bfino a\b|\btill\b|\btil\b|\bεωσ\b|\bμεχρι\b|\bдо\b|\bпо\b"
+    rf"|\bpana la\b)\s*{_point(2)}(?![\d:])"
 )
 _N: Final = rf"(?P<n>{_QUANTITY}|{_HALF})[\s-]*(?P<u>{_MINUTE}|{_SECOND})\b(?:\s*(?P<half>{_AND_HALF}))?"
 _FIRST_WORD: Final = (
     r"(?:very )?(?:first|initial|opening|premieres?|premiers?|ersten?|erste[nrs]?|primer[oa]?s?|prim[ioae]"
     r"|primeir[oa]s?|eerste"
-    r"|pierwsz\w+|forsta|forste|prvni\w*|primele|перв\w+|ilk)"
+    r"|pierwsz\w+|forsta|forste|prvni\w*|prvych|prvych|prv\w+|primele|primul|prima|elso|ensimmai\w*|перв\w+|перш\w+"
+    r"|първ\w+|πρωτ\w+|ilk)"
 )
 _LAST_WORD: Final = (
     r"(?:very )?(?:last|final|closing|dernieres?|derniers?|letzten?|letzte[nrs]?|ultim[oiae]s?|laatste|ostatni\w*"
     r"|sista|sidste|siste|posledni\w*"
-    r"|ultimele|последн\w+|останн\w+|son)"
+    r"|posledn\w*|zadnj\w*|ultimele|ultimul|utolso|viimei\w*|последн\w+|останн\w+|τελευται\w+|son)"
 )
-_FIRST: Final = re.compile(rf"\b{_FIRST_WORD}\s+{_N}")
-_FIRST_AFTER: Final = re.compile(rf"(?P<n>{_QUANTITY})\s+{_FIRST_WORD}\s+(?P<u>{_MINUTE}|{_SECOND})\b")
-_LAST: Final = re.compile(rf"\b{_LAST_WORD}\s+{_N}")
-_LAST_AFTER: Final = re.compile(rf"(?P<n>{_QUANTITY})\s+{_LAST_WORD}\s+(?P<u>{_MINUTE}|{_SECOND})\b")
-_FIRST_UNIT: Final = re.compile(rf"\b{_FIRST_WORD}\s+(?P<u>{_MINUTE})\b(?:\s*(?P<half>{_AND_HALF}))?")
-_LAST_UNIT: Final = re.compile(rf"\b{_LAST_WORD}\s+(?P<u>{_MINUTE})\b(?:\s*(?P<half>{_AND_HALF}))?")
+_FIRST: Final = Pattern(rf"\b{_FIRST_WORD}\s+{_N}")
+_FIRST_AFTER: Final = Pattern(rf"(?P<n>{_QUANTITY})\s+{_FIRST_WORD}\s+(?P<u>{_MINUTE}|{_SECOND})\b")
+_LAST: Final = Pattern(rf"\b{_LAST_WORD}\s+{_N}")
+_LAST_AFTER: Final = Pattern(rf"(?P<n>{_QUANTITY})\s+{_LAST_WORD}\s+(?P<u>{_MINUTE}|{_SECOND})\b")
+_FIRST_UNIT: Final = Pattern(rf"\b{_FIRST_WORD}\s+(?P<u>{_MINUTE})\b(?:\s*(?P<half>{_AND_HALF}))?")
+_LAST_UNIT: Final = Pattern(rf"\b{_LAST_WORD}\s+(?P<u>{_MINUTE})\b(?:\s*(?P<half>{_AND_HALF}))?")
 _NTH: Final = (
     (2, r"second|2nd|zweite[nr]?|deuxieme|2e|2eme|segundo|secondo|tweede|drug\w+"),
     (3, r"third|3rd|dritte[nr]?|troisieme|3e|3eme|tercer|tercero|terzo|terceiro|derde|trzeci\w*"),
     (4, r"fourth|4th|vierte[nr]?|quatrieme|4e|4eme|cuarto|quarto|vierde|czwart\w*"),
     (5, r"fifth|5th|funfte[nr]?|cinquieme|5e|5eme|quinto|vijfde|piat\w*"),
 )
-_NTH_MINUTE: Final = re.compile(
+_NTH_MINUTE: Final = Pattern(
     r"(?P<from>\b(?:from|since|ab|von|depuis|desde|dal|dalla|a partir d\w+|vanaf|od)\s+(?:\w{1,3}\s+|l')?)?\b(?:"
     + "|".join(rf"(?P<n{number}>{words})" for number, words in _NTH)
     + r")\s+(?:minute|minuto|minuut|minut[aye]?)\b"
 )
 _HALF_WORD: Final = r"(?:half|moitie|halfte|mitad|meta|metade|helft|polow\w+)"
-_FIRST_HALF: Final = re.compile(rf"\b{_FIRST_WORD}\s+{_HALF_WORD}\b(?!\s+(?:a\s+)?{_MINUTE})")
-_SECOND_HALF: Final = re.compile(
+_FIRST_HALF: Final = Pattern(rf"\b{_FIRST_WORD}\s+{_HALF_WORD}\b(?!\s+(?:a\s+)?{_MINUTE})")
+_SECOND_HALF: Final = Pattern(
     rf"\b(?:{_LAST_WORD}|second|2nd|seconde|deuxieme|zweiten?|segunda|seconda|tweede"
     rf"|drug\w+)\s+{_HALF_WORD}\b(?!\s+(?:a\s+)?{_MINUTE})"
 )
-_LEAVING_OUT: Final = re.compile(
+_LEAVING_OUT: Final = Pattern(
     r"\b(?:skip\w*|ignor\w+|without|except(?: for)?|exclud\w+|leave out|not|disregard|drop|cut|omit\w*|ohne|nicht"
     r"|ausser|uberspring\w*"
     r"|sans|sauf|saute[rz]?|ignore[rz]?|pas|passe[rz]?|sin|salvo|excepto|omite|salta\w*|senza|tranne|eccetto|salt[ai]"
@@ -103,43 +122,48 @@ _LEAVING_OUT: Final = re.compile(
     r"|sla|bez|oprocz|pomin\w*|everything but|all but)\s+(?:(?:the|de|die|les|las|los|i|gli|os|as|over|le|la|il|for"
     r"|mir)\s+){0,2}$"
 )
-_LEFT_OUT: Final = re.compile(
+_LEFT_OUT: Final = Pattern(
     r"^\s*(?:(?:can|may|to|be|kannst|du|peux|tu|sind|are|kan|je)\s+){0,3}"
     r"(?:skip\w*|over|weglassen|auslassen|uberspringen|overslaan|pomin\w*|are irrelevant)\b"
 )
-_AFTER: Final = re.compile(
+_AFTER: Final = Pattern(
     r"\b(?:after|from|starting (?:at|from)|start(?:ing)?(?: at)?|beginning (?:at|from)|since|past|onwards? from|apres"
     r"|a partir (?:del?|du|da|do|della?)|a compter de|des"
     r"|depuis|ab|nach|seit|despues de|desde|tras|dopo|a partire (?:da|dalla?|dal)|dal|dalla|da|depois (?:de|do|da)"
-    r"|desde|na|vanaf|van|po|od|poczawszy od"
-    r"|efter|fran|после|с|de la)"
+    r"|desde|na|vanaf|van|po|od|poczawszy od|pocinaje od|po|dupa|incepand (?:de la|cu)"
+    r"|efter|fran|etter|fra og med|fran och med|μετα(?: απο)?|απο|после|с|начиная с|після|починаючи з|след|от|від|з"
+    r"|de la)"
     rf"\s+{_ARTICLE}{_point(1)}"
 )
-_AFTER_POST: Final = re.compile(
+_AFTER_POST: Final = Pattern(
     rf"(?<![\d:.,]){_point(1)}\s+(?:on|onwards?|and (?:later|beyond|after)|to the end|until the end|till the end"
     rf"|bis (?:zum )?(?:ende|schluss)|jusqu'?a la fin|hasta el final|fino alla fine|ate (?:ao|o) fim"
-    rf"|tot (?:het )?einde?|do konca)\b"
+    rf"|tot (?:het )?einde?|do konca|till slutet|til slutten|til slut|loppuun|dan sonra|den sonra|itibaren"
+    rf"|sonrasi\w*|utan|tol kezdve|alkaen"
+    rf"|do kraja|pana la (?:sfarsit|final)|до конца|до кінця|μεχρι το τελοσ|e (?:poi|oltre)|et (?:apres|au-dela)"
+    rf"|y despues|en verder|und danach)\b"
 )
-_BEFORE: Final = re.compile(
+_BEFORE: Final = Pattern(
     r"\b(?:(?:stop|end|finish|quit)(?:s|ping|ing)? (?:after|at|by)|before|until|till|up to|up until|prior to|avant"
     r"|jusqu'?a(?:u)?|vor|bis(?: zu[rm]?)?|antes (?:de|del|dos?|da)|hasta(?: el| la)?|prima (?:di|del|dei)|fino a(?:l"
     r"|lla)?|ate(?: ao| aos| o)?|voor|tot"
-    r"|przed|do|fore|fram till|до)\s+"
+    r"|przed|do|fore|fram till|inntil|indtil|frem til|for|pred|pana la|inainte de|πριν(?: απο)?|μεχρι|εωσ|до|перед"
+    r"|преди)\s+"
     rf"{_ARTICLE}{_point(1)}"
 )
-_AT: Final = re.compile(
+_AT: Final = Pattern(
     r"(?:(?<!\w)(?:at|around|near|about|a|vers|bei|um|gegen|en|sobre|hacia|verso|intorno a(?:l|lla)?|a(?:l|lla)?"
     r"|por volta d[eo]|aos?|bij|rond|op|okolo|w|przy|kring|@)\s*(?:about\s+)?(?:the\s+|les\s+|la\s+|el\s+|los\s+|il\s+"
     r"|o\s+|os\s+)?)"
     rf"(?:(?P<m>\d{{1,3}}):(?P<s>\d{{2}})\b(?!:)|(?P<u>{_MINUTE}|{_SECOND})\s+(?P<uq>{_QUANTITY})"
     rf"|(?P<q>{_QUANTITY})[\s-]*(?P<qu>{_MINUTE}|{_SECOND})[\s-]+(?:mark|in(?:to)?\b|point))"
 )
-_WALL_CLOCK: Final = re.compile(
+_WALL_CLOCK: Final = Pattern(
     r"\b(?:publish\w*|air(?:s|ing|ed)?|meeting|deadline|due|today|tomorrow|tonight|yesterday|live at|online|uploaded"
     r"|posted|broadcast|heute|morgen|gestern|uhr|sendung|aujourd'hui|demain|hoy|manana|oggi|domani|hoje|amanha|vandaag"
     r"|dzis|jutro|pm|am|gmt|cet|utc|o'clock)\b"
 )
-_NOT_MEDIA_TIME: Final = re.compile(
+_NOT_MEDIA_TIME: Final = Pattern(
     r"\b(?:under|within|in less than|less than|in under|at most|no (?:more|longer) than|not more than|max(?:imum|imal"
     r"|imo)?(?: of| von| de)?|in|en moins de|moins de|in unter|unter"
     r"|innerhalb von|in weniger als|weniger als|hochstens|pas plus de|au plus|en menos de|menos de|no mas de"
@@ -227,7 +251,7 @@ def names_time(text: str) -> bool:
 def find_stretch(text: str) -> Stretch | None:
     """The stretch of the media that the text names."""
     words = _NOT_MEDIA_TIME.sub(" ", plain(text))
-    for pattern in (_RANGE, _DASHED):
+    for pattern in (_RANGE, _DASHED, _POSTED, _SUFFIXED):
         for match in pattern.finditer(words):
             found = _ends(match)
             if found is not None and not (_clock_of_day(match, words)):

@@ -40,7 +40,7 @@ _SUBJECT: Final = {
     frozenset({Modality.VISUAL, Modality.AUDIO}): "both",
 }
 _ANOTHER: Final = {"picture": "sound", "sound": "picture", "both": "picture"}
-PATIENCE_S: Final = 120.0
+PATIENCE_S: Final = 600.0
 """Understanding is measured here, not speed: a machine that is busy otherwise must not count as a wrong answer."""
 
 
