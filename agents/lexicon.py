@@ -31,7 +31,8 @@ _SEEN: Final[Mapping[str, str]] = {
         |optisch\w*|optik
         |visuell\w*|fotos?|aussehen|was (?:man|ich|wir) sieht|(?:zu sehen|sichtbar\w*)|(?:wie|was) (?:er|sie|es
         |die \w+|der \w+) aussieht|maske|brille|ohrringe?|wachs|gemalt|falten|retuschiert\w*|einzelbild\w*
-        |gesichtstausch\w*|lachel\w*|laecheln\w*|grinsen|zwinker\w*|blinzel\w*|wimpern?|teint|kiefer\w*|bart|ohren
+        |gesichtstausch\w*|sieht(?: \w+){0,4} aus|ausgesehen|aussieht|aussah|lachel\w*|laecheln\w*|grinsen|zwinker\w*
+        |blinzel\w*|wimpern?|teint|kiefer\w*|bart|ohren
         |gesehene\w*|kopfbeweg\w*|videobilder""",
     "fr": r"""visages?|sa figure|yeux|oeil|paupieres?|clign\w+|levres?|bouche|dents?|nez|menton|joues?|(?:la|sa) peau
         |cheveux|tete
@@ -95,7 +96,8 @@ _HEARD: Final[Mapping[str, str]] = {
     "en": r"""voices?(?! (?:your|my|our) )|vocal\w*|voice-?overs?|voice-?clon\w*|audio\w*|acoustic\w*
         |sound(?:s|track|tracks|ed|ing)?(?! (?:good|great|like a plan|okay|ok)\b)|speech\w*|speak(?:s|ing)?|spoken|spoke
         |talk(?:s|ing|ed)?(?! (?:about|head|to me)\b)|listen\w*|hear(?:s|d|ing)?(?! (?:from|back|your|you)\b)
-        |narrat\w*|accents?
+        |narrat\w*|(?:the|his|her|their|its|with|match|matches|and|to|of|all) words|read(?:s|ing)? (?:(?:this|the|a
+        |that) script|out|aloud)|accents?
         |intonation|pronunc\w*|pronounc\w*|tts|text[- ]to[- ]speech|dubb(?:ed|ing)|noises?|hiss|music|utter\w*
         |dialogues?
         |monologues?|diction|monoton\w*|lisps?|lisping|raps?|rapping|articulat\w*|enunciat\w*|stutter\w*|cadence
@@ -167,7 +169,8 @@ _HEARD: Final[Mapping[str, str]] = {
         |narracj\w*|dubbing\w*|wymow\w*|robotycz\w*|gada(?:c|nie)?|fonii|fonia|fonie""",
     "north": r"""rost(?:en|er|erna)?|ljud(?:et)?|lyd(?:en|sporet)?|stemm(?:e|en|er|erne)|talet|lyssna\w*|lytt\w*
         |musiken|aan(?:i|en|ta|et)\w*
-        |puhe\w*|puhu\w*|kuuntel\w*|aan(?:i|en|ta|et|ella|esta|eli|ensa)\w*|kuulosta\w*|kuulu\w*|sano[itn]\w*
+        |puhe\w*|puhu\w*|kuuntel\w*|sanat|sano(?:i|ja|ihin)\w*|ord(?:en|ene|erna)(?!\w)|aan(?:i|en|ta|et|ella|esta
+        |eli|ensa)\w*|kuulosta\w*|kuulu\w*|sano[itn]\w*
         |lausu\w*|korosta\w*
         |tal(?:ar|ade|er|te|et)?(?!\w)|prat(?:ar|ade|et)?|snakk(?:er|et)?|sag(?:er|de|t)|sade|sa(?=\s*(?:$|[,.;!?]))
         |lat(?:er)?
@@ -177,21 +180,22 @@ _HEARD: Final[Mapping[str, str]] = {
     "centre": r"""hlas\w*|zvuk\w*|mluv\w*|poslouch\w*|poslech\w*|rekla?|vocea|vocii|vocile|sunet\w*|vorb(?:e|i)\w*
         |ascult\w*|suna|sunet\w*|rost(?:it|irea)|spus\w*|spune\w*|zis|zice\w*|accent\w*|voce|voci(?:le)?|auz\w*
         |zvuc\w*|rec(?:i|nik\w*)
-        |rekl\w*|rika\w*|povida\w*|prizvuk\w*|zni|znel[ao]?|sly[sc]\w*|recni\w*|slova|hovor\w*|zvucn\w*|nareci
+        |rekl\w*|rika\w*|povida\w*|prizvuk\w*|zni|znel[ao]?|sly[sc]\w*|recni\w*|slov(?:a|um|y|ami)|szav\w*|cuvint\w*
+        |cuvant\w*|reci(?:ma)?|hovor\w*|zvucn\w*|nareci
         |intonac\w*
         |hang\w*|mond(?:ja|ta|ott|anak|tak)\w*|kiejt\w*|akcentus\w*|hallat\w*|hall(?:om|ani|hato)\w*|szol\w*|glas(?:a
         |u|om|ov\w*)?|govor\w*
         |zvuci\w*|slusa\w*|rekao|rekla|kaze|naglas(?:a|u|om|ov\w*)?
         |hang(?:ot|ja|jat|okat|sav\w*|anyag\w*|jan)|beszed\w*|beszel\w*|hallgas\w*""",
     "cyrillic": r"""голос\w*|звук\w*|аудио\w*|аудіо\w*|реч[ьи]|говор\w*|сказал\w*|сказа\w*|слуша\w*|послуша\w*
-        |озвуч\w*|мовлен\w*|слух\w*|звуч\w*|интонац\w*|акцент\w*|произн\w*|произнош\w*|слыш\w*|слова|фраз\w*|чує\w*
+        |озвуч\w*|мовлен\w*|слух\w*|звуч\w*|интонац\w*|акцент\w*|произн\w*|произнош\w*|слыш\w*|слов\w*|фраз\w*|чує\w*
         |чут[ин]\w*
         |каза[влт]\w*|скаже\w*|промов\w*|вимов\w*|розмовля\w*|глас\w*|говор\w*|тембр\w*|шепч\w*|шёпот\w*|смех\w*
         |сміх\w*|речи|каже
         |говоре\w*|изрече\w*|музык\w*|музик\w*|микрофон\w*|мікрофон\w*|по телефону|заика\w*""",
     "greek": r"""φων\w*|ηχο\w*|ηχητικ\w*|ομιλ\w*|ακου\w*|μιλα\w*|μιλη\w*|μιλου\w*|λεει|λενε|λεγε\w*|ειπε\w*|λογια|προφορ\w*|ακουστικ\w*
         |τονο(?:σ|υ)?|χροια\w*|τραγουδ\w*|μουσικ\w*""",
-    "turkish": r"""sesi|sesin|sesini|sesleri|(?:sadece|yalnizca|bir) ses|konus\w*|dinle\w*|ses(?:in|ini|inde|ine|ler\w*|sizce)|soyle\w*|soyled\w*|dedi\w*|duy(?:ul\w*|dug\w*|mak)?|aksan\w*|telaffuz\w*
+    "turkish": r"""sesi|sesin|sesini|sesleri|(?:sadece|yalnizca|bir) ses|konus\w*|dinle\w*|ses(?:in|ini|inde|ine|ler\w*|sizce)|soz(?:leri|cuk)\w*|kelime\w*|soyle\w*|soyled\w*|dedi\w*|duy(?:ul\w*|dug\w*|mak)?|aksan\w*|telaffuz\w*
         |kulak\w*|tonlama\w*|seslendirme\w*|dublaj\w*|muzik\w*|mikrofon\w*""",
 }
 _SHOWN: Final[Mapping[str, str]] = {

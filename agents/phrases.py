@@ -114,7 +114,9 @@ IMPERATIVE: Final = Pattern(r"(?<!\w)(?:don't|dont|do not|never|please don't|we 
 KEPT_IN: Final = Pattern(rf"(?<!\w)(?:{tongues.KEPT_IN})(?!\w)")
 NEITHER: Final = Pattern(r"(?<!\w)(?:nor|ni|noch|ani|neither|ne|nem|or)(?!\w)")
 DISMISSED_AFTER: Final = Pattern(
-    r"^\W*(?:track|itself|part|side|stuff|piste|spur|analysis|analyse)?\W*(?:(?:,|-|:|you|we|i|du|man|kann|kannst"
+    r"^\W*(?:track|itself|part|side|stuff|piste|spur|analysis|analyse)?\W*(?:(?:,|-|:|you|we|i|du|man|sie|ihr|u|vous"
+    r"|pouvez|podeis|puedo|podete|puo|si puo|konnen|konnt|mozna|mozno|muzete|lze|voit|saa|можна|можно|можете"
+    r"|μπορειτε|να|kann|kannst"
     r"|konnen wir|brauch\w*|muss\w*|soll\w*|wird"
     r"|dir|sich|mnie|nas|mi to|quality|qualitat|qualite|kan|kun|mag|moet|hoef\w*|puedes|se puede|puoi|si puo|pode"
     r"|mozesz|mozna|peux|peut|tu|on|can|may|should|could|is|are|was|be|to|ist|est|es|e|sind|zijn"
@@ -169,7 +171,8 @@ SETTLED_AFTER: Final = Pattern(
     r"|para mi|already|schon|bereits|deja|ya|gia|ja|al|juz|all|quite|perfectly|totally|obviously|clearly|surely"
     r"|definitely"
     r"|ganz|tout a fait|both|probably|bestimmt|sicher)\W+)+"
-    r"(?:fine|ok|okay|good|real|genuine|authentic|known|clear|verified|checked|cloned|fake|clean|settled|legit|right"
+    r"(?:fine|ok|okay|good|real|genuine|authentic|original\w*|unaltered|untouched|unedited|undisputed|certified"
+    r"|beyond doubt|known|clear|verified|checked|cloned|fake|clean|settled|legit|right"
     r"|normal|alright|done|confirmed|handled|cleared|perfect|terrible|awful|bad|poor|horrible|dreadful|rubbish"
     r"|schlecht|miserabel|mauvais\w*|nulle?|mal[oa]|pessim[oa]|horrivel|slecht|zl[yae]|fatal\w*|muted|missing|broken"
     r"|useless|unusable|corrupt\w*|garbled|black|dark|gone|silent|inaudible|kaputt|weg|schwarz|stumm|unbrauchbar|coupe"
@@ -178,6 +181,9 @@ SETTLED_AFTER: Final = Pattern(
     r"|verifie\w*|clair\w*|vraie?s?|real\w*|bene|a posto|verificat\w*|ver[oa]|chiar[oa]|verdadeir\w*|verificad\w*"
     r"|certo|goed|in orde|gecontroleerd|dobr\w+|w porzadku|sprawdzon\w*|prawdziw\w*|revisad[oa]|comprobad[oa]|claro"
     r"|clar[oa])(?!\w)"
+    r"|^\W*(?:stimmt|passt|klopt|checks out|holds up|is in order|me convence|mi convince|va bien|va bene)(?: (?:wel"
+    r"|schon|ja))?"
+    r"(?=\s*(?:$|[,.;!]))"
 )
 """What is said to be known already, when something else is asked about."""
 ONLY_BEFORE: Final = Pattern(
@@ -209,6 +215,10 @@ NO_LOOK: Final = Pattern(
     r"(?<!\w)(?:(?:do not|don't|dont|without|no) (?:look|watch)(?:ing)?|nicht (?:hinschauen|schauen|ansehen)"
     r"|sans regarder|ne regarde pas|sin mirar|no mires|senza guardare|non guardare|sem olhar|nao olhe|niet kijken"
     r"|nie patrz)(?=\s*(?:$|[,.;!?]))"
+    r"|(?:close|shut) your eyes|^(?:with )?(?:your )?eyes (?:closed|shut)|with (?:your )?eyes (?:closed|shut)|augen zu"
+    r"|(?:fermez|ferme|fermes?) les yeux|(?:mit geschlossenen|mach die) augen(?: zu)?|yeux fermes"
+    r"|(?:con los )?ojos cerrados"
+    r"|cierra los ojos|(?:a |con gli )?occhi chiusi|chiudi gli occhi|(?:de )?olhos fechados|ogen dicht|zamknij oczy"
     r"|forget (?:how|what) (?:he|she|they|it|the \w+) looks?(?: like)?"
 )
 ALSO: Final = Pattern(
@@ -339,7 +349,8 @@ IN_THE: Final = Pattern(
 )
 """Portuguese "in the", not a denial."""
 MATCHING: Final = Pattern(
-    r"(?<!\w)(?:match\w*|fit|fits|agree\w*|line up|in line|correspond\w*|pass(?:t|en)|ubereinstimm\w*|uberein|zusammen"
+    r"(?<!\w)(?:match\w*|mismatch\w*|fit|fits|agree\w*|drift\w*|out of sync|lag\w*|delay\w*|line up|in line"
+    r"|correspond\w*|pass(?:t|en)|ubereinstimm\w*|uberein|zusammen"
     r"|coincid\w+|concord\w+|corrispond\w+|combina\w*|batem?|overeen\w*|klopp\w*|kloppen|pasuj\w*|zgadza\w*|zgodn\w*"
     r"|together|belong\w*)(?!\w)"
 )
@@ -391,6 +402,32 @@ NO_EXPLANATIONS: Final = Pattern(
 LATE_NOT: Final = Pattern(r"^\s*(?:bitte |alstublieft )?(?:nicht|nich|niet|inte|ikke)(?=\s*(?:$|[,.;!]))")
 LINKED_BEFORE: Final = Pattern(r"(?<!\w)(?:ist|sind|war|waren|is|zijn|was|waren|ar|er)(?!\w)")
 """With one of these before it, a late "not" denies what something is."""
+SKIPPED_IT: Final = Pattern(
+    r"(?<!\w)(?<!don't )(?<!not )(?:(?:skip|ignore|disregard|forget(?: about)?|leave|drop|omit|exclude|mute|discard)"
+    r" (?:it|them|those|that|this|that (?:side|part|one|bit|stream|track))(?: (?:out|entirely|altogether|completely"
+    r"|please|alone|aside|side|part|one|bit))*(?=\s*(?:$|[,.;!]))"
+    r"|(?:lass|ignoriere?|vergiss|uberspring\w*|lassen sie|ignorieren sie) (?:es|das|den|die|sie|ihn|dies\w*)"
+    r"(?: (?:teil|weg|aus|bitte))*(?=\s*(?:$|[,.;!]))"
+    r"|(?:laisse[zr]?|ignore[zr]?|oublie[zr]?|saute[zr]?|ecarte[zr]?)(?:-l[ae]s?|-les| (?:ca|cela|l[ae]s?))(?!\w)"
+    r"|(?:ignora|olvida|deja|omite|salta|descarta)(?:d|r|n)?l[oa]s?|(?:ignora|lascia|salta|dimentica"
+    r"|tralascia)(?:te)?l[oaie]"
+    r"|(?:ignor|esquec|deix|pul)\w*-[oa]s?|(?:negeer|vergeet|laat) (?:dat|die|het)(?: (?:maar|weg|deel|zitten))*"
+    r"|(?:pomin|zignoruj|zostaw|opusc)\w* (?:to|go|ja|je)|(?:hoppa over|strunta i|glom|ignorera) (?:det|den)"
+    r"|(?:glem|drop|ignorer) (?:det|den))(?!\w)"
+)
+"""Sets aside what was named last."""
+THE_REST: Final = Pattern(
+    r"(?<!\w)(?:the rest|everything else|footage|videos?|clips?|films?|tape|aufnahme|filmaufnahme|der rest|le reste"
+    r"|l'enregistrement|el resto|grabacion|il resto|filmato|o resto|gravacao|de rest|opname|reszt[aey]"
+    r"|nagrani[ea])(?!\w)"
+)
+"""What is left when the sound is known already: the picture; and the other way round."""
+ELLIPTIC_NOT: Final = Pattern(
+    r"^\W*(?:wel |aber |just |definitely |hingegen |jedoch )?(?:is |are |does |do )?(?:not|isn't|aren't|doesn't"
+    r"|nicht|nich"
+    r"|niet|pas|non|no|nao|nie|inte|ikke|ei|не|ні|δεν|οχι)\W*$"
+)
+"""After something that is in order: it is not, and asks to be looked at."""
 OF_NO_INTEREST: Final = Pattern(
     r"(?<!\w)(?:(?:of|hold|holds|have|has) no (?:interest|importance|concern|consequence|use|relevance|bearing)"
     r"|of little (?:interest|importance)|(?:is|are|seems?) (?:irrelevant|unimportant|beside the point|not relevant)"

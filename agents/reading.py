@@ -61,6 +61,9 @@ class _Mention:
     fate: _Fate
     clause: str
     sentence: int
+    end: int
+    contrasts: bool
+    """Whether it ends on a bare "not"."""
     follows: bool
     """Whether it is coordinated with the mention before it: nothing but a conjunction and an article lies between."""
 
@@ -135,9 +138,22 @@ def _mentions(words: str) -> list[_Mention]:
             follows = bool(found) and bool(phrases.JOINED.fullmatch(between)) and not phrases.LISTEN.fullmatch(itself)
             fate = _Fate.SET_ASIDE if _is_of_no_interest(onward) else _fate(before, itself, after, tail)
             sentence = len(_STOP.findall(words[: start + begin]))
-            found.append(_Mention(modality, fate, clause, sentence, follows))
+            found.append(
+                _Mention(
+                    modality, fate, clause, sentence, start + end, bool(phrases.ELLIPTIC_NOT.search(after)), follows
+                )
+            )
             last_end = start + end
         start = next_start
+    return _with_it_skipped(found, words)
+
+
+def _with_it_skipped(found: list[_Mention], words: str) -> list[_Mention]:
+    """ "The sound was replaced, so disregard it": what was named last is set aside."""
+    for skipped in phrases.SKIPPED_IT.finditer(words):
+        last = max((at for at, each in enumerate(found) if each.end <= skipped.start()), default=None)
+        if last is not None:
+            found[last] = replace(found[last], fate=_Fate.SET_ASIDE)
     return found
 
 
@@ -196,6 +212,8 @@ def _weighed(mentions: list[_Mention], words: str) -> Reading:
             return _aside(modality, sure=False)
         if _asks_for_everything(words):
             return Reading("both_named", ALL_PATHS, True)
+        if all(each.fate is _Fate.SETTLED for each in alive) and phrases.THE_REST.search(words[alive[-1].end :]):
+            return _one(_OTHER[modality], sure=False)
         return _one(modality, sure=not any(each.fate in (_Fate.DOUBTED, _Fate.SETTLED) for each in alive))
     if len(aside) == 1:
         (modality,) = aside
@@ -270,6 +288,8 @@ def _spread(mentions: list[_Mention]) -> list[_Mention]:
             (other.modality, other.sentence) == (each.modality, each.sentence) for other in settled
         ):
             each = replace(each, fate=_Fate.SETTLED)
+        if each.contrasts and made and (made[-1].fate, made[-1].modality) == (_Fate.SETTLED, _OTHER[each.modality]):
+            each = replace(each, fate=_Fate.KEPT)
         if each.follows and made and each.fate is _Fate.KEPT and made[-1].fate in (_Fate.SINGLED_OUT, _Fate.SET_ASIDE):
             each = replace(each, fate=made[-1].fate)
         made.append(each)

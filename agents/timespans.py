@@ -47,7 +47,8 @@ _ARTICLE: Final = (
 _JOIN: Final = (
     r"\s*(?:(?:[-–—~]|->|→|\.\.+|to|till?|until|through|thru|and|a|aos?|au?x?|jusqu'?a(?:u|ux)?|bis(?: zu[rm]?)?|und"
     r"|et|hasta|y|al?|ate|e|ed|fino (?:al?|alle?)|tot|tot en met|tot aan|en|do|az do|i|oraz|och|og|til|till"
-    r"|fram till|frem til|ja|si|la|pana la|pina la|es|meg|ve|ile|και|εωσ|ωσ|μεχρι"
+    r"|fram till|frem til|ja|si|la|up to|up until|right up to|all the way to|fins a|pana la|pina la|es|meg|ve|ile"
+    r"|και|εωσ|ωσ|μεχρι"
     r"|и|й|і|та|до|по|/)\s*)"
     r"(?:(?:the|la|l'|le|el|il|o|a|de|het|zur|zum|om|approximately|about)\s+)?"
 )
@@ -70,7 +71,8 @@ _POSTED: Final = Pattern(
 )
 """Both ends before the word that joins them, as Hungarian, Turkish and Finnish have it."""
 _SUFFIXED: Final = Pattern(
-    rf"(?<![\d:.,]){_point(1)}(?<=tol|ten|dan|den|sta)\s+{_ARTICLE}{_point(2)}(?:(?<=ig)|(?<=ye)|(?<=ya)|(?<=iin)|(?<=een))(?!\w)"
+    rf"(?<![\d:.,]){_point(1)}(?<=tol|ten|dan|den|sta)\s+{_ARTICLE}{_point(2)}(?:(?<=ig)|(?<=ye)|(?<=ya)|(?<=iin)"
+    rf"|(?<=een))(?!\w)"
 )
 """The ends say by themselves which is the first: "masodperctol ... masodpercig"."""
 _DASHED: Final = Pattern(
@@ -158,6 +160,7 @@ _AT: Final = Pattern(
     rf"(?:(?P<m>\d{{1,3}}):(?P<s>\d{{2}})\b(?!:)|(?P<u>{_MINUTE}|{_SECOND})\s+(?P<uq>{_QUANTITY})"
     rf"|(?P<q>{_QUANTITY})[\s-]*(?P<qu>{_MINUTE}|{_SECOND})[\s-]+(?:mark|in(?:to)?\b|point))"
 )
+_CLOCK: Final = Pattern(r"(?<![\d:.,])(?P<m>\d{1,3}):(?P<s>\d{2})(?![\d:])")
 _WALL_CLOCK: Final = Pattern(
     r"\b(?:publish\w*|air(?:s|ing|ed)?|meeting|deadline|due|today|tomorrow|tonight|yesterday|live at|online|uploaded"
     r"|posted|broadcast|heute|morgen|gestern|uhr|sendung|aujourd'hui|demain|hoy|manana|oggi|domani|hoje|amanha|vandaag"
@@ -288,7 +291,16 @@ def find_stretch(text: str) -> Stretch | None:
         and not _clock_of_day(after, words)
     ):
         return Stretch(point, None)
-    return _moment(words)
+    return _between_clocks(words) or _moment(words)
+
+
+def _between_clocks(words: str) -> Stretch | None:
+    """Two times of a clock, whatever words join them."""
+    clocks = list(_CLOCK.finditer(words))
+    if len(clocks) != 2 or any(_clock_of_day(each, words) for each in clocks):
+        return None
+    start, end = (60.0 * int(each["m"]) + int(each["s"]) for each in clocks)
+    return Stretch(start, end) if start < end else None
 
 
 def _moment(words: str) -> Stretch | None:

@@ -64,7 +64,7 @@ DISMISSED: Final = (
     r"|(?:kan|skal|ska|behover|maa?) (?:du |vi |i |ni )?(?:droppes?|droppas?|udelades?|utelates?|utelamnas?|springes?"
     r" over|hoppes? over|hoppa over|glemmes?|skippas?|ignoreres?|ignoreras?)|trenger (?:du |vi )?ikke|betyr ingenting"
     r"|bort(?=\s*(?:$|[,.;!]))"
-    r"|pois|sikseen|rauhaan|huomiotta|valiin|ei (?:kiinnosta|tarvitse|tarvita|ole tarkea\w*|haittaa|merkitse)\w*"
+    r"|viis|pois|sikseen|rauhaan|huomiotta|valiin|ei (?:kiinnosta|tarvitse|tarvita|ole tarkea\w*|haittaa|merkitse)\w*"
     r"|(?:on|ovat) (?:ihan )?(?:sama|yhdentekev\w*|epaolennais\w*)|voi(?:t|tte|daan)? (?:jattaa|ohittaa|unohtaa)"
     r"|vynech\w*|preskoc\w*|vypust\w*|ignoruj\w*|nech(?:te|ej)? (?:byt|stranou|plavat)|stranou"
     r"|(?:me |nas |mne )?(?:nezajima\w*|nezaujima\w*|nepotrebuj\w*|neres\w*|nehraj\w*|nevadi|neni (?:dulezit\w*"
@@ -90,7 +90,8 @@ DISMISSED: Final = (
 )
 """Follow what is set aside."""
 FINITE: Final = (
-    r"said|spoke|speaks|says|talks|talked|sounds|sounded|stutters|laughs|laughed|sings|sang|blinks|smiles"
+    r"said|spoke|looked|ausgesehen|aussah|speaks|says|talks|talked|sounds|sounded|stutters|laughs|laughed|sings|sang"
+    r"|blinks|smiles"
     r"|sagt|sagte|spricht|sprach|klingt|klang|redet|parle|parlait|dit|disait|prononce|habla|hablaba|dijo|dice|decia"
     r"|suena|sonaba|canta|parla|parlava|diceva|detto|suona|fala|falava|falou|disse|diz|spreekt|sprak|praat|praatte"
     r"|zegt|zei|klinkt|mowi|mowil\w*|powiedzial\w*|brzmi|brzmial\w*|говори[тлв]\w*|сказа[лв]\w*|звуч\w*|каза[влт]\w*"
