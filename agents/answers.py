@@ -8,6 +8,8 @@ from typing import Final
 
 from agents.cases import Case, Grades
 from agents.dossier import Dossier, outcome_of
+from agents.facts import PROMPT_ID as NARRATIVE
+from agents.facts import PROMPT_VERSION as NARRATIVE_VERSION
 from agents.facts import STRETCHES_TOLD, Fact, facts_of
 from agents.moments import facts_at
 from agents.question import Question
@@ -100,7 +102,7 @@ def _certainty(at: Inquiry) -> Iterator[Fact]:
         sure = verdict.p_fake if verdict.outcome is Outcome.FAKE else 1.0 - verdict.p_fake
         yield say("confidence", ("verdict",), percent=percent_text(sure))
     yield from _own_scores(at.dossier)
-    yield from _told(at.dossier, "shares", "alone", "weakest")
+    yield from _told(at.dossier, "shares", "alone", "stability", "weakest")
 
 
 def _why(at: Inquiry) -> Iterator[Fact]:
@@ -147,7 +149,7 @@ def _reliability(at: Inquiry) -> Iterator[Fact]:
             yield say(key, (each.id,), face=each.track_id, **({} if still else {"moment": clock(each.time_s)}))
         else:
             yield _unreliable(each)
-    yield from _told(at.dossier, "limit")
+    yield from _told(at.dossier, "stability", "limit")
     yield say("not_proof", ("service",))
 
 
@@ -267,7 +269,7 @@ def _strongest(seen: VisualEvidence) -> list[int]:
 def _score_of(dossier: Dossier, track: FaceTrack) -> Fact:
     outcome = outcome_of(track.p_fake, dossier.verdict.thresholds)
     values = {"face": track.id, "percent": percent_text(track.p_fake)}
-    text = load("narrative", 1).render(f"visual.track.{outcome}", values)
+    text = load(NARRATIVE, NARRATIVE_VERSION).render(f"visual.track.{outcome}", values)
     return Fact(f"visual.track.{outcome}", (f"visual.track.{track.id}",), text, outcome)
 
 
@@ -277,7 +279,7 @@ def _maps(dossier: Dossier) -> list[VisualExplanation]:
 
 
 def _unreliable(each: VisualExplanation) -> Fact:
-    text = load("narrative", 1).render("heatmap.unreliable", {"face": each.track_id})
+    text = load(NARRATIVE, NARRATIVE_VERSION).render("heatmap.unreliable", {"face": each.track_id})
     return Fact("heatmap.unreliable", (each.id,), text)
 
 
@@ -294,7 +296,7 @@ def _map_facts(dossier: Dossier, each: VisualExplanation, region: str | None) ->
     if region:
         yield say(f"region.share{suffix}", (each.id,), **values, **moment)
     else:
-        text = load("narrative", 1).render(f"heatmap{suffix}", {**values, **moment})
+        text = load(NARRATIVE, NARRATIVE_VERSION).render(f"heatmap{suffix}", {**values, **moment})
         yield Fact(f"heatmap{suffix}", (each.id,), text)
 
 

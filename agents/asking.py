@@ -29,15 +29,52 @@ _NO: Final = Pattern(
     r"(?:no|nope|nah|don'?t|do not|never mind|cancel|stop|nein|lieber nicht|non|nao|nee|nie|no gracias|no,? thanks?"
     r"|no thank you|not now|forget it)[!. ,]*(?:thanks?|thank you|danke|merci|gracias|grazie|dzieki)?[!. ]*"
 )
+_OFTEN_TWICE: Final = Pattern(r"(.)\1{2,}")
 _THANKS: Final = Pattern(
-    r"(?:ok(?:ay)?[, ]+)?(?:thanks?|thank you|thx|cheers|great|danke\w*|vielen dank|merci|gracias|grazie"
-    r"|obrigad[oa]|bedankt"
-    r"|dank je|dzieki|dziekuje)\b[\w ,!.]{0,20}"
+    r"(?<!\w)(?:thanks?|thank you|thankyou|thx|thnx|tnx|ty|tysm|cheers|great|brilliant|perfect|excellent|awesome"
+    r"|lovely|super|nice one|appreciated?|much obliged|good job"
+    r"|well done|that's all|thats all|that is all|that's it|all i needed|got it|understood|bye|goodbye|see you"
+    r"|see ya|good ?night|danke\w*|dank(?:e)?|besten dank|vielen dank|tschuss|auf wiedersehen"
+    r"|servus|merci|au revoir|a bientot|gracias|adios|hasta luego|grazie|arrivederci|obrigad[oa]|valeu|brigad[oa]"
+    r"|tchau|adeus|ate logo|bedankt|dank je|dank u|dankjewel|tot ziens|doei|dzieki|dziekuje"
+    r"|do widzenia|na razie|tack(?: sa mycket)?|hej da|hejda|tak(?: skal du have)?|takk|tusen takk|ha det|farvel"
+    r"|kiitos|kiitti|nakemiin|moikka|dekuji|dekuju|diky|nashledanou|ahoj|dakujem|multumesc|mersi"
+    r"|la revedere|koszi|koszonom|viszlat|tesekkur\w*|sag ol|sagol|gule gule|ευχαριστω|αντιο|γεια|дякую|спасиб\w*"
+    r"|до побачення|до свидания|пока|бувай|благодаря|hvala|dovidenja)(?!\w)"
 )
 _GREETING: Final = Pattern(
-    r"(?:hi|hello|hey|good (?:day|morning|evening|afternoon)|hallo|guten (?:tag|morgen|abend)|moin|bonjour|salut|hola"
-    r"|buenos dias|ciao|buongiorno|ola|bom dia|hoi|goedendag|czesc|dzien dobry)\b[ \w,!.]{0,20}"
+    r"(?<!\w)(?:hi|hello|helo|hey|heya|hiya|yo|howdy|good (?:day|morning|evening|afternoon)|greetings|anyone there"
+    r"|anybody (?:there|home)|are you there|hallo|guten (?:tag|morgen|abend)|moin|gruss gott|servus"
+    r"|bonjour|bonsoir|salut|coucou|hola|buen(?:os|as) (?:dias|tardes|noches)|ciao|buon ?giorno|buonasera|salve|ola"
+    r"|oi|bom dia|boa (?:tarde|noite)|hoi|goedendag|goedemorgen|dag|czesc|dzien dobry|witam"
+    r"|hej|hejsan|tjena|god (?:dag|morgon|morgen|kveld|aften)|hei|moi|terve|paivaa|ahoj|dobry den|cau|buna(?: ziua)?"
+    r"|salutare|szia|jo napot|udv|merhaba|selam|gunaydin|γεια(?: σασ| σου)?|καλημερα|καλησπερα"
+    r"|привіт|добрий день|вітаю|привет|здравствуйте|добрый день|здравей|zdravo|bok|dobar dan)(?!\w)"
 )
+_ASKS: Final = Pattern(
+    r"\b(?:what|why|how|when|where|which|who|is|does|did|can|could|was|wie|warum|wann|wer|ist|kannst|que|pourquoi"
+    r"|comment|quand|qui|est|como|cuando|donde|quien|cosa|perche|come|quando|dove|chi"
+    r"|waarom|hoe|wanneer|co|jak|kiedy|dlaczego|vad|hur|hvad|hvordan|hvorfor|mita|miten|miksi|check|analy\w*|tell"
+    r"|show|explain|but|aber|mais|pero|ma|mas|maar|ale|och|fake|real|echt|verdict|score|voice|faces?)\b|\d"
+)
+_REPORT_SAYS: Final = Pattern(
+    r"\b(?:what (?:does|did)|was (?:sagt|ergab|ergibt)|que (?:dit|dice|diz)|cosa dice|o que diz|wat zegt|co mowi"
+    r"|vad sager|hvad siger|hva sier|mita sanoo|co rika|ce spune|mit mond|τι λεει|що каже|что говорит)"
+    r" (?:the |your |der |die |das |dein\w* |ihr\w* |le |la |l'|el |il |lo |o |a |os |het |de |den |det |az? |το "
+    r"|τα |η )?(?:report|analysis|examination|result|check|test|bericht|analyse|untersuchung|prufung|ergebnis"
+    r"|rapport|examen|resultat"
+    r"|informe|analisis|resultado|esame|analisi|rapporto|risultato|relatorio|exame|rapport|onderzoek|raport|badanie"
+    r"|analiza|wynik|analys|undersokning|undersogelse|undersokelse|raportti|tutkimus|zprava|vysledek|elemzes|αναφορα"
+    r"|εξεταση|звіт|аналіз|отчет|анализ)\w*(?: say)?"
+)
+_POLITE: Final = Pattern(
+    r"\bhow (?:are you|do you do|is it going|are things)|\bwie geht'?s?(?: es)?(?: dir| ihnen)?|\bcomment (?:ca va"
+    r"|allez-vous)"
+    r"|\bque tal|\bcome (?:stai|sta|va)|\btudo bem|\bthat(?:'s| is) (?:all|it|great|enough)|\b(?:all )?(?:that"
+    r"|what) i (?:needed|wanted)"
+    r"|\bis all|\bdas war'?s?(?: schon)?|\bc'est tout|\beso es todo|\bhe?r? hjalp\w*|\byou did|\bhow nice|\bis there$"
+)
+_MOST_WORDS_OF_COURTESY: Final = 7
 
 _COMPILED: Final = tuple((topic, Pattern(pattern)) for topic, pattern in PHRASES)
 _NARROWED_BY_TIME: Final = frozenset(
@@ -54,7 +91,8 @@ _NARROWED_BY_TIME: Final = frozenset(
     }
 )
 _PART_OF_FACE: Final = Pattern(
-    r"\b(?:part\w*|teil\w*|zon\w*|bereich\w*|region\w*|deel|czesc\w*|feature\w*)\b.*\b(?:face|facial|head|gesicht\w*|visage|cara|rostro"
+    r"\b(?:part\w*|teil\w*|zon\w*|bereich\w*|region\w*|deel|czesc\w*|feature\w*)\b.*\b(?:face|facial|head|gesicht\w*"
+    r"|visage|cara|rostro"
     r"|viso|volto|rosto|gezicht|twarz\w*)\b"
 )
 _VOICE_SURELY: Final = Pattern(
@@ -96,12 +134,19 @@ def topics_of(question: Question, *, offered: bool = False) -> tuple[Topic, ...]
         return (Topic.CONFIRM,)
     if offered and _NO.fullmatch(words):
         return (Topic.WITHDRAW,)
-    for pattern, topic in ((_THANKS, Topic.THANKS), (_GREETING, Topic.GREETING)):
-        if pattern.fullmatch(words):
-            return (topic,)
+    if courtesy := _courtesy(words):
+        return (courtesy,)
     if _COMPILED[0][1].search(words):
         return (Topic.RULES,)
     return _found(words, question) or _found(corrected(words), question)
+
+
+def _courtesy(words: str) -> Topic | None:
+    """A greeting or thanks, and nothing that is asked beside it."""
+    said = _OFTEN_TWICE.sub(r"\1", words)
+    if len(said.split()) > _MOST_WORDS_OF_COURTESY or _ASKS.search(_POLITE.sub(" ", said)):
+        return None
+    return Topic.THANKS if _THANKS.search(said) else Topic.GREETING if _GREETING.search(said) else None
 
 
 def _found(words: str, question: Question) -> tuple[Topic, ...] | None:
@@ -114,6 +159,7 @@ def _found(words: str, question: Question) -> tuple[Topic, ...] | None:
 
 
 def _topic(clause: str, question: Question) -> Topic | None:
+    clause = _REPORT_SAYS.sub(" findings ", clause)
     if _IMPERATIVE.fullmatch(clause):
         return Topic.VERDICT
     for topic, pattern in _COMPILED:
@@ -139,6 +185,8 @@ def _by_slots_alone(question: Question) -> Topic | None:
 
 def _by_slots(topic: Topic, clause: str, question: Question) -> Topic:
     """A moment, a region, a face or a part that is named narrows what is asked."""
+    if topic is Topic.SUMMARY and question.part is not None:
+        return Topic.FACES if question.part is Modality.VISUAL else Topic.VOICE
     if question.has_time and topic in _NARROWED_BY_TIME:
         return Topic.MOMENT
     if topic is Topic.STRETCHES and _WHY.match(clause):

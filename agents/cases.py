@@ -45,9 +45,10 @@ def read_cases(file: CaseFile, analysis_ids: Sequence[str], owner_id: str) -> tu
             continue
         if analysis.owner_id != owner_id:
             continue
-        plan = file.plan(analysis_id)
+        plan, report = file.plan(analysis_id), file.report(analysis_id)
         dossier = None
         if analysis.verdict is not None and plan is not None:
-            dossier = read_dossier(file, analysis_id, plan, analysis.verdict)
-        cases.append(Case(number, analysis, dossier, file.report(analysis_id), file.artefacts(analysis_id)))
+            stability = () if report is None else report.stability
+            dossier = read_dossier(file, analysis_id, plan, analysis.verdict, stability)
+        cases.append(Case(number, analysis, dossier, report, file.artefacts(analysis_id)))
     return tuple(cases)

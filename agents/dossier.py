@@ -13,6 +13,7 @@ from core.types import (
     MediaKind,
     Outcome,
     Plan,
+    Stability,
     Thresholds,
     Verdict,
     VisualEvidence,
@@ -28,6 +29,7 @@ class Dossier:
     verdict: Verdict
     evidence: tuple[Evidence, ...] = ()
     explanations: tuple[Explanation, ...] = ()
+    stability: tuple[Stability, ...] = ()
 
     @property
     def visual(self) -> VisualEvidence | None:
@@ -43,13 +45,20 @@ class Dossier:
         return {MediaKind.VIDEO: "video", MediaKind.IMAGE: "image", MediaKind.AUDIO: "recording"}[self.media.kind]
 
 
-def read_dossier(case: CaseFile, analysis_id: str, plan: Plan, verdict: Verdict) -> Dossier:
+def read_dossier(
+    case: CaseFile, analysis_id: str, plan: Plan, verdict: Verdict, stability: tuple[Stability, ...] = ()
+) -> Dossier:
+    """
+    Args:
+        stability: what the checks came to, which are kept in the report alone.
+    """
     return Dossier(
         media=case.prepared(analysis_id).info,
         plan=plan,
         verdict=verdict,
         evidence=case.evidence(analysis_id),
         explanations=case.explanations(analysis_id),
+        stability=stability,
     )
 
 

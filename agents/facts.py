@@ -6,14 +6,15 @@ to the sentence that stands here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from agents.dossier import Dossier, outcome_of
-from core.figures import clock, decimal_text, percent_text, seconds_text
+from core.figures import clock, decimal_text, percent_text, points, seconds_text
 from core.types import (
     AudioExplanation,
+    Check,
     Contribution,
     MediaKind,
     Modality,
@@ -21,13 +22,14 @@ from core.types import (
     Reason,
     ReasonCode,
     Scored,
+    Stability,
     VisualEvidence,
     VisualExplanation,
 )
-from prompts.library import load
+from prompts.library import Prompt, load
 
 PROMPT_ID: Final = "narrative"
-PROMPT_VERSION: Final = 1
+PROMPT_VERSION: Final = 2
 
 STRETCHES_TOLD: Final = 3
 FACES_TOLD: Final = 4
@@ -237,7 +239,44 @@ def _certainty(dossier: Dossier) -> Iterator[Fact]:
             other=_PART[parts[1].modality],
             other_share=percent_text(parts[1].weight),
         )
+    for each in dossier.stability:
+        yield from _stability(dossier, each)
     yield _weakest(dossier, parts)
+
+
+def changes_text(checks: Sequence[Check], prompt: Prompt) -> str:
+    """What was done to the file, in the words of a narrative."""
+    done = [prompt.render(f"word.{check}", {}) for check in checks]
+    return f" {prompt.render('word.and', {})} ".join([", ".join(done[:-1]), done[-1]] if done[1:] else done)
+
+
+def _stability(dossier: Dossier, found: Stability) -> Iterator[Fact]:
+    """How far the score moves under changes that ought not to matter."""
+    cited, part = (f"stability.{found.modality}",), _PART[found.modality]
+    if found.baseline is None:
+        yield _fact("stability.unmeasured", cited, part=part)
+        return
+    prompt = load(PROMPT_ID, PROMPT_VERSION)
+    scored = [each for each in found.scores if each.p_fake is not None]
+    lost = [each.check for each in found.scores if each.p_fake is None]
+    if scored and found.largest_change is not None:
+        own = {
+            each.finding.outcome
+            for each in dossier.evidence
+            if each.modality is found.modality and isinstance(each.finding, Scored)
+        }
+        held = {each.outcome for each in scored} <= own
+        checks = [each.check for each in scored]
+        yield _fact(
+            f"stability.{'turned' if not found.stable else 'firm' if held else 'open'}",
+            cited,
+            part=part,
+            points=decimal_text(points(found.largest_change), 1),
+            changes=changes_text(checks, prompt),
+            checks=tuple(checks),
+        )
+    if lost:
+        yield _fact("stability.lost", cited, part=part, changes=changes_text(lost, prompt), checks=tuple(lost))
 
 
 def _weakest(dossier: Dossier, parts: list[Contribution]) -> Fact:
@@ -251,6 +290,9 @@ def _weakest(dossier: Dossier, parts: list[Contribution]) -> Fact:
     if decided and verdict.p_fake is not None and abs(verdict.p_fake - floor) < CLOSE_TO_THRESHOLD:
         figures = {"percent": percent_text(verdict.p_fake), "floor": percent_text(floor)}
         return _fact("weakest.close", ("verdict",), **figures)
+    for each in dossier.stability:
+        if not each.stable:
+            return _fact("weakest.unstable", (f"stability.{each.modality}",), part=_PART[each.modality])
     if _is_thin_picture(dossier, seen) and seen is not None:
         return _fact("weakest.few_frames", ("visual",), frames=seen.coverage.frames_with_face)
     if heard is not None and isinstance(heard.finding, Scored) and heard.coverage.speech_s < LITTLE_SPEECH_S:

@@ -291,7 +291,6 @@ class Steps:
             artefacts=self._deps.case.artefacts(analysis_id),
             narrative=narrative,
             llm_calls=tuple(LlmCall.model_validate(call) for call in state.get("llm_calls", [])),
-            stability=self._stability(analysis_id),
             manifest=self._deps.manifest(analysis_id, dossier.verdict),
         )
         self._call("write_documents", analysis_id, state["wave"] + 2, report=report.model_dump(mode="json"))
@@ -364,7 +363,8 @@ class Steps:
         verdict = self._deps.case.analysis(analysis_id).verdict
         if verdict is None:
             raise Defect("verdict_missing", "The analysis has no verdict.")
-        return read_dossier(self._deps.case, analysis_id, self._plan(analysis_id), verdict)
+        stability = self._stability(analysis_id)
+        return read_dossier(self._deps.case, analysis_id, self._plan(analysis_id), verdict, stability)
 
     def _plans_frames(self, analysis_id: str, plan: Plan) -> list[int]:
         return _spread(_frames_of(self._deps.case.prepared(analysis_id), plan), plan.frame_budget)

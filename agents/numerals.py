@@ -79,6 +79,28 @@ _ORDINALS: Final = {
     60: "sixtieth sexagesimo sessantesimo soixantieme sechzigsten sechzigste zestigste",
 }
 """Not the first and the second: they name persons, halves and the unit of time itself."""
+_DECLINED: Final = (
+    ("y a e ej em eho ou i", "- - - ctvrt pat sest sedm osm devat desat jedenact dvanact trinact ctrnact patnact"),
+    (
+        "y a ej ego ym",
+        "- - - czwart piat szost siodm osm dziewiat dziesiat jedenast dwunast trzynast czternast pietnast",
+    ),
+    (
+        "а у ій ої ий ого",
+        "- - - четверт пят шост сьом восьм девят десят одинадцят дванадцят тринадцят чотирнадцят пятнадцят",
+    ),
+    (
+        "ой ая ую ый ого ом",
+        "- - - четверт пят шест седьм восьм девят десят одиннадцат двенадцат тринадцат четырнадцат пятнадцат",
+    ),
+    ("o ou η ο α", "- - τριτ τεταρτ πεμπτ εκτ εβδομ ογδο ενατ δεκατ"),
+    ("ik ikat ikban ike", "- - harmad negyed otod hatod heted nyolcad kilenced tized"),
+    ("uncu uncude inci incide nci", "- - uc dord bes alti yedi sekiz dokuz on"),
+    ("s nen nnen nnella nnessa nteen", "- - kolma nelja viide kuude seitsema kahdeksa yhdeksa kymmene"),
+    ("", "- - tredje fjarde femte sjatte sjunde attonde nionde tionde elfte tolfte trettonde fjortonde femtonde"),
+    ("", "- - tredje fjerde femte sjette syvende ottende niende tiende ellevte tolvte trettende fjortende femtende"),
+)
+"""Stems of ordinals from the third on, and the endings they take."""
 _ENDINGS: Final = {"en": "first second third fourth fifth sixth seventh eighth ninth"}
 _OTHER_FORMS: Final = {
     1: "a an une eine einen einer eins una uma jedna jednej jednego 'n en et",
@@ -125,6 +147,10 @@ def _spelled() -> dict[str, float]:
         values |= {word: number for number, word in enumerate(words.split(), start=1) if word not in values | _TAKEN}
     for words_of in (_OTHER_FORMS, _ORDINALS):
         values |= {word: value for value, words in words_of.items() for word in words.split() if word not in values}
+    for endings, stems in _DECLINED:
+        for number, stem in enumerate(stems.split(), start=1):
+            forms = (f"{stem}{ending}" for ending in endings.split() or [""]) if stem != "-" else ()
+            values |= {form: number for form in forms if form not in values}
     return values | _ordinals_made_of(values)
 
 

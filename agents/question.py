@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from agents.lexicon import HEARD, SEEN
 from agents.patterns import Pattern
-from agents.timespans import find_range, plain
+from agents.timespans import QUANTITY, SECOND, find_range, length_s, plain
 from core.types import FacialRegion, Modality, TimeRange
 
 
@@ -83,6 +84,11 @@ FACES: Final = Pattern(
     r"\b(?:faces?|facial|persons?|people|picture|visual\w*|gesicht\w*|bild|visages?|image|caras?|rostros?|imagen"
     r"|vis[oi]|volt[oi]|facci[ae]|immagine|rostos?|imagem|gezicht\w*|beeld|twarz\w*|obraz\w*|head|deepfaked face)\b"
 )
+_RATHER_THAN: Final = Pattern(
+    r"\b(?:rather than|instead of|as opposed to|and not|statt|anstatt|plutot que|au lieu d\w*|en vez de|en lugar de"
+    r"|invece d\w+"
+    r"|em vez d\w+|in plaats van|zamiast|i stallet for|i stedet for)(?: \w+'?){1,3}"
+)
 _MAP: Final = Pattern(
     r"\b(?:heat[- ]?maps?|maps?|karten?|warmebild\w*|cartes?|mapas?|mapp[ae]|kaart|mapa|gradcam|grad-cam)\b"
 )
@@ -90,6 +96,13 @@ _CLOCK: Final = Pattern(r"(?<![\d:.])(?:(\d{1,2}):)?(\d{1,3}):(\d{2})(?![\d:])")
 _SECOND: Final = r"(?:s|secs?|seconds?|sek|sekunden?|secondes?|segundos?|second[oi]|seconden|sekund\w*|segs?)"
 _SECONDS: Final = Pattern(rf"(?<![\d.,:])(\d{{1,5}}(?:[.,]\d+)?)(?:st|nd|rd|th|\.|e|eme|a|o)?[- ]?{_SECOND}\b")
 _SECOND_FIRST: Final = Pattern(rf"\b{_SECOND} (?:n[or]?\.? ?)?(\d{{1,5}}(?:[.,]\d+)?)\b")
+_EARLY_OR_LATE: Final = Pattern(
+    r"\b(?:early|start|beginning|anfang|debut|principio|inizio|comeco|begin)\b.{0,30}\b(?:or|oder|ou|o"
+    r"|of)\b.{0,20}\b(?:late|later|end|ende|fin|final|fine|fim|eind)\b"
+)
+_COUNTED: Final = Pattern(
+    rf"(?<![\w-])(?!(?:an?|une?|una|uma?|ein\w*|one|en|et|een|the)\b)(?P<q>{QUANTITY})[\s.-]+{SECOND}(?!\w)"
+)
 _START: Final = Pattern(
     r"\b(?:at|in|near|is) the (?:very )?(?:start|beginning|outset)\b|\bam anfang\b|\bzu beginn\b|\bau debut\b"
     r"|\bal (?:principio|comienzo|inicio)\b|\ball'?inizio\b|\bno (?:inicio|comeco)\b|\bin het begin\b|\bna poczatku\b"
@@ -104,12 +117,27 @@ _TERMS: Final[tuple[tuple[str, Pattern], ...]] = tuple(
     for term, pattern in (
         ("fake_frames", r"\bfake[_ ]frames?\b"),
         ("faithfulness", r"\bfaithful\w*\b|\breliable map\b"),
-        ("gradcam", r"\bgrad-?cam\w*"),
+        ("gradcam", r"\bgrad[- ]?cam\w*"),
+        ("auc", r"\bauc\b|\broc\b|\barea under\b"),
+        ("eer", r"\beer\b|\bequal error\b"),
+        ("ece", r"\bece\b|\bcalibration error\b"),
+        ("face_swap", r"\bface[- ]?swap\w*"),
+        ("voice_clone", r"\bvoice[- ]?clon\w*|\bcloned voice\b"),
+        ("tts", r"\btts\b|\btext[- ]to[- ]speech\b"),
+        ("false_alarm", r"\bfalse (?:alarm|positive|negative)s?\b"),
+        ("codec", r"\bcodecs?\b"),
+        ("metadata", r"\bmeta ?dat(?:a|en|os|i)\b|\bmetadonnees\b"),
+        ("stability", r"\bstability\b|\bstable\b"),
+        ("landmarks", r"\blandmarks?\b"),
         ("occlusion", r"\bocclusion\w*"),
-        ("heatmap", r"\bheat[- ]?maps?\b|\bwarmebild\w*|\bcarte de chaleur|\bmapa de calor|\bmappa di calore"),
+        (
+            "heatmap",
+            r"\bheat[- ]?maps?\b|\bwarmebild\w*|\bcarte de chaleur|\bmapa (?:de calor|ciepla)|\bmappa di calore"
+            r"|\bvarmekar?t\w*|\bvarmekort\w*|\bteplotni map\w*",
+        ),
         ("shap", r"\bshap\w*\b|\bshapley\b"),
-        ("spectrogram", r"\bspe[ck]tro?gram\w*"),
-        ("calibration", r"\bcalibrat\w*|\bkalibri\w*|\bcalibr\w+"),
+        ("spectrogram", r"\be?s[pf]e[ckt]+t?r[oe]?gram\w*|\bспектрограм\w*|\bφασματογρ\w*"),
+        ("calibration", r"\bcalibrat\w*|\bkalibr\w*|\bcalibr\w+|\bкалибр\w*|\bкалібр\w*"),
         ("track", r"\b(?:face )?tracks?\b|\bgesichtsspur\w*"),
         ("segment", r"\bsegments?\b|\bstretch(?:es)?\b"),
         ("window", r"\bwindows?\b|\bfenster\b"),
@@ -118,7 +146,7 @@ _TERMS: Final[tuple[tuple[str, Pattern], ...]] = tuple(
         ("coverage", r"\bcoverage\b|\babdeckung\b"),
         ("inconclusive", r"\binconclusi\w+|\bunentschieden\w*|\bincierto\b|\bnon concluant\w*|\binconcludente\b"),
         ("threshold", r"\bthresholds?\b|\bschwell\w+|\bseuils?\b|\bumbral\w*|\bsogli[ae]\b|\bdrempel\w*"),
-        ("deepfake", r"\bdeep ?fakes?\b"),
+        ("deepfake", r"\bdeep ?fakes?\b|\bд[иі]пфейк\w*"),
         ("modality", r"\bmodalit\w+"),
         ("hash", r"\bsha-?256\b|\bhash\b|\bfingerprint\b|\bchecksum\b"),
         ("c2pa", r"\bc2pa\b|\bcontent credentials?\b"),
@@ -139,8 +167,11 @@ def read_question(text: str, duration_s: float = 0.0, files: int = 1) -> Questio
         files: how many the conversation is about; of several, "the second one" is a file, of one a face.
     """
     words = plain(" ".join(text.split()))
-    hears, sees = VOICE.search(words), FACES.search(words)
+    meant = _RATHER_THAN.sub(" ", words)
+    hears, sees = VOICE.search(meant), FACES.search(meant)
     part = Modality.AUDIO if hears and not sees else Modality.VISUAL if sees and not hears else None
+    if not hears and not sees:
+        part = _part_in_any_language(meant)
     one = r"|ones?\b"
     face_noun, file_noun = (_FACE_NOUN, _or(_FILE_NOUN, one)) if files > 1 else (_or(_FACE_NOUN, one), _FILE_NOUN)
     face = _numbered(face_noun, words)
@@ -157,6 +188,13 @@ def read_question(text: str, duration_s: float = 0.0, files: int = 1) -> Questio
         term=next((term for term, pattern in _TERMS if pattern.search(words)), None),
         wants_map=_MAP.search(words) is not None,
     )
+
+
+def _part_in_any_language(words: str) -> Modality | None:
+    """The part by the words that instructions are read by; none when both are named."""
+    both = ((Modality.VISUAL, SEEN), (Modality.AUDIO, HEARD))
+    named = [modality for modality, pattern in both if pattern.search(words)]
+    return named[0] if len(named) == 1 else None
 
 
 def terms() -> Mapping[str, Pattern]:
@@ -217,6 +255,10 @@ def _moment(words: str, duration_s: float) -> float | None:
         return 3600.0 * int(hours or 0) + 60.0 * int(minutes) + int(seconds)
     if found := _SECONDS.search(words) or _SECOND_FIRST.search(words):
         return float(found.group(1).replace(",", "."))
+    if found := _COUNTED.search(words):
+        return length_s(found["q"], "s")
+    if _EARLY_OR_LATE.search(words):
+        return None
     if _START.search(words):
         return 0.0
     return max(0.0, duration_s - 1.0) if duration_s > 0 and _END.search(words) else None

@@ -71,6 +71,8 @@ def told_in_general(topic: Topic, question: Question, cases: Sequence[Case]) -> 
             facts = lines("glossary", question.term or "score")
         case Topic.CAPABILITIES:
             facts = (*lines("about", "capabilities"), *lines("about", "limits"))
+        case Topic.METHOD:
+            facts = (*lines("about", "capabilities")[:1], *lines("about", "method"))
         case Topic.FORMATS | Topic.GREETING | Topic.THANKS:
             facts = lines("about", str(topic))
         case Topic.WITHDRAW:

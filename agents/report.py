@@ -20,7 +20,6 @@ from core.types import (
     Outcome,
     Report,
     Scored,
-    Stability,
     VisualSegment,
 )
 from prompts.library import load
@@ -62,7 +61,6 @@ def assemble(
     artefacts: tuple[Artefact, ...],
     narrative: Narrative,
     llm_calls: tuple[LlmCall, ...],
-    stability: tuple[Stability, ...],
     manifest: Manifest,
 ) -> Report:
     return Report(
@@ -77,7 +75,7 @@ def assemble(
         artefacts=artefacts,
         narrative=narrative,
         llm_calls=llm_calls,
-        stability=stability,
+        stability=dossier.stability,
         manifest=manifest,
     )
 

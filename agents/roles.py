@@ -37,6 +37,7 @@ def figures_keep_their_roles(fact: Fact, told: Sequence[Token], known: Sequence[
     return (
         all(_times(unit, told, known) for unit in _PAIRED)
         and _percentages(fact, told, known)
+        and _bounds(told, known)
         and _counts(told, known)
         and _of_what(told, known)
         and _points_the_same_way(told, known)
@@ -219,6 +220,13 @@ def _keeps_its_side(told: Sequence[Token], known: Sequence[Token]) -> bool:
             continue
         return False
     return True
+
+
+def _bounds(told: Sequence[Token], known: Sequence[Token]) -> bool:
+    """`moves by at most 3.1 percentage points`: what bounds a change goes on to bound it."""
+    places = _places(known, Unit.POINTS)
+    owed = [[each.text for each in known[place - 3 : place]] for place in places]
+    return owed == [[each.text for each in told[max(0, place - 3) : place]] for place in _places(told, Unit.POINTS)]
 
 
 # ---------------------------------------------------------------------------------------------- counts

@@ -10,6 +10,8 @@ from prompts.library import load
 
 PROMPT_ID: Final = "answer"
 PROMPT_VERSION: Final = 1
+LINES_VERSION: Final = 2
+"""Of the prompts of fixed sentences."""
 
 
 def say(key: str, citations: tuple[str, ...], asserts: Outcome | None = None, /, **values: object) -> Fact:
@@ -19,5 +21,5 @@ def say(key: str, citations: tuple[str, ...], asserts: Outcome | None = None, /,
 
 def lines(prompt_id: str, section: str) -> tuple[Fact, ...]:
     """Fixed sentences of our own, one a line: a term explained, what the service can do."""
-    text = load(prompt_id, PROMPT_VERSION).render(section, {})
+    text = load(prompt_id, LINES_VERSION).render(section, {})
     return tuple(Fact(f"{prompt_id}.{section}", (f"{prompt_id}.{section}",), line) for line in text.splitlines())

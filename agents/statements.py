@@ -14,6 +14,8 @@ from agents.vocabulary import CONCEPT_OF, NEUTRAL, PHRASES
 
 class Unit(StrEnum):
     PERCENT = "percent"
+    POINTS = "points"
+    """A difference of two percentages."""
     CLOCK = "clock"
     SECONDS = "seconds"
     HERTZ = "hertz"
@@ -49,6 +51,7 @@ class Unreadable(Exception):
 
 _UNITS: Final = {
     "%": (Unit.PERCENT, 1),
+    "pp": (Unit.POINTS, 1),
     "s": (Unit.SECONDS, 1),
     "sec": (Unit.SECONDS, 1),
     "secs": (Unit.SECONDS, 1),

@@ -11,7 +11,7 @@ from agents.numerals import WORD, value_of
 from agents.patterns import Pattern
 from core.types import TimeRange
 
-_SECOND: Final = (
+SECOND: Final = (
     r"(?:seconds?|secondes?|sekunden?|segundos?|second[oi]|seconden|sekund(?:er|ene|erne)?(?![a-z])|sekund\w*"
     r"|sekun[nt]\w*|secund[aei]\w*|vterin\w*|masodperc\w*|saniye\w*|δευτερολεπτ\w*|секунд\w*|сек"
     r"|secs?|sek|seg|s|sn|sec\.|δευτ)"
@@ -24,7 +24,7 @@ _MINUTE: Final = (
 _ORDINAL: Final = (
     r"(?:st|nd|rd|th|ieme|eme|ere|er|e|a|o|ª|º|ste|de|:?(?:a|e)|[-’']?(?:й|я|ю|ой|ей|та|ту|ої|го|у|η|ο|ησ)|\.(?=\s))?"
 )
-_QUANTITY: Final = rf"(?:\d+(?:[.,]\d+)?{_ORDINAL}|(?<![\w-])(?:{WORD})(?![\w-]))"
+QUANTITY: Final = rf"(?:\d+(?:[.,]\d+)?{_ORDINAL}|(?<![\w-])(?:{WORD})(?![\w-]))"
 _AND: Final = r"(?:(?:and|et|und|y|e|en|i)\s+)?"
 _HALF: Final = r"(?:half(?: a| an)?|(?:a|une) demi|demi|(?:eine |einer )?halben?|medi[oa]|mezz[oa]|mei[oa]|halve|pol)"
 _AND_HALF: Final = r"(?:and a half|et demie?|und eine halbe|y medi[oa]|e mezz[oa]|e mei[oa]|en een halve|i pol)"
@@ -33,11 +33,11 @@ _POINT: Final = (
     rf"|(?P<m{{n}}>\d{{{{1,3}}}}):(?P<s{{n}}>\d{{{{2}}}}(?:[.,]\d+)?)"
     rf"|(?P<hh{{n}}>\d{{{{1,2}}}})\s*h(?:ours?|eures?)?\s*(?P<hhm{{n}}>\d{{{{1,2}}}})\s*{_MINUTE}?"
     rf"|(?P<half{{n}}>{_HALF})[\s-]*(?P<halfu{{n}}>{_MINUTE})\b"
-    rf"|(?P<mm{{n}}>{_QUANTITY})\s*(?:{_MINUTE}|')\s*(?:{_AND}(?P<ms{{n}}>{_QUANTITY})\s*(?:{_SECOND}\b|''|\"|(?=\W"
+    rf"|(?P<mm{{n}}>{QUANTITY})\s*(?:{_MINUTE}|')\s*(?:{_AND}(?P<ms{{n}}>{QUANTITY})\s*(?:{SECOND}\b|''|\"|(?=\W"
     rf"|$)(?!\s*{_MINUTE}))"
     rf"|(?P<mh{{n}}>{_AND_HALF}))"
-    rf"|(?P<u{{n}}>{_MINUTE}|{_SECOND})\s+(?P<uq{{n}}>{_QUANTITY})"
-    rf"|(?P<q{{n}}>{_QUANTITY})[\s-]*(?P<qu{{n}}>{_MINUTE}\b|{_SECOND}\b)?)"
+    rf"|(?P<u{{n}}>{_MINUTE}|{SECOND})\s+(?P<uq{{n}}>{QUANTITY})"
+    rf"|(?P<q{{n}}>{QUANTITY})[\s-]*(?P<qu{{n}}>{_MINUTE}\b|{SECOND}\b)?)"
 )
 _ARTICLE: Final = (
     r"(?:(?:the|le|la|les|l'|el|los|las|il|lo|i|gli|o|os|a|as|de|del|du|het|der|die|das|dem|den|det|az|az|i|το|τα|τη"
@@ -81,7 +81,7 @@ _DASHED: Final = Pattern(
     rf"|\ba\b|\bau\b|\bal\b|\bate\b|\bdo\b|\bfino a\b|\btill\b|\btil\b|\bεωσ\b|\bμεχρι\b|\bдо\b|\bпо\b"
     rf"|\bpana la\b)\s*{_point(2)}(?![\d:])"
 )
-_N: Final = rf"(?P<n>{_QUANTITY}|{_HALF})[\s-]*(?P<u>{_MINUTE}|{_SECOND})\b(?:\s*(?P<half>{_AND_HALF}))?"
+_N: Final = rf"(?P<n>{QUANTITY}|{_HALF})[\s-]*(?P<u>{_MINUTE}|{SECOND})\b(?:\s*(?P<half>{_AND_HALF}))?"
 _FIRST_WORD: Final = (
     r"(?:very )?(?:first|initial|opening|premieres?|premiers?|ersten?|erste[nrs]?|primer[oa]?s?|prim[ioae]"
     r"|primeir[oa]s?|eerste"
@@ -94,9 +94,9 @@ _LAST_WORD: Final = (
     r"|posledn\w*|zadnj\w*|ultimele|ultimul|utolso|viimei\w*|последн\w+|останн\w+|τελευται\w+|son)"
 )
 _FIRST: Final = Pattern(rf"\b{_FIRST_WORD}\s+{_N}")
-_FIRST_AFTER: Final = Pattern(rf"(?P<n>{_QUANTITY})\s+{_FIRST_WORD}\s+(?P<u>{_MINUTE}|{_SECOND})\b")
+_FIRST_AFTER: Final = Pattern(rf"(?P<n>{QUANTITY})\s+{_FIRST_WORD}\s+(?P<u>{_MINUTE}|{SECOND})\b")
 _LAST: Final = Pattern(rf"\b{_LAST_WORD}\s+{_N}")
-_LAST_AFTER: Final = Pattern(rf"(?P<n>{_QUANTITY})\s+{_LAST_WORD}\s+(?P<u>{_MINUTE}|{_SECOND})\b")
+_LAST_AFTER: Final = Pattern(rf"(?P<n>{QUANTITY})\s+{_LAST_WORD}\s+(?P<u>{_MINUTE}|{SECOND})\b")
 _FIRST_UNIT: Final = Pattern(rf"\b{_FIRST_WORD}\s+(?P<u>{_MINUTE})\b(?:\s*(?P<half>{_AND_HALF}))?")
 _LAST_UNIT: Final = Pattern(rf"\b{_LAST_WORD}\s+(?P<u>{_MINUTE})\b(?:\s*(?P<half>{_AND_HALF}))?")
 _NTH: Final = (
@@ -157,8 +157,8 @@ _AT: Final = Pattern(
     r"(?:(?<!\w)(?:at|around|near|about|a|vers|bei|um|gegen|en|sobre|hacia|verso|intorno a(?:l|lla)?|a(?:l|lla)?"
     r"|por volta d[eo]|aos?|bij|rond|op|okolo|w|przy|kring|@)\s*(?:about\s+)?(?:the\s+|les\s+|la\s+|el\s+|los\s+|il\s+"
     r"|o\s+|os\s+)?)"
-    rf"(?:(?P<m>\d{{1,3}}):(?P<s>\d{{2}})\b(?!:)|(?P<u>{_MINUTE}|{_SECOND})\s+(?P<uq>{_QUANTITY})"
-    rf"|(?P<q>{_QUANTITY})[\s-]*(?P<qu>{_MINUTE}|{_SECOND})[\s-]+(?:mark|in(?:to)?\b|point))"
+    rf"(?:(?P<m>\d{{1,3}}):(?P<s>\d{{2}})\b(?!:)|(?P<u>{_MINUTE}|{SECOND})\s+(?P<uq>{QUANTITY})"
+    rf"|(?P<q>{QUANTITY})[\s-]*(?P<qu>{_MINUTE}|{SECOND})[\s-]+(?:mark|in(?:to)?\b|point))"
 )
 _CLOCK: Final = Pattern(r"(?<![\d:.,])(?P<m>\d{1,3}):(?P<s>\d{2})(?![\d:])")
 _WALL_CLOCK: Final = Pattern(
@@ -176,10 +176,10 @@ _NOT_MEDIA_TIME: Final = Pattern(
     r"|ich habe|hast du|tu as|j'ai|je hebt|ik heb|masz|mam|en|dans|em|op|w|inom|pod|under|give it|give yourself|take"
     r"|takes|spend|wait|warte)"
     rf"\s+(?:(?:about|only|just|nur|noch|solo|so|alleen|tylko|ungefahr|environ|unos|circa"
-    rf"|of)\s+)?{_QUANTITY}[\s-]*(?:{_MINUTE}|{_SECOND})\b(?!\s+(?:mark|in\b|on\b|onward))"
-    rf"|\b{_QUANTITY}[\s-]*(?:{_MINUTE}|{_SECOND})\s+(?:max(?:imum)?|at most|tops|or less|left|hochstens|maximal"
+    rf"|of)\s+)?{QUANTITY}[\s-]*(?:{_MINUTE}|{SECOND})\b(?!\s+(?:mark|in\b|on\b|onward))"
+    rf"|\b{QUANTITY}[\s-]*(?:{_MINUTE}|{SECOND})\s+(?:max(?:imum)?|at most|tops|or less|left|hochstens|maximal"
     rf"|or so is all|clips?|videos?|long|check|look|budget|check|ago)\b"
-    rf"|\b(?:give me|take|wait|gib mir|donne-moi|dame|dammi)\s+{_QUANTITY}[\s-]*(?:{_MINUTE}|{_SECOND})\b"
+    rf"|\b(?:give me|take|wait|gib mir|donne-moi|dame|dammi)\s+{QUANTITY}[\s-]*(?:{_MINUTE}|{SECOND})\b"
 )
 _AROUND_S: Final = 3.0
 """A single moment stands for this many seconds to either side."""
@@ -308,7 +308,7 @@ def _moment(words: str) -> Stretch | None:
     if at is None or _clock_of_day(at, words):
         return None
     clock = bool(at["m"])
-    moment_s = 60.0 * int(at["m"]) + int(at["s"]) if clock else _length(at["uq"] or at["q"], at["u"] or at["qu"])
+    moment_s = 60.0 * int(at["m"]) + int(at["s"]) if clock else length_s(at["uq"] or at["q"], at["u"] or at["qu"])
     return Stretch(max(0.0, moment_s - _AROUND_S), moment_s + _AROUND_S)
 
 
@@ -325,7 +325,7 @@ def _stated(match: re.Match[str]) -> float:
     """The length that was named; a bare unit, as in "the last minute", is one of it."""
     named = match.groupdict()
     written = named.get("n") or "1"
-    unit_s = _length("1", match["u"])
+    unit_s = length_s("1", match["u"])
     amount = 0.5 if re.fullmatch(_HALF, written) else value_of(_bare(written))
     return unit_s * (amount + (0.5 if named.get("half") else 0.0))
 
@@ -361,13 +361,14 @@ def _seconds(match: re.Match[str], number: int, default_unit: str | None = None)
     if long_minutes := group("mm"):
         return 60.0 * _number(long_minutes) + (30.0 if group("mh") else _number(group("ms") or "0"))
     if counted := group("uq"):
-        return _length(counted, group("u") or "s")
+        return length_s(counted, group("u") or "s")
     unit = group("qu") or (None if default_unit == "clock" else default_unit)
     amount = group("q")
-    return None if unit is None or amount is None else _length(amount, unit)
+    return None if unit is None or amount is None else length_s(amount, unit)
 
 
-def _length(amount: str, unit: str) -> float:
+def length_s(amount: str, unit: str) -> float:
+    """So many of a unit, in seconds."""
     return _number(amount) * (60.0 if re.fullmatch(_MINUTE, unit) else 1.0)
 
 

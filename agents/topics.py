@@ -29,6 +29,7 @@ class Topic(StrEnum):
     ORIGIN = "origin"
     TERM = "term"
     CAPABILITIES = "capabilities"
+    METHOD = "method"
     FORMATS = "formats"
     GREETING = "greeting"
     THANKS = "thanks"

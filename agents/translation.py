@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from agents.facts import Fact
+from agents.facts import Fact, changes_text
 from prompts.library import Prompt, load
 
-PROMPT_VERSION: Final = 1
+PROMPT_VERSION: Final = 2
 _NOUNS: Final = ("subject", "medium", "part", "other", "region")
 ENGLISH: Final = "en"
 
@@ -38,6 +38,8 @@ def _values(fact: Fact, prompt: Prompt) -> dict[str, object]:
     if "code" in values:
         section = f"reason.{values['code']}"
         values["reason"] = prompt.render(section if section in prompt.sections else "reason.other", {})
+    if "checks" in values:
+        values["changes"] = changes_text(fact.values["checks"], prompt)
     if "faces" in values:
         values["count"] = str(values["faces"]).split()[0]
     return values

@@ -54,6 +54,8 @@ BECAUSE: Final = "because"
 FREQUENCY: Final = "frequency"
 JOINER: Final = "joiner"
 OWN: Final = "own"
+STABLE: Final = "stable"
+MOVING: Final = "moving"
 
 _CONCEPTS: Final = {
     MANIPULATED: "manipulated fake altered tampered doctored manipulation tampering alteration",
@@ -128,6 +130,15 @@ _CONCEPTS: Final = {
     "jaw line": "jawline jaw",
     "forehead": "forehead",
     "face boundary": "faceboundary",
+    STABLE: "stable steady",
+    MOVING: "move moves moved moving shift shifts shifted change changes changed vary varies varied",
+    "recompressed": "recompressed",
+    "downscaled": "downscaled",
+    "mirrored": "mirrored flipped",
+    "silence": "silence silences",
+    "file": "file",
+    "side": "side",
+    "crossing": "cross crosses crossed crossing",
 }
 CONCEPT_OF: Final = {word: concept for concept, words in _CONCEPTS.items() for word in words.split()}
 
@@ -155,6 +166,8 @@ PHRASES: Final = (
     ),
     (r"\b(?:taken|considered|viewed|seen) (?:alone|separately)|\bin isolation\b", "alone"),
     (r"\bout of\b", "of"),
+    (r"\bpercentage points?\b", "pp"),
+    (r"\bunstable\b|\bunsteady\b", "not stable"),
     (r"\bper ?cent\b", "%"),
     (r"\b(?:did|does) not pass\b|\bdidn't pass\b", "failed"),
     (r"\b(?:or|and) (?:above|more|higher|over|up|upwards?)\b", "and above"),

@@ -27,7 +27,7 @@ from core.types import DecidedBy, LlmCall, Reason, ReasonCode
 from prompts.library import load
 
 PROMPT_ID: Final = "ask-topic"
-PROMPT_VERSION: Final = 1
+PROMPT_VERSION: Final = 2
 ANSWER_TOKENS: Final = 24
 ANSWER_TIMEOUT_S: Final = 20.0
 NO_MODEL: Final = Reason(

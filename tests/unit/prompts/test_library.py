@@ -29,6 +29,8 @@ SAMPLE: dict[str, object] = {
     "low": "3000",
     "high": "5000",
     "part": "faces",
+    "points": "3.1",
+    "changes": "recompressed and mirrored",
     "other": "voice",
     "other_share": "40.0 %",
     "floor": "68.0 %",
