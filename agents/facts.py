@@ -319,6 +319,9 @@ def _unexamined(dossier: Dossier) -> Iterator[Fact]:
         if kind is MediaKind.VIDEO or reason.code is ReasonCode.NOT_REQUESTED:
             told = True
             yield _fact("unexamined.masked", ("plan",), part=_STREAM[path], reason=_clause(reason), code=reason.code)
+    if (wider := dossier.plan.widened) is not None:
+        other = next(path for path in Modality if path is not wider.path)
+        yield _fact("widened", ("plan",), part=_STREAM[wider.path], other=_STREAM[other])
     if (span := dossier.plan.range_s) is not None:
         told = True
         yield _fact("unexamined.range", ("plan",), span=f"{clock(span.start_s)} to {clock(span.end_s)}")

@@ -88,7 +88,8 @@ _SEEN: Final[Mapping[str, str]] = {
         |образ\w*|моргает|моргання|голов[аыуи]\w*""",
     "greek": r"""προσωπ\w*|ματι\w*|στομα\w*|χειλ\w*|εικον\w*|δοντι\w*|μυτη\w*|δερμα\w*|μαλλι\w*|χαμογελ\w*|πηγουν\w*
         |σαγον\w*|μαγουλ\w*|φρυδι\w*|οπτικ\w*|φατσα\w*|μουρη\w*|βλεφαρ\w*|μουσι\w*""",
-    "turkish": r"""yuz(?:u|unu|leri?|e)?|goz(?:ler\w*|u|unu)?|dudak\w*|agiz|agzi\w*|goruntu\w*|yuz\w*|goz(?:ler\w*|u|unu|unun)?|dis(?:ler\w*)|burun|burnu\w*|cilt|cildi\w*|ten(?:i)
+    "turkish": r"""yuz(?:u|unu|leri?|e)?|goz(?:ler\w*|u|unu)?|dudak\w*|agiz|agzi\w*|goruntu\w*|yuz\w*
+        |goz(?:ler\w*|u|unu|unun)?|dis(?:ler\w*)|burun|burnu\w*|cilt|cildi\w*|ten(?:i)
         |sac(?:i|lar\w*)|cene\w*|yanak\w*|gulumse\w*|gulus\w*|kas(?:lar\w*)|resim\w*|surat\w*|sima\w*|mimik\w*
         |kare(?:ler\w*)?""",
 }
@@ -193,9 +194,12 @@ _HEARD: Final[Mapping[str, str]] = {
         |каза[влт]\w*|скаже\w*|промов\w*|вимов\w*|розмовля\w*|глас\w*|говор\w*|тембр\w*|шепч\w*|шёпот\w*|смех\w*
         |сміх\w*|речи|каже
         |говоре\w*|изрече\w*|музык\w*|музик\w*|микрофон\w*|мікрофон\w*|по телефону|заика\w*""",
-    "greek": r"""φων\w*|ηχο\w*|ηχητικ\w*|ομιλ\w*|ακου\w*|μιλα\w*|μιλη\w*|μιλου\w*|λεει|λενε|λεγε\w*|ειπε\w*|λογια|προφορ\w*|ακουστικ\w*
+    "greek": r"""φων\w*|ηχο\w*|ηχητικ\w*|ομιλ\w*|ακου\w*|μιλα\w*|μιλη\w*|μιλου\w*|λεει|λενε|λεγε\w*|ειπε\w*
+        |λογια|προφορ\w*|ακουστικ\w*
         |τονο(?:σ|υ)?|χροια\w*|τραγουδ\w*|μουσικ\w*""",
-    "turkish": r"""sesi|sesin|sesini|sesleri|(?:sadece|yalnizca|bir) ses|konus\w*|dinle\w*|ses(?:in|ini|inde|ine|ler\w*|sizce)|soz(?:leri|cuk)\w*|kelime\w*|soyle\w*|soyled\w*|dedi\w*|duy(?:ul\w*|dug\w*|mak)?|aksan\w*|telaffuz\w*
+    "turkish": r"""sesi|sesin|sesini|sesleri|(?:sadece|yalnizca|bir) ses|konus\w*|dinle\w*|ses(?:in|ini|inde|ine
+        |ler\w*|sizce)|soz(?:leri|cuk)\w*|kelime\w*|soyle\w*|soyled\w*|dedi\w*|duy(?:ul\w*|dug\w*
+        |mak)?|aksan\w*|telaffuz\w*
         |kulak\w*|tonlama\w*|seslendirme\w*|dublaj\w*|muzik\w*|mikrofon\w*""",
 }
 _SHOWN: Final[Mapping[str, str]] = {

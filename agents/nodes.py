@@ -22,6 +22,7 @@ from agents.planner import decide
 from agents.report import assemble, headline_of
 from agents.state import GraphState, SamplingRequest
 from agents.translation import ENGLISH, in_language
+from agents.widening import widen
 from agents.writer import Draft, TemplateWriter, Wording, Writer
 from core.errors import Defect
 from core.ports import CaseFile, EventLog, JobLedger, JobQueue, LanguageModel
@@ -160,7 +161,8 @@ class Steps:
             if "first_frames" not in state:
                 found["first_frames"] = self._plans_frames(analysis_id, plan)
                 found["held_frames"] = len(self._deps.case.prepared(analysis_id).frames)
-        if Modality.AUDIO in plan.paths and state["wave"] == 0:
+        if _voice_is_left(state, plan):
+            found["voice_sent"] = True
             span = plan.range_s
             bounds = {} if span is None else {"start_s": span.start_s, "end_s": span.end_s}
             self._call("examine_voice", analysis_id, wave, **bounds)
@@ -190,7 +192,7 @@ class Steps:
         self._deps.events.append(analysis_id, "stage", assessment.why, stage=Stage.ASSESS)
         again = assessment.again
         if again is None:
-            return {"sampling": None}
+            return {"sampling": self._widened(analysis_id, plan, evidence)}
         if not assessment.is_denser:
             return {"sampling": None, "all_frames": True}
         return {
@@ -198,11 +200,22 @@ class Steps:
             "further_asked": asked + assessment.budget,
         }
 
+    def _widened(self, analysis_id: str, plan: Plan, evidence: Sequence[Evidence]) -> SamplingRequest | None:
+        """Have the modality in reserve examined too, if what was asked for settles nothing."""
+        wider = widen(plan, evidence)
+        if wider is None or wider.widened is None:
+            return None
+        self._deps.case.save_plan(analysis_id, wider)
+        self._announce_once(
+            analysis_id, "plan", wider.widened.why, Stage.ASSESS, {"plan": wider.model_dump(mode="json")}
+        )
+        return self._first_sampling(analysis_id, wider) if wider.widened.path is Modality.VISUAL else None
+
     def needs_more(self, state: GraphState) -> bool:
         """Whether faces are left to examine, or frames to take."""
-        return state.get("sampling") is not None or bool(
-            self._unexamined_frames(state, self._plan(state["analysis_id"]))
-        )
+        plan = self._plan(state["analysis_id"])
+        left = state.get("sampling") is not None or _voice_is_left(state, plan)
+        return left or bool(self._unexamined_frames(state, plan))
 
     def weigh(self, state: GraphState) -> GraphState:
         """The verdict, by arithmetic; announced at once."""
@@ -415,6 +428,10 @@ class Steps:
         told = self._deps.events.after(analysis_id, 0)
         if not any(event.kind == kind and event.detail == detail for event in told):
             self._deps.events.append(analysis_id, kind, message, stage=stage, detail=detail)
+
+
+def _voice_is_left(state: GraphState, plan: Plan) -> bool:
+    return Modality.AUDIO in plan.paths and not state.get("voice_sent")
 
 
 def _frames_of(prepared: PreparedMedia, plan: Plan) -> list[int]:

@@ -72,9 +72,12 @@ _ORDINALS: Final = {
     10: "tenth decimo decima dixieme zehnten zehnte tiende desate dziesiatej dziesiata десятой десятої",
     11: "eleventh undecimo undicesimo onzieme elften elfte elfde jedenaste jedenastej",
     12: "twelfth duodecimo dodicesimo douzieme zwolften zwolfte twaalfde",
-    20: "twentieth vigesimo ventesimo vingtieme zwanzigsten zwanzigste twintigste dvacate dwudziestej двадцатой двадцятої",
-    30: "thirtieth trigesimo trentesimo trentieme dreissigsten dreissigste dertigste tricate trzydziestej тридцатой тридцятої",
-    40: "fortieth cuadragesimo quarantesimo quadragesimo quarantieme vierzigsten vierzigste veertigste ctyricate czterdziestej сороковой",
+    20: "twentieth vigesimo ventesimo vingtieme zwanzigsten"
+    " zwanzigste twintigste dvacate dwudziestej двадцатой двадцятої",
+    30: "thirtieth trigesimo trentesimo trentieme dreissigsten"
+    " dreissigste dertigste tricate trzydziestej тридцатой тридцятої",
+    40: "fortieth cuadragesimo quarantesimo quadragesimo quarantieme"
+    " vierzigsten vierzigste veertigste ctyricate czterdziestej сороковой",
     50: "fiftieth quincuagesimo cinquantesimo cinquantieme funfzigsten funfzigste vijftigste padesate piecdziesiatej",
     60: "sixtieth sexagesimo sessantesimo soixantieme sechzigsten sechzigste zestigste",
 }

@@ -436,3 +436,11 @@ OF_NO_INTEREST: Final = Pattern(
     r"|bez znaczenia|utan intresse|uden interesse|uten interesse)(?!\w)"
 )
 """Said of what was named last."""
+ONLY: Final = Pattern(
+    r"(?<!\w)(?:only|just|solely|exclusively|purely|nothing (?:else|more|but)|nur|ausschliesslich|sonst nichts"
+    r"|seulement|uniquement"
+    r"|rien d'autre|solo|solamente|unicamente|nada mas|soltanto|nient'altro|apenas|somente|mais nada|alleen|enkel"
+    r"|uitsluitend|niets anders"
+    rf"|tylko|wylacznie|nic wiecej|{tongues.ONLY})(?!\w)"
+)
+"""Somewhere: whoever says so wants nothing else."""

@@ -32,7 +32,7 @@ from core.types import (
 )
 from prompts.library import load
 
-RULES_VERSION: Final = 2
+RULES_VERSION: Final = 3
 """Changes when the rules or their words do: a plan says which were in force."""
 PROMPT_ID: Final = "plan-intent"
 PROMPT_VERSION: Final = 2
@@ -69,6 +69,8 @@ class _Understood:
     wanted: tuple[Modality, ...]
     effort: Effort
     decided_by: DecidedBy
+    excludes: bool = True
+    """Whether the instruction wants nothing else, or nobody knows."""
 
 
 WANTED: Final[dict[str, tuple[Modality, ...]]] = {
@@ -133,9 +135,11 @@ def decide(inputs: PlanInputs, llm: LanguageModel | None) -> Decision:
             frame_budget=_budget(paths, inputs, reading.effort),
             first_look=_first_look(paths, inputs, reading.effort),
             further_frames=_further(paths, inputs, reading.effort),
+            in_reserve=(spare := _spare(reading, paths, available)),
+            reserve_frames=_budget((spare,), inputs, reading.effort) if spare else 0,
             range_s=span,
             explanations=_explanations(paths, inputs.instruction, reading.decided_by),
-            checks=tuple(_checks(paths, inputs, reading.effort)),
+            checks=tuple(checks_for(paths, inputs, reading.effort)),
             decided_by=reading.decided_by,
             why=why,
             masked=masked,
@@ -150,7 +154,9 @@ def _read(instruction: str, llm: LanguageModel | None) -> tuple[_Understood, str
     if found.rule == "nothing_named" and (names_time(instruction) or effort(words) != "usual"):
         found = Reading("time_or_effort_named", ALL_PATHS, True)
     rule, pace = found.rule, "usual" if found.rule == "not_a_request" else effort(words)
-    by_rules = _Understood(found.wanted, pace, DecidedBy(kind="rules", rules_version=RULES_VERSION, rule=rule))
+    by_rules = _Understood(
+        found.wanted, pace, DecidedBy(kind="rules", rules_version=RULES_VERSION, rule=rule), found.excludes
+    )
     if found.sure or llm is None or not _is_askable(found, words):
         return by_rules, _WHY[rule], ()
     completion = ask(instruction, llm)
@@ -219,6 +225,13 @@ def _budget(paths: tuple[Modality, ...], inputs: PlanInputs, pace: Effort) -> in
     return usual * THOROUGH_FACTOR if pace == "thorough" else usual
 
 
+def _spare(reading: _Understood, paths: tuple[Modality, ...], available: tuple[Modality, ...]) -> Modality | None:
+    """What may be examined if what was asked for settles nothing. In a hurry nothing is added."""
+    if reading.excludes or reading.effort == "quick" or set(paths) != set(reading.wanted):
+        return None
+    return next((path for path in available if path not in paths), None)
+
+
 def _first_look(paths: tuple[Modality, ...], inputs: PlanInputs, pace: Effort) -> int | None:
     """Half of the frames, where they are enough to tell anything and nobody asked for care."""
     half = _budget(paths, inputs, pace) // 2
@@ -235,12 +248,14 @@ def _further(paths: tuple[Modality, ...], inputs: PlanInputs, pace: Effort) -> i
 def _explanations(paths: tuple[Modality, ...], instruction: str, decided_by: DecidedBy) -> tuple[ExplanationKind, ...]:
     """All that was examined is explained, unless the instruction wants the verdict alone."""
     unwanted = decided_by.rule != "not_a_request" and NO_EXPLANATIONS.search(plain(instruction))
-    if unwanted or not paths:
-        return ()
+    return () if unwanted or not paths else explanations_for(paths)
+
+
+def explanations_for(paths: tuple[Modality, ...]) -> tuple[ExplanationKind, ...]:
     return (*(_EXPLAINED[path] for path in paths), ExplanationKind.VERDICT)
 
 
-def _checks(paths: tuple[Modality, ...], inputs: PlanInputs, pace: Effort) -> Iterable[Check]:
+def checks_for(paths: tuple[Modality, ...], inputs: PlanInputs, pace: Effort) -> Iterable[Check]:
     """In a hurry nothing is taken again."""
     if pace == "quick" or not paths:
         return

@@ -42,6 +42,8 @@ class Reading:
     rule: str
     wanted: tuple[Modality, ...]
     sure: bool
+    excludes: bool = True
+    """Whether what is not wanted was excluded."""
 
 
 class _Fate(Enum):
@@ -84,7 +86,9 @@ def read(words: str) -> Reading:
     )
     if together and not any(each.fate is _Fate.SET_ASIDE for each in mentions):
         return Reading("both_named", ALL_PATHS, True)
-    return _weighed(mentions, words)
+    found = _weighed(mentions, words)
+    narrowed = any(each.fate in (_Fate.SET_ASIDE, _Fate.SINGLED_OUT, _Fate.SETTLED) for each in mentions)
+    return replace(found, excludes=narrowed or phrases.ONLY.search(words) is not None)
 
 
 def effort(words: str) -> Effort:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, Literal
 
 from agents.planner import PROMPT_VERSION, decide
+from agents.widening import widened
 from core.ports import Completion, LanguageModel
 from core.types import LlmCall, Plan, Replay
 
@@ -14,6 +15,9 @@ _DECIDED: Final = (
     "frame_budget",
     "first_look",
     "further_frames",
+    "in_reserve",
+    "reserve_frames",
+    "widened",
     "range_s",
     "explanations",
     "checks",
@@ -46,6 +50,13 @@ class _StoredAnswer:
         return Completion(schema.model_validate(self._decided_by.answer), call)
 
 
+def _widened_alike(stored: Plan, again: Plan) -> Plan:
+    """The decision to examine the other modality too, made again on what it was made on."""
+    if stored.widened is None:
+        return again
+    return widened(again, stored.widened.outcome, is_thin=stored.widened.is_thin) or again
+
+
 def replay(stored: Plan, llm: LanguageModel | None) -> Replay:
     """The decision under today's rules and prompt.
 
@@ -61,6 +72,7 @@ def replay(stored: Plan, llm: LanguageModel | None) -> Replay:
     elif kept.answer is not None and kept.prompt_version == PROMPT_VERSION:
         model, asked = _StoredAnswer(stored), "stored_answer"
     decision = decide(stored.inputs, model)
-    differs = tuple(name for name in _DECIDED if getattr(stored, name) != getattr(decision.plan, name))
+    again = _widened_alike(stored, decision.plan)
+    differs = tuple(name for name in _DECIDED if getattr(stored, name) != getattr(again, name))
     calls = decision.calls if asked == "model" else ()
-    return Replay(same=not differs, differs=differs, stored=stored, again=decision.plan, asked=asked, calls=calls)
+    return Replay(same=not differs, differs=differs, stored=stored, again=again, asked=asked, calls=calls)

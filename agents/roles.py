@@ -223,10 +223,15 @@ def _keeps_its_side(told: Sequence[Token], known: Sequence[Token]) -> bool:
 
 
 def _bounds(told: Sequence[Token], known: Sequence[Token]) -> bool:
-    """`moves by at most 3.1 percentage points`: what bounds a change goes on to bound it."""
-    places = _places(known, Unit.POINTS)
-    owed = [[each.text for each in known[place - 3 : place]] for place in places]
-    return owed == [[each.text for each in told[max(0, place - 3) : place]] for place in _places(told, Unit.POINTS)]
+    """`moves by 3.1 percentage points at most`: what bounds a change goes on to bound it."""
+
+    def around(tokens: Sequence[Token]) -> list[list[str]]:
+        places = _places(tokens, Unit.POINTS)
+        return [
+            [token.text for token in (*tokens[place - 1 : place], *tokens[place + 1 : place + 3])] for place in places
+        ]
+
+    return around(told) == around(known)
 
 
 # ---------------------------------------------------------------------------------------------- counts

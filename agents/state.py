@@ -30,6 +30,8 @@ class GraphState(TypedDict, total=False):
     """Indexes of all frames whose faces were submitted."""
     all_frames: bool
     """Whether the assessment asked for the rest of the plan's frames."""
+    voice_sent: bool
+    """Whether the voice was submitted."""
     further_asked: int
     """Frames that the assessment asked for beyond the plan's, whether or not so many could be had."""
     sentences: list[dict[str, object]]

@@ -38,8 +38,8 @@ def _values(fact: Fact, prompt: Prompt) -> dict[str, object]:
     if "code" in values:
         section = f"reason.{values['code']}"
         values["reason"] = prompt.render(section if section in prompt.sections else "reason.other", {})
-    if "checks" in values:
-        values["changes"] = changes_text(fact.values["checks"], prompt)
+    if isinstance(checks := values.get("checks"), tuple):
+        values["changes"] = changes_text(checks, prompt)
     if "faces" in values:
         values["count"] = str(values["faces"]).split()[0]
     return values

@@ -138,6 +138,10 @@ def witnesses(report: Report) -> dict[str, Witness]:
         score = part.finding.p_fake if part.finding.kind == "scored" else None
         found.append(Witness(str(part.modality), str(part.modality), score=score, detail=part))
         found.extend(_faces(part, moving) if isinstance(part, VisualEvidence) else _voice(part))
+    found.extend(
+        Witness(f"stability.{each.modality}", "stability", score=each.baseline, detail=each)
+        for each in report.stability
+    )
     for each in report.explanations:
         if isinstance(each, VisualExplanation):
             at_s = each.time_s if moving else None

@@ -62,7 +62,7 @@ from core.types.media import (
     TimeRange,
 )
 from core.types.narrative import Narrative, Provenance, Sentence
-from core.types.plan import PLAN_VERSION, Check, DecidedBy, Effort, ExplanationKind, Plan, PlanInputs, Replay
+from core.types.plan import PLAN_VERSION, Check, DecidedBy, Effort, ExplanationKind, Plan, PlanInputs, Replay, Widening
 from core.types.report import (
     REPORT_VERSION,
     CheckScore,
@@ -171,4 +171,5 @@ __all__ = [
     "VisualExplanation",
     "VisualObservations",
     "VisualSegment",
+    "Widening",
 ]

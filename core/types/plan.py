@@ -10,7 +10,7 @@ from pydantic import Field
 from core.types.base import Frozen, Seconds
 from core.types.llm import LlmCall
 from core.types.media import TimeRange
-from core.types.vocabulary import MediaKind, Modality, Reason
+from core.types.vocabulary import MediaKind, Modality, Outcome, Reason
 
 PLAN_VERSION: Literal[2] = 2
 """As written today; `store.versions` brings older ones up to it when they are read."""
@@ -63,6 +63,20 @@ class PlanInputs(Frozen):
     """Frames that an assessment may add then."""
 
 
+class Widening(Frozen):
+    """The modality that was not asked for, examined after all because the one that was did not settle it.
+
+    What it was decided on is kept, so that the decision can be made again.
+    """
+
+    path: Modality
+    outcome: Outcome | None
+    """Of what was asked for; None when it could not be scored."""
+    is_thin: bool
+    """Whether it rested on little: few frames with a face, or little speech."""
+    why: str
+
+
 class Plan(Frozen):
     """Which paths are examined, how hard, and why."""
 
@@ -75,6 +89,11 @@ class Plan(Frozen):
     """Frames after which the evidence is first assessed; the rest follow unless it is clear. None: all at once."""
     further_frames: Annotated[int, Field(ge=0)] = 0
     """How many frames the assessment may add, all in all."""
+    in_reserve: Modality | None = None
+    """What was neither asked for nor excluded, to be examined if what was asked for does not settle it."""
+    reserve_frames: Annotated[int, Field(ge=0)] = 0
+    """How many frames that may take."""
+    widened: Widening | None = None
     range_s: TimeRange | None = None
     explanations: tuple[ExplanationKind, ...] = ()
     checks: tuple[Check, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from core.figures import clock_range, percent_text, seconds_text, signed_text
+from core.figures import clock_range, decimal_text, percent_text, points, seconds_text, signed_text
 from core.types import (
     AudioEvidence,
     AudioExplanation,
@@ -87,6 +87,15 @@ def _citable(report: Report) -> dict[str, str]:
     for each in report.evidence:
         entries[str(each.modality)] = f"{MODALITY[each.modality].lower()}: {finding(each)}; {examined(each)}"
         entries |= _parts_of_faces(each) if isinstance(each, VisualEvidence) else _parts_of_voice(each)
+    for checked in report.stability:
+        moved = (
+            "no score"
+            if checked.largest_change is None
+            else f"moves by {decimal_text(points(checked.largest_change), 1)} points"
+        )
+        entries[f"stability.{checked.modality}"] = (
+            f"{MODALITY[checked.modality].lower()}, score taken again after {len(checked.scores)} changes: {moved}"
+        )
     for explanation in report.explanations:
         entries[explanation.id] = describe(explanation)
     return entries

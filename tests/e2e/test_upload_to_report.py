@@ -51,6 +51,7 @@ def citable(report: Report) -> set[str]:
         ids |= {f"{each.modality}.segment.{segment.id}" for segment in each.segments}
         if each.modality == "visual":
             ids |= {f"visual.track.{track.id}" for track in each.tracks}
+    ids |= {f"stability.{each.modality}" for each in report.stability}
     return ids | {each.id for each in report.explanations}
 
 

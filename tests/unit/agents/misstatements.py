@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from itertools import pairwise
@@ -16,6 +17,7 @@ from agents.dossier import Dossier, read_dossier
 from agents.facts import Fact, facts_of
 from agents.question import read_question
 from agents.topics import OF_A_CASE
+from core.types import Check, CheckScore, Modality, Outcome, Stability
 from tests.eval.conversation.cases import GRADES, case_file, films
 from tests.fixtures import reports
 
@@ -38,7 +40,31 @@ def dossiers() -> tuple[Dossier, ...]:
         made.append(read_dossier(file, film.id, analysis.plan, analysis.verdict))
     for _, report, _ in reports.every_shape():
         made.append(Dossier(report.media, report.plan, report.verdict, report.evidence, report.explanations))
-    return tuple(made)
+    return (*made, *(replace(dossier, stability=found) for dossier, found in zip(made, steadiness(), strict=False)))
+
+
+def steadiness() -> tuple[tuple[Stability, ...], ...]:
+    """What checks can come to: the same finding, another, the opposite one, no score after a change, and none at all."""
+
+    def checked(check: Check, p_fake: float | None, outcome: Outcome | None) -> CheckScore:
+        return CheckScore(check=check, p_fake=p_fake, outcome=outcome)
+
+    def of(modality: Modality, largest: float | None, *scores: CheckScore, stable: bool = True) -> Stability:
+        baseline = None if largest is None and not scores else 0.8
+        return Stability(modality=modality, baseline=baseline, scores=scores, largest_change=largest, stable=stable)
+
+    fake, real, half = Outcome.FAKE, Outcome.REAL, Outcome.INCONCLUSIVE
+    seen, heard = Modality.VISUAL, Modality.AUDIO
+    again, small, flip, trim = Check.RECOMPRESS, Check.DOWNSCALE, Check.FLIP, Check.TRIM_SILENCE
+    return (
+        (
+            of(seen, 0.031, checked(again, 0.79, fake), checked(small, 0.77, fake), checked(flip, 0.8, fake)),
+            of(heard, 0.024, checked(again, 0.1, real), checked(trim, 0.11, real)),
+        ),
+        (of(heard, 0.207, checked(again, 0.6, half), checked(trim, None, None)),),
+        (of(seen, 0.612, checked(flip, 0.19, real), checked(again, 0.8, fake), stable=False),),
+        (of(seen, None), of(heard, 0.052, checked(again, 0.85, fake))),
+    )
 
 
 @cache

@@ -8,9 +8,20 @@ from hypothesis import strategies as st
 
 from agents.assessment import Assessment, assess
 from agents.planner import decide
-from core.types import Evidence, Plan, PlanInputs, VisualCoverage, VisualEvidence
+from agents.replay import replay
+from agents.widening import widen
+from core.types import (
+    Evidence,
+    Modality,
+    Outcome,
+    Plan,
+    PlanInputs,
+    ReasonCode,
+    VisualCoverage,
+    VisualEvidence,
+)
 from detectors.fusion import weigh
-from tests.fixtures.reports import faces, media, track, voice
+from tests.fixtures.reports import faces, media, track, voice, without
 
 FAKE = faces(0.95, (track(1, 10, 25, 0.95),))
 OPEN = faces(0.5, (track(1, 10, 25, 0.5),))
@@ -84,3 +95,50 @@ def test_no_assessment_spends_more_than_the_plan_allows(p_fake: float, sampled: 
     spent = looked + added + found.budget
     assert spent <= plan.frame_budget + plan.further_frames
     assert found.is_enough == (found.budget == 0)
+
+
+OPEN_VOICE = voice(0.5)
+
+
+def test_what_was_not_excluded_is_examined_too_if_what_was_asked_for_settles_nothing() -> None:
+    plan = plan_of("is the voice cloned?")
+    assert (plan.paths, plan.in_reserve, plan.reserve_frames) == ((Modality.AUDIO,), Modality.VISUAL, 32)
+    wider = widen(plan, (OPEN_VOICE,))
+    assert wider is not None
+    assert wider.widened is not None
+    assert (wider.paths, wider.frame_budget, wider.further_frames) == ((Modality.VISUAL, Modality.AUDIO), 32, 0)
+    assert wider.masked == ()
+    assert wider.why.endswith("The sound alone leaves it open, so the picture is examined too.")
+    assert widen(wider, (OPEN_VOICE,)) is None, "once"
+
+
+@pytest.mark.parametrize("instruction", ["only the voice", "check the voice, not the face", "the voice quickly", ""])
+def test_what_was_excluded_or_costs_what_nobody_has_stays_out(instruction: str) -> None:
+    plan = plan_of(instruction)
+    assert plan.in_reserve is None
+    assert widen(plan, (OPEN_VOICE,)) is None
+
+
+def test_what_settles_it_is_enough() -> None:
+    assert widen(plan_of("is the voice cloned?"), (voice(0.9),)) is None
+    assert widen(plan_of("is the voice cloned?"), (voice(0.05),)) is None
+
+
+def test_faces_that_are_few_or_none_have_the_voice_examined_too() -> None:
+    plan = plan_of("is the face swapped?")
+    few, none = covering(FAKE, 32, 3), without(Modality.VISUAL, ReasonCode.NO_FACE, "No face was found.")
+    for evidence, said in ((few, "rests on little"), (none, "could not be scored")):
+        wider = widen(plan, (evidence,))
+        assert wider is not None
+        assert wider.paths == (Modality.VISUAL, Modality.AUDIO)
+        assert wider.frame_budget == plan.frame_budget
+        assert said in wider.why
+
+
+def test_a_widened_plan_is_made_again_on_what_it_was_made_on() -> None:
+    wider = widen(plan_of("is the voice cloned?"), (OPEN_VOICE,))
+    assert wider is not None
+    assert replay(wider, None).same
+    assert wider.widened is not None
+    other = wider.model_copy(update={"widened": wider.widened.model_copy(update={"outcome": Outcome.FAKE})})
+    assert set(replay(other, None).differs) >= {"paths", "widened"}

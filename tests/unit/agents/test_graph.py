@@ -206,9 +206,52 @@ def test_rechecks_are_reported_and_their_failure_is_not_the_reports() -> None:
         (Modality.VISUAL, False, 0.7)
     ]
     assert report.verdict.outcome is Outcome.FAKE, "a check states how firm the score is and changes nothing"
+    assert any(
+        sentence.citations == ("stability.visual",)
+        and "is not stable: it moves by 70.0 percentage points" in sentence.text
+        for sentence in report.narrative.sentences
+    )
     payload = worker.ledger.jobs[f"{ID}:4:visual.recheck"].spec.payload
     assert payload["checks"] == [str(check) for check in report.plan.checks]
     assert len(payload["frame_indexes"]) == 8  # type: ignore[arg-type]
+
+
+def _open_voice(_: str, modality: Modality) -> Evidence:
+    return faces(0.9, (track(1, 10, 25, 0.9),)) if modality is Modality.VISUAL else voice(0.5)
+
+
+def test_a_voice_that_leaves_it_open_has_the_faces_examined_too() -> None:
+    worker = FakeWorker(instruction="is the voice cloned?", interpret=_open_voice)
+    worker.run()
+    tasks = [task for _, task in worker.tasks()]
+    assert tasks[1:3] == ["audio.detect", "visual.detect"]
+    assert tasks.count("audio.detect") == tasks.count("visual.detect") == 1
+    report = worker.case.report(ID)
+    assert report is not None
+    assert report.plan.widened is not None
+    assert {each.modality for each in report.evidence} == set(Modality)
+    assert any("was examined too" in sentence.text for sentence in report.narrative.sentences)
+    assert {"explain.visual", "explain.audio"} <= set(tasks)
+
+
+def test_faces_that_leave_it_open_have_the_voice_examined_too() -> None:
+    worker = FakeWorker(
+        instruction="is the face swapped?",
+        interpret=lambda _, m: faces(0.5, (track(1, 10, 25, 0.5),)) if m is Modality.VISUAL else voice(0.9),
+    )
+    worker.run()
+    tasks = [task for _, task in worker.tasks()]
+    assert tasks.count("audio.detect") == 1
+    assert tasks.index("audio.detect") > tasks.index("visual.detect")
+    report = worker.case.report(ID)
+    assert report is not None
+    assert report.plan.paths == (Modality.VISUAL, Modality.AUDIO)
+
+
+def test_an_instruction_that_excludes_the_other_is_followed_whatever_comes_of_it() -> None:
+    worker = FakeWorker(instruction="only the voice", interpret=_open_voice)
+    worker.run()
+    assert "visual.detect" not in {task for _, task in worker.tasks()}
 
 
 def test_who_wants_the_verdict_alone_gets_no_maps() -> None:

@@ -6,8 +6,9 @@ import re
 
 import pytest
 
+from agents import facts
 from agents.facts import facts_of
-from agents.translation import in_language
+from agents.translation import PROMPT_VERSION, in_language
 from core.errors import Misconfigured
 from core.types import ReasonCode
 from prompts.library import load
@@ -37,7 +38,7 @@ def test_every_fact_of_every_narrative_is_told_with_its_figures(language: str) -
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_and_every_reason_has_its_words(language: str) -> None:
-    english, other = load("narrative", 1), load(f"narrative-{language}", 1)
+    english, other = load("narrative", facts.PROMPT_VERSION), load(f"narrative-{language}", PROMPT_VERSION)
     assert set(english.sections) <= set(other.sections)
     unworded = {code for code in ReasonCode if f"reason.{code}" not in other.sections}
     assert unworded <= {ReasonCode.EXPLANATION_FAILED, ReasonCode.LLM_UNAVAILABLE}
