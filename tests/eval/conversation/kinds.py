@@ -1,0 +1,124 @@
+"""How often a question is taken for what it is: questions by another author, labelled by kind.
+
+    python -m tests.eval.conversation.kinds [--show]
+
+A kind is right if a topic is found that answers it. Every second question is held back: its failures are counted, never
+read. `--show` prints those of the others.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict
+
+from agents.asking import topics_of
+from agents.question import Question, read_question
+from agents.topics import DECLINED, Topic
+from training.planning.evaluate import interval
+
+LABELLED: Final = Path(__file__).with_name("kinds.jsonl")
+DURATION_S: Final = 4000.0
+ANSWERS: Final[dict[str, frozenset[Topic]]] = {
+    "verdict": frozenset({Topic.VERDICT, Topic.SUMMARY}),
+    "confidence": frozenset({Topic.CERTAINTY, Topic.RELIABILITY, Topic.THRESHOLDS}),
+    "when": frozenset({Topic.STRETCHES}),
+    "who": frozenset({Topic.FACES}),
+    "faces": frozenset({Topic.FACES, Topic.REGION}),
+    "voice": frozenset({Topic.VOICE}),
+    "why": frozenset({Topic.WHY, Topic.WEIGHTS, Topic.SUMMARY}),
+    "plan": frozenset({Topic.PLAN, Topic.UNEXAMINED}),
+    "term": frozenset({Topic.TERM}),
+    "compare": frozenset({Topic.COMPARE}),
+    "file": frozenset({Topic.MEDIA, Topic.ORIGIN, Topic.FILES}),
+    "moment": frozenset({Topic.MOMENT}),
+    "not_examined": frozenset({Topic.UNEXAMINED, Topic.COVERAGE, Topic.PLAN}),
+    "reanalyse": frozenset({Topic.AGAIN}),
+    "thanks_or_greeting": frozenset({Topic.GREETING, Topic.THANKS}),
+    "how_it_works": frozenset(
+        {
+            Topic.CAPABILITIES,
+            Topic.METHOD,
+            Topic.FORMATS,
+            Topic.MODELS,
+            Topic.RELIABILITY,
+            Topic.RULES,
+            Topic.WEIGHTS,
+            Topic.THRESHOLDS,
+        }
+    ),
+    "decline": DECLINED,
+}
+"""The topics whose answers hold what a question of the kind asks for."""
+
+
+class Kind(BaseModel):
+    """One question and what it asks for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: str
+    kind: str
+    language: str
+    at_s: float | None = None
+    range_s: tuple[float, float | None] | None = None
+    term: str | None = None
+    held: bool
+
+
+def labelled() -> tuple[Kind, ...]:
+    with LABELLED.open(encoding="utf-8") as lines:
+        return tuple(Kind.model_validate_json(line) for line in lines)
+
+
+def is_right(case: Kind) -> bool:
+    question = read_question(case.text, DURATION_S, 2 if case.kind == "compare" else 1)
+    found = set(topics_of(question) or (Topic.UNCLEAR,))
+    if case.kind == "file" and question.term == "hash" and Topic.MODELS in found:
+        return True
+    if not found & ANSWERS[case.kind] or (case.kind != "decline" and found <= DECLINED):
+        return False
+    return _names_what_it_names(case, question)
+
+
+def _names_what_it_names(case: Kind, question: Question) -> bool:
+    """The moment or the stretch, and that a term was found."""
+    if case.kind == "term":
+        return question.term is not None
+    if case.kind != "moment":
+        return True
+    span = question.range_s
+    if case.at_s is not None:
+        within = span is not None and span.start_s <= case.at_s <= span.end_s
+        return within or question.moment_s == case.at_s
+    if case.range_s is None:
+        return True
+    start, end = case.range_s
+    return span is not None and span.start_s == start and end in (None, span.end_s)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--show", action="store_true", help="print what went wrong (not of the held part)")
+    options = parser.parse_args()
+    right: Counter[str] = Counter()
+    total: Counter[str] = Counter()
+    for case in labelled():
+        good = is_right(case)
+        for group in ("all", "held" if case.held else "open", case.kind):
+            total[group] += 1
+            right[group] += good
+        if options.show and not good and not case.held:
+            print(json.dumps([case.kind, case.text], ensure_ascii=False))
+    for group in total:
+        low, high = interval(right[group], total[group])
+        share = right[group] / total[group]
+        print(f"{group:20} {right[group]:4} / {total[group]:4}  {share:.1%}  [{low:.1%}, {high:.1%}]")
+
+
+if __name__ == "__main__":
+    main()
