@@ -103,6 +103,7 @@ _EARLY_OR_LATE: Final = Pattern(
 _COUNTED: Final = Pattern(
     rf"(?<![\w-])(?!(?:an?|une?|una|uma?|ein\w*|one|en|et|een|the)\b)(?P<q>{QUANTITY})[\s.-]+{SECOND}(?!\w)"
 )
+_COUNTED_AFTER: Final = Pattern(rf"(?<!\w){SECOND} (?P<q>{QUANTITY})(?!\w)")
 _START: Final = Pattern(
     r"\b(?:at|in|near|is) the (?:very )?(?:start|beginning|outset)\b|\bam anfang\b|\bzu beginn\b|\bau debut\b"
     r"|\bal (?:principio|comienzo|inicio)\b|\ball'?inizio\b|\bno (?:inicio|comeco)\b|\bin het begin\b|\bna poczatku\b"
@@ -255,7 +256,7 @@ def _moment(words: str, duration_s: float) -> float | None:
         return 3600.0 * int(hours or 0) + 60.0 * int(minutes) + int(seconds)
     if found := _SECONDS.search(words) or _SECOND_FIRST.search(words):
         return float(found.group(1).replace(",", "."))
-    if found := _COUNTED.search(words):
+    if found := _COUNTED.search(words) or _COUNTED_AFTER.search(words):
         return length_s(found["q"], "s")
     if _EARLY_OR_LATE.search(words):
         return None

@@ -10,8 +10,9 @@ from typing import Final
 from agents.phrasebook.findings import FINDINGS
 from agents.phrasebook.outside import OUTSIDE
 from agents.phrasebook.plainly import PLAINLY
+from agents.phrasebook.roundabout import ROUNDABOUT
 from agents.phrasebook.rules import RULES
 from agents.phrasebook.service import SERVICE
 from agents.topics import Topic
 
-PHRASES: Final[tuple[tuple[Topic, str], ...]] = (RULES, *PLAINLY, *OUTSIDE, *SERVICE, *FINDINGS)
+PHRASES: Final[tuple[tuple[Topic, str], ...]] = (RULES, *PLAINLY, *ROUNDABOUT, *OUTSIDE, *SERVICE, *FINDINGS)

@@ -67,7 +67,8 @@ FINDINGS: Final[tuple[tuple[Topic, str], ...]] = (
         r"|lo sai)\b|\bporque\b|\brazao\b|\bwaarom\b|\bhoe (?:weet|kom) je\b|\bleg uit\b|\bdlaczego\b|\bpowod\w*"
         r"|\buzasadni\w*|\bskad wiesz\b|\bwie (?:kommst|kommen|weisst|wissen|hast) (?:du|sie)\b|\bcomment (?:le "
         r"|pouvez|peux|avez|as|en |vous |tu )|\bcomo (?:lo )?(?:sabes|sabe|llegaste)\b|\bcome mai\b|\bpor que\b"
-        r"|\bvarfor\b|\bhvorfor\b|\bproc\b|\bmiksi\b|\bde ce\b|\bγιατι\b|\bpoczemu\b|\bпочему\b|\bmiert\b"
+        r"|\bvarfor\b|\bhvorfor\b|\bproc\b|\bmiksi\b|\bde ce\b|\bγιατι\b|\bpoczemu\b|\bчому\b|\bneden\b|\bnicin\b"
+        r"|\bczemu\b|\bзащо\b|\bzasto\b|\bпочему\b|\bmiert\b"
         r"|\bcome lo\b|\bcome ha\w* fatto\b",
     ),
     (

@@ -6,7 +6,7 @@ from typing import Final
 
 from agents.topics import Topic
 
-_FAKED: Final = (
+FAKED: Final = (
     r"(?:fak\w*|manipul\w*|alter\w*|swap\w*|mess\w* (?:with|about|around)|tamper\w*|doctored|chang\w*|edit\w*"
     r"|deep-?fak\w*"
     r"|replac\w*|not real|off|gefalscht\w*|falsch|unecht|verandert\w*|(?:aus|ver)getauscht\w*|truque\w*|modifi\w*"
@@ -20,13 +20,13 @@ _FAKED: Final = (
     r"|πλαστ\w*|αλλοιωμ\w*|ψευτικ\w*|πειραγμ\w*|підробл\w*|змінен\w*|подделан\w*|изменен\w*|фальшив\w*|фейк\w*"
     r"|подменен\w*|krivotvor\w*|lazn\w*)"
 )
-_IS: Final = (
+IS: Final = (
     r"(?:is|was|were|are|been|has been|got|gets|looks|seems|ist|wurde|sind|wirkt|est|sont|ete|a ete|es|fue|esta"
     r"|ha sido|e|sono|stat[oaie]"
     r"|foi|sao|werd|zijn|jest|sa|zostal\w*|ar|er|blev|blitt|blivit|har|on|je|jsou|byl\w*|este|a fost|sunt|был\w*|був"
     r"|була|есть|є|ειναι|edil\w*|bol\w*|su)"
 )
-_WHO: Final = (
+WHO: Final = (
     r"(?:who|whose|which (?:\w+ )?(?:person|face|one|of them|guy|man|woman|people)|wer|wessen|welche(?:s"
     r"|r)? (?:person|gesicht)|qui|lequel|laquelle"
     r"|quel(?:le)? (?:visage|personne)|quien(?:es)?|cual de (?:ellos|ellas)|que (?:cara|persona|rostro)|chi"
@@ -47,7 +47,7 @@ _WHAT_IS: Final = (
     r"|τι σημαινει|τι εστι|що таке|що означає"
     r"|что такое|что значит|что означает|какво е|какво означава|sto je|sta je|sto znaci)"
 )
-_TECHNICAL: Final = (
+TECHNICAL: Final = (
     r"(?:grad[- ]?cam\w*|shap\w*|auc|eer|ece|roc|c2pa|sha-?256|occlusion|spe[ck]tro?gram\w*|espectrogram\w*"
     r"|spettrogram\w*|спектрограм\w*|φασματογραφ\w*"
     r"|spektro?gram\w*|heat[- ]?map\w*|warmebild\w*|carte de chaleur|mapa (?:de calor|ciepla)|mappa di calore"
@@ -58,7 +58,7 @@ _TECHNICAL: Final = (
     r"|false (?:alarm|positive|negative)s?|tts)"
 )
 _TERM: Final = (
-    rf"(?:{_TECHNICAL}|tracks?|segments?|stretch(?:es)?|windows?|coverage|thresholds?|confidence|scores?"
+    rf"(?:{TECHNICAL}|tracks?|segments?|stretch(?:es)?|windows?|coverage|thresholds?|confidence|scores?"
     rf"|inconclusive|frames?|evidence ids?|schwell\w+"
     r"|seuils?|umbral\w*|sogli[ae]|limiar\w*|drempel\w*|prog(?:u|iem)?|konfidenz|confianza|confiance|fiducia)"
 )
@@ -70,7 +70,7 @@ _UNCLEAR: Final = (
     r"|forstar ikke|en ymmarra|nerozumim|nu inteleg|nem ertem|anlamadim|anlamiyorum|δεν καταλαβαινω|δεν ξερω τι"
     r"|не розумію|не понимаю|не разбирам|ne razumijem)"
 )
-_EXAMINED: Final = (
+EXAMINED: Final = (
     r"(?:check\w*|look\w*|examin\w*|analy[sz]\w*|listen\w*|inspect\w*|test\w*|cover\w*|scann\w*|gepruft|untersucht"
     r"|angeschaut|angesehen|analysiert|angehort"
     r"|verifi\w*|examine\w*|analyse\w*|regarde\w*|ecoute\w*|control\w*|revis\w*|analiz\w*|escuch\w*|mirad\w*|miraste"
@@ -82,7 +82,7 @@ _EXAMINED: Final = (
     r"|verificat\w*|analizat\w*|vizsgal\w*|ellenoriz\w*|nezte\w*|incele\w*|baktin\w*|bakti\w*|kontrol et\w*|ελεγξ\w*"
     r"|εξετασ\w*|κοιταξ\w*|перевір\w*|дивил\w*|слуха\w*|провер\w*|смотр\w*)"
 )
-_WHY: Final = (
+WHY: Final = (
     r"(?:why|how come|warum|wieso|weshalb|pourquoi|por ?que|perche|come mai|waarom|dlaczego|czemu|varfor|hvorfor"
     r"|miksi|proc|de ce|miert|neden|nicin|niye|γιατι|чому|почему|защо|zasto)"
 )
@@ -97,7 +97,7 @@ _NOT_DONE: Final = (
     r"|niet|overgeslagen|weggelaten|nie|pomini\w*|inte|ikke|ei|et|ette|ne\w{4,}|vynech\w*|nu|nem|kihagy\w*|atla\w*"
     r"|δεν|не|пропу\w*|exclu\w*|drop\w*)"
 )
-_OTHER_ONE: Final = (
+OTHER_ONE: Final = (
     r"(?:(?:the|my|that|this|your|last|previous|earlier|first|second|other|old(?:er)?|long(?:er)?|short(?:er)?"
     r"|original|colleague'?s|yesterday'?s|another)"
     r" (?:\w+ )?(?:one|analys[ie]s|video|clip|file|recording|report|run|version|result|upload|footage|copy|take)s?"
@@ -126,7 +126,7 @@ _BASIS: Final = (
 PLAINLY: Final[tuple[tuple[Topic, str], ...]] = (
     (
         Topic.TERM,
-        rf"{_WHAT_IS}(?! (?:your|my|the \w+ rate))(?: \w+'?){{0,3}}? ?\b{_TECHNICAL}\b(?! rate)(?!.* (?:show|say"
+        rf"{_WHAT_IS}(?! (?:your|my|the \w+ rate))(?: \w+'?){{0,3}}? ?\b{TECHNICAL}\b(?! rate)(?!.* (?:show|say"
         rf"|tell|point|look|of this|for this|here"
         rf"|digest)\w*\b)"
         rf"|{_WHAT_IS}(?: an?| un[ae]?| uma?| ein\w*| een| en| et) (?:\"|')?{_TERM}\b(?:\"|')?\W*$"
@@ -137,13 +137,13 @@ PLAINLY: Final[tuple[tuple[Topic, str], ...]] = (
         rf"|{_UNCLEAR}.{{0,40}}\b{_TERM}\b|\bwhen you say (?:\"|')?{_TERM}\b|\b(?:the )?(?:term|word|begriff|terme"
         rf"|termino|termine|termo|begrip|pojecie|termin\w*) (?:\"|')?{_TERM}\b"
         rf"|\b(?:explain|define|erklar\w*|expliqu\w*|explica\w*|spiega\w*|leg uit|wyjasnij|forklara?|selita"
-        rf"|vysvetli\w*|magyarazd|acikla|εξηγησ\w*|поясни\w*|объясни\w*)\b.{{0,25}}\b{_TECHNICAL}\b",
+        rf"|vysvetli\w*|magyarazd|acikla|εξηγησ\w*|поясни\w*|объясни\w*)\b.{{0,25}}\b{TECHNICAL}\b",
     ),
     (
         Topic.COMPARE,
         rf"\b(?:than|against|versus|vs\.?|compared (?:to|with)|similar to|same as|differ\w* from|stack\w* up"
-        rf"|line up with|like|unlike|contradict\w*|as) {_OTHER_ONE}\b"
-        rf"|\b{_OTHER_ONE} (?:say|said|says|score|scored|come|came|did|was|fare)\w* (?:\w+ )?(?:otherwise"
+        rf"|line up with|like|unlike|contradict\w*|as) {OTHER_ONE}\b"
+        rf"|\b{OTHER_ONE} (?:say|said|says|score|scored|come|came|did|was|fare)\w* (?:\w+ )?(?:otherwise"
         rf"|differently|better|worse|the same|higher|lower|else)\b"
         r"|\bdiffs?\b|\bdiverge\w*|\bdifference\w*\b|\bboth (?:analys[ie]s|results?|reports?|runs)\b"
         r"|\bwhich (?:one )?(?:of )?(?:my|the|these|those|our) (?:two|2|three|both)?\b.{0,30}\b(?:more|most|less"
@@ -216,10 +216,10 @@ PLAINLY: Final[tuple[tuple[Topic, str], ...]] = (
     ),
     (
         Topic.PLAN,
-        rf"\b{_WHY} (?:\w+ ){{0,5}}?{_ONLY} .*|\b{_WHY}\b(?=.*\b(?:you|du|ihr|sie|vous|tu|voce|voces|hai|avete|has"
+        rf"\b{WHY} (?:\w+ ){{0,5}}?{_ONLY} .*|\b{WHY}\b(?=.*\b(?:you|du|ihr|sie|vous|tu|voce|voces|hai|avete|has"
         rf"|habeis|je|jullie|heb|hast|habt|haben|did|was|were|wurde\w*|avez|as|ont|nie|er|ble|blev|ni"
-        rf"|ikke))(?=.*\b{_EXAMINED}\b)(?=.*\b{_NOT_DONE}\b).*"
-        rf"|\b{_WHY}\b.{{0,30}}\b(?:skip\w*|left out|overgeslagen|weggelaten|weggelassen|ausgelassen|ubersprungen"
+        rf"|ikke))(?=.*\b{EXAMINED}\b)(?=.*\b{_NOT_DONE}\b).*"
+        rf"|\b{WHY}\b.{{0,30}}\b(?:skip\w*|left out|overgeslagen|weggelaten|weggelassen|ausgelassen|ubersprungen"
         rf"|laisse de cote|saute|omitio|omitiste|saltaste|saltato|pulou|pominie\w*|pominal\w*|hoppade|sprang|hoppet"
         rf"|vynech\w*|kihagy\w*|atla\w*|пропустил\w*)\b"
         r"|\bwho (?:decided|chose|told you|said)\b.{0,40}\b(?:skip\w*|check\w*|examin\w*|audio|sound|picture|voice"
@@ -253,11 +253,11 @@ PLAINLY: Final[tuple[tuple[Topic, str], ...]] = (
     ),
     (
         Topic.FACES,
-        rf"^(?:\w+ ){{0,2}}?\b{_WHO}(?! (?:\w+ )?(?:ma[dk]e|did|created?|faked|produced|manipulated|edited|hat|a|ha"
+        rf"^(?:\w+ ){{0,2}}?\b{WHO}(?! (?:\w+ )?(?:ma[dk]e|did|created?|faked|produced|manipulated|edited|hat|a|ha"
         rf"|heeft|har|maakte)\b)"
-        rf"(?:'?s|(?: \w+'?\w*){{0,5}}? {_IS})\b(?: \w+){{0,3}}? {_FAKED}\b(?! (?:by whom|it|this|that|the (?:video"
+        rf"(?:'?s|(?: \w+'?\w*){{0,5}}? {IS})\b(?: \w+){{0,3}}? {FAKED}\b(?! (?:by whom|it|this|that|the (?:video"
         rf"|clip)))"
-        rf"|\bwho's (?:been |got |had )?(?:\w+ )?{_FAKED}\b|\bwhat about (?:what|how) (?:you|one|he|she|they"
+        rf"|\bwho's (?:been |got |had )?(?:\w+ )?{FAKED}\b|\bwhat about (?:what|how) (?:you|one|he|she|they"
         rf"|it) (?:can )?(?:see|looks?)\b",
     ),
     (
@@ -273,7 +273,7 @@ PLAINLY: Final[tuple[tuple[Topic, str], ...]] = (
     ),
     (
         Topic.AGAIN,
-        rf"(?=.*\b{_AGAIN}\b)(?=.*\b(?:{_EXAMINED}|do|try|run|have|take|go|give|mach\w*|prob\w*|versuch\w*|fai\w*"
+        rf"(?=.*\b{_AGAIN}\b)(?=.*\b(?:{EXAMINED}|do|try|run|have|take|go|give|mach\w*|prob\w*|versuch\w*|fai\w*"
         rf"|fais|faites|refai\w*|haz\w*|prueb\w*|fac\w*|faz\w*|doe|doen|probeer|zrob\w*|sprobuj|gor|provo|prova|tee"
         rf"|tehka\w*|kor|kjor|udelej\w*|zkus\w*|csinal\w*|nezd\w*|yap|dene|καν\w*|δοκιμασ\w*|зроби\w*|спробу\w*"
         rf"|сдела\w*|попробу\w*|запуст\w*|перезапуст\w*|с voce|with|mit|avec|con|com|met|z|med)\b)(?!.*\b(?:what|why"

@@ -165,7 +165,7 @@ def test_a_model_is_asked_only_where_the_rules_find_nothing_and_only_for_what_ca
         by_model = witness.answer(Asked("xyzzy plugh", "owner", SCENES["two"]), Starter())
     assert (by_rules.decided_by.kind, by_rules.notes) == ("rules", ())
     assert by_model.topics == ("voice",)
-    assert (by_model.decided_by.prompt_id, by_model.decided_by.prompt_version) == ("ask-topic", 1)
+    assert (by_model.decided_by.prompt_id, by_model.decided_by.prompt_version) == ("ask-topic", 2)
     schema = endpoint.requests[0]["response_format"]["json_schema"]["schema"]
     offered = set(schema["properties"]["topic"]["enum"])
     assert {Topic.VERDICT, Topic.AUTHOR, Topic.UNCLEAR} <= offered
