@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
+from agents import particulars
 from agents.cases import Case, Grades
 from agents.dossier import Dossier, outcome_of
 from agents.facts import PROMPT_ID as NARRATIVE
 from agents.facts import PROMPT_VERSION as NARRATIVE_VERSION
 from agents.facts import STRETCHES_TOLD, Fact, facts_of
+from agents.inquiry import PART, STREAM, Inquiry, absent, status_of, told
 from agents.moments import facts_at
 from agents.question import Question
 from agents.sayings import say
 from agents.topics import Topic
-from core.figures import clock, decimal_text, per_cent_text, percent_text, seconds_text
+from core.figures import clock, decimal_text, per_cent_text, percent_text
 from core.types import (
-    AnalysisStatus,
-    ArtefactKind,
     FaceTrack,
     MediaKind,
     Modality,
     Outcome,
-    Provenance,
     Scored,
     VisualEvidence,
     VisualExplanation,
@@ -32,88 +30,56 @@ from prompts.library import load
 
 MOST_TOLD: Final = 8
 """Of a kind, in one answer."""
-_PART: Final = {Modality.VISUAL: "faces", Modality.AUDIO: "voice"}
-_STREAM: Final = {Modality.VISUAL: "picture", Modality.AUDIO: "sound"}
-
-
-@dataclass(frozen=True, slots=True)
-class Inquiry:
-    """A question put to one analysis."""
-
-    question: Question
-    case: Case
-    dossier: Dossier
-    grades: Grades
 
 
 def facts_about(topic: Topic, question: Question, case: Case, grades: Grades) -> tuple[Fact, ...]:
     """All that the analysis holds on the topic. Never empty."""
     if case.dossier is None:
         if topic is Topic.MEDIA and case.analysis.media is not None:
-            return tuple(_media(case))
-        return (_status(case),)
+            return tuple(particulars.media(case))
+        return (status_of(case),)
     at = Inquiry(question, case, case.dossier, grades)
-    return tuple(_TELLERS[topic](at)) or (_told(case.dossier, "verdict")[0],)
-
-
-def _status(case: Case) -> Fact:
-    analysis = case.analysis
-    if analysis.status is AnalysisStatus.FAILED:
-        return say("status.failed", ("analysis",))
-    if analysis.status is AnalysisStatus.CANCELLED:
-        return say("status.cancelled", ("analysis",))
-    if analysis.stage is None:
-        return say("status.waiting", ("analysis",))
-    return say("status.running", ("analysis",), stage=str(analysis.stage))
-
-
-def _told(dossier: Dossier, *prefixes: str) -> list[Fact]:
-    """The report's own facts of these kinds, in its order."""
-    return [fact for fact in facts_of(dossier) if any(_is_of(fact.key, prefix) for prefix in prefixes)]
-
-
-def _is_of(key: str, prefix: str) -> bool:
-    return key == prefix or key.startswith(f"{prefix}.")
+    return tuple(_TELLERS[topic](at)) or (told(case.dossier, "verdict")[0],)
 
 
 # ---------------------------------------------------------------------------------------------- the whole
 
 
 def _verdict(at: Inquiry) -> Iterator[Fact]:
-    yield from _told(at.dossier, "verdict")
+    yield from told(at.dossier, "verdict")
     if at.dossier.verdict.outcome is Outcome.FAKE:
-        yield from _told(at.dossier, "visual.segment", "audio.segment")
+        yield from told(at.dossier, "visual.segment", "audio.segment")
     yield from _own_scores(at.dossier)
-    yield from _told(at.dossier, "alone")
+    yield from told(at.dossier, "alone")
 
 
 def _own_scores(dossier: Dossier) -> list[Fact]:
     """What faces and voice come to, each by itself, or why they were not scored."""
     outcomes = (*(str(outcome) for outcome in Outcome), "unscored")
-    return _told(dossier, "image", *(f"{part}.{outcome}" for part in ("visual", "audio") for outcome in outcomes))
+    return told(dossier, "image", *(f"{part}.{outcome}" for part in ("visual", "audio") for outcome in outcomes))
 
 
 def _certainty(at: Inquiry) -> Iterator[Fact]:
     verdict = at.dossier.verdict
-    yield from _told(at.dossier, "verdict")
+    yield from told(at.dossier, "verdict")
     if verdict.outcome is Outcome.INCONCLUSIVE:
         yield say("confidence.none", ("verdict",))
     elif verdict.p_fake is not None:
         sure = verdict.p_fake if verdict.outcome is Outcome.FAKE else 1.0 - verdict.p_fake
         yield say("confidence", ("verdict",), percent=percent_text(sure))
     yield from _own_scores(at.dossier)
-    yield from _told(at.dossier, "shares", "alone", "stability", "weakest")
+    yield from told(at.dossier, "shares", "alone", "stability", "weakest")
 
 
 def _why(at: Inquiry) -> Iterator[Fact]:
-    yield from _told(at.dossier, "verdict", "visual", "image", "heatmap", "audio", "spectrogram", "shares", "alone")
-    yield from _told(at.dossier, "limit", "weakest")
+    yield from told(at.dossier, "verdict", "visual", "image", "heatmap", "audio", "spectrogram", "shares", "alone")
+    yield from told(at.dossier, "limit", "weakest")
 
 
 def _weights(at: Inquiry) -> Iterator[Fact]:
-    yield from _told(at.dossier, "shares", "alone")
+    yield from told(at.dossier, "shares", "alone")
     yield from _own_scores(at.dossier)
-    yield from _told(at.dossier, "unexamined.masked")
+    yield from told(at.dossier, "unexamined.masked")
 
 
 def _thresholds(at: Inquiry) -> Iterator[Fact]:
@@ -121,7 +87,7 @@ def _thresholds(at: Inquiry) -> Iterator[Fact]:
     yield say("threshold.fake", ("verdict",), percent=percent_text(limits.fake))
     yield say("threshold.real", ("verdict",), percent=percent_text(limits.real))
     yield say("threshold.between", ("verdict",))
-    yield from _told(at.dossier, "verdict")[:1]
+    yield from told(at.dossier, "verdict")[:1]
 
 
 def _summary(at: Inquiry) -> Iterator[Fact]:
@@ -129,17 +95,17 @@ def _summary(at: Inquiry) -> Iterator[Fact]:
 
 
 def _unexamined(at: Inquiry) -> Iterator[Fact]:
-    yield from _told(at.dossier, "visual.unscored", "audio.unscored", "unexamined", "limit")
+    yield from told(at.dossier, "visual.unscored", "audio.unscored", "unexamined", "limit")
     yield say("declined.blind", ("service",))
 
 
 def _reliability(at: Inquiry) -> Iterator[Fact]:
-    yield from _told(at.dossier, "verdict")[:1]
-    yield from _told(at.dossier, "weakest")
+    yield from told(at.dossier, "verdict")[:1]
+    yield from told(at.dossier, "weakest")
     for part in sorted(at.dossier.verdict.contributions, key=lambda each: -each.weight):
         if (grade := at.grades.get(part.modality)) is not None:
             cited = (f"card.{part.modality}",)
-            yield say("reliability.rate", cited, part=_PART[part.modality], rate=percent_text(grade.error_rate))
+            yield say("reliability.rate", cited, part=PART[part.modality], rate=percent_text(grade.error_rate))
             yield say("reliability.population", cited, population=grade.population)
     yield from _measured(at)
     for each in _maps(at.dossier)[:2]:
@@ -149,7 +115,7 @@ def _reliability(at: Inquiry) -> Iterator[Fact]:
             yield say(key, (each.id,), face=each.track_id, **({} if still else {"moment": clock(each.time_s)}))
         else:
             yield _unreliable(each)
-    yield from _told(at.dossier, "stability", "limit")
+    yield from told(at.dossier, "stability", "limit")
     yield say("not_proof", ("service",))
 
 
@@ -160,7 +126,7 @@ def _measured(at: Inquiry) -> Iterator[Fact]:
             continue
         for population in each.populations[:MOST_TOLD]:
             values = {
-                "part": _STREAM[each.modality],
+                "part": STREAM[each.modality],
                 "population": population.name,
                 "auc": decimal_text(population.auc, 2),
             }
@@ -175,48 +141,41 @@ def _stretches(at: Inquiry) -> Iterator[Fact]:
     seen = at.dossier.visual
     if at.question.part is not Modality.AUDIO and seen is not None and seen.fake_frames_pct is not None:
         yield say("fake_frames", ("visual",), percent=per_cent_text(seen.fake_frames_pct))
-    yield from _told(at.dossier, "verdict")[:1]
+    yield from told(at.dossier, "verdict")[:1]
 
 
 def _segments(dossier: Dossier, part: Modality | None) -> Iterator[Fact]:
     seen, heard = dossier.visual, dossier.audio
     if part is not Modality.AUDIO:
         if seen is None:
-            yield from _absent(dossier, Modality.VISUAL)
+            yield from absent(dossier, Modality.VISUAL)
         elif not isinstance(seen.finding, Scored):
-            yield from _told(dossier, "visual.unscored")
+            yield from told(dossier, "visual.unscored")
         elif dossier.media.kind is MediaKind.IMAGE:
             yield say("stretches.image", ("media",))
         elif seen.segments:
-            yield from _told(dossier, "visual.segment", "visual.further")
+            yield from told(dossier, "visual.segment", "visual.further")
         else:
             yield say("stretches.faces.none", ("visual",))
     if part is not Modality.VISUAL:
         if heard is None:
-            yield from _absent(dossier, Modality.AUDIO)
+            yield from absent(dossier, Modality.AUDIO)
         elif not isinstance(heard.finding, Scored):
-            yield from _told(dossier, "audio.unscored")
+            yield from told(dossier, "audio.unscored")
         elif heard.segments:
-            yield from _told(dossier, "audio.segment", "audio.further")
+            yield from told(dossier, "audio.segment", "audio.further")
         else:
             yield say("stretches.voice.none", ("audio",))
-
-
-def _absent(dossier: Dossier, modality: Modality) -> Iterator[Fact]:
-    """That a modality was not examined, and why if the plan says so."""
-    stream = _STREAM[modality]
-    told = [fact for fact in _told(dossier, "unexamined.masked") if f"The {stream} was" in fact.text]
-    yield from told or [say(f"{_PART[modality]}.none", ("plan",))]
 
 
 def _faces(at: Inquiry) -> Iterator[Fact]:
     seen = at.dossier.visual
     if seen is None:
-        yield from _absent(at.dossier, Modality.VISUAL)
+        yield from absent(at.dossier, Modality.VISUAL)
         return
     if not isinstance(seen.finding, Scored):
-        yield from _told(at.dossier, "visual.unscored")
-        yield from _told(at.dossier, "unexamined.masked")
+        yield from told(at.dossier, "visual.unscored")
+        yield from told(at.dossier, "unexamined.masked")
         return
     image = at.dossier.media.kind is MediaKind.IMAGE
     number = "1 face was" if len(seen.tracks) == 1 else f"{len(seen.tracks)} faces were"
@@ -236,15 +195,15 @@ def _faces(at: Inquiry) -> Iterator[Fact]:
         yield say("faces.most", (f"visual.track.{top.id}",), face=top.id, percent=percent_text(top.p_fake))
     if len(seen.tracks) > MOST_TOLD:
         yield say("faces.further", ("visual",))
-    yield from _told(at.dossier, "visual.segment", "visual.fake", "visual.real", "visual.inconclusive", "image")
+    yield from told(at.dossier, "visual.segment", "visual.fake", "visual.real", "visual.inconclusive", "image")
     yield from (fact for each in _maps(at.dossier)[:2] for fact in _map_facts(at.dossier, each, None))
-    yield from (fact for fact in _told(at.dossier, "limit") if fact.citations == ("visual",))
+    yield from (fact for fact in told(at.dossier, "limit") if fact.citations == ("visual",))
 
 
 def _one_face(dossier: Dossier, seen: VisualEvidence, track: FaceTrack) -> Iterator[Fact]:
     cited = (f"visual.track.{track.id}",)
     yield _score_of(dossier, track)
-    for fact, segment in zip(_told(dossier, "visual.segment"), _strongest(seen), strict=False):
+    for fact, segment in zip(told(dossier, "visual.segment"), _strongest(seen), strict=False):
         if segment == track.id:
             yield fact
     if dossier.media.kind is not MediaKind.IMAGE:
@@ -303,19 +262,19 @@ def _map_facts(dossier: Dossier, each: VisualExplanation, region: str | None) ->
 def _region(at: Inquiry) -> Iterator[Fact]:
     seen = at.dossier.visual
     if seen is None:
-        yield from _absent(at.dossier, Modality.VISUAL)
+        yield from absent(at.dossier, Modality.VISUAL)
         return
     if not isinstance(seen.finding, Scored):
-        yield from _told(at.dossier, "visual.unscored")
+        yield from told(at.dossier, "visual.unscored")
         return
     maps = [each for each in _maps(at.dossier) if at.question.face in (None, each.track_id)]
     if not maps:
         yield say("maps.none", ("visual",), subject=at.dossier.subject)
-    told = [fact for each in maps[:MOST_TOLD] for fact in _map_facts(at.dossier, each, at.question.region)]
-    if maps and at.question.region and not told:
+    found = [fact for each in maps[:MOST_TOLD] for fact in _map_facts(at.dossier, each, at.question.region)]
+    if maps and at.question.region and not found:
         yield say("region.absent", ("visual",), region=at.question.region)
-    yield from dict.fromkeys(told)
-    yield from _told(at.dossier, "visual.fake", "visual.real", "visual.inconclusive", "image")
+    yield from dict.fromkeys(found)
+    yield from told(at.dossier, "visual.fake", "visual.real", "visual.inconclusive", "image")
 
 
 # ---------------------------------------------------------------------------------------------- voice
@@ -323,115 +282,17 @@ def _region(at: Inquiry) -> Iterator[Fact]:
 
 def _voice(at: Inquiry) -> Iterator[Fact]:
     if at.dossier.audio is None:
-        yield from _absent(at.dossier, Modality.AUDIO)
+        yield from absent(at.dossier, Modality.AUDIO)
         return
-    yield from _told(at.dossier, "audio")
+    yield from told(at.dossier, "audio")
     heard = at.dossier.audio
     if isinstance(heard.finding, Scored) and not heard.segments:
         yield say("stretches.voice.none", ("audio",))
-    yield from _told(at.dossier, "spectrogram", "shares", "alone")
-    yield from (fact for fact in _told(at.dossier, "limit") if fact.citations == ("audio",))
+    yield from told(at.dossier, "spectrogram", "shares", "alone")
+    yield from (fact for fact in told(at.dossier, "limit") if fact.citations == ("audio",))
 
 
-# ---------------------------------------------------------------------------------------------- particulars
-
-
-def _coverage(at: Inquiry) -> Iterator[Fact]:
-    seen, heard = at.dossier.visual, at.dossier.audio
-    if at.question.part is not Modality.AUDIO:
-        yield from _told(at.dossier, "visual.fake", "visual.real", "visual.inconclusive", "visual.unscored", "image")
-        if seen is None:
-            yield from _absent(at.dossier, Modality.VISUAL)
-        elif seen.fake_frames_pct is not None and isinstance(seen.finding, Scored):
-            yield say("fake_frames", ("visual",), percent=per_cent_text(seen.fake_frames_pct))
-    if at.question.part is not Modality.VISUAL:
-        if heard is None:
-            yield from _absent(at.dossier, Modality.AUDIO)
-        else:
-            yield say("speech", ("audio",), seconds=seconds_text(heard.coverage.speech_s))
-            yield from _told(at.dossier, "audio.unscored")
-    yield from _told(at.dossier, "unexamined.between")
-
-
-def _models(at: Inquiry) -> Iterator[Fact]:
-    for evidence in at.dossier.evidence:
-        name, version = evidence.detector.name, evidence.detector.version
-        yield say(
-            "models.detector", (str(evidence.modality),), part=_STREAM[evidence.modality], name=name, version=version
-        )
-    if at.case.report is not None:
-        for model in at.case.report.manifest.models:
-            yield say("models.digest", ("manifest",), name=model.name, digest=model.sha256)
-    yield say("models.pipeline", ("manifest",), version=at.case.analysis.pipeline_version)
-    yield say("models.thresholds", ("verdict",), version=at.dossier.verdict.thresholds.version)
-    yield say("models.media", ("media",), digest=at.dossier.media.sha256)
-    if at.case.analysis.finished_at is not None:
-        taken = (at.case.analysis.finished_at - at.case.analysis.created_at).total_seconds()
-        yield say("models.time", ("analysis",), seconds=seconds_text(max(0.0, taken)))
-    if at.case.report is not None:
-        told = at.case.report.narrative.sentences
-        by_model = sum(each.provenance is Provenance.LLM for each in told)
-        counted = "1 sentence" if by_model == 1 else f"{by_model} sentences" if by_model else "No sentence"
-        number = f"{counted} of this report {'was' if by_model <= 1 else 'were'}"
-        yield say("models.llm", ("manifest",), number=number)
-
-
-def _plan(at: Inquiry) -> Iterator[Fact]:
-    plan = at.dossier.plan
-    if plan.paths:
-        yield say("plan.paths", ("plan",), parts=" and ".join(f"the {_STREAM[path]}" for path in plan.paths))
-    yield say("plan.why", ("plan",), why=plan.why.rstrip(". ") + ".")
-    if plan.range_s is not None:
-        yield say("plan.range", ("plan",), span=f"{clock(plan.range_s.start_s)} to {clock(plan.range_s.end_s)}")
-    if Modality.VISUAL in plan.paths:
-        frames = "1 frame" if plan.frame_budget == 1 else f"{plan.frame_budget} frames"
-        yield say("plan.frames", ("plan",), frames=frames)
-    yield from _told(at.dossier, "unexamined.masked", "unexamined.range", "unexamined.between")
-
-
-def _of_media(at: Inquiry) -> Iterator[Fact]:
-    yield from _media(at.case)
-
-
-def _media(case: Case) -> Iterator[Fact]:
-    info = case.analysis.media if case.dossier is None else case.dossier.media
-    if info is None:
-        yield _status(case)
-        return
-    subject = {MediaKind.VIDEO: "video", MediaKind.IMAGE: "image", MediaKind.AUDIO: "recording"}[info.kind]
-    if info.kind is MediaKind.IMAGE:
-        yield say("media.image", ("media",))
-    else:
-        yield say("media.length", ("media",), subject=subject, seconds=seconds_text(info.duration_s))
-        both = "both" if info.has_video and info.has_audio else "no_sound" if info.has_video else "no_picture"
-        yield say(f"media.{both}", ("media",))
-    if info.width_px and info.height_px:
-        yield say("media.size", ("media",), width=info.width_px, height=info.height_px)
-    if info.frame_rate_hz and info.kind is MediaKind.VIDEO:
-        yield say("media.rate", ("media",), rate=f"{info.frame_rate_hz:g}")
-    yield say("media.bytes", ("media",), megabytes=decimal_text(info.size_bytes / 1e6, 1))
-    yield say("media.container", ("media",), container=info.container)
-
-
-def _files(at: Inquiry) -> Iterator[Fact]:
-    by_kind = {kind: [each for each in at.case.artefacts if each.kind is kind] for kind in ArtefactKind}
-    for kind, key in ((ArtefactKind.REPORT_PDF, "files.pdf"), (ArtefactKind.REPORT_JSON, "files.json")):
-        if by_kind[kind]:
-            yield say(key, (by_kind[kind][0].id,))
-    maps = (*by_kind[ArtefactKind.HEATMAP], *by_kind[ArtefactKind.SPECTROGRAM])
-    if maps:
-        number = "1 map is" if len(maps) == 1 else f"{len(maps)} maps are"
-        yield say("files.maps", tuple(each.id for each in maps), maps=number)
-    if not at.case.artefacts:
-        yield say("files.none", ("analysis",))
-
-
-def _origin(at: Inquiry) -> Iterator[Fact]:
-    """What the file says about itself, in sentences of ours; its own words stay in the report."""
-    origin = None if at.case.report is None else at.case.report.origin
-    for note in origin.notes if origin else ():
-        yield say("plan.why", ("origin",), why=note.message.rstrip(". ") + ".")
-    yield say("origin.trust" if origin and origin.notes else "origin.none", ("service",))
+# ---------------------------------------------------------------------------------------------- moments
 
 
 def _moment(at: Inquiry) -> Iterator[Fact]:
@@ -452,11 +313,11 @@ _TELLERS: Final[dict[Topic, Teller]] = {
     Topic.RELIABILITY: _reliability,
     Topic.THRESHOLDS: _thresholds,
     Topic.WEIGHTS: _weights,
-    Topic.MODELS: _models,
-    Topic.PLAN: _plan,
-    Topic.MEDIA: _of_media,
-    Topic.COVERAGE: _coverage,
+    Topic.MODELS: particulars.models,
+    Topic.PLAN: particulars.plan_facts,
+    Topic.MEDIA: particulars.media_of_inquiry,
+    Topic.COVERAGE: particulars.coverage,
     Topic.SUMMARY: _summary,
-    Topic.FILES: _files,
-    Topic.ORIGIN: _origin,
+    Topic.FILES: particulars.files,
+    Topic.ORIGIN: particulars.origin,
 }

@@ -18,7 +18,8 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command
 
-from agents.nodes import AnalysisEnded, GraphDependencies, Steps
+from agents.footing import AnalysisEnded, GraphDependencies
+from agents.nodes import Steps
 from agents.state import GraphState
 from tools.jobs import send_wave
 

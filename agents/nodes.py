@@ -6,8 +6,7 @@ crash. Job ids are deterministic, saving again replaces, and what is announced o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import structlog
@@ -18,28 +17,25 @@ from agents.assessment import assess
 from agents.checker import rulings, tally
 from agents.dossier import Dossier, read_dossier
 from agents.facts import Fact, facts_of
+from agents.footing import AnalysisEnded, GraphDependencies, draft, frames_of, spread, voice_is_left
 from agents.planner import decide
 from agents.report import assemble, headline_of
 from agents.state import GraphState, SamplingRequest
 from agents.translation import ENGLISH, in_language
 from agents.widening import widen
-from agents.writer import Draft, TemplateWriter, Wording, Writer
+from agents.writer import TemplateWriter, Writer
 from core.errors import Defect
-from core.ports import CaseFile, EventLog, JobLedger, JobQueue, LanguageModel
-from core.settings import SamplingSettings
 from core.types import (
     Evidence,
     ExplanationKind,
     Failure,
     JobStatus,
     LlmCall,
-    Manifest,
     MediaKind,
     Modality,
     Narrative,
     Plan,
     PlanInputs,
-    PreparedMedia,
     Provenance,
     Reason,
     ReasonCode,
@@ -48,7 +44,6 @@ from core.types import (
     Stability,
     Stage,
     TimeRange,
-    Verdict,
 )
 from tools import jobs
 
@@ -60,29 +55,6 @@ _UNANSWERED: Final = Reason(
 RECHECKED_FRAMES: Final = 8
 """Few: each is looked at once more for every change."""
 _SCORED: Final = {Modality.VISUAL: "The faces were scored.", Modality.AUDIO: "The voice was scored."}
-
-
-@dataclass(frozen=True, slots=True)
-class GraphDependencies:
-    """What the graph is given by the composition root."""
-
-    case: CaseFile
-    events: EventLog
-    ledger: JobLedger
-    queue: JobQueue
-    sampling: SamplingSettings
-    llm: LanguageModel | None
-    writer: Writer
-    interpret: Callable[[str, Modality], Evidence]
-    """Evidence of one modality from everything its jobs have observed so far."""
-    weigh: Callable[[Sequence[Evidence]], Verdict]
-    manifest: Callable[[str, Verdict], Manifest]
-    language: str = ENGLISH
-    """Of the narrative. What is not English is worded by template files alone."""
-
-
-class AnalysisEnded(Exception):
-    """The analysis was cancelled, deleted or has failed: nothing more is to be done for it."""
 
 
 class Steps:
@@ -142,7 +114,7 @@ class Steps:
         prepared = self._deps.case.prepared(analysis_id)
         if Modality.VISUAL not in plan.paths or prepared.info.kind is not MediaKind.VIDEO:
             return None
-        missing = plan.frame_budget - len(_frames_of(prepared, plan))
+        missing = plan.frame_budget - len(frames_of(prepared, plan))
         if missing <= 0 or (plan.range_s is None and plan.frame_budget <= self._deps.sampling.frame_budget):
             return None
         span = plan.range_s or TimeRange(start_s=0.0, end_s=prepared.info.duration_s)
@@ -161,7 +133,7 @@ class Steps:
             if "first_frames" not in state:
                 found["first_frames"] = self._plans_frames(analysis_id, plan)
                 found["held_frames"] = len(self._deps.case.prepared(analysis_id).frames)
-        if _voice_is_left(state, plan):
+        if voice_is_left(state, plan):
             found["voice_sent"] = True
             span = plan.range_s
             bounds = {} if span is None else {"start_s": span.start_s, "end_s": span.end_s}
@@ -214,7 +186,7 @@ class Steps:
     def needs_more(self, state: GraphState) -> bool:
         """Whether faces are left to examine, or frames to take."""
         plan = self._plan(state["analysis_id"])
-        left = state.get("sampling") is not None or _voice_is_left(state, plan)
+        left = state.get("sampling") is not None or voice_is_left(state, plan)
         return left or bool(self._unexamined_frames(state, plan))
 
     def weigh(self, state: GraphState) -> GraphState:
@@ -255,7 +227,7 @@ class Steps:
         if not checks:
             return
         if modality is Modality.VISUAL:
-            frames = _spread(_frames_of(self._deps.case.prepared(analysis_id), plan), RECHECKED_FRAMES)
+            frames = spread(frames_of(self._deps.case.prepared(analysis_id), plan), RECHECKED_FRAMES)
             self._call("recheck_faces", analysis_id, wave, frame_indexes=frames, checks=checks)
             return
         bounds = {} if plan.range_s is None else plan.range_s.model_dump()
@@ -268,11 +240,11 @@ class Steps:
         """A draft of the narrative. Nothing of it is believed yet."""
         analysis_id = self._enter(state, Stage.WRITE, "Writing the report.")
         dossier = self._dossier(analysis_id)
-        draft = self._writer().write(dossier, self._facts(dossier))
-        notes = [note.model_dump(mode="json") for note in (*self._failed_maps(analysis_id), *draft.notes)]
-        calls = [call.model_dump(mode="json") for call in draft.calls]
+        written = self._writer().write(dossier, self._facts(dossier))
+        notes = [note.model_dump(mode="json") for note in (*self._failed_maps(analysis_id), *written.notes)]
+        calls = [call.model_dump(mode="json") for call in written.calls]
         return {
-            "sentences": [{"text": each.text, "provenance": str(each.provenance)} for each in draft.wordings],
+            "sentences": [{"text": each.text, "provenance": str(each.provenance)} for each in written.wordings],
             "notes": [*state.get("notes", []), *notes],
             "llm_calls": [*state.get("llm_calls", []), *calls],
         }
@@ -281,9 +253,9 @@ class Steps:
         """Hold every sentence to its evidence, then have the documents written from the result."""
         analysis_id = self._enter(state)
         dossier = self._dossier(analysis_id)
-        draft = _draft(self._facts(dossier), state["sentences"])
+        drafted = draft(self._facts(dossier), state["sentences"])
         notes = tuple(Reason.model_validate(note) for note in state.get("notes", []))
-        made = rulings(draft)
+        made = rulings(drafted)
         sentences = tuple(each.sentence for each in made)
         narrative = Narrative(sentences=sentences, language=self._deps.language, notes=notes)
         llm_written = sum(each.provenance is Provenance.LLM for each in narrative.sentences)
@@ -380,7 +352,7 @@ class Steps:
         return read_dossier(self._deps.case, analysis_id, self._plan(analysis_id), verdict, stability)
 
     def _plans_frames(self, analysis_id: str, plan: Plan) -> list[int]:
-        return _spread(_frames_of(self._deps.case.prepared(analysis_id), plan), plan.frame_budget)
+        return spread(frames_of(self._deps.case.prepared(analysis_id), plan), plan.frame_budget)
 
     def _unexamined_frames(self, state: GraphState, plan: Plan) -> list[int]:
         """A first look at the plan's frames; then the rest of them if it was asked for, and what was taken since."""
@@ -388,7 +360,7 @@ class Steps:
             return []
         if (first := state.get("first_frames")) is None:
             held = self._plans_frames(state["analysis_id"], plan)
-            return held if plan.first_look is None else _spread(held, plan.first_look)
+            return held if plan.first_look is None else spread(held, plan.first_look)
         examined = state.get("examined_frames", [])
         rest = first if state.get("all_frames") else []
         taken = self._taken_since(state, plan)
@@ -398,7 +370,7 @@ class Steps:
         """Frames sampled on the assessment's demand: those that the preparation and the plan did not have."""
         if not state.get("further_asked"):
             return []
-        frames = _frames_of(self._deps.case.prepared(state["analysis_id"]), plan)
+        frames = frames_of(self._deps.case.prepared(state["analysis_id"]), plan)
         return [index for index in frames if index >= state["held_frames"]]
 
     def _failed_maps(self, analysis_id: str) -> tuple[Reason, ...]:
@@ -428,32 +400,3 @@ class Steps:
         told = self._deps.events.after(analysis_id, 0)
         if not any(event.kind == kind and event.detail == detail for event in told):
             self._deps.events.append(analysis_id, kind, message, stage=stage, detail=detail)
-
-
-def _voice_is_left(state: GraphState, plan: Plan) -> bool:
-    return Modality.AUDIO in plan.paths and not state.get("voice_sent")
-
-
-def _frames_of(prepared: PreparedMedia, plan: Plan) -> list[int]:
-    span = plan.range_s
-    return [
-        frame.index
-        for frame in sorted(prepared.frames, key=lambda frame: frame.time_s)
-        if span is None or span.start_s <= frame.time_s <= span.end_s
-    ]
-
-
-def _spread(frames: list[int], budget: int) -> list[int]:
-    """At most `budget` of the frames, evenly spread."""
-    if len(frames) <= budget:
-        return frames
-    return [frames[number * len(frames) // budget] for number in range(budget)]
-
-
-def _draft(facts: tuple[Fact, ...], sentences: list[dict[str, object]]) -> Draft:
-    return Draft(
-        tuple(
-            Wording(fact, str(sentence["text"]), Provenance(str(sentence["provenance"])))
-            for fact, sentence in zip(facts, sentences, strict=True)
-        )
-    )

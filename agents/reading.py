@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Final
 
 from agents import phrases
+from agents.hostility import HOSTILE
 from agents.lexicon import DETAIL, GENERAL, HEARD, LOOKED, PLACED, SEEN, SHOWN, SWAPPED, TOGETHER
 from agents.patterns import Pattern
 from core.types import Effort, Modality
@@ -74,7 +75,7 @@ def read(words: str) -> Reading:
     """The reading of an instruction in plain words."""
     if not any(character.isalpha() for character in words):
         return Reading("nothing_named" if words else "no_instruction", ALL_PATHS, True)
-    if phrases.HOSTILE.search(words):
+    if HOSTILE.search(words):
         return Reading("not_a_request", ALL_PATHS, True)
     words = _straightened(words)
     mentions = _mentions(words)
