@@ -26,6 +26,7 @@ from explainers.visual import FaceAttribution
 
 _LEAST_WIDTH_PX: Final = 640
 _OPACITY: Final = 0.66
+_FAINT: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,9 @@ class _Layout:
 
 
 def _paint(heat: FloatArray) -> tuple[RgbImage, FloatArray]:
-    """Colours (H, W, 3) and opacity (H, W) of heat in [0, 1]; shown squared, so that what stands out does."""
-    shown = np.square(np.clip(heat, 0, 1))
+    """Colours (H, W, 3) and opacity (H, W) of heat in [0, 1]; shown squared, so that what stands out does, and without
+    the faint rest that would draw the edge of the crop."""
+    shown = np.square(np.clip((heat - _FAINT) / (1 - _FAINT), 0, 1))
     return heat_colours()[np.rint(shown * 255).astype(np.uint8)], (_OPACITY * np.sqrt(shown)).astype(np.float32)
 
 

@@ -208,7 +208,7 @@ def _gallery(report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
     half = WIDTH / 2 - 8
     cells = [
         [
-            picture(pictures.get(each.artefact_id), half, 88 * mm),
+            picture(pictures.get(each.artefact_id), half, 58 * mm),
             Spacer(1, 4),
             text(sentence(describe(each), *tested(each.faithfulness)), SMALL),
         ]
