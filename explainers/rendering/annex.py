@@ -110,17 +110,16 @@ def reliability(report: Report) -> list[Flowable]:
     """How the detectors did on material they were not trained on, by their own evaluation."""
     if not report.reliability:
         return []
-    content: list[Flowable] = [
-        text(
-            "Measured on recordings that the models were not trained on. AUC: how often a fake scores above an honest "
-            "one; 0.50 is chance. ECE: by how much the stated scores are off on average, as a share.",
-            SMALL,
-        ),
-        Spacer(1, 3),
+    note = text(
+        "Measured on recordings that the models were not trained on. AUC: how often a fake scores above an honest one; "
+        "0.50 is chance. ECE: by how much the stated scores are off on average, as a share.",
+        SMALL,
+    )
+    first, *others = [_of_one(each) for each in report.reliability]
+    return [
+        KeepTogether(section("Reliability of the models", note, Spacer(1, 3), *first)),
+        *(KeepTogether(each) for each in others),
     ]
-    for each in report.reliability:
-        content += _of_one(each)
-    return section("Reliability of the models", *content)
 
 
 def _of_one(known: Reliability) -> list[Flowable]:
@@ -139,7 +138,7 @@ def _of_one(known: Reliability) -> list[Flowable]:
     said = f"Weakest on {worst}" if worst else "No misses are on record"
     whose = "" if known.is_of_this_model else "These figures are of other weights than the ones that examined this file"
     shares = (0.5, 0.12, 0.12, 0.13, 0.13)
-    return [KeepTogether([table(rows, shares), Spacer(1, 2), text(sentence(said, whose), SMALL), Spacer(1, 6)])]
+    return [table(rows, shares), Spacer(1, 2), text(sentence(said, whose), SMALL), Spacer(1, 6)]
 
 
 def _is_enough(population: Population) -> bool:
