@@ -40,7 +40,7 @@ class Schedule:
     pairs: int = 20
     copies: int = 8
     """Of the fakes of a batch: copy-syntheses of reals of the same batch."""
-    matched: int = 6
+    matched: int = 0
     """Of the fakes of a batch: beside each a real clip of its own source, so that the source says nothing."""
     peak_rate: float = 6e-4
     warmup: int = 40
@@ -82,7 +82,7 @@ class BatchMaker:
         schedule = self._schedule
         reals = rng.choice(self._reals, schedule.pairs, p=self._real_odds)
         fakes = rng.choice(self._fakes, schedule.pairs - schedule.copies, p=self._fake_odds)
-        if len(self._matched):
+        if schedule.matched and len(self._matched):
             fakes[: schedule.matched] = rng.choice(self._matched, schedule.matched, p=self._matched_odds)
             for place in range(schedule.matched):
                 source = self._cache.rows[fakes[place]].source

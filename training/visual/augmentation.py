@@ -9,6 +9,7 @@ from typing import Any, Final
 import cv2
 import numpy as np
 import numpy.typing as npt
+from scipy.fft import irfft2, rfft2
 
 from core.media import RgbImage
 from detectors.faces import Points
@@ -110,6 +111,23 @@ def draw_sharpen(rng: np.random.Generator) -> Augmentation:
     )
 
 
+def draw_style(other: RgbImage, rng: np.random.Generator) -> Augmentation:
+    """The coarsest amplitudes of another picture, in part: its light, colours and soft gradients, for light is no
+    evidence (after Yang & Soatto 2020). other: of the size of the pictures it is applied to."""
+    reach, share = int(rng.integers(1, 5)), float(rng.uniform(0.3, 0.8))
+    rows = [*range(reach + 1), *range(-reach, 0)]
+    taken = np.abs(rfft2(other.astype(np.float32), axes=(0, 1))[rows, : reach + 1])
+
+    def apply(image: RgbImage) -> RgbImage:
+        spectrum = rfft2(image.astype(np.float32), axes=(0, 1))
+        coarse = spectrum[rows, : reach + 1]
+        amplitude = np.abs(coarse)
+        spectrum[rows, : reach + 1] = coarse * ((1 - share) + share * taken / np.maximum(amplitude, 1e-3))
+        return np.asarray(np.clip(irfft2(spectrum, image.shape[:2], axes=(0, 1)), 0, 255), np.uint8)
+
+    return apply
+
+
 def draw_scale(rng: np.random.Generator, from_px: int, to_px: int) -> Augmentation:
     """To the size that a face has in the film, or from it to the model's."""
     small = (cv2.INTER_AREA, cv2.INTER_AREA, cv2.INTER_LINEAR, cv2.INTER_CUBIC)
@@ -136,10 +154,15 @@ class Drawn:
         return np.asarray(cv2.resize(self.crop(mask), (count, count), interpolation=cv2.INTER_AREA), np.float32)
 
 
-def draw(rng: np.random.Generator, size_px: int, context_px: int) -> Drawn:
-    """How a pair was filmed, coded and shown to the model: light, face size, optics, sensor, codec, in that order."""
+def draw(rng: np.random.Generator, size_px: int, context_px: int, other: RgbImage) -> Drawn:
+    """How a pair was filmed, coded and shown to the model: light, face size, optics, sensor, codec, in that order.
+
+    other: (context_px, context_px, 3), any picture to borrow the light of.
+    """
     chain: list[Augmentation] = []
     crop_px = 224
+    if rng.random() < 0.35:
+        chain.append(draw_style(np.asarray(cv2.resize(other, (crop_px, crop_px)), np.uint8), rng))
     if rng.random() < 0.7:
         chain.append(draw_colour(rng))
     film_px = 2 * round(float(np.exp(rng.uniform(np.log(64), np.log(300)))) / 2)

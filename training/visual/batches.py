@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from core.media import RgbImage
 from training.feeding import feed
 from training.visual.augmentation import draw, draw_backdrop, draw_degradation
 from training.visual.blending import Pair, match_colour, resynthesis, self_blend, swap_blend
@@ -88,7 +89,9 @@ class PairMaker:
             near = self._ffpp_by_group.get(self._cache.rows[fake].group) or self._real["ffpp_c23"]
             return self._beside(int(rng.choice(near)), fake)
         if kind in ("generated", "ciplab"):
-            return self._unmatched(int(rng.choice(self._real[kind])), int(rng.choice(self._fake[kind])), rng)
+            # Portraits of either source stand beside either's fakes: how a portrait is lit and framed is no evidence.
+            portraits = self._real["generated" if rng.random() < 0.5 else "ciplab"]
+            return self._unmatched(int(rng.choice(portraits)), int(rng.choice(self._fake[kind])), rng)
         names = [name for name, _ in recipe.sources]
         weights = np.array([share for _, share in recipe.sources])
         source = str(rng.choice(names, p=weights / weights.sum()))
@@ -100,6 +103,11 @@ class PairMaker:
         if kind == "resyntheses":
             return resynthesis(image, landmarks, rng)
         return self_blend(image, landmarks, rng)
+
+    def other(self, rng: np.random.Generator) -> RgbImage:
+        """Any real picture of any source."""
+        source = str(rng.choice(list(self._real)))
+        return np.asarray(self._cache.images[int(rng.choice(self._real[source]))], np.uint8)
 
     def _beside(self, real: int, fake: int) -> Pair:
         images = self._cache.images
@@ -130,7 +138,7 @@ def make_batch(maker: PairMaker, pairs: int, size_px: int, rng: np.random.Genera
     masks = np.zeros((2 * pairs, cells, cells), np.float32)
     for index in range(pairs):
         pair = maker.draw(rng)
-        drawn = draw(rng, size_px, CONTEXT_SIZE_PX)
+        drawn = draw(rng, size_px, CONTEXT_SIZE_PX, maker.other(rng))
         images[index] = drawn.picture(pair.real)
         images[pairs + index] = drawn.picture(pair.fake)
         masks[pairs + index] = drawn.cells(pair.mask, cells)

@@ -1,7 +1,7 @@
-"""The mean of a run's weights and of those that it started from, as a run of its own.
+"""The mean of several runs' weights and of those that they all started from, as a run of its own.
 
-`python -m training.visual.mean --run visual --before model.keras` makes `.cache/runs/visual-mean`, to be exported and
-evaluated like any other. As good as the better of the two on most sources (Wortsman et al. 2022).
+`python -m training.visual.mean --runs a b c --before model.keras --out d` makes `.cache/runs/d`, to be exported and
+evaluated like any other. As good as the best of them on most sources (Wortsman et al. 2022).
 """
 
 from __future__ import annotations
@@ -18,20 +18,27 @@ from training.reporting import digest
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", type=Path, default=Path(".cache"))
-    parser.add_argument("--run", default="visual")
-    parser.add_argument("--before", type=Path, required=True, help="exported model.keras that the run started from")
+    parser.add_argument("--runs", nargs="+", required=True)
+    parser.add_argument("--before", type=Path, required=True, help="exported model.keras that the runs started from")
+    parser.add_argument("--out", required=True, help="name of the run to make")
     arguments = parser.parse_args()
     import keras
 
-    before = keras.models.load_model(arguments.before, compile=False).get_weights()
-    run = arguments.cache / "runs" / arguments.run
-    out = arguments.cache / "runs" / f"{arguments.run}-mean"
+    members = [keras.models.load_model(arguments.before, compile=False).get_weights()]
+    steps = 0
+    for name in arguments.runs:
+        with np.load(arguments.cache / "runs" / name / "checkpoint.npz") as stored:
+            members.append([stored[f"a{index}"] for index in range(len(members[0]))])
+            steps = max(steps, int(stored["step"]))
+    out = arguments.cache / "runs" / arguments.out
     out.mkdir(parents=True, exist_ok=True)
-    with np.load(run / "checkpoint.npz") as stored:
-        means = {f"a{index}": (stored[f"a{index}"] + value) / 2 for index, value in enumerate(before)}
-        np.savez(out / "checkpoint.npz", step=stored["step"], **means)
-    recipe = json.loads((run / "recipe.json").read_text())
-    (out / "recipe.json").write_text(json.dumps(recipe | {"mean_with": digest(arguments.before)}, indent=1))
+    means = {f"a{index}": np.mean(values, axis=0) for index, values in enumerate(zip(*members, strict=True))}
+    np.savez(out / "checkpoint.npz", step=np.array(steps), **means)
+    recipes = [json.loads((arguments.cache / "runs" / name / "recipe.json").read_text()) for name in arguments.runs]
+    seeds = [recipe["schedule"].pop("seed") for recipe in recipes]
+    (out / "recipe.json").write_text(
+        json.dumps(recipes[0] | {"seeds": seeds, "mean_with": digest(arguments.before)}, indent=1)
+    )
 
 
 if __name__ == "__main__":
