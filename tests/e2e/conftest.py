@@ -79,8 +79,9 @@ def interview() -> Path:
     return ROOT / "samples" / "interview.mp4"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """For one module of tests: while it is there, its event loop runs in this thread, and no other can."""
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
