@@ -10,6 +10,8 @@ BIN := $(VENV)/bin
 DATA ?= ../shared/data
 VIDEO ?= samples/interview.mp4
 OUT ?= out
+# A company's or a mirror's own authority is in the machine's store, not in uv's.
+CERTIFICATES := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),--system-certs)
 export PYTHONPATH := $(CURDIR)
 
 ROOMS := deepwitness_client core api tasks cli agents tools detectors explainers store prompts egress training stack
@@ -26,11 +28,11 @@ $(BIN)/uv:
 
 $(VENV)/.local: requirements/local.txt | $(BIN)/uv
 	@echo "Installing Deepwitness into $(VENV) (once; about 3 GB with TensorFlow and the embedded language model) ..."
-	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --no-deps --require-hashes -r $<
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install $(CERTIFICATES) -q --no-deps --require-hashes -r $<
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt | $(BIN)/uv
-	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --no-deps --require-hashes -r $<
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install $(CERTIFICATES) -q --no-deps --require-hashes -r $<
 	@touch $@ $(VENV)/.local
 
 setup: $(VENV)/.local ## Install what running needs

@@ -135,10 +135,10 @@ class Scorer:
 
             def begin(count: int) -> int:
                 """How many of so many further files there were to begin."""
-                begun = 0
-                for begun, path in enumerate(islice(following, count), start=1):  # noqa: B007 - counted
-                    pool.submit(self.score, path).add_done_callback(done.put)
-                return begun
+                begun = [pool.submit(self.score, path) for path in islice(following, count)]
+                for future in begun:
+                    future.add_done_callback(done.put)
+                return len(begun)
 
             try:
                 running = begin(2 * jobs)

@@ -60,6 +60,20 @@ class Collector:
 
 
 @contextmanager
+def _listening(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """The address of a server of this handler, for as long as it is wanted."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
 def serving(take: Callable[[dict[str, str], bytes], int], path: str) -> Iterator[str]:
     """The address of a server that hands every POST to `take` and answers with the status that it gives."""
 
@@ -74,15 +88,8 @@ def serving(take: Callable[[dict[str, str], bytes], int], path: str) -> Iterator
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}{path}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with _listening(Handler) as address:
+        yield f"{address}{path}"
 
 
 @contextmanager
@@ -102,12 +109,5 @@ def giving(files: dict[str, bytes]) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with _listening(Handler) as address:
+        yield address

@@ -23,7 +23,7 @@ def page(
 Written by that command. {origin}
 
 **Whose figures these are.** A network fitted to every source cannot be measured on any of them. The figures are of
-its twins: same recipe, each trained without one fold of whole sources and scored on that fold
+its twins: the same recipe with fewer steps, each trained without one fold of whole sources and scored on that fold
 ({coverage}). They say what to expect of the recipe on a new source, as far as these
 sources resemble it.
 

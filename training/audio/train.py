@@ -40,8 +40,6 @@ class Schedule:
     pairs: int = 20
     copies: int = 8
     """Of the fakes of a batch: copy-syntheses of reals of the same batch."""
-    matched: int = 0
-    """Of the fakes of a batch: beside each a real clip of its own source, so that the source says nothing."""
     peak_rate: float = 6e-4
     warmup: int = 40
     weight_decay: float = 1e-3
@@ -69,24 +67,12 @@ class BatchMaker:
         self._reals, self._real_odds = _balanced(
             rows, lambda i: None if cache.rows[i].is_fake else cache.rows[i].source
         )
-        by_source: dict[str, list[int]] = {}
-        for i in self._reals:
-            by_source.setdefault(cache.rows[i].source, []).append(int(i))
-        self._reals_of = {source: np.array(listed) for source, listed in by_source.items()}
-        self._matched, self._matched_odds = _balanced(
-            [int(i) for i in self._fakes if cache.rows[i].source in self._reals_of], lambda i: cache.rows[i].system
-        )
         self._copy_of = {int(row): k for k, row in enumerate(cache.real_rows)}
 
     def draw(self, rng: np.random.Generator) -> Batch:
         schedule = self._schedule
         reals = rng.choice(self._reals, schedule.pairs, p=self._real_odds)
         fakes = rng.choice(self._fakes, schedule.pairs - schedule.copies, p=self._fake_odds)
-        if schedule.matched and len(self._matched):
-            fakes[: schedule.matched] = rng.choice(self._matched, schedule.matched, p=self._matched_odds)
-            for place in range(schedule.matched):
-                source = self._cache.rows[fakes[place]].source
-                reals[schedule.copies + place] = rng.choice(self._reals_of[source])
         windows = [self._clip(int(i), rng) for i in reals]
         for i in reals[: schedule.copies]:
             length = int(self._cache.lengths[i])
