@@ -105,7 +105,8 @@ def _reliability(at: Inquiry) -> Iterator[Fact]:
     for part in sorted(at.dossier.verdict.contributions, key=lambda each: -each.weight):
         if (grade := at.grades.get(part.modality)) is not None:
             cited = (f"card.{part.modality}",)
-            yield say("reliability.rate", cited, part=PART[part.modality], rate=percent_text(grade.error_rate))
+            rates = {"rate": percent_text(grade.false_alarm_rate), "missed": percent_text(grade.miss_rate)}
+            yield say("reliability.rate", cited, part=PART[part.modality], **rates)
             yield say("reliability.population", cited, population=grade.population)
     yield from _measured(at)
     for each in _maps(at.dossier)[:2]:

@@ -16,7 +16,8 @@ class Grade:
     """How the thresholds of a detector were set; supports a statement of how often it errs, and on what."""
 
     version: str
-    error_rate: float
+    false_alarm_rate: float
+    miss_rate: float
     population: str
 
 

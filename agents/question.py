@@ -123,37 +123,89 @@ _TERMS: Final[tuple[tuple[str, Pattern], ...]] = tuple(
         ("eer", r"\beer\b|\bequal error\b"),
         ("ece", r"\bece\b|\bcalibration error\b"),
         ("face_swap", r"\bface[- ]?swap\w*"),
-        ("voice_clone", r"\bvoice[- ]?clon\w*|\bcloned voice\b"),
+        (
+            "voice_clone",
+            r"\bvoice[- ]?clon\w*|\bcloned voice\b|\bclona(?:gem|cion) de voz|\bclonage (?:de (?:la )?)?(?:voix|vocal)"
+            r"|\bclonazione vocale|\bstimm\w*klon\w*|\bstemklo\w+|\bklonowani\w+ glosu|\brostklon\w*",
+        ),
         ("tts", r"\btts\b|\btext[- ]to[- ]speech\b"),
-        ("false_alarm", r"\bfalse (?:alarm|positive|negative)s?\b"),
+        (
+            "false_alarm",
+            r"\bfalse (?:alarm|positive|negative)s?\b|\bfals[eokt]{0,2}[- ]?positi[vf]\w*|\bfaux (?:positif|negatif)\w*"
+            r"|\bfalszyw\w+ (?:dodatni|alarm)\w*|\bfalsch[- ]?(?:positiv|alarm)\w*|\bfehlalarm\w*"
+            r"|\bfals(?:os?|as?|kt?) alarm\w*|\bfausses? alertes?\b|\bloos alarm",
+        ),
+        ("interval", r"\bconfidence intervals?\b|\bbootstrap\w*|\bkonfidenzintervall\w*"),
+        (
+            "sensitivity",
+            r"\bsensitivity\b|\bspecificity\b|\bsensitivitat\b|\brecall\b|\btrue (?:positive|negative)s?\b",
+        ),
         ("codec", r"\bcodecs?\b"),
-        ("metadata", r"\bmeta ?dat(?:a|en|os|i)\b|\bmetadonnees\b"),
-        ("stability", r"\bstability\b|\bstable\b"),
+        ("metadata", r"\bmeta ?da[td](?:a|en|os|i)\b|\bmetadonnees\b"),
+        ("stability", r"\bstability\b|\bstable\b|\bcounterfactual\w*"),
         ("landmarks", r"\blandmarks?\b"),
         ("occlusion", r"\bocclusion\w*"),
         (
             "heatmap",
-            r"\bheat[- ]?maps?\b|\bwarmebild\w*|\bcarte de chaleur|\bmapa (?:de calor|ciepla)|\bmappa di calore"
+            r"\bheat[- ]?maps?\b|\b(?:attention|saliency) maps?\b|\bwarmebild\w*|\bcarte de chaleur"
+            r"|\bmapa (?:de calor|ciepla)|\bmappa di calore"
             r"|\bvarmekar?t\w*|\bvarmekort\w*|\bteplotni map\w*",
         ),
         ("shap", r"\bshap\w*\b|\bshapley\b"),
-        ("spectrogram", r"\be?s[pf]e[ckt]+t?r[oe]?gram\w*|\bспектрограм\w*|\bφασματογρ\w*"),
+        ("spectrogram", r"\bmel\b|\be?s[pf]e[ckt]+t?r[oe]?gram\w*|\bспектрограм\w*|\bφασματογρ\w*"),
         ("calibration", r"\bcalibrat\w*|\bkalibr\w*|\bcalibr\w+|\bкалибр\w*|\bкалібр\w*"),
-        ("track", r"\b(?:face )?tracks?\b|\bgesichtsspur\w*"),
+        (
+            "track",
+            r"\b(?:face )?tracks?\b|\bgesichtsspur\w*|\bgezichtsspo\w+|\btraccia (?:del )?(?:volto|viso)"
+            r"|\bpistes? (?:de |du )?visages?|\bansiktsspar\w*",
+        ),
         ("segment", r"\bsegments?\b|\bstretch(?:es)?\b"),
-        ("window", r"\bwindows?\b|\bfenster\b"),
+        (
+            "window",
+            r"\bwindows?\b|\bfenster\b|\bventanas? de voz|\bfenetres?\b|\bfinestr[ae]\b|\bjanelas?\b|\brostfonster\w*",
+        ),
         ("fusion", r"\bfusion\b|\bweighing\b"),
         ("confidence", r"\bconfidence\b|\bkonfidenz\b|\bconfianza\b|\bconfiance\b|\bfiducia\b"),
         ("coverage", r"\bcoverage\b|\babdeckung\b"),
-        ("inconclusive", r"\binconclusi\w+|\bunentschieden\w*|\bincierto\b|\bnon concluant\w*|\binconcludente\b"),
-        ("threshold", r"\bthresholds?\b|\bschwell\w+|\bseuils?\b|\bumbral\w*|\bsogli[ae]\b|\bdrempel\w*"),
+        (
+            "inconclusive",
+            r"\binconclu\w+|\bunentschieden\w*|\bincierto\b|\bnon concluant\w*|\babst(?:ain|ention|iene)\w*"
+            r"|\bnicht eindeutig\w*|\bnie(?:jednozn|roztrzygn)\w*",
+        ),
+        (
+            "threshold",
+            r"\bthresholds?\b|\bschwell\w+|\bseuils?\b|\bumbral\w*|\bsogli[ae]\b|\bdrempel\w*"
+            r"|\besik deger\w*|\btroskel\w*",
+        ),
         ("deepfake", r"\bdeep ?fakes?\b|\bд[иі]пфейк\w*"),
         ("modality", r"\bmodalit\w+"),
-        ("hash", r"\bsha-?256\b|\bhash\b|\bfingerprint\b|\bchecksum\b"),
+        ("hash", r"\bsha-?256\b|\bhash\b|\bfingerprint\b|\bchecksum\b|\bdigests?\b"),
         ("c2pa", r"\bc2pa\b|\bcontent credentials?\b"),
         ("evidence", r"\bevidence ids?\b|\bcitations?\b"),
         ("score", r"\bp[_ -]?fake\b|\bscores?\b|\bpunktzahl\b|\bpuntuacion\b|\bpunteggio\b|\bpontuacao\b"),
-        ("frames", r"\b(?:sampled )?frames?\b"),
+        ("budget", r"\b(?:frame )?budget\b"),
+        (
+            "frame_rate",
+            r"\b(?:fps|frame ?rate)\b(?=.*\b(?:means?|stands? for|significa|bedeutet)\b)|\bmean\w* (?:of )?fps\b",
+        ),
+        ("frames", r"\b(?:sampled )?frames?\b|\bsampling\b"),
+        ("conformal", r"\b[ck]onformal\w*"),
+        ("logit", r"\blogits?\b"),
+        ("provenance", r"\bprovenance\b|\bprovenienz\b"),
+        ("artefact", r"\bart[ei]fa[ck]t\w*|\bartefat\w*"),
+        ("vocoder", r"\bvo[ck]oder\w*"),
+        ("spoof", r"\bspoof\w*|\bbona ?fide\b"),
+        ("lip_sync", r"\blip[- ]?sync\w*"),
+        ("diffusion", r"\bdiffus\w+"),
+        ("gan", r"\bgans?\b|\badversarial net\w*"),
+        (
+            "network",
+            r"\b(?:neural|deep) net\w*|\b(?:deep|machine) learning\b|\bneuronale?\w* netz\w*"
+            r"|\breseaux? (?:de )?neurones?|\bred(?:es)? neuronal\w*|\bret[ei] neural\w*"
+            r"|\bneura[al]+\w* netwer\w*|\bsiec\w* neuronow\w*",
+        ),
+        ("synthetic", r"\bsynthetic (?:speech|media)\b"),
+        ("container", r"\bcontainer formats?\b"),
         ("real", r"\bverdict (?:of )?\"?real\b|\b\"real\"|\bunremarkable\b"),
         ("fake", r"\"fake\""),
     )

@@ -9,8 +9,8 @@ from core.types import Outcome
 from prompts.library import load
 
 PROMPT_ID: Final = "answer"
-PROMPT_VERSION: Final = 1
-LINES_VERSION: Final = 2
+PROMPT_VERSION: Final = 2
+LINES_VERSIONS: Final = {"about": 2, "glossary": 3}
 """Of the prompts of fixed sentences."""
 
 
@@ -21,5 +21,5 @@ def say(key: str, citations: tuple[str, ...], asserts: Outcome | None = None, /,
 
 def lines(prompt_id: str, section: str) -> tuple[Fact, ...]:
     """Fixed sentences of our own, one a line: a term explained, what the service can do."""
-    text = load(prompt_id, LINES_VERSION).render(section, {})
+    text = load(prompt_id, LINES_VERSIONS[prompt_id]).render(section, {})
     return tuple(Fact(f"{prompt_id}.{section}", (f"{prompt_id}.{section}",), line) for line in text.splitlines())

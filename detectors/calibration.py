@@ -27,8 +27,8 @@ class Calibration(Frozen):
     """What a model's logits mean.
 
     `sample` is for one frame or window, `file` for the pooled logit of a whole file. `real` and `fake` are conformal
-    thresholds on the file's p_fake: at most `error_rate` of the honest files of `population` reach `fake`, and at most
-    that share of its fakes fall to `real`.
+    thresholds on the file's p_fake: at most `false_alarm_rate` of the honest files of `population` reach `fake`, and at
+    most `miss_rate` of its fakes fall to `real`.
     """
 
     version: str
@@ -36,7 +36,8 @@ class Calibration(Frozen):
     file: Platt
     real: Probability
     fake: Probability
-    error_rate: Probability
+    false_alarm_rate: Probability
+    miss_rate: Probability
     population: str
 
     @classmethod

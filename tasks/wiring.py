@@ -134,7 +134,12 @@ def grades() -> Grades:
     folders = {Modality.VISUAL: visual_runtime.WEIGHTS, Modality.AUDIO: audio_detector.WEIGHTS}
     read = {modality: Calibration.read(folder / "calibration.json") for modality, folder in folders.items()}
     return {
-        modality: Grade(version=each.version, error_rate=each.error_rate, population=each.population)
+        modality: Grade(
+            version=each.version,
+            false_alarm_rate=each.false_alarm_rate,
+            miss_rate=each.miss_rate,
+            population=each.population,
+        )
         for modality, each in read.items()
     }
 

@@ -1,7 +1,7 @@
 """Calibration as the training room makes it: Platt scaling and conformal thresholds, on groups the model never saw.
 
 Claim: on files like those of the calibration's population, p_fake is a probability under equal odds of real and fake,
-and at most `error_rate` of honest files are called fake, at most that share of fakes real.
+at most `FALSE_ALARM_RATE` of honest files are called fake and at most `MISS_RATE` of fakes real.
 Source: Platt 1999 (with his target smoothing); hierarchical split conformal prediction, Lee, Barber & Willett 2023.
 Limits: the promise holds for new groups of the same sources; a new kind of source voids it.
 """
@@ -20,8 +20,11 @@ import numpy.typing as npt
 
 from detectors.calibration import Calibration, Platt
 
-ERROR_RATE: Final = 0.02
-"""Well below the one in twenty that is wanted: a new kind of source is always worse than the sources at hand."""
+FALSE_ALARM_RATE: Final = 0.005
+"""A tenth of the one in twenty that is wanted: a new kind of source is always worse than the sources at hand, and an
+honest file that is called fake is the worst that can happen."""
+MISS_RATE: Final = 0.05
+"""A fake that is called real: no more than one in twenty, so that honest files are told so where they can be."""
 REAL_CEILING: Final = 0.45
 FAKE_FLOOR: Final = 0.55
 """However well the classes part, what lies near one half is called neither."""
@@ -152,22 +155,30 @@ def conformal_lower(p_fake: Floats, groups: Sequence[str], error_rate: float) ->
     return 1.0 - conformal_upper(1.0 - np.asarray(p_fake), groups, error_rate)
 
 
-def calibrate(samples: Scores, files: Scores, *, population: str, error_rate: float = ERROR_RATE) -> Calibration:
+def calibrate(
+    samples: Scores,
+    files: Scores,
+    *,
+    population: str,
+    false_alarm_rate: float = FALSE_ALARM_RATE,
+    miss_rate: float = MISS_RATE,
+) -> Calibration:
     """Fit everything that `calibration.json` holds. Give it the fitting half of groups that training never saw."""
     sample = fit_platt(samples.labels, samples.logits, balanced_weights(samples.labels, samples.sources))
     file = fit_platt(files.labels, files.logits, balanced_weights(files.labels, files.sources))
     p_fake = np.array([file.p_fake(float(logit)) for logit in files.logits])
     groups = np.array([f"{source}/{group}" for source, group in zip(files.sources, files.groups, strict=True)])
     honest, forged = files.labels == 0, files.labels == 1
-    fake = max(FAKE_FLOOR, conformal_upper(p_fake[honest], groups[honest].tolist(), error_rate))
-    real = min(REAL_CEILING, conformal_lower(p_fake[forged], groups[forged].tolist(), error_rate))
+    fake = max(FAKE_FLOOR, conformal_upper(p_fake[honest], groups[honest].tolist(), false_alarm_rate))
+    real = min(REAL_CEILING, conformal_lower(p_fake[forged], groups[forged].tolist(), miss_rate))
     # Thresholds are rounded away from one half, so that rounding breaks no promise.
     fitted = {
         "sample": sample,
         "file": file,
         "real": max(0.0, np.floor(real * 1e4) / 1e4),
         "fake": min(1.0, np.ceil(fake * 1e4) / 1e4),
-        "error_rate": error_rate,
+        "false_alarm_rate": false_alarm_rate,
+        "miss_rate": miss_rate,
         "population": population,
     }
     unnamed = Calibration(version="", **fitted)

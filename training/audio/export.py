@@ -25,7 +25,8 @@ UNCALIBRATED: Final = Calibration(
     file=Platt(slope=1.0, intercept=0.0),
     real=0.3,
     fake=0.7,
-    error_rate=0.05,
+    false_alarm_rate=0.05,
+    miss_rate=0.05,
     population="none: nothing was fitted to these weights yet",
 )
 

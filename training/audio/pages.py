@@ -47,9 +47,10 @@ Each system's clips against all honest clips of the same folds, hardest first; s
 {tables["systems"]}
 ## What the thresholds do
 
-`p_fake` at or above {calibration.fake:.2f} is called fake, at or below {calibration.real:.2f} real: chosen so that at
-most {calibration.error_rate:.0%} of new speakers of either class are called wrongly. The promise is for new speakers of
-these sources, not for new sources. What it costs is that many are left undecided.
+`p_fake` at or above {calibration.fake:.2f} is called fake, at or below {calibration.real:.2f} real: chosen so that of
+new speakers at most {calibration.false_alarm_rate:.1%} of the honest are called fake and at most
+{calibration.miss_rate:.1%} of the synthetic real. The promise is for new speakers of these sources, not for new
+sources. What it costs is that many are left undecided.
 
 {tables["errors"]}
 Under equal odds, each source's probability fitted to the other sources (five parts), ECE-15 over all sources is
@@ -108,7 +109,8 @@ use); besides, copy-syntheses of the honest clips by five vocoders, and clips th
 were labelled by file name. A deployment should check whether its use of weights trained on research data is covered.
 
 **Calibration** `{calibration.version}`: Platt scaling under equal odds and conformal thresholds
-{calibration.real:.2f} and {calibration.fake:.2f} at {calibration.error_rate:.0%}; population: {calibration.population}.
+{calibration.real:.2f} (at most {calibration.miss_rate:.1%} of synthetic voices below) and {calibration.fake:.2f} (at
+most {calibration.false_alarm_rate:.1%} of honest ones above); population: {calibration.population}.
 
 **Figures** of cross-validation twins, each on the sources that it never heard, 95 % intervals over sources
 (`docs/evaluation/audio.md` has the rest):

@@ -35,8 +35,9 @@ What the literature reports; for stills the same numbers as above.
 ## What the thresholds do
 
 `p_fake` at or above {calibration.fake:.2f} is called fake, at or below {calibration.real:.2f} real. They were chosen so
-that at most {calibration.error_rate:.0%} of new groups of either class of the fitting population are called wrongly
-({calibration.population}); on a single source the share may be higher. Shares of the reporting half:
+that of new groups of the fitting population ({calibration.population})
+at most {calibration.false_alarm_rate:.1%} of the honest are called fake and at most {calibration.miss_rate:.1%} of the
+forged real; on a single source the share may be higher. Shares of the reporting half:
 
 {tables["errors"]}
 Under equal odds, each group's probability fitted to the other groups (five parts), ECE-15 over all sources is
@@ -104,7 +105,8 @@ research), generated faces against FFHQ (research). No picture is in the reposit
 its use of weights trained on research data is covered.
 
 **Calibration** `{calibration.version}`: Platt scaling under equal odds and conformal thresholds
-{calibration.real:.2f} and {calibration.fake:.2f} at {calibration.error_rate:.0%}; population: {calibration.population}.
+{calibration.real:.2f} (at most {calibration.miss_rate:.1%} of fakes below) and {calibration.fake:.2f} (at most
+{calibration.false_alarm_rate:.1%} of honest files above); population: {calibration.population}.
 
 **Figures**, left-out groups, 95 % intervals over groups (`docs/evaluation/visual.md` has the rest):
 

@@ -47,7 +47,7 @@ from tests.fixtures.ports import MemoryCaseFile, analysis
 from tests.fixtures.reports import media, report_of
 
 LIMITS = Thresholds(version="limits-7", real=0.213, fake=0.706)
-GRADES = {modality: Grade("limits-7", 0.05, "left-out recordings") for modality in Modality}
+GRADES = {modality: Grade("limits-7", 0.01, 0.05, "left-out recordings") for modality in Modality}
 BETWEEN = Reason(
     code=ReasonCode.SCORE_BETWEEN_THRESHOLDS,
     message="The score lies between what is called real and what is called fake.",

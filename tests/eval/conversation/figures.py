@@ -32,7 +32,7 @@ def known_figures(analysis_ids: Sequence[str]) -> frozenset[str]:
 
 def _of_film(film: Film) -> Iterator[str]:
     numbers = [film.score or 0.0, 1 - (film.score or 0.0), LIMITS.real, LIMITS.fake, *film.weights.values()]
-    numbers += [grade.error_rate for grade in GRADES.values()]
+    numbers += [rate for grade in GRADES.values() for rate in (grade.false_alarm_rate, grade.miss_rate)]
     for part in (film.info, *film.evidence, *film.explanations):
         numbers += _numbers(part)
     for number in numbers:

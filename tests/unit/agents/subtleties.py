@@ -15,7 +15,7 @@ SAID: dict[str, Fact] = {
     "view": say("faces.view", ("t",), face=2, start="00:10", end="00:25"),
     "near": say("moment.face", ("t",), moment="00:14", face=1, percent="17.4 %", start="00:15"),
     "mvoice": say("moment.voice", ("t",), moment="00:14", span="12.0 s to 15.0 s", percent="90.9 %"),
-    "rate": say("reliability.rate", ("c",), part="faces", rate="5.0 %"),
+    "rate": say("reliability.rate", ("c",), part="faces", rate="1.0 %", missed="5.0 %"),
     "size": say("media.size", ("m",), width=1280, height=720),
     "most": say("faces.most", ("t",), face=2, percent="89.3 %"),
     "thr": say("threshold.fake", ("v",), percent="70.6 %"),
@@ -112,8 +112,24 @@ SUBTLE: tuple[tuple[str, str], ...] = (
     ("close", "The weakest point of 68.0 % is that the score of 70.1 % is close to the threshold."),
     ("alone", "The faces rest on the verdict alone."),
     ("alone", "The verdict alone rests on the faces."),
-    ("rate", "The thresholds for the faces were set to allow an error rate of 5.0 % among their faces."),
-    ("rate", "The thresholds for the faces were set to allow no error rate of 5.0 % among their examples."),
-    ("rate", "The thresholds for the faces were not set to allow an error rate of 5.0 % among their examples."),
-    ("rate", "The examples for the faces were set to allow an error rate of 5.0 % above their thresholds."),
+    (
+        "rate",
+        "The thresholds for the faces were set so that at most 5.0 % of the honest examples are called manipulated, and at most 1.0 % of the manipulated ones are called real.",
+    ),
+    (
+        "rate",
+        "The thresholds for the faces were set so that at most 1.0 % of the honest examples are called real, and at most 5.0 % of the manipulated ones are called manipulated.",
+    ),
+    (
+        "rate",
+        "The thresholds for the faces were not set so that at most 1.0 % of the honest examples are called manipulated, and at most 5.0 % of the manipulated ones are called real.",
+    ),
+    (
+        "rate",
+        "The thresholds for the faces were set so that at least 1.0 % of the honest examples are called manipulated, and at most 5.0 % of the manipulated ones are called real.",
+    ),
+    (
+        "rate",
+        "The thresholds for the faces were set so that at most 1.0 % of the manipulated examples are called manipulated, and at most 5.0 % of the honest ones are called real.",
+    ),
 )

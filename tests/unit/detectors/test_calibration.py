@@ -33,7 +33,14 @@ def test_the_middle_lies_where_the_line_crosses_zero():
 def test_thresholds_belong_to_the_outcome_that_they_open(p_fake, outcome):
     line = Platt(slope=1, intercept=0)
     calibration = Calibration(
-        version="t", sample=line, file=line, real=0.3, fake=0.7, error_rate=0.05, population="made up"
+        version="t",
+        sample=line,
+        file=line,
+        real=0.3,
+        fake=0.7,
+        false_alarm_rate=0.05,
+        miss_rate=0.05,
+        population="made up",
     )
     assert calibration.outcome(p_fake) == Outcome(outcome)
     assert calibration.thresholds.model_dump() == {"version": "t", "real": 0.3, "fake": 0.7}

@@ -37,7 +37,8 @@ CALIBRATION = Calibration(
     file=Platt(slope=1, intercept=0),
     real=0.3,
     fake=0.7,
-    error_rate=0.05,
+    false_alarm_rate=0.05,
+    miss_rate=0.05,
     population="made up",
 )
 

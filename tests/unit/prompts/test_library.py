@@ -45,6 +45,7 @@ SAMPLE: dict[str, object] = {
     "number": "2 faces were",
     "parts": "the faces and the voice",
     "rate": "5.0 %",
+    "missed": "5.0 %",
     "auc": "0.97",
     "count": 2,
     "population": "left-out recordings",
