@@ -97,7 +97,7 @@ lock: | $(BIN)/uv ## Resolve pyproject.toml into the hash-locked requirement fil
 	@$(COMPILE) pyproject.toml -c $(VENV)/constraints.txt -o requirements/api.txt
 	@$(COMPILE) pyproject.toml -c $(VENV)/constraints.txt --extra otel -o requirements/api-otel.txt
 	@$(COMPILE) pyproject.toml -c $(VENV)/constraints.txt --extra worker --extra cpu --extra crew --extra otel -o requirements/worker.txt
-	@sed -E '/^override-dependencies/d' pyproject.toml > $(VENV)/pyproject.toml
+	@sed -E "s/\"tensorflow ; sys_platform == 'none'\", //" pyproject.toml > $(VENV)/pyproject.toml
 	@cd $(VENV) && bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -c constraints.txt --extra worker --extra gpu -o ../requirements/worker-gpu.txt
 
 clean: ## Forget caches and results; keeps the installation and the stack's data

@@ -1,7 +1,7 @@
 """Answers questions about analyses: understands what is asked, takes the facts that bear on it, and says no more.
 
-What a question is about is decided by rules, or by a language model where they find nothing; what is answered comes
-from the stored evidence in either case, and every figure with it.
+What a question is about is decided by rules and a classifier, or by a language model where neither is clear; what is
+answered comes from the stored evidence in any case, and every figure with it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from agents.asking import topics_of
 from agents.cases import Case, Grades, read_cases
 from agents.language import is_english
+from agents.meaning import CODE_DECIDES, Meaning, Ranked, settled, shipped
 from agents.offers import Starter, accept, offer
 from agents.question import Question, read_question
 from agents.replies import Told, told_in_general, told_of_cases
@@ -30,11 +31,15 @@ PROMPT_ID: Final = "ask-topic"
 PROMPT_VERSION: Final = 2
 ANSWER_TOKENS: Final = 24
 ANSWER_TIMEOUT_S: Final = 20.0
+SHORTLIST: Final = 8
+"""Topics that a model chooses among: the likeliest. A small model is lost among all of them."""
 NO_MODEL: Final = Reason(
-    code=ReasonCode.LLM_UNAVAILABLE, message="No language model is in use: the question was read by fixed rules."
+    code=ReasonCode.LLM_UNAVAILABLE,
+    message="No language model is in use: the question was read by fixed rules and a small classifier.",
 )
 MODEL_FAILED: Final = Reason(
-    code=ReasonCode.LLM_UNAVAILABLE, message="The language model could not be used, so fixed rules read the question."
+    code=ReasonCode.LLM_UNAVAILABLE,
+    message="The language model could not be used, so fixed rules and a small classifier read the question.",
 )
 
 _log: Final = structlog.get_logger()
@@ -85,52 +90,71 @@ class Witness:
     """The conversation's side of the service. Reads stored evidence only; starts nothing that was not agreed to."""
 
     def __init__(
-        self, case_file: CaseFile, llm: LanguageModel | None, grades: Grades, talker: Talker | None = None
+        self,
+        case_file: CaseFile,
+        llm: LanguageModel | None,
+        grades: Grades,
+        talker: Talker | None = None,
+        meaning: Meaning | None = None,
     ) -> None:
         self._case_file = case_file
         self._llm = llm
         self._grades = grades
         self._talker = talker
+        self._meaning = meaning or shipped()
 
     def answer(self, asked: Asked, starter: Starter) -> Answer:
         """The answer to a question. Never raises for a model's faults."""
         cases = read_cases(self._case_file, asked.analysis_ids, asked.owner_id)
         question = read_question(asked.text, _longest_s(cases), len(cases))
-        by_rules = topics_of(question, offered=asked.offered is not None)
+        offered = asked.offered is not None
+        by_rules = topics_of(question, offered=offered) or ()
         notes: tuple[Reason, ...] = ()
         calls: tuple[LlmCall, ...] = ()
-        if self._talker is not None and not (set(by_rules or ()) & RULED):
+        if self._talker is not None and not set(by_rules) & RULED:
             talk = self._talker.talk(asked, cases)
             if talk.answer is not None:
                 return talk.answer
             calls, notes = talk.calls, (MODEL_FAILED,)
-        reading = self._read(question, by_rules, cases)
+        reading = self._read(question, by_rules, offered=offered)
         reading = Reading(reading.topics, reading.decided_by, (*calls, *reading.calls), notes or reading.notes)
         return self._answered(asked, cases, question, reading, starter)
 
-    def _read(self, question: Question, by_rules: tuple[Topic, ...] | None, cases: Sequence[Case]) -> Reading:
-        if by_rules is not None:
-            decided = DecidedBy(kind="rules", rule=by_rules[0])
-            return Reading(by_rules, decided, notes=() if self._llm else (NO_MODEL,))
-        unclear = Reading((Topic.UNCLEAR,), DecidedBy(kind="rules", rule=Topic.UNCLEAR))
+    def _read(self, question: Question, by_rules: tuple[Topic, ...], *, offered: bool) -> Reading:
+        found = self._meaning.rank(question, by_rules, offered=offered)
+        notes = () if self._llm else (NO_MODEL,)
+        topics = settled(by_rules, found)
+        if topics is not None:
+            return Reading(topics, self._by_code(topics, by_rules), notes=notes)
         if self._llm is None:
-            return Reading(unclear.topics, unclear.decided_by, notes=(NO_MODEL,))
+            likeliest = found.topics[:1]
+            return Reading(likeliest, self._by_code(likeliest, by_rules), notes=notes)
+        return self._asked_of(self._llm, question, by_rules, found)
+
+    def _asked_of(self, llm: LanguageModel, question: Question, by_rules: tuple[Topic, ...], found: Ranked) -> Reading:
+        """What a model says that the question is about, out of the likeliest; the likeliest if it says nothing."""
         prompt = load(PROMPT_ID, PROMPT_VERSION)
-        completion = self._llm.complete(
+        completion = llm.complete(
             purpose="ask",
             prompt_id=prompt.id,
             prompt_version=prompt.version,
             system=prompt.render("system", {}),
             user=prompt.render("user", {"question": question.text}),
-            schema=answer_among(_choices(question, cases)),
+            schema=answer_among(_askable(found.topics)),
             max_tokens=ANSWER_TOKENS,
             timeout_s=ANSWER_TIMEOUT_S,
         )
         if completion.answer is None:
-            return Reading(unclear.topics, unclear.decided_by, (completion.call,), (MODEL_FAILED,))
+            topics = settled(by_rules, found) or found.topics[:1]
+            return Reading(topics, self._by_code(topics, by_rules), (completion.call,), (MODEL_FAILED,))
         decided = DecidedBy(kind="llm", prompt_id=prompt.id, prompt_version=prompt.version, model=completion.call.model)
         topic = Topic(getattr(completion.answer, "topic"))  # noqa: B009 - the model is made at run time
         return Reading((topic,), decided, (completion.call,))
+
+    def _by_code(self, topics: tuple[Topic, ...], by_rules: tuple[Topic, ...]) -> DecidedBy:
+        if topics == by_rules:
+            return DecidedBy(kind="rules", rule=topics[0])
+        return DecidedBy(kind="classifier", rule=by_rules[0] if by_rules else None, model=self._meaning.version)
 
     def _answered(
         self, asked: Asked, cases: tuple[Case, ...], question: Question, reading: Reading, starter: Starter
@@ -179,18 +203,11 @@ def answer_among(topics: Iterable[Topic]) -> type[BaseModel]:
     )
 
 
-def _choices(question: Question, cases: Sequence[Case]) -> Iterator[Topic]:
-    """What the question could be about at all: the availability mask."""
-    for topic in Topic:
-        if topic in (Topic.CONFIRM, Topic.WITHDRAW, Topic.RULES):
-            continue
-        if topic is Topic.TERM and question.term is None:
-            continue
-        if topic is Topic.MOMENT and not question.has_time:
-            continue
-        if topic is Topic.COMPARE and len(cases) < 2:
-            continue
-        yield topic
+def _askable(likely: Sequence[Topic]) -> Iterator[Topic]:
+    """What a model may choose from: the likeliest, and that it is none of them. It consents to nothing."""
+    yield from (topic for topic in likely[:SHORTLIST] if topic not in CODE_DECIDES)
+    if Topic.UNCLEAR not in likely[:SHORTLIST]:
+        yield Topic.UNCLEAR
 
 
 def _longest_s(cases: Sequence[Case]) -> float:

@@ -36,9 +36,9 @@ class Check(StrEnum):
 
 
 class DecidedBy(Frozen):
-    """Who made a decision: the rules in code, or a prompt version answered by a model."""
+    """Who made a decision: the rules in code, a prompt version answered by a model, or a classifier (of questions)."""
 
-    kind: Literal["rules", "llm"]
+    kind: Literal["rules", "llm", "classifier"]
     rules_version: int | None = None
     """Of the rules in force, which also said that a model was to be asked. Not kept by plans of version 1."""
     rule: str | None = None

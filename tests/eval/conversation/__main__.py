@@ -20,7 +20,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from agents import cases as analyses
 from agents.llm import OpenAiLanguageModel
 from agents.offers import Started
 from agents.question import Question
@@ -101,8 +100,11 @@ def false_figures(case: Case, answer: Answer) -> list[str]:
 class Unruled(Witness):
     """Has the model sort every question but those that code alone may answer."""
 
-    def _read(self, question: Question, by_rules: tuple[Topic, ...] | None, cases: Sequence[analyses.Case]) -> Reading:
-        return super()._read(question, by_rules if set(by_rules or ()) & RULED else None, cases)
+    def _read(self, question: Question, by_rules: tuple[Topic, ...], *, offered: bool) -> Reading:
+        if self._llm is None or set(by_rules) & RULED:
+            return super()._read(question, by_rules, offered=offered)
+        found = self._meaning.rank(question, by_rules, offered=offered)
+        return self._asked_of(self._llm, question, by_rules, found)
 
 
 class Nobody:

@@ -17,6 +17,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict
 
 from agents.asking import topics_of
+from agents.meaning import settled, shipped
 from agents.question import Question, read_question
 from agents.topics import DECLINED, Topic
 from training.planning.evaluate import interval
@@ -68,8 +69,9 @@ class Kind(BaseModel):
     range_s: tuple[float, float | None] | None = None
     term: str | None = None
     held: bool
-    sitting: Literal["first", "second"] = "first"
-    """The first is another author's; the second was written after it, in what it had shown to be weak."""
+    sitting: Literal["first", "second", "third"] = "first"
+    """The first is another author's; the second was written after it, in what it had shown to be weak; the third is one
+    more author's, all of it held back."""
 
 
 def labelled() -> tuple[Kind, ...]:
@@ -79,7 +81,9 @@ def labelled() -> tuple[Kind, ...]:
 
 def is_right(case: Kind) -> bool:
     question = read_question(case.text, DURATION_S, 2 if case.kind == "compare" else 1)
-    found = set(topics_of(question) or (Topic.UNCLEAR,))
+    by_rules = topics_of(question) or ()
+    ranked = shipped().rank(question, by_rules)
+    found = set(settled(by_rules, ranked) or ranked.topics[:1])
     if case.kind == "file" and question.term == "hash" and Topic.MODELS in found:
         return True
     if not found & ANSWERS[case.kind] or (case.kind != "decline" and found <= DECLINED):
@@ -111,7 +115,8 @@ def main() -> None:
     total: Counter[str] = Counter()
     for case in labelled():
         good = is_right(case)
-        group_of = "second sitting" if case.sitting == "second" else "held" if case.held else "open"
+        group_of = "held" if case.held else "open"
+        group_of = group_of if case.sitting == "first" else f"{case.sitting} sitting"
         for group in ("all", group_of, case.kind):
             total[group] += 1
             right[group] += good

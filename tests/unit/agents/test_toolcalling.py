@@ -14,6 +14,7 @@ from agents.witness import MODEL_FAILED, Asked, Witness
 from core.dialogue import Answer, Proposal
 from core.types import Provenance
 from tests.eval.conversation.cases import GRADES, SCENES, case_file
+from tests.fixtures.meaning import Undecided
 from tests.unit.agents.endpoint import Endpoint, Reply, Script, scripted
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -153,11 +154,11 @@ def test_whatever_the_endpoint_does_the_answer_is_whole_in_bounded_time(fault: s
 
 
 @pytest.mark.parametrize("fault", ["slow", "error", "no json", "empty", "endless", "wrong schema", "filtered"])
-def test_a_sorting_model_that_fails_leaves_the_question_to_the_rules(fault: str) -> None:
+def test_a_sorting_model_that_fails_leaves_the_question_to_code(fault: str) -> None:
     started = time.monotonic()
     with scripted(FAULTS[fault]) as endpoint:
         settings = endpoint.settings(timeout_s=1.0)
-        witness = Witness(case_file(), OpenAiLanguageModel(settings), GRADES)
+        witness = Witness(case_file(), OpenAiLanguageModel(settings), GRADES, meaning=Undecided())
         answer = witness.answer(Asked("xyzzy plugh", "owner", SCENES["two"]), Nobody())
     assert time.monotonic() - started < 4
     assert answer.declined

@@ -1,4 +1,4 @@
-"""What is asked is understood and answered from the evidence, by the rules alone."""
+"""What is asked is understood and answered from the evidence, by rules and classifier alone."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from agents.offers import Started
 from agents.question import read_question
 from agents.spelling import corrected
 from agents.topics import Topic
-from agents.witness import NO_MODEL, Asked, Witness
+from agents.witness import NO_MODEL, SHORTLIST, Asked, Witness
 from core.dialogue import Answer, Proposal, Turn, TurnStatus
 from core.types import AnalysisStatus, Stage, TimeRange
 from tests.eval.conversation.__main__ import Nobody, cases, false_figures, faults
 from tests.eval.conversation.cases import GRADES, SCENES, case_file
+from tests.fixtures.meaning import Undecided
 from tests.unit.agents.endpoint import Reply, scripted
 
 LEAST_RIGHT = 0.97
@@ -159,7 +160,7 @@ def test_without_a_model_it_says_so_and_in_another_language_that_answers_are_eng
 @pytest.mark.allow_hosts(["127.0.0.1"])
 def test_a_model_is_asked_only_where_the_rules_find_nothing_and_only_for_what_can_be_answered() -> None:
     with scripted([Reply('{"topic": "voice"}')]) as endpoint:
-        witness = Witness(case_file(), OpenAiLanguageModel(endpoint.settings()), GRADES)
+        witness = Witness(case_file(), OpenAiLanguageModel(endpoint.settings()), GRADES, meaning=Undecided())
         by_rules = witness.answer(Asked("is it fake?", "owner", SCENES["two"]), Starter())
         assert endpoint.requests == []
         by_model = witness.answer(Asked("xyzzy plugh", "owner", SCENES["two"]), Starter())
@@ -168,7 +169,8 @@ def test_a_model_is_asked_only_where_the_rules_find_nothing_and_only_for_what_ca
     assert (by_model.decided_by.prompt_id, by_model.decided_by.prompt_version) == ("ask-topic", 2)
     schema = endpoint.requests[0]["response_format"]["json_schema"]["schema"]
     offered = set(schema["properties"]["topic"]["enum"])
-    assert {Topic.VERDICT, Topic.AUTHOR, Topic.UNCLEAR} <= offered
+    assert {Topic.VERDICT, Topic.VOICE, Topic.UNCLEAR} <= offered
+    assert len(offered) == SHORTLIST
     assert not offered & {Topic.CONFIRM, Topic.RULES, Topic.MOMENT, Topic.COMPARE, Topic.TERM}
 
 

@@ -1,0 +1,83 @@
+"""Questions are sorted by what they mean where the rules read them worse, and never into what code alone may say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from agents.encoder import DIMENSIONS, Encoder
+from agents.meaning import OVERRULES, TOPICS, Ranked, choices, features, ranked, settled, shipped
+from agents.question import read_question
+from agents.topics import Topic
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return Encoder()
+
+
+def test_an_embedding_is_a_unit_vector_and_near_to_what_means_the_same(encoder: Encoder) -> None:
+    asked, alike, other = (
+        encoder.embed(text) for text in ("Who made this?", "Which person created it?", "How long is the video?")
+    )
+    assert asked.shape == (DIMENSIONS,)
+    assert np.linalg.norm(asked) == pytest.approx(1.0, abs=1e-5)
+    assert asked @ alike > asked @ other + 0.2
+
+
+def test_an_embedding_survives_whatever_is_written(encoder: Encoder) -> None:
+    for text in ("", "\x00\ufffd", "🤖" * 50, "word " * 5_000):
+        assert np.isfinite(encoder.embed(text)).all()
+
+
+def test_the_shipped_weights_fit_what_is_computed_today() -> None:
+    question = read_question("is the second face fake at 0:10?", 60.0)
+    row = features(question, (Topic.MOMENT,), np.zeros(DIMENSIONS, np.float32))
+    assert shipped().version.startswith("topics-")
+    assert shipped().rank(question, (Topic.MOMENT,)).topics[0] in TOPICS
+    assert row.shape[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "absent"),
+    [("is it fake", {Topic.TERM, Topic.MOMENT, Topic.CONFIRM, Topic.WITHDRAW}), ("what is a logit at 0:10", set())],
+)
+def test_nothing_is_chosen_that_the_question_does_not_name(text: str, absent: set[Topic]) -> None:
+    assert set(TOPICS) - set(choices(read_question(text, 60.0), offered=not absent)) == absent
+
+
+def test_ranking_is_by_score_and_only_among_what_can_be() -> None:
+    scores = np.arange(len(TOPICS), dtype=float)
+    found = ranked(scores, (TOPICS[3], TOPICS[9], TOPICS[4]))
+    assert found == Ranked((TOPICS[9], TOPICS[4], TOPICS[3]), 5.0)
+
+
+@pytest.mark.parametrize(
+    ("by_rules", "first", "lead", "topics"),
+    [
+        ((Topic.VOICE,), Topic.AUTHOR, 2 * OVERRULES, (Topic.AUTHOR,)),
+        ((Topic.VOICE,), Topic.AUTHOR, OVERRULES / 2, (Topic.VOICE,)),
+        ((Topic.VOICE, Topic.FACES), Topic.FACES, 1.0, (Topic.VOICE, Topic.FACES)),
+        ((), Topic.AUTHOR, OVERRULES / 2, None),
+        ((), Topic.AUTHOR, 2 * OVERRULES, (Topic.AUTHOR,)),
+        ((Topic.RULES,), Topic.VERDICT, 9.0, (Topic.RULES,)),
+        ((Topic.CONFIRM,), Topic.VERDICT, 9.0, (Topic.CONFIRM,)),
+        ((Topic.WITHDRAW,), Topic.VERDICT, 9.0, (Topic.WITHDRAW,)),
+    ],
+)
+def test_the_rules_give_way_only_to_what_clearly_fits_better_and_never_where_code_decides(
+    by_rules: tuple[Topic, ...], first: Topic, lead: float, topics: tuple[Topic, ...] | None
+) -> None:
+    assert settled(by_rules, Ranked((first, Topic.UNCLEAR), lead)) == topics
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("put that in plain words for my grandmother, start to finish", Topic.SUMMARY),
+        ("which outfit cooked this up", Topic.AUTHOR),
+        ("do I take this to the police", Topic.ADVICE),
+    ],
+)
+def test_what_no_rule_knows_is_understood(text: str, topic: Topic) -> None:
+    assert shipped().rank(read_question(text, 60.0), ()).topics[0] is topic
