@@ -50,6 +50,12 @@ _ENGLISH: Final = (
     r" )?(?:too good|fishy|dodgy|phon(?:e)?y|legit|iffy|sketchy|shady|sus|bogus|like (?:a )?(?:scam|hoax|bs|nonsense"
     r"|bullshit|fake news|clickbait|propaganda|con|fraud|joke|prank|lie)|unlikely|implausible|far-?fetched|incredible"
     r"|unbelievable|hard to believe)(?: to be true)?"
+    r"|(?:said|says|tells? me|told me|reckons|swears) (?:to (?:check|look|ask|try|use|send|test)|(?:that )?(?:it's"
+    r"|it is|its|this is"
+    r"|they're|this was|it was))|(?:sagt|meint|behauptet),? (?:dass (?:es|das|dies)|das (?:ist|sei|ware))|dit que c'est"
+    r"|(?:dice|dicen) que (?:es|esto)|dic(?:e|ono) che (?:e|sia|questo)|diz(?:em)? que (?:e|isto|isso)(?!\w)"
+    r"|zeg(?:t|gen) dat (?:het|dit)|mowi\w*,? ze (?:to|jest)|sager att det|siger at det|rik\w+,? ze (?:je|to)"
+    r"|(?:spune|zice|spun|zic) ca (?:e|este|asta)|oldugunu soyl\w*"
     r"|(?:and |but )so (?:is|are|was|were|does|do|did|has|have)(?= (?:his|her|their|its|the|that))"
 )
 _GERMAN: Final = (

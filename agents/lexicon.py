@@ -37,7 +37,15 @@ _SEEN: Final[Mapping[str, str]] = {
         |stylegan\w*
         |pixelat\w*|blurr(?:y|ed|ing)|smudg\w*|smear\w*|shimmer\w*|flicker\w*|ghosting|reenact\w*|re-?animat\w*
         |outfit|clothes
-        |clothing|in (?:the )?(?:frame|shot)|(?:standing|sitting|walking) (?:there|here)|what i see|(?:he|she|they
+        |clothing|in (?:the )?(?:frame|shot)|holograms?|3d|(?:his|her|their|the) (?:tie|ring|necklace|collar
+        |shirt|jacket|dress|scarf|uniform|sleeves?|buttons?)|wrists?|elbows?|knees?|feet|legs?|arms?|eyelash\w*
+        |(?:man|woman|person|people|guy|girl|boy|figure|individual|lady) (?:shown|pictured|seen|visible)|seams?
+        |(?:the )?background (?:was|is|has|looks|moves|warp\w*|wobbl\w*|bends?|replaced|removed|swapped)
+        |(?:he|she|they|guy|man|woman|person|boy|girl|kid|lady|anchor|presenter|host|actor|actress|speaker|minister
+        |president|mayor)
+        (?:\w+ )?looks? (?:\w+ ){0,2}(?:young|old|plastic|smooth|weird|odd|strange|unnatural|rubbery|pale|flat
+        |pasted|stuck
+        |wooden|wax|thin|fat|different)\w*|(?:standing|sitting|walking) (?:there|here)|what i see|(?:he|she|they
         |guy|man|woman) looks? (?:just |exactly |nothing |a lot )?like (?:him|her|me|my|our)|eyewitness footage
         |(?:he|she|they|the \w+) (?:\w+ )?(?:moves?|walks?|dances?)(?! (?:on|to|in)(?!\w))""",
     "de": r"""gesicht\w*|antlitz|aug(?:e|en)(?:lid\w*|brau\w*|partie|bewegung\w*)?|pupillen|lippen?(?!\w)
@@ -175,7 +183,20 @@ _HEARD: Final[Mapping[str, str]] = {
         |call cent(?:re|er)
         |answering machine|dictaphone|commentar(?:y|ies)|commentators?|announcers?|audiobooks?|radio|choirs?|chorus
         |songs?
-        |lyrics|vocoders?|asv|replay attack|preach\w*|sermon|recit\w*|chant\w*|rants?|ranting|emphasis|loudness
+        |lyrics|vocoders?|asv|voice-?notes?|soundboards?|sound ?bites?|words in(?:to)? (?:his|her|my|their
+        |our) mouths?
+        |(?:splic|remov|insert|cut|add|delet|past)\w*(?: \w+){0,3} (?:sentence|word|answer|reply|question|phrase
+        |remark|statement)s?
+        |(?:sentence|answer|reply|question|phrase|remark|statement)s?(?: \w+){0,4} (?:spliced?|removed|inserted|cut
+        |added|missing
+        |deleted|pasted|replaced)|(?:on|down) the line|end of the (?:line|phone)|over the phone|by phone|(?:left
+        |leaves|leaving|leave)
+        (?:\w+ ){0,2}messages?|laugh(?:s|ed)?|giggl\w*|chuckl\w*|sobb\w*|scream\w*|yell\w*|sigh(?:s|ed|ing)?
+        |swear word
+        |speaker (?:verification|identification|recognition)|(?:his|her|their|perfect|fluent|broken
+        |flawless) (?:english|french|german
+        |spanish|italian|chinese|mandarin|russian|arabic|portuguese|dutch|polish|turkish|swedish|hindi|japanese)
+        |replay attack|preach\w*|sermon|recit\w*|chant\w*|rants?|ranting|emphasis|loudness
         |volume|decibels?
         |k?hz|reverb\w*|echo(?:es|ey|ing)?|room tone|plosives?|sibilan\w*|fricatives?|clipping|auto-?tun\w*
         |voice ?(?:mod|changer)s?
@@ -210,7 +231,9 @@ _HEARD: Final[Mapping[str, str]] = {
         |kopfhorer|\w*anruf\w*|angerufen|telefon(?:at|ier)\w*|mailbox|dialekt\w*|mundart|sprachfehler|lautstarke
         |tonhohe|satze?
         |wort(?:er|e|es)?(?!\w)|(?:wie|was) (?:er|sie) (?:da )?sagt|nachhall|stottern|geredet""",
-    "fr": r"""voix|(?:le|du|au|ce|bande|piste) ?-?son(?!\w)|sons|(?<!de )son(?=\s*(?:$|[,.;!?]|uniquement|seulement
+    "fr": r"""voix|(?:le|du|au|ce|bande|piste) ?-?son(?!\w)|sons
+        |(?<!de )(?<!my )(?<!our )(?<!his )(?<!her )(?<!your )(?<!their )(?<!the )(?<!a )(?<!and )son(?=\s*(?:$
+        |[,.;!?]|uniquement|seulement
         |seul\b|et\b|ou\b))
         |(?:de|sans|pas de|ni|zero) son(?=\s*(?:$|[,.;!?]|s'il|stp|svp|et\b|ou\b|merci))|son et (?:l')?images?
         |images? et son|sonores?
@@ -356,9 +379,19 @@ _PLACED: Final = (
     r"|est)?|short(?:er|est)?|oldest|youngest"
     r"|blond\w*|bald|bearded|tall one|hoodie|wearing|in the (?:red|blue|green|black|white|yellow|grey|gray)"
     r"|with the (?:glasses|hat|beard|cap)"
+    r"|(?:at|behind|in|on|under|by|beside) the (?:desk|door|window|car|crowd|table|chair|stage|podium|balcony|bed"
+    r"|hat|corner|room"
+    r"|mirror|row|seat|sofa|street)|actual person|computer[- ]generated|inserted|pasted|added|there afterwards"
 )
 _SWAPPED: Final = (
-    r"swapp?\w*|replaced by (?:someone|somebody|another)|(?:aus|ver)?getauscht\w*|vertauscht\w*|echange\w*|permute\w*"
+    r"(?:put|insert\w*|past\w*|add\w*|photoshop\w*|copied|dropped|edit\w*|plac\w*) (?:\w+ ){1,3}in(?:to)? (?:the "
+    r"|this |that"
+    r" |a )?(?:clip|scene|video|footage|shot|film)|(?:erased?|removed?|edited) (?:\w+ ){1,3}(?:from|out of) (?:the "
+    r"|this |that )?"
+    r"(?:clip|scene|video|footage|shot|film)|hineinmontiert|hineinkopiert|hineingesetzt|incruste\w*|doklejon\w*"
+    r"|wklejon\w*"
+    r"|inklistrad\w*|klistret ind|fotomonta\w*"
+    r"|swapp?\w*|replaced by (?:someone|somebody|another)|(?:aus|ver)?getauscht\w*|vertauscht\w*|echange\w*|permute\w*"
     r"|intercambi\w+"
     r"|sostituit[oa]|scambiat[oa]|trocad[oa]|trocaram|trocou|verwisseld|verruild|podmien\w*|podstawi\w*|zamienion\w*"
     r"|utbytt|byttet"
@@ -367,7 +400,13 @@ _TOGETHER: Final = (
     r"lip-? ?sync\w*|lippensynchron\w*|synchro(?:n|nis\w*|niz\w*)? (?:labial\w*|lip\w*)|lipsync\w*|sync(?:ed|hron\w*)?"
     r"|synchron(?:e|ized|ised|y|itat)?"
     r"|sincroni[ac]\w*|sincronizzat\w*|sincronizad\w*|synchroni[ez]\w*|synchronizac\w*|audio-?visual\w*|audiovis\w*"
-    r"|out of step|(?:person|man|woman|one|guy) (?:in the (?:video|picture|image|clip)|on screen|shown|(?:i|we|you) see)"
+    r"|eyes and ears|ears and eyes|(?:look|watch) and (?:listen|hear)|listen and (?:look|watch)"
+    r"|regarde[zr]? et ecoute[zr]?"
+    r"|(?:schau\w*|sieh)(?: \w+){0,2} und hor\w*|mir[ae] y escuch[ae]|guarda e ascolta|olh[ae] e (?:ouve|ouca"
+    r"|escut[ae])"
+    r"|kijk en luister|patrz i sluchaj|titta och lyssna|se og lyt|asculta si (?:priveste|uita-te)|izle ve dinle"
+    r"|out of step|(?:person|man|woman|one|guy) (?:in the (?:video|picture|image|clip)|on screen|shown|(?:i|we"
+    r"|you) see)"
     r" and the (?:\w+ )?(?:person|man|woman|one|guy|voice|speaker)"
 )
 

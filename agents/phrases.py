@@ -49,7 +49,8 @@ _EXAMINE: Final = (
 _SKIP: Final = (
     r"without|w/o|minus|ignor\w+|disregard\w*|skip\w*|except(?:ing| for)?|exclud\w+|forget(?: about)?|leave (?:out"
     r"|aside)|leave|omit\w*|drop|mute|bar"
-    r"|apart from|aside from|other than|rather than|instead of|regardless of|irrespective of|save for|spare me|cut"
+    r"|apart from|nothing(?: (?:to do with|about|concerning|regarding))?|aside from|other than|rather than"
+    r"|instead of|regardless of|irrespective of|save for|spare me|cut"
     r"|turn off|switch off|disable|bypass|turn down|(?:kill|silence)(?= (?:the|his|her|its|all|that))|ditch|scrap"
     r"|strip(?: out)?|strip off|take out"
     r"|pass over|pay no (?:attention|heed|mind) to"
@@ -155,9 +156,11 @@ DISMISSED_AFTER: Final = Pattern(
     r"|completely|ganz|total|totally"
     r"|entirely|erst|gar|at all|safely|by all means|to be|being|doch|ruhig|daar|er|was|lo|la|le)\W+)*"
     r"(?:ignor\w+|skip\w*|omit\w*|left out|leave (?:out|alone|aside)|excluded?|dropped|disregard\w*|forget(?: it"
-    r"| about it)?|irrelevant\w*|unimportant|off|(?:no|nao|non|nie|nein|nee)(?=\s*(?:$|[,.;!]))"
+    r"| about it)?|irrelevant\w*|unimportant|(?<!is )(?<!are )(?<!was )(?<!'s )(?<!sounds )(?<!looks )off|(?:no|nao"
+    r"|non|nie|nein|nee)(?=\s*(?:$|[,.;!]))"
     r"|(?:does not|doesn't|do not|don't|doesnt|dont) (?:matter|count|interest|concern|need|care|bother)\w*"
-    r"|not (?:important|needed|relevant|necessary|required|of interest|interest\w*|my problem|the issue|the point)"
+    r"|(?:not|isn't|aren't) (?:important|needed|relevant|necessary|required|of interest|interest\w*|my problem"
+    r"|the (?:issue|point|problem|question|concern|matter|thing))"
     r"|(?:isn't|aren't|is not|not) of (?:any )?(?:interest|importance|concern|use)|(?:out of|outside|beyond) (?:the "
     r"|our |my )?"
     r"scope|off (?:the table|limits)|needn't|need not|secondary|beside the point|not (?:my|our) (?:concern|worry"
@@ -204,14 +207,16 @@ ONLY_BEFORE: Final = Pattern(
     r"|hone in"
     r"|nur|lediglich|ausschliesslich|bloss|allein|konzentrier\w*|beschrank\w*|seulement|uniquement|juste|exclusivement"
     r"|rien que|concentr\w+|limite\w*|solo|solamente|unicamente|nada mas que|exclusivamente"
-    r"|centr\w+|enfoca\w*|enfoque\w*|limitate|soltanto|solamente|unicamente|esclusivamente|concentr\w+|so|somente"
+    r"|centr\w+|enfoca\w*|enfoque\w*|limitate|soltanto|solamente|unicamente|esclusivamente|concentr\w+|so(?= (?:o|a"
+    r"|os|as|no|na|nos|nas|quero|ver|verifi\w*|analis\w*|olh\w*|voz|rosto|audio|som|cara|imagem|video)(?!\w))|somente"
     r"|apenas|unicamente|foc\w+|alleen|enkel|slechts|uitsluitend|concentreer\w*|beperk\w*|focus"
     rf"|tylko|wylacznie|jedynie|skup\w*|skoncentruj\w*|{tongues.ONLY})" + WORK + r"$"
 )
 ONLY_AFTER: Final = Pattern(
     r"^\W*(?:track|part|path|side|stuff|analysis)?\W*(?:only|alone|exclusively|solely|and nothing else"
     r"|please and nothing else|nur|allein|und sonst nichts|uniquement|seulement|seul|solamente|solo|nada mas"
-    r"|y nada mas|soltanto|e basta|apenas|so|e mais nada|alleen|en verder niets|tylko|i nic wiecej|wylacznie|only"
+    r"|y nada mas|soltanto|e basta|apenas|so(?=\s*(?:$|[,.;!]))|e mais nada|alleen|en verder niets|tylko"
+    r"|i nic wiecej|wylacznie|only"
     rf"|{tongues.ONLY})(?!\w)"
 )
 NO_LOOK: Final = Pattern(
@@ -222,6 +227,14 @@ NO_LOOK: Final = Pattern(
     r"|(?:fermez|ferme|fermes?) les yeux|(?:mit geschlossenen|mach die) augen(?: zu)?|yeux fermes"
     r"|(?:con los )?ojos cerrados"
     r"|cierra los ojos|(?:a |con gli )?occhi chiusi|chiudi gli occhi|(?:de )?olhos fechados|ogen dicht|zamknij oczy"
+    r"|(?:there(?:'s| is) )?(?:only |just )?(?:a )?(?:black|blank|dark) screen|(?:the )?(?:screen|camera|lens) (?:is"
+    r"|was|stays|stayed"
+    r"|goes|went)(?: \w+)? (?:black|blank|dark|covered|off|blocked)|camera (?:pointing|pointed|facing) (?:at|away"
+    r"|down)\w*"
+    r"|schwarze[rs]? (?:bild|bildschirm)|ecran noir|pantalla (?:en )?negr[oa]|schermo nero|(?:ecra|tela) (?:pret[oa]"
+    r"|negr[oa])"
+    r"|zwart (?:scherm|beeld)|czarny ekran|svart (?:skarm|ruta)|sort skaerm|cern[ae] obrazovk\w*|ecran negru"
+    r"|siyah ekran"
     r"|forget (?:how|what) (?:he|she|they|it|the \w+) looks?(?: like)?"
 )
 ALSO: Final = Pattern(
@@ -378,6 +391,13 @@ NO_EXPLANATIONS: Final = Pattern(
     r"|bez (?:wyjasnien|map))(?!\w)"
 )
 """Wants to know what, and not why."""
+HAS_NONE: Final = Pattern(r"(?<!\w)(?:has|have|had|got|with|ha|hat|tiene|heeft|ma|har|nie ma|tem|a) (?:got )?(?:no|any|kein\w*|geen|inga|ingen)\s*$")
+MEDIUM: Final = Pattern(
+    r"(?:audio|sounds?|pictures?|images?|visuals?|video\w*|voices?|speech|ton|tonspur|stimme|bild\w*|faces?"
+    r"|gesicht\w*|geluid"
+    r"|beeld\w*|stem|ljud\w*|lyd\w*|bild\w*|billede\w*|soundtracks?|music|talking|dialogue|commentary)"
+)
+"""What a file lacks; anything else is lacked by somebody who is shown or heard."""
 LATE_NOT: Final = Pattern(r"^\s*(?:bitte |alstublieft )?(?:nicht|nich|niet|inte|ikke)(?=\s*(?:$|[,.;!]))")
 LINKED_BEFORE: Final = Pattern(r"(?<!\w)(?:ist|sind|war|waren|is|zijn|was|waren|ar|er)(?!\w)")
 """With one of these before it, a late "not" denies what something is."""
@@ -410,7 +430,8 @@ ELLIPTIC_NOT: Final = Pattern(
 OF_NO_INTEREST: Final = Pattern(
     r"(?<!\w)(?:(?:of|hold|holds|have|has) no (?:interest|importance|concern|consequence|use|relevance|bearing)"
     r"|of little (?:interest|importance)|(?:is|are|seems?) (?:irrelevant|unimportant|beside the point|not relevant)"
-    r"|(?:is|are|be|of) (?:no|little) (?:help|use|good|value)|(?:is|are)(?: \w+){0,2} (?:garbage|mush|a mess|worthless)"
+    r"|(?:is|are|be|of) (?:no|little) (?:help|use|good|value)|(?:is|has|have) nothing to do with (?:us|me|it|this)"
+    r"|(?:is|are)(?: \w+){0,2} (?:garbage|mush|a mess|worthless)"
     r"|(?:won't|can't|cannot|doesn't) (?:really )?(?:help|tell (?:you|us|me) (?:anything|much))"
     r"|(?:(?:doesn't|does not|don't|do not) (?:really )?matter|(?:i|we) (?:don't|do not|couldn't) care(?: less)?"
     r"|is neither here"

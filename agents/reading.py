@@ -161,7 +161,7 @@ def _mentions(words: str) -> list[_Mention]:
             for modality, pattern in ((Modality.VISUAL, SEEN), (Modality.AUDIO, HEARD))
             for spot in pattern.finditer(clause)
         )
-        for begin, end, modality in spots:
+        for begin, end, modality in _outermost(spots):
             before, after = clause[:begin], clause[end:]
             tail = after + (rest if not after.strip() else "")
             onward = after + rest
@@ -190,6 +190,15 @@ def _mentions(words: str) -> list[_Mention]:
     return _with_it_skipped(found, words)
 
 
+def _outermost(spots: list[tuple[int, int, Modality]]) -> list[tuple[int, int, Modality]]:
+    """Without those that lie within another: "words in his mouth" are heard."""
+    return [
+        (begin, end, modality)
+        for begin, end, modality in spots
+        if not any(one <= begin and end <= other and other - one > end - begin for one, other, _ in spots)
+    ]
+
+
 def _with_it_skipped(found: list[_Mention], words: str) -> list[_Mention]:
     """ "The sound was replaced, so disregard it": what was named last is set aside."""
     for skipped in phrases.SKIPPED_IT.finditer(words):
@@ -209,6 +218,8 @@ def _is_said_later(said: Pattern, onward: str, modality: Modality) -> bool:
 
 def _fate(before: str, itself: str, after: str, tail: str) -> _Fate:
     if DETAIL.fullmatch(itself) and phrases.LACKING.search(before):
+        return _Fate.KEPT
+    if phrases.HAS_NONE.search(before) and not phrases.MEDIUM.fullmatch(itself):
         return _Fate.KEPT
     if _is_a_claim(before, itself) or phrases.DENIED_WITHIN.search(itself):
         return _Fate.CLAIMED
@@ -267,7 +278,9 @@ def _weighed(mentions: list[_Mention], words: str) -> Reading:
             return _aside(modality, sure=False)
         if _asks_for_everything(words) or (len(mentions) == 1 and mentions[0].included):
             return Reading("both_named", ALL_PATHS, True)
-        if all(each.fate is _Fate.SETTLED for each in alive) and phrases.THE_REST.search(words[alive[-1].end :]):
+        rest = words[alive[-1].end :]
+        remains = phrases.THE_REST.search(rest) or (modality is Modality.AUDIO and SHOWN.search(rest))
+        if all(each.fate is _Fate.SETTLED for each in alive) and remains:
             return _one(_OTHER[modality], sure=False)
         return _one(modality, sure=not any(each.fate in (_Fate.DOUBTED, _Fate.SETTLED) for each in alive))
     if len(aside) == 1:
