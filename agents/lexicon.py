@@ -37,7 +37,14 @@ _SEEN: Final[Mapping[str, str]] = {
         |stylegan\w*
         |pixelat\w*|blurr(?:y|ed|ing)|smudg\w*|smear\w*|shimmer\w*|flicker\w*|ghosting|reenact\w*|re-?animat\w*
         |outfit|clothes
-        |clothing|in (?:the )?(?:frame|shot)|holograms?|3d|(?:his|her|their|the) (?:tie|ring|necklace|collar
+        |clothing|in (?:the )?(?:frame|shot)|holograms?|3d|gait|botox|joins(?= |$)|copy[- ]?past\w*|pasted (?:on|in
+        |over|onto)|stuck on|thisperson\w*|handsome|prettier|make ?up(?! (?:your|my|stuff|stories))
+        |(?:he|she|they|guy|man|woman|person) looks? (?:\w+ )?(?:off|like an? (?:doll|wax|puppet|mannequin|statue
+        |robot|cartoon|model))
+        |look(?:s|ed|ing)? (?:like )?(?:plastic|rubber|painted|airbrushed|photoshopped|waxy|cgi|rendered|pasted
+        |glued|drawn|cartoonish)
+        |(?:skin|flesh)[- ]colou?r\w*|freckled|crowd looks|(?:his|her|their|the) (?:tie|ring|necklace
+        |collar
         |shirt|jacket|dress|scarf|uniform|sleeves?|buttons?)|wrists?|elbows?|knees?|feet|legs?|arms?|eyelash\w*
         |(?:man|woman|person|people|guy|girl|boy|figure|individual|lady) (?:shown|pictured|seen|visible)|seams?
         |(?:the )?background (?:was|is|has|looks|moves|warp\w*|wobbl\w*|bends?|replaced|removed|swapped)
@@ -183,7 +190,29 @@ _HEARD: Final[Mapping[str, str]] = {
         |call cent(?:re|er)
         |answering machine|dictaphone|commentar(?:y|ies)|commentators?|announcers?|audiobooks?|radio|choirs?|chorus
         |songs?
-        |lyrics|vocoders?|asv|voice-?notes?|soundboards?|sound ?bites?|words in(?:to)? (?:his|her|my|their
+        |lyrics|vocoders?|asv|larynx|throat|vocal cords?|formants?|siri|alexa|callers?|automated message|(?:message
+        |voicemail) (?:was )?left
+        |wire-?tap\w*|intercept\w*|conversations?|audio ?tapes?|cassettes?|tape recording|says? on (?:the )?tape
+        |lecturer|lectures?
+        |interpreters?|interpretation
+        |simultaneous translation|translator|metallic|tinny|hollow|nasal|hoarse|husky|applause|clapping|bark(?:s|ed
+        |ing)|gunshots?
+        |screams?|guitar|instrumental|oral(?:ly)?|verbal(?:ly)?|mispronounc\w*|(?:word
+        |name) ["“„«']?\w+["”“»']? (?:got |was |been |really |get )?(?:inserted
+        |added|removed|cut|spliced|said|missing)|edit between|drops? (?:his|her) h'?s
+        |(?:he|she|they|i|we|it|mum|mom|dad|boss|\w+er|brother|husband|wife|son)(?:'d| would| will|'ll)?(?: really
+        | actually)?
+        (?:not|n't|never|doesn't|does not|don't|wouldn't|would not|ever|always)? (?:say|says|said|uses? the words?
+        |call(?:ed)? me)(?= ["“„«'])
+        |(?:did|does) (?:my|the|our|that|this|your) \w+(?: \w+)?(?: really| actually| ever)? say(?! (?:it's|this is
+        |that))
+        |did (?:he|she|they) (?:call|threaten|insult|promise|admit|confess|utter|mention)\w*|read (?:out )?by
+        |delivery(?! (?:date|time|service))
+        |off[- ](?:camera|screen)|someone (?:says|said|speaks|is speaking)|says my name|mouths off|sore throat
+        |catch-?phrase|slang
+        |(?:his|her|their) (?:vocabulary|wording|phrasing|grammar|manner of speaking)|tannoy|megaphone|intercom
+        |loudspeakers?|walkie-?talkie|radio transmission|pilots?' transmission|hold music|ring ?tone|voice-?notes?
+        |soundboards?|sound ?bites?|words in(?:to)? (?:his|her|my|their
         |our) mouths?
         |(?:splic|remov|insert|cut|add|delet|past)\w*(?: \w+){0,3} (?:sentence|word|answer|reply|question|phrase
         |remark|statement)s?
@@ -400,7 +429,8 @@ _TOGETHER: Final = (
     r"lip-? ?sync\w*|lippensynchron\w*|synchro(?:n|nis\w*|niz\w*)? (?:labial\w*|lip\w*)|lipsync\w*|sync(?:ed|hron\w*)?"
     r"|synchron(?:e|ized|ised|y|itat)?"
     r"|sincroni[ac]\w*|sincronizzat\w*|sincronizad\w*|synchroni[ez]\w*|synchronizac\w*|audio-?visual\w*|audiovis\w*"
-    r"|eyes and ears|ears and eyes|(?:look|watch) and (?:listen|hear)|listen and (?:look|watch)"
+    r"|sights? and sounds?|eyes,? (?:and )?ears|eyes and ears|ears and eyes|(?:look|watch) and (?:listen|hear)"
+    r"|listen and (?:look|watch)"
     r"|regarde[zr]? et ecoute[zr]?"
     r"|(?:schau\w*|sieh)(?: \w+){0,2} und hor\w*|mir[ae] y escuch[ae]|guarda e ascolta|olh[ae] e (?:ouve|ouca"
     r"|escut[ae])"

@@ -63,7 +63,7 @@ _FINE: Final = (
     r"|certified"
     r"|beyond (?:doubt|dispute)|known|clear|verified|checked|cloned|fake|clean|settled|legit|right|normal|alright|done"
     r"|confirmed|handled|cleared|perfect|flawless|spot on|agreed|accepted|conceded|admitted|credited|disclosed|declared"
-    r"|labelled|labeled|licensed|authenticated|validated|stipulated|vetted|signed off|dubbed with"
+    r"|labelled|labeled|licensed|pass(?:ed)?|authenticated|validated|stipulated|vetted|signed off|dubbed with"
     r"|(?:an? )?(?:impressionist|impersonator|stand-in|voice actor|dub)(?:'s)?"
     r"|not (?:in (?:dispute|question|doubt)|disputed|contested|at issue|under suspicion)"
     r"|terrible|awful|bad|poor|horrible|dreadful|rubbish|garbage|useless|unusable"
