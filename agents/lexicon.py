@@ -129,7 +129,8 @@ _SEEN: Final[Mapping[str, str]] = {
         |buze(?:le)?|gura|imagin\w*
         |oblicej\w*|pysk\w*|zub[yu]\w*|nos(?:u|em)|vlas\w*|kuze|pokozk\w*|usmev\w*|bradu?|obraz(?:u|em|ova|ovou)?
         |tvar\w*
-        |ust\w*|ochi\w*|buz\w*|dint\w*|nas(?:ul)?|par(?:ul)|piel(?:ea|ii)|zambet\w*|obraz(?:ul|ului)|chip\w*|fet(?:ei
+        |ust\w*|ochi\w*|buz\w*|dint\w*|nasul\w*|(?:un|acest|are) nas|par(?:ul)|piel(?:ea|ii)|zambet\w*|obraz(?:ul
+        |ului)|chip\w*|fet(?:ei
         |ele)
         |fog(?:ai|at)\w*|orr\w*|haj(?:a|at)|bor(?:e|et)|mosoly\w*|ajk\w*|abrazat\w*|kep(?:e|i|ek|sav)\w*|lic\w{1,3}
         |usn\w*
@@ -138,7 +139,7 @@ _SEEN: Final[Mapping[str, str]] = {
         |(?:ne)?mrk\w*|podob[auy]\w*|vzhled\w*|na obrazovce
         |spank\w*|capul\w*|corp(?:ul\w*)?|gatul|umer(?:i|ii)(?!\w)|degete\w*|ochelari\w*|clipe(?:sc|ste|asca|au)
         |trasatur\w*|infatisar\w*
-        |pe ecran|privirea|nasul|obrajii?|parul|chipuri\w*""",
+        |pe ecran|nos (?:meho|jeho|jeji|moji)|privirea|nasul|obrajii?|parul|chipuri\w*""",
     "cyrillic": r"""лиц\w{0,3}|глаз\w*|губ\w*|рот|рта|ртом|картинк\w*|изображен\w*|видеоряд\w*|кадр\w*|обличч\w*
         |оч[иі]\w*|зображен\w*|зуб\w*|нос|носа|кож[аиуе]\w*|волос\w*|улыб\w*|усм[іи]\w*|подбород\w*|щ[её]к\w*|бров\w*
         |мимик\w*|внешн\w*|морщин\w*|вид[еи]о ?кадр\w*|картин\w*|шкір\w*|губ[аиу]\w*|картинк\w*|уст\w*|очей|лик
@@ -259,7 +260,8 @@ _HEARD: Final[Mapping[str, str]] = {
         |tonprobe|sprachmelodie|am telefon|lispel\w*|diktion|betonung|artikul\w*|sprachnachricht\w*|anruf\w*
         |kopfhorer|\w*anruf\w*|angerufen|telefon(?:at|ier)\w*|mailbox|dialekt\w*|mundart|sprachfehler|lautstarke
         |tonhohe|satze?
-        |wort(?:er|e|es)?(?!\w)|(?:wie|was) (?:er|sie) (?:da )?sagt|nachhall|stottern|geredet""",
+        |wort(?:er|e|es)?(?!\w)|(?:wie|was) (?:er|sie) (?:da )?sagt|nachhall|stottern|geredet|(?:wurde
+        |wuerde)\w* (?:\w+ ){0,3}sagen""",
     "fr": r"""voix|(?:le|du|au|ce|bande|piste) ?-?son(?!\w)|sons
         |(?<!de )(?<!my )(?<!our )(?<!his )(?<!her )(?<!your )(?<!their )(?<!the )(?<!a )(?<!and )son(?=\s*(?:$
         |[,.;!?]|uniquement|seulement
@@ -274,7 +276,8 @@ _HEARD: Final[Mapping[str, str]] = {
         |cela)|ses mots|au telephone|message vocal|tends l'oreille|diction|articul\w+
         |intonation|(?:un|cet|l'|d'un|des|recu|mon|coup de) ?(?:appels?(?! video)|fil|telephone)|(?:m'a|m'aurait|l'a
         |a|ont|nous a|m'ont)
-        appelee?s?|telephon\w*|repondeur|messagerie|mots?(?! de passe)|phrases?|elocution|dialecte|debit
+        appelee?s?|telephon\w*|repondeur|messagerie|mots?(?! de passe)|phrases?|(?:ne|n'|jamais) ?dirai\w*
+        |dirait (?:jamais|pas)|elocution|dialecte|debit
         |hesitations?|respir\w*""",
     "es": r"""voz|voces|sonid\w*|sonor\w*|suena\w*|habl(?:a|an|ar|ado|ando|aba)|dijo|dij[ei]\w*|dice|dicen|(?:ha|haya
         |han|habia) dicho|lo dicho
@@ -282,14 +285,15 @@ _HEARD: Final[Mapping[str, str]] = {
         |locucion|tartamud\w*|susurr\w*|grit\w*|timbre|tono|rie|reir\w*|risa|respira\w*|microfono|vocal\w*|narra\w*
         |pronunc\w*|robotic[oa]|doblaje|doblad[oa]|al telefono|por telefono|entonacion|diccion|llamaron
         |llamad[ao]s?(?! de video)|llamando|telefon(?:o|ema|ica)|contestador|buzon de voz|frases?
-        |volumen|dialecto|deje|habl[oe]|hablo""",
+        |volumen|dialecto|deje|habl[oe]|dir[ii]an?(?!\w)""",
     "it": r"""voce|voci|suon[oaie]\w*|sonor\w*|parl(?:a|ano|are|ato|ata|ando)|parlat[oa]|discorso|parole?a?|ascolt\w+
         |detto|dice|dicono
         |pronunc\w+|musica|rumor[ei]|accento|doppiat[oa]|doppiaggio|orecchi\w*|sentire|(?:quello|cio) che si sente
         |cantat?\w*|al telefono|risat\w*|balbett\w*|sussurr\w*|timbro|tono|intonazion\w*|cadenza|respir\w*|microfono
         |vocal\w*
         |narra\w*|robotic[oa]|dizione|chiamat[aoei]|telefonat\w*|telefono|hanno (?:chiamato|telefonato)|segreteria
-        |frasi|parola|volume|dialetto|sent(?:e|ono|o)(?! (?:che|odore))|pronunci\w*|frase|grida\w*|urla\w*""",
+        |frasi|parola|volume|dialetto|direbbe\w*|sent(?:e|ono|o)(?! (?:che|odore))|pronunci\w*|frase|grida\w*
+        |urla\w*""",
     "pt": r"""vozes|(?<!ut )(?<!ud )(?<!gor )(?<!det )(?<!den )(?<!en )(?<!et )(?<!ar )(?<!er )som(?! (?:en|et|ett
         |om|han|hon|hun|jag|jeg|vi|det|den)(?!\w))|sons|fala(?:r|m|do|da|ndo|va|s)?|falou|diss(?:e|eram|er)
         |diz(?!-)(?! me)|dito|ouv\w+|ouca
@@ -299,14 +303,14 @@ _HEARD: Final[Mapping[str, str]] = {
         |robotic[oa]|musica|cant(?:a|o|ou|ar|am|ado|ava|ando|or|ora)(?!\w)|grit\w*|vocal\w*|sonor\w*|voz|sotaque
         |dublad\w*|ao telefone|pelo telefone
         |dublagem|dobragem|entoacao|ligaram|ligou(?! para o suporte)|ligacao|telefon\w*|chamada(?! de video)
-        |caixa postal|frases?|voz(?:es)?|diccao|folego
+        |caixa postal|frases?|voz(?:es)?|diccao|folego|diria\w*
         |ditas?|volume""",
     "nl": r"""stem(?:men|geluid|gebruik|kloon)?|geluid\w*|spraak\w*|spreekt|spreken|sprekt|praat\w*|praten|gepraat
         |zegt|zei|gezegd|luister\w*
         |hoor|hoort|horen|gehoord|gesproken|woorden|muziek|ruis|uitspraak|klinkt|klank|aan de telefoon|toon(?:hoogte
         |val)?|stotter\w*|fluister\w*|accent\w*|zingt|zang|lacht|adem\w*|microfoon
         |robotachtig\w*|ingesproken|nasynchron\w*|voice-?over|stemmetje|gebeld|belde\w*|opgebeld|belt|telefoontje\w*
-        |telefoongesprek\w*|voicemail\w*|woord
+        |telefoongesprek\w*|voicemail\w*|zeggen|woord
         |zin(?:nen|sdeel)|uitgesproken|dialect|tongval|volume|echo""",
     "pl": r"""glos(?:u|em|ie|y|ow|owi|owy|owa|owe)?|dzwiek\w*|mow(?:a|y|e|i|ic|ia|il|ila|ione|iony)|powiedzia\w*
         |wypowied\w*|slucha\w*
@@ -320,7 +324,8 @@ _HEARD: Final[Mapping[str, str]] = {
         |puhe\w*|puhu\w*|kuuntel\w*|sanat|sano(?:i|ja|ihin)\w*|ord(?:en|ene|erna)(?!\w)|aan(?:i|en|ta|et|ella|esta
         |eli|ensa)\w*|kuulosta\w*|kuulu\w*|sano[itn]\w*
         |lausu\w*|korosta\w*
-        |tal(?:ar|ade|er|te|et)?(?!\w)|prat(?:ar|ade|et)?|snakk(?:er|et)?|sag(?:er|de|t)|sade|yttra\w*|uppring\w*
+        |tal(?:ar|ade|er|te|et)?(?!\w)|prat(?:ar|ade|et)?|snakk(?:er|et)?|sag(?:er|de|t)|sade|yttra\w*
+        |aldrig (?:saga|sige|si)|uppring\w*
         |ringde\w*|samtal\w*|\w*samtalet|telefonsamtal\w*|opkald\w*|opring\w*|ringet op|ringede\w*|oppring\w*
         |telefonsvar\w*|mobilsvar\w*
         |andas|andades|vejret(?= (?:mens|nar|ind))|traekker vejret|traekker (?:\w+ )?vejret|orde[nt]|ett? ord
@@ -330,7 +335,8 @@ _HEARD: Final[Mapping[str, str]] = {
         |lyd(?:en|sporet|en?s)?|ljud\w*|stemm(?:e|a|en|er|erne)\w*|uttal\w*|udtal\w*|brytning|dialekt\w*|horas|hores
         |hors|sjung\w*
         |synger|lyder|later|musik(?:en|ken)|tonen?|stammar|stammer|andning\w*|andedrag\w*|tonefald\w*|tonfall\w*""",
-    "centre": r"""hlas\w*|zvuk\w*|mluv\w*|poslouch\w*|poslech\w*|rekla?|vocea|vocii|vocile|sunet\w*|vorb(?:e|i)\w*
+    "centre": r"""hlas\w*|nemluv\w*|nerekl\w*|nenadech\w*|nedych\w*|zvuk\w*|mluv\w*|poslouch\w*|poslech\w*|rekla?
+        |vocea|vocii|vocile|sunet\w*|vorb(?:e|i)\w*
         |ascult\w*|suna|sunet\w*|rost(?:it|irea)|spus\w*|spune\w*|zis|zice\w*|accent\w*|voce|voci(?:le)?|auz\w*
         |zvuc\w*|rec(?:i|nik\w*)
         |rekl\w*|rika\w*|povida\w*|prizvuk\w*|zni|znel[ao]?|sly[sc]\w*|recni\w*|slov(?:a|um|y|ami)|szav\w*|cuvint\w*
@@ -357,7 +363,9 @@ _HEARD: Final[Mapping[str, str]] = {
         |ler\w*|sizce)|soz(?:leri|cuk)\w*|kelime\w*|soyle\w*|soyled\w*|dedi\w*|duy(?:ul\w*|dug\w*
         |mak)?|aksan\w*|telaffuz\w*
         |ses(?:im|iy|len|siz|le)\w*|sesli|sive\w*|nefes\w*|aramis\w*|aradi(?:lar)?(?!\w)|telefonda\w*|cagri\w*
-        |arama kayd\w*|cumle\w*|vurgu\w*|kulak\w*|tonlama\w*|seslendirme\w*|dublaj\w*|muzik\w*|mikrofon\w*""",
+        |arama kayd\w*|aramay\w*|aramanin|bu arama|ses(?= (?:onemli|gercek|sahte|onun|kaydi|analiz\w*
+        |klon\w*|yapay|ve|veya)(?!\w))|cumle\w*|vurgu\w*|kulak\w*|tonlama\w*|seslendirme\w*|dublaj\w*|muzik\w*
+        |mikrofon\w*""",
 }
 _SHOWN: Final[Mapping[str, str]] = {
     "en": r"""person|people|man|men(?!u)|woman|women|guy|lad|lady|girl|boy|kid|child|actor|actress|presenter|speaker

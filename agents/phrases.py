@@ -92,7 +92,8 @@ _SKIP: Final = (
     r"|geeft om)"
     r"|(?:zet|schakel|haal)(?= (?:maar |even )*(?:het|de) \w+ (?:maar |even )*(?:uit|af|weg|zacht)(?!\w))"
     r"|bez|oprocz|procz|poza|pomin\w*|pomij\w*|zignoruj|ignoruj|zapomnij o|zamiast|z wyjatkiem|zostaw|odpusc\w*"
-    r"|wylacz\w*|wyklucz\w*|ani|zadn\w+|wycisz\w*|scisz\w*|odetnij|olej\w*|daruj\w*(?: sobie)?|kogo obchodzi\w*"
+    r"|wylacz\w*|wyklucz\w*|ani|zadn\w+|(?:wycisz|scisz)\w*(?! to(?!\w))|odetnij|olej\w*|daruj\w*(?: sobie)?"
+    r"|kogo obchodzi\w*"
     rf"|utan|undtagen|ingen|inget|{tongues.SKIP}|nothing to do with|stang(?: av)?|sla av|sluk(?: for)?|slukk|skru ned"
     r"(?: for)?|tysta|skit(?: helt)? i|(?:vypn|ztlum|ztis)\w*(?! to(?!\w))|opre(?:ste|sti)|taie|inchide"
     r"|da(?:ti)? la o parte"
@@ -129,6 +130,28 @@ CLAIMED_BEFORE: Final = Pattern(
 """The mention is denied to be somebody's: doubt about it, not lack of interest."""
 SPOKEN_OF: Final = Pattern(tongues.FINITE)
 DONE_BY: Final = Pattern(r"(?:stutter|talk|speak|sound|laugh|sing|blink|smil|breath|lisp|pronounc|articulat)\w*")
+NEVER_AFTER: Final = Pattern(r"^\W*(?:nie|niemals|nicht|nooit|niet|aldrig|aldri|mai|nunca|jamais|never|nikdy)\W*$")
+"""What somebody does not do: an observation, and no wish to leave it out."""
+FOCUS_AFTER: Final = Pattern(
+    r"^\W*(?:that |which )?(?:i|we|i'm|we're|he|she)(?: am| are| really| would| do| still| also)*(?:'m"
+    r"|'re)? (?:doubt|question"
+    r"|distrust|mistrust|(?:don't|do not|can't) (?:trust|believe|buy)|after|worried about|care about|interested in"
+    r"|contest"
+    r"|challenge|dispute|concerned about|suspicious of|suspect)(?!\w)"
+)
+FOCUS_BEFORE: Final = Pattern(
+    r"(?<!\w)(?:lo que (?:\w+ )?(?:impugn|cuestion|discut|import|interes|dud|quier|neg|nieg)\w+ es|ce (?:que"
+    r"|qui) (?:\w+ |m'|nous )?"
+    r"(?:contest|interess|compt|inquiet|veu)\w* c'est|o que (?:\w+ )?(?:contest|interess|import|quer|neg)\w+ e"
+    r"|(?:quello|cio) che (?:\w+ )?(?:contest|interess|cont|import|neg)\w+ e|es geht (?:mir |uns )?(?:nur )?um"
+    r"|strittig ist"
+    r"|(?:het )?gaat (?:mij |ons )?om|chodzi (?:mi |nam )?o|det (?:handlar|handler|galler|gaelder) (?:om)?"
+    r"|jde (?:mi |nam )?o"
+    rf"|it is about|it's about|this is about|the (?:question|issue|problem|dispute|doubt) is(?: about)?){GAP}$"
+)
+"""It is this that is asked about."""
+BARE_NOT: Final = Pattern(rf"\W*(?:not|nicht|pas|no|non|nao|niet|nie|inte|ikke|ne|nu|degil){GAP}")
+LOOK_AT: Final = Pattern(r"(?<!\w)(?:se pa|kig pa|se na|look at|watch|kijk naar|patrz na)(?!\w)")
 NOT_DONE_BEFORE: Final = Pattern(
     r"(?<!\w)(?:doesn't|does not|doesnt|didn't|did not|didnt|never|wouldn't|would not|can't|couldn't)"
     r"(?:\s+(?:even|really|ever|normally|usually|actually|once))?\s*$"
@@ -150,7 +173,7 @@ DISMISSED_AFTER: Final = Pattern(
     r"|pouvez|podeis|puedo|podete|puo|si puo|konnen|konnt|mozna|mozno|muzete|lze|voit|saa|можна|можно|можете"
     r"|μπορειτε|να|kann|kannst"
     r"|konnen wir|brauch\w*|muss\w*|soll\w*|wird"
-    r"|dir|sich|mnie|nas|mi to|quality|qualitat|qualite|kan|kun|mag|moet|hoef\w*|puedes|se puede|puoi|si puo|pode"
+    r"|dir|euch|sich|mnie|nas|mi to|quality|qualitat|qualite|kan|kun|mag|moet|hoef\w*|puedes|se puede|puoi|si puo|pode"
     r"|mozesz|mozna|peux|peut|tu|on|can|may|should|could|is|are|was|be|to|ist|est|es|e|sind|zijn"
     r"|jest|its|it|es auch|je|ich|ik|me|mir|mich|mi|m'|te|hier|here|auch|please|bitte|prosze|out|aus|right|just|really"
     r"|completely|ganz|total|totally"
@@ -170,7 +193,7 @@ DISMISSED_AFTER: Final = Pattern(
     r"|a red herring|isn't (?:important|needed|relevant"
     r"|necessary|interesting)|no matter|whatever|aside|apart|unnecessary|can wait|is a given"
     r"|(?:auslassen|weglassen|weg|raus|ueberspringen|uberspringen|ignorieren|lassen|vergessen|aussen vor)|(?:aus|ab"
-    r"|leise|stumm|nebensache|nebensachlich|zweitrangig|aussen vor)(?=\s*(?:$|[,.;!]|und(?!\w)))|(?:spielt"
+    r"|leise|stumm|uit|nebensache|nebensachlich|zweitrangig|aussen vor)(?=\s*(?:$|[,.;!]|(?:und|en)(?!\w)))|(?:spielt"
     r"|spielen) keine rolle|(?:nicht|nich) (?:pruf\w+|pruef\w+|notig|noetig"
     r"|wichtig|relevant|beacht\w*|untersuch\w*|interessier\w*|ansehen|anschauen|analysieren|interessant|brauch\w*"
     r"|zu \w+)|verzicht\w*|sparen"
@@ -227,6 +250,8 @@ NO_LOOK: Final = Pattern(
     r"|(?:fermez|ferme|fermes?) les yeux|(?:mit geschlossenen|mach die) augen(?: zu)?|yeux fermes"
     r"|(?:con los )?ojos cerrados"
     r"|cierra los ojos|(?:a |con gli )?occhi chiusi|chiudi gli occhi|(?:de )?olhos fechados|ogen dicht|zamknij oczy"
+    r"|fech\w+ os olhos|blunda|luk ojnene|lukk oynene|zavri(?:te)? oci|inchide(?:ti)? ochii|gozler\w* (?:kapat"
+    r"|yum)\w*|(?:sluit|doe) je ogen(?: dicht)?"
     r"|(?:the )?(?:video|picture|image|footage|visual)(?:'s| is| was| has been| track is)(?: just| only| all| been"
     r"| completely)?"
     r" (?:a placeholder|blanked(?: out)?|black|blank|empty|a black \w+|not there|missing|dark|pitch black|a waveform)"
@@ -267,7 +292,7 @@ NOTHING_BUT: Final = Pattern(
 )
 CLAUSE: Final = Pattern(
     r"[,;.!?:()\n…]+|\s[-–—]+\s|(?<!\w)(?:and|but|und|aber|sondern|et|mais|y|pero|sino|ma|bensi|e|mas|maar|ale|lecz"
-    r"|tylko ze|oraz|men|och|og"
+    r"|tylko ze|oraz|men|och|og|fakat|ama(?= )"
     r"|then|though|while|although|since|because|weil|denn|car|porque|perche|bo|и|но|а|але)(?!\w)"
 )
 

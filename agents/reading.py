@@ -167,10 +167,11 @@ def _mentions(words: str) -> list[_Mention]:
             onward = after + rest
             between, itself = words[last_end : start + begin], clause[begin:end]
             follows = bool(found) and bool(phrases.JOINED.fullmatch(between)) and not phrases.LISTEN.fullmatch(itself)
+            follows = follows and not phrases.LOOK_AT.search(between)
             fate = _fate(before, itself, after, tail)
             if _is_said_later(phrases.OF_NO_INTEREST, onward, modality):
                 fate = _Fate.SET_ASIDE
-            elif fate is _Fate.KEPT and _is_said_later(settled.SETTLED_LATER, onward, modality):
+            elif (fate is _Fate.KEPT and settled.CONCEDED_BEFORE.search(before) and settled.CONTRAST.search(onward)) or (fate is _Fate.KEPT and _is_said_later(settled.SETTLED_LATER, onward, modality)):
                 fate = _Fate.SETTLED
             sentence = len(_STOP.findall(words[: start + begin]))
             found.append(
@@ -180,7 +181,7 @@ def _mentions(words: str) -> list[_Mention]:
                     clause,
                     sentence,
                     start + end,
-                    bool(phrases.ELLIPTIC_NOT.search(after)),
+                    bool(phrases.ELLIPTIC_NOT.search(after) or phrases.BARE_NOT.fullmatch(before)),
                     follows,
                     phrases.INCLUDED.search(before) is not None,
                 )
@@ -228,10 +229,19 @@ def _fate(before: str, itself: str, after: str, tail: str) -> _Fate:
     if phrases.SKIPPED_BEFORE.search(before) or phrases.NEGATED_BEFORE.search(before):
         return _Fate.SET_ASIDE
     done = phrases.SPOKEN_OF.fullmatch(itself)
+    if done and phrases.NEVER_AFTER.search(tail):
+        return _Fate.KEPT
     late = phrases.LATE_NOT.search(tail) and not phrases.LINKED_BEFORE.search(before) and not done
     if late or phrases.DISMISSED_AFTER.search(tail):
         return _Fate.SET_ASIDE
-    if phrases.ONLY_BEFORE.search(before) or phrases.ONLY_AFTER.search(after):
+    if any(
+        (
+            phrases.ONLY_BEFORE.search(before),
+            phrases.FOCUS_BEFORE.search(before),
+            phrases.ONLY_AFTER.search(after),
+            phrases.FOCUS_AFTER.search(after),
+        )
+    ):
         return _Fate.SINGLED_OUT
     if _is_settled(before, after, tail):
         return _Fate.SETTLED

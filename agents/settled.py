@@ -10,7 +10,8 @@ from agents.phrases import GAP
 _OBJECT: Final = rf"{GAP}(?:(?:recording|authenticity|genuineness|quality|use|origin|sound|truth) of{GAP})?"
 SETTLED_BEFORE: Final = Pattern(
     r"(?<!\w)(?:already (?:know|checked|verified|done|looked|heard|tested|did|examined)|(?<!n't )(?<!not )(?:i"
-    r"|we) (?:already )?(?:know|trust|checked|verified|believe|accept|agree)(?: that| with| on)?"
+    r"|we) (?:already )?(?:know|trust|checked|verified|believe|accept|agree)(?: that| with| on)?(?: it is| it's"
+    r"| that's| that is)?"
     r"|(?<!not )(?:sure|certain|convinced|positive"
     r"|confident)(?: that| about| of)?"
     r"|(?:i|we) (?:\w+ )?(?:recorded|made|shot|filmed|dubbed|wrote|provided|supplied|edited)"
@@ -53,7 +54,8 @@ _NOUN: Final = (
 _BE: Final = (
     r"is|are|was|were|has|have|been|seems?|sounds?|looks?|'s|ist|sind|wurde|wurden|scheint|klingt|est|sont|a|ont|ete"
     r"|semble|es|esta|son|fue|ha|sido|parece|e|sono|stato|stata|sembra|va|foi|estao|is|zijn|werd|klinkt|lijkt|jest|sa"
-    r"|brzmi|wyglada|sunt|este|ar|er|jsou|je|to|su|for me|fur mich|pour moi|para mi|already|schon|bereits|deja|ya|gia"
+    r"|brzmi|wyglada|sao|sunt|este|ar|er|jsou|je|to|su|for me|fur mich|pour moi|para mi|already|schon|bereits|deja"
+    r"|ya|gia"
     r"|ja|al|juz|all|quite|perfectly|totally|obviously|clearly|surely|definitely|indeed|certainly|really|wirklich"
     r"|vraiment|realmente|davvero|echt wel|naprawde|verkligen|virkelig|ganz|tout a fait|both|probably|bestimmt|sicher"
     r"|undoubtedly|admittedly"
@@ -63,7 +65,8 @@ _FINE: Final = (
     r"|certified"
     r"|beyond (?:doubt|dispute)|known|clear|verified|checked|cloned|fake|clean|settled|legit|right|normal|alright|done"
     r"|confirmed|handled|cleared|perfect|flawless|spot on|agreed|accepted|conceded|admitted|credited|disclosed|declared"
-    r"|labelled|labeled|licensed|pass(?:ed)?|authenticated|validated|stipulated|vetted|signed off|dubbed with"
+    r"|labelled|labeled|licensed|blurred|hidden|obscured|masked|(?:an? )?(?:stock|library|placeholder"
+    r"|generic)(?: \w+)?|pass(?:ed)?|authenticated|validated|stipulated|vetted|signed off|dubbed with"
     r"|(?:an? )?(?:impressionist|impersonator|stand-in|voice actor|dub)(?:'s)?"
     r"|not (?:in (?:dispute|question|doubt)|disputed|contested|at issue|under suspicion)"
     r"|terrible|awful|bad|poor|horrible|dreadful|rubbish|garbage|useless|unusable"
@@ -75,7 +78,7 @@ _FINE: Final = (
     r"|original"
     r"|verifie\w*|clair\w*|vraie?s?|real\w*|inconteste\w*|indiscut\w*|connue?s?|d'origine|authentique\w*"
     r"|bene|a posto|verificat\w*|ver[oaie]|chiar[oa]|indiscuss\w*|autentic\w*|fuori discussione|genuin\w*"
-    r"|verdadeir\w*|verificad\w*|incontest\w*|legitim\w*|certo|goed|in orde|gecontroleerd|onbetwist|authentiek"
+    r"|reais|verdadeir\w*|verificad\w*|incontest\w*|legitim\w*|certo|goed|in orde|gecontroleerd|onbetwist|authentiek"
     r"|dobr\w+|w porzadku|sprawdzon\w*|prawdziw\w*|bezsporn\w*|autentyczn\w*|oryginaln\w*|revisad[oa]|comprobad[oa]"
     r"|claro"
     r"|clar[oa]|autentiek|akta|ekte|aegte|i orden|i ordning|ostridig\w*|ubestridt|v poradku|prav[aye]|skutecn\w*"
@@ -85,7 +88,8 @@ _OWNED: Final = (
     r"his|hers|theirs|mine|ours|my own|(?:\w+ )?(?:client|wife|husband|brother|sister|mother|father|son|daughter"
     r"|boss)'s"
     r"|seine|ihre|meine|(?:a|de) (?:lui|elle)|suy[oa]|de (?:el|ella)|su[oa]|dele|dela|van (?:hem|haar)|jego|jej|hans"
-    r"|hennes|hendes|jeho|jeji|onun|a lui|a ei"
+    r"|hennes|hendes|jeho|jeji|onun|von (?:uns|mir|ihm|ihr)|by (?:us|me)|from (?:us|me)|(?:la |il )?(?:mi[oa]|su[oa]"
+    r"|nostr[oa])|minha|meu|noss[oa]|nuestr[oa]|van (?:ons|mij)|moj[ae]?|min|mitt|mit|a lui|a ei"
 )
 _BELONGS: Final = (
     r"belongs? to (?:him|her|them|me|us|my \w+)|gehor(?:t|en) (?:ihm|ihr|mir|ihnen)|(?:lui |m')appartien\w+"
@@ -95,6 +99,7 @@ _BELONGS: Final = (
 SETTLED_AFTER: Final = Pattern(
     rf"^\W*(?:(?:{_NOUN})\W+)?(?:(?:{_BE})\W+)+(?:{_FINE})(?!\w)"
     rf"|^\W*(?:(?:{_NOUN})\W+)?(?:(?:{_BE})\W+)+(?:{_OWNED})\s*$|^\W*(?:{_BELONGS})(?!\w)"
+    r"|^\W*(?:gercek|dogru|orijinal|sorunsuz)\w*\W*$"
     r"|^\W*(?:stimmt|passt|klopt|checks out|holds up|is in order|me convence|mi convince|va bien|va bene|sedi"
     r"|stammer|passer|se potriveste)(?: (?:wel"
     r"|schon|ja))?"
@@ -153,3 +158,13 @@ ASKED_WHETHER: Final = Pattern(
     r"|dimmi|controll\w*|weten|check\w*|kijk|veta|kolla|vide|tjek\w*) (?:si|se|of|om))(?!\w)[^.;!?,]*$"
 )
 """With one of these before it, nothing is said to be in order: it is asked."""
+CONCEDED_BEFORE: Final = Pattern(
+    rf"^\W*(?:yes |ok |okay |sure |granted |fine )?(?:it's|it is|that's|that is|this is|he is|she is|das ist|c'est"
+    rf"|es|e|dat is"
+    rf"|to jest|det ar|det er|to je)(?: (?:really|definitely|clearly|indeed|me|him|her|them|us|wirklich|bien|wel"
+    rf"|schon))*{GAP}$"
+)
+CONTRAST: Final = Pattern(
+    r"^\W*(?:\w+\W+){0,3}?(?:but|however|though|aber|mais|pero|ma|mas|maar|ale|men|dar|ama|only)(?!\w)"
+)
+"""It is granted, and something else is not."""

@@ -92,7 +92,9 @@ DISMISSED: Final = (
 )
 """Follow what is set aside."""
 FINITE: Final = (
-    r"said|spoke|looked|say|blink|moves?|breathes?|pronounces?|wink|smirks?|frowns?|mrugaj\w*|mruga|oddycha\w*"
+    r"gesagt|gesprochen|geredet|gezegd|dicho|detto|dito|spus|a dit|(?:il|elle) dit|dit (?:ca|cela)|rekl\w*|nerekl\w*"
+    r"|diria\w*|direbbe\w*|said|spoke|looked|say|blink|moves?|breathes?|pronounces?|wink|smirks?|frowns?|mrugaj\w*"
+    r"|mruga|oddycha\w*"
     r"|knipper\w*|ademt|ademhaalt"
     r"|beweegt|bewegen|blinzelt|blinzeln|zwinkert|atmet|bewegt|cligne\w*|respire\w*|parpadea\w*|respira\w*|pisca\w*"
     r"|blinkar|blinker|andas|mrka\w*|nemrka\w*|clipeste|mowia|sagt|sagd\w*|sade|sagde|powiedzia\w*|spune\w*|zis\w*"
