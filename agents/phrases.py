@@ -6,113 +6,15 @@ from typing import Final
 
 from agents import tongues
 from agents.patterns import Pattern
+from agents.smallwords import GAP, SKIP, WORK
 
-_THE: Final = (
-    r"the|any|all|a|an|no|of|from|by|how|what|who|who's|whose|he|she|they|of|on|at|in|to|into|with|about|for|that|this"
-    r"|his|her|their|its|my|your|and|or|whole|entire"
-    r"|what'?s|part|parts|bit|kind|sort|side|is|are|anything|everything|whatever|to do|(?<=do )with|related|concerning"
-    r"|le|la|les|l'|de|du|des|d'|au|aux|a|sa|son|ses|leur|ce|cette|cet|partie"
-    r"|der|die|das|den|dem|des|um|ums|fur|furs|uber|ubers|wie|was|er|am|im|ins|vom|zum|zur|auf|an|von|mit|jegliche\w*"
-    r"|irgendwelche|seine\w*|ihre\w*|ganze\w*|gesamte\w*"
-    r"|el|los|las|lo|un|una|su|sus|en|del|al|con|por|toda|parte|que|ella"
-    r"|il|gli|i|lo|della|dello|del|dei|delle|sulla|sul|sui|sugli|alla|al|ai|alle|nell?a?|tutto|dell'|all'|sull'"
-    r"|quello|che|cio"
-    r"|o|os|as|da|do|das|dos|na|no|nas|nos|ao|aos|para|pela|pelo|dele|dela|seu|sua|parte|ele|ela"
-    r"|het|een|op|naar|van|te|aan|met|zijn|haar|hele|wat|hij|ze|zij"
-    r"|na|w|z|do|o|ze|jego|jej|tego|ten|ta|caly|cala|sciezke|sciezki|sciezka|warstwe|co|on|ona"
-    rf"|visual|audio|{tongues.ARTICLES}"
-)
-_EXAMINE: Final = (
-    r"check\w*|look\w*|watch\w*|analy[sz]\w*|examin\w+|inspect\w*|test\w*|stud(?:y|ying)|process\w*|review\w*"
-    r"|evaluat\w+|assess\w*|score"
-    r"|scan\w*|bother\w*|care|need\w*|want\w*|waste(?: (?:any )?time)?|spend(?: (?:any )?time)?|worry\w*|touch|use|do"
-    r"|doing|includ\w+|consider\w*"
-    r"|interested|concern\w*|about|into|after|bothered|fussed|waste|taking|take|into account|have to|going to|gonna"
-    r"|try\w*|attempt|ever"
-    r"|start|see|hear\w*|listen\w*|run|pay (?:any )?attention|give me|focus\w*"
-    r"|pruf\w*|pruef\w*|geht|interessier\w*|ansehen|anhor\w*|hor|hin|nach|aufs?|konzentrier\w*|untersuch\w*"
-    r"|analysier\w*|anschau\w*|schau\w*|sieh|beacht\w*|kontrollier\w*|brauch\w*|will|mocht\w*|kummer\w*|acht\w*"
-    r"|besoin|faut|s'occup\w*|interess\w*|compte|attention|ecout\w+|regard\w*|verifi\w*|control\w*|occup\w*|veux"
-    r"|m'interesse|soucie|attarde|tenir compte|tiens compte|m'importe|fiche|fous|moque"
-    r"|analic\w+|analiz\w+|fij\w+|prest\w+|atencion|centr\w+|tengas en cuenta|escuch\w+|revis\w+|mir\w+|compruev\w+"
-    r"|comprueb\w+|necesit\w*|hace falta|hagas caso|quiero|me interesa|import\w+|interes\w+|cuenta\w*|vale|hay que"
-    r"|examin\w+|verifi\w+"
-    r"|serve|occorre|prest\w+|attenzione|concentr\w+|pensare|tener conto|ascolt\w+|guard\w+|bisogno|analizz\w+"
-    r"|esamin\w+|voglio|mi interessa|badare|consider\w+|import\w+|interess\w+|conta\w*"
-    r"|precis\w+|prest\w+|atencao|concentr\w+|foqu?\w+|se preocup\w+|preocup\w+|perca|tempo|com|ouca|olh\w+|analis\w+"
-    r"|vej\w+|ver|verifi\w+|quero|ligue|importa|e preciso|interess\w+|ligo|sab\w+|conta\w*"
-    r"|kijk\w*|bekijk\w*|ga|om|gaat|interesseer\w*|luister\w*|druk|concentreer\w*|controleer\w*|onderzoek\w*|hoef\w*"
-    r"|nodig|analyseer\w*|let|schelen|boei\w*|maakt|hoor\w*"
-    r"|sprawdz\w*|patrz\w*|chodzi|skup\w*|skupiaj|przejmuj\w*|sluchaj|analizuj\w*|badaj\w*|trzeba|potrzeb\w*|zajmuj\w*"
-    rf"|ogladaj|zwracaj uwagi|interesuje mnie|{tongues.EXAMINE}"
-)
-_SKIP: Final = (
-    r"without|w/o|minus|ignor\w+|disregard\w*|skip\w*|except(?:ing| for)?|exclud\w+|forget(?: about)?|leave (?:out"
-    r"|aside)|leave|omit\w*|drop|mute|bar"
-    r"|apart from|nothing(?: (?:to do with|about|concerning|regarding))?|aside from|other than|rather than"
-    r"|instead of|regardless of|irrespective of|save for|spare me|cut"
-    r"|turn off|switch off|disable|bypass|turn down|(?:kill|silence)(?= (?:the|his|her|its|all|that))|ditch|scrap"
-    r"|strip(?: out)?|strip off|take out"
-    r"|pass over|pay no (?:attention|heed|mind) to"
-    r"|who cares(?: about| for)?|(?:couldn't|could not|could) care less (?:about|for|what|how)"
-    r"|don't give a \w+ (?:about"
-    r"|for)|no point (?:in|looking at|listening to)?|stay (?:away|off|clear)(?: from| of)?|steer clear of|(?:hands"
-    r"|lay) off"
-    r"|set aside|put aside|nevermind|no matter (?:if|what|whether|how)|regardless (?:if|whether|how)|(?:don't|do not"
-    r"|doesn't|dont) (?:care|mind|matter|bother)(?: me)?,? (?:if|whether|how|what)|give \w+ a miss"
-    r"|never mind|no need (?:to|for)|no interest in|less about|fed up with|done with|to hell with|screw|zero"
-    r"|besides? not|neither|nor"
-    r"|sans|sauf|hormis|excepte|mis a part|a part|laiss\w+(?: tomber| de cote)?|oubli\w+|plutot que|au lieu d\w*"
-    r"|inutile d\w*|exclu\w*|ecart\w*"
-    r"|saut\w+|zappe\w*|neglig\w+|ni|peu importe(?: (?:si|que|comment|ce que))?|aucun\w*|pas la peine d\w*"
-    r"|tant pis pour|mets de cote"
-    r"|(?<!a )(?<!ont )(?:coupe[zr]?|couper|etei(?:ns|gnez|ndre)|desactive[zr]?|enleve[zr]?|vire[zr]?)|(?:fais|faites)"
-    r" abstraction d\w*|qu'importe|tu peux oublier|je m'en (?:fiche|fous|moque) d\w*"
-    r"|ohne|kein\w*|ausser|ausgenommen|abgesehen vo[nm]|statt|anstatt|anstelle|lass\w*|vergiss|vergesst|uberspring\w*"
-    r"|ueberspring\w*|weder|noch|bis auf"
-    r"|verzicht\w*(?: auf)?|pfeif auf|egal ist|unabhangig vo[nm]|wen (?:interessiert|kummert|juckt)|egal,? (?:was"
-    r"|wie|ob|wer)"
-    r"|(?:schalt\w*|stell\w*|mach\w*|dreh\w*)(?= (?:bitte |mal |doch )*(?:(?:den|die|das) )?\w+ (?:bitte "
-    r"|mal )*(?:aus|ab"
-    r"|weg|leise|stumm)(?!\w))|scheiss auf"
-    r"|sin|excepto|salvo|menos|olvid\w+(?: de| del)?|en vez de|en lugar de|dej\w+(?: de lado)?|omit\w+|ignor\w+"
-    r"|prescind\w+|ni|descart\w+|excluy\w+|pasa de|quit(?:a|ad|en)(?:l[ea]s?)?|quitel[ea]s?|apag(?:a|ue|ad)"
-    r"|silenci(?:a|e|ad)"
-    r"|desactiv(?:a|e)|paso de|(?:me )?da igual(?: (?:si|lo que|como|que))?|a quien le importa"
-    r"|senza|tranne|eccetto|salvo|a parte|lasci\w+(?: stare| perdere| da parte)?|dimentic\w+|invece d\w+|anziche"
-    r"|piuttosto che|trascur\w+|salt[ai]|niente|escl\w+|ne|togli\w*|tolga|spegn\w+|silenzia\w*|disattiva\w*|elimina"
-    r"|leva|chi se ne (?:frega|importa)(?: d\w+)?|me ne (?:frego|infischio) d\w+"
-    r"|evit\w+|sem|exceto|esque[cç]?\w+|em vez d\w+|em lugar d\w+|deix\w+(?: de lado)?|pul[ae]|dispens\w+|nada de"
-    r"|(?:tir|cort|deslig)(?:a|e|ue)(?= (?:o|a|os|as) )|silenci(?:a|e)|desativ(?:a|e)|tanto faz (?:se|o que|como)"
-    r"|nao importa (?:se|o que|como)|quem (?:liga|se importa)"
-    r" (?:para|pra|com|p)|tanto faz|estou nem ai (?:para|pra|com)"
-    r"|tirando|nem"
-    r"|zonder|geen|behalve|negeer|vergeet|sla|in plaats van|laat\w*|buiten|uitgezonderd|noch|demp|(?:maakt"
-    r"|doet)(?: me)? niet(?: uit| toe)? (?:of|hoe|wat)|wie (?:boeit"
-    r"|geeft om)"
-    r"|(?:zet|schakel|haal)(?= (?:maar |even )*(?:het|de) \w+ (?:maar |even )*(?:uit|af|weg|zacht)(?!\w))"
-    r"|bez|oprocz|procz|poza|pomin\w*|pomij\w*|zignoruj|ignoruj|zapomnij o|zamiast|z wyjatkiem|zostaw|odpusc\w*"
-    r"|wylacz\w*|wyklucz\w*|ani|zadn\w+|(?:wycisz|scisz)\w*(?! to(?!\w))|odetnij|olej\w*|daruj\w*(?: sobie)?"
-    r"|kogo obchodzi\w*"
-    rf"|utan|undtagen|ingen|inget|{tongues.SKIP}|nothing to do with|stang(?: av)?|sla av|sluk(?: for)?|slukk|skru ned"
-    r"(?: for)?|tysta|skit(?: helt)? i|(?:vypn|ztlum|ztis)\w*(?! to(?!\w))|opre(?:ste|sti)|taie|inchide"
-    r"|da(?:ti)? la o parte"
-)
-
-_ELIDED: Final = r"(?:(?:[cdjlmnst]|qu|all|dell|nell|sull|dall|quell|un)')"
-GAP: Final = rf"[\s'-]*(?:(?:{_ELIDED}|(?<!\w)(?:{_THE})(?!\w))[\s'-]*)*"
-WORK: Final = (
-    rf"[\s'-]*(?:(?:{_ELIDED}|(?<!\w)(?:{_THE}|{_EXAMINE}|me|mich|mir|mi|mij|mnie|moi|je|te|ti|se|si|sie|us|uns|ci|you"
-    rf"|i|ich|ik|we|wir|it|es|really|even|just|please|bitte|prosze"
-    r"|par favor|por favor|at all|too much|much|mehr|piu|mas|mais|plus|long)(?!\w))[\s'-]*)*"
-)
 _IS: Final = "".join(
     rf"(?<!\b{verb} )"
     for verb in ("is", "are", "was", "were", "be", "that's", "it's", "est", "ist", "sind", "war", "zijn", "to")
 )
 
 SKIPPED_BEFORE: Final = Pattern(
-    rf"(?<!\w)(?<!not )(?<!n't )(?<!nicht )(?<!pas )(?<!no )(?<!non )(?<!nao )(?:{_SKIP}){WORK}$"
+    rf"(?<!\w)(?<!not )(?<!n't )(?<!nicht )(?<!pas )(?<!no )(?<!non )(?<!nao )(?:{SKIP}){WORK}$"
 )
 """Ends right before a mention that is being set aside."""
 NEGATED_BEFORE: Final = Pattern(
@@ -316,20 +218,6 @@ VIDEO_ONLY: Final = Pattern(
     r"|do)\s+){0,3}videos?(?!\w)(?!\s+(?:clip|file|between|from|is|was))|(?<!\w)video\s+(?:track\s+|stream\s+"
     r"|part\s+)?(?:only|alone|uniquement|seulement|solamente|soltanto)(?!\w)"
 )
-QUICK: Final = Pattern(
-    r"(?<!\w)(?:quick\w*|fast|rough\w*|brief\w*|hurry|asap|urgent\w*|schnell\w*|kurz\w*|fluchtig\w*|rapide\w*|vite"
-    r"|rapid\w+|veloc\w+|snel\w*|vlug\w*"
-    r"|szybk\w+|snabb\w*|hurtig\w*|glance|skim\w*|sommaire|grob\w*|pressed for time|eilig|presse|prisa|fretta|pressa"
-    r"|haast|spiesz\w*)(?!\w)"
-)
-THOROUGH: Final = Pattern(
-    r"(?<!\w)(?:thorough\w*|careful\w*|harder|closer|closely|deep(?:er|ly)?|detail\w*|every (?:single )?frame"
-    r"|frame by frame|take your time|meticulous\w*|as long as it takes"
-    r"|genau\w*|grundlich\w*|gruendlich\w*|sorgfaltig\w*|soigneus\w+|minutieu\w*|attenti\w+|detall\w+|cuidad\w+"
-    r"|dettagli\w+|meglio|mejor|melhor|mieux|beter"
-    r"|detalh\w+|grondig\w*|zorgvuldig\w*|dokladn\w+|uwazn\w+|noggrant?|grundigt|a fond|a fondo|de pres|de cerca"
-    r"|da vicino|de perto)(?!\w)"
-)
 AMONG: Final = "amongothers"
 """Stands for "not only" and "do not leave out"."""
 FOOTAGE: Final = Pattern(
@@ -410,19 +298,10 @@ LACKING: Final = Pattern(
     r"(?<!\w)(?:no|not any|any|without|never|kein\w*|ohne|sans|pas de|aucun\w*|sin|ningun\w*|senza|nessun\w*|sem"
     r"|nenhum\w*|geen|zonder|bez|zadn\w+)\s*(?:\w+\s+)?$"
 )
-NO_EXPLANATIONS: Final = Pattern(
-    r"(?<!\w)(?:(?:no|without|skip|omit|don't need|do not need|spare me) (?:the |any )?(?:heat-? ?maps?|explanations?"
-    r"|maps|plots|charts)"
-    r"|(?:just|only) the verdict|verdict only|nothing but the verdict|(?:keine|ohne) (?:heatmaps?|erklarung\w*|karten)"
-    r"|nur das urteil"
-    r"|(?:sans|pas d[e']) ?(?:cartes?|explications?|heatmaps?)|seulement le verdict|sin (?:mapas?|explicaciones)"
-    r"|solo el veredicto"
-    r"|senza (?:mappe|spiegazioni)|solo il verdetto|sem (?:mapas?|explicacoes)|so o veredito|zonder (?:uitleg|kaarten"
-    r"|heatmaps?)"
-    r"|bez (?:wyjasnien|map))(?!\w)"
+HAS_NONE: Final = Pattern(
+    r"(?<!\w)(?:has|have|had|got|with|ha|hat|tiene|heeft|ma|har|nie ma|tem|a) (?:got )?(?:no|any|kein\w*|geen|inga"
+    r"|ingen)\s*$"
 )
-"""Wants to know what, and not why."""
-HAS_NONE: Final = Pattern(r"(?<!\w)(?:has|have|had|got|with|ha|hat|tiene|heeft|ma|har|nie ma|tem|a) (?:got )?(?:no|any|kein\w*|geen|inga|ingen)\s*$")
 MEDIUM: Final = Pattern(
     r"(?:audio|sounds?|pictures?|images?|visuals?|video\w*|voices?|speech|ton|tonspur|stimme|bild\w*|faces?"
     r"|gesicht\w*|geluid"
@@ -497,3 +376,10 @@ INCLUDED: Final = Pattern(
     rf"|begransa dig inte till|inklusiv|vcetne|inclusiv|dahil)(?: (?:to|at|yourself|yourselves|just|only))*){GAP}$"
 )
 """What follows is to be examined too, beside what was not said."""
+DETAIL: Final = Pattern(
+    r"(?:reflections?|breath\w*|blink\w*|wrinkl\w*|shadows?|accents?|noises?|hiss|teeth|tooth|pupils?|lash\w*|smil\w*"
+    r"|expressions?|falten|rides|arrugas|rughe|rugas|rimpels|zmarszczk\w*|zahne|dents|dientes|denti|tanden|zeby"
+    r"|bruits?|ruidos?|rumor[ei]|ruis|szum\w*|respir\w*|akzent|acento|accento|sotaque|akcent|music|musik|musica"
+    r"|musique|muziek|muzyk\w*)"
+)
+"""What a face or a voice may lack: "no blinking" is an observation."""

@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
-from agents import phrases, settled
+from agents import pace, phrases, settled
 from agents.hostility import HOSTILE
 from agents.idioms import IDIOMS, STILL
-from agents.lexicon import DETAIL, GENERAL, HEARD, LOOKED, PLACED, SEEN, SHOWN, SWAPPED, TOGETHER
+from agents.lexicon import GENERAL, HEARD, SEEN
 from agents.patterns import Pattern
+from agents.people import LOOKED, PLACED, SHOWN, SWAPPED, TOGETHER
+from agents.slips import corrected
 from core.types import Effort, Modality
 
 ALL_PATHS: Final = (Modality.VISUAL, Modality.AUDIO)
@@ -24,17 +26,6 @@ _NEGATION: Final = Pattern(
 )
 
 _STOP: Final = Pattern(r"[.;!?]")
-
-_OFTEN_MISSPELT: Final = (
-    *("face", "faces", "voice", "voices", "audio", "sound", "speech", "picture", "image", "visual", "mouth", "listen"),
-    *("gesicht", "stimme", "visage", "visages", "rostro", "volto", "sonido", "suono", "geluid", "gezicht", "twarz"),
-    *("dzwiek", "imagen", "imagem", "immagine"),
-)
-_NO_SLIPS: Final = (
-    *("month", "months", "moths", "facts", "fades", "faked", "imagine", "listed", "gericht", "gedicht", "gewicht"),
-    *("volta", "nostro"),
-)
-"""Words of their own, one letter from those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +94,9 @@ def read(words: str) -> Reading:
 
 def effort(words: str) -> Effort:
     """How hard to look. Hurry wins over care."""
-    if phrases.QUICK.search(words):
+    if pace.QUICK.search(words):
         return "quick"
-    return "thorough" if phrases.THOROUGH.search(words) else "usual"
+    return "thorough" if pace.THOROUGH.search(words) else "usual"
 
 
 def _straightened(words: str) -> str:
@@ -171,7 +162,7 @@ def _mentions(words: str) -> list[_Mention]:
             fate = _fate(before, itself, after, tail)
             if _is_said_later(phrases.OF_NO_INTEREST, onward, modality):
                 fate = _Fate.SET_ASIDE
-            elif (fate is _Fate.KEPT and settled.CONCEDED_BEFORE.search(before) and settled.CONTRAST.search(onward)) or (fate is _Fate.KEPT and _is_said_later(settled.SETTLED_LATER, onward, modality)):
+            elif fate is _Fate.KEPT and _is_granted(before, onward, modality):
                 fate = _Fate.SETTLED
             sentence = len(_STOP.findall(words[: start + begin]))
             found.append(
@@ -217,8 +208,14 @@ def _is_said_later(said: Pattern, onward: str, modality: Modality) -> bool:
     return (found := said.search(sentence)) is not None and not other.search(sentence[: found.start()])
 
 
+def _is_granted(before: str, onward: str, modality: Modality) -> bool:
+    """Whether it is granted against something else, or said later to be known."""
+    conceded = settled.CONCEDED_BEFORE.search(before) and settled.CONTRAST.search(onward)
+    return bool(conceded) or _is_said_later(settled.SETTLED_LATER, onward, modality)
+
+
 def _fate(before: str, itself: str, after: str, tail: str) -> _Fate:
-    if DETAIL.fullmatch(itself) and phrases.LACKING.search(before):
+    if phrases.DETAIL.fullmatch(itself) and phrases.LACKING.search(before):
         return _Fate.KEPT
     if phrases.HAS_NONE.search(before) and not phrases.MEDIUM.fullmatch(itself):
         return _Fate.KEPT
@@ -313,41 +310,13 @@ def _both(alive: list[_Mention], words: str, *, sure: bool) -> Reading:
     return Reading("both_named", ALL_PATHS, sure and not lesser and bool(phrases.ALONGSIDE.search(words)))
 
 
-def _corrected(words: str) -> str | None:
-    """Misspelt words for picture and sound put right, others left alone; None when there is nothing to put right."""
-    written = re.findall(r"[\w']+|[^\w\s]", words)
-    meant = [_respelt(word) for word in written]
-    return None if meant == written else " ".join(meant)
-
-
-def _respelt(word: str) -> str:
-    if len(word) < 4 or word in _NO_SLIPS or GENERAL.fullmatch(word) or SEEN.search(word) or HEARD.search(word):
-        return word
-    return next((meant for meant in _OFTEN_MISSPELT if _is_slip(word, meant)), word)
-
-
-def _is_slip(written: str, meant: str) -> bool:
-    """One letter wrong, missing, doubled or swapped with the next; never the first; in a short word, swaps alone."""
-    if written[0] != meant[0] or abs(len(written) - len(meant)) > 1:
-        return False
-    if sorted(written) == sorted(meant):
-        differing = [at for at, (one, other) in enumerate(zip(written, meant, strict=True)) if one != other]
-        return len(differing) == 2 and differing[1] - differing[0] == 1
-    if len(meant) < 5:
-        return False
-    if len(written) == len(meant):
-        return sum(one != other for one, other in zip(written, meant, strict=True)) == 1
-    longer, shorter = (written, meant) if len(written) > len(meant) else (meant, written)
-    return any(longer[:at] + longer[at + 1 :] == shorter for at in range(1, len(longer)))
-
-
 def _unnamed(words: str) -> Reading:
     """Neither picture nor sound is named: people may be, or all of it, or nothing at all."""
     if SWAPPED.search(words) or (SHOWN.search(words) and (LOOKED.search(words) or PLACED.search(words))):
         return _one(Modality.VISUAL, sure=True)
     if phrases.EVERYTHING.search(words):
         return Reading("both_named", ALL_PATHS, True)
-    if (respelt := _corrected(words)) and (mentions := _mentions(respelt)):
+    if (respelt := corrected(words)) and (mentions := _mentions(respelt)):
         guess = _weighed(mentions, respelt)
         return Reading(guess.rule, guess.wanted, False)
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from agents.patterns import Pattern
-from agents.phrases import GAP
+from agents.smallwords import GAP
 
 _OBJECT: Final = rf"{GAP}(?:(?:recording|authenticity|genuineness|quality|use|origin|sound|truth) of{GAP})?"
 SETTLED_BEFORE: Final = Pattern(
