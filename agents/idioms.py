@@ -190,7 +190,7 @@ STILL: Final = Pattern(
     rf"|(?:a|an|one|the|some|his|her)\s+(?:static|still|frozen|stock|blank|black|fixed|motionless)\s+{_STILL_NOUN}"
     rf"|(?:a|an|one|the|some|his|her)\s+(?:\w+\s+)?{_STILL_NOUN}\s+(?:as|for)\s+(?:a |the )?(?:back(?:ground|drop)"
     r"|wallpaper|cover))"
-    r"(?:\s+(?:on|in|as) (?:the |a )?(?:screen|background|front|video))?"
+    r"(?:\s+of \w+)?(?:\s+(?:on|in|as) (?:the |a )?(?:screen|background|front|video))?"
     r"|(?<!\w)(?:(?:nur|bloss|lediglich) (?:ein|das|sein|ihr) (?:\w+ )?(?:\w*bild|\w*foto)|standbild"
     r"|(?:ein )?stehendes bild"
     r"|(?:c'est |avec )?(?:juste|seulement|rien qu'|qu'|une?|simple)\s?(?:une )?(?:\w+ )?(?:photo|image) (?:fixe|figee"
