@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 
@@ -37,3 +37,9 @@ class Pattern:
 
     def split(self, text: str) -> list[str]:
         return [part or "" for part in self._compiled.split(text)]
+
+
+def any_of(by_language: Mapping[str, str]) -> Pattern:
+    """Any of the stems, which stand by language and go on over several lines."""
+    stems = "|".join("".join(part.strip() for part in listed.splitlines()) for listed in by_language.values())
+    return Pattern(rf"(?<!\w)(?:{stems})(?!\w)")

@@ -6,87 +6,20 @@ from typing import Final
 
 from agents import tongues
 from agents.patterns import Pattern
+from agents.smallwords import GAP, SKIP, WORK
 
-_THE: Final = (
-    r"the|any|all|a|an|no|of|from|by|how|what|who|who's|whose|he|she|they|of|on|at|in|to|into|with|about|for|that|this"
-    r"|his|her|their|its|my|your|and|or|whole|entire"
-    r"|what'?s|part|parts|bit|kind|sort|side|is|are"
-    r"|le|la|les|l'|de|du|des|d'|au|aux|a|sa|son|ses|leur|ce|cette|cet|partie"
-    r"|der|die|das|den|dem|des|um|ums|fur|furs|uber|ubers|wie|was|er|am|im|ins|vom|zum|zur|auf|an|von|mit|jegliche\w*"
-    r"|irgendwelche|seine\w*|ihre\w*|ganze\w*|gesamte\w*"
-    r"|el|los|las|lo|un|una|su|sus|en|del|al|con|por|toda|parte"
-    r"|il|gli|i|lo|della|dello|del|dei|delle|sulla|sul|sui|sugli|alla|al|ai|alle|nell?a?|tutto|dell'|all'|sull'"
-    r"|o|os|as|da|do|das|dos|na|no|nas|nos|ao|aos|para|pela|pelo|dele|dela|seu|sua|parte"
-    r"|het|een|op|naar|van|te|aan|met|zijn|haar|hele"
-    r"|na|w|z|do|o|ze|jego|jej|tego|ten|ta|caly|cala|sciezke|sciezki|sciezka|warstwe"
-    rf"|visual|audio|{tongues.ARTICLES}"
-)
-_EXAMINE: Final = (
-    r"check\w*|look\w*|watch\w*|analy[sz]\w*|examin\w+|inspect\w*|test\w*|stud(?:y|ying)|process\w*|review\w*"
-    r"|evaluat\w+|assess\w*|score"
-    r"|scan\w*|bother\w*|care|need\w*|want\w*|waste(?: (?:any )?time)?|spend(?: (?:any )?time)?|worry\w*|touch|use|do"
-    r"|doing|includ\w+|consider\w*"
-    r"|interested|concern\w*|about|into|after|taking|take|into account|have to|going to|gonna|try\w*|attempt|ever"
-    r"|start|see|hear\w*|listen\w*|run|pay (?:any )?attention|give me|focus\w*"
-    r"|pruf\w*|pruef\w*|geht|interessier\w*|ansehen|anhor\w*|hor|hin|nach|aufs?|konzentrier\w*|untersuch\w*"
-    r"|analysier\w*|anschau\w*|schau\w*|sieh|beacht\w*|kontrollier\w*|brauch\w*|will|mocht\w*|kummer\w*|acht\w*"
-    r"|besoin|faut|s'occup\w*|interess\w*|compte|attention|ecout\w+|regard\w*|verifi\w*|control\w*|occup\w*|veux"
-    r"|m'interesse|soucie|attarde|tenir compte|tiens compte"
-    r"|analic\w+|analiz\w+|fij\w+|prest\w+|atencion|centr\w+|tengas en cuenta|escuch\w+|revis\w+|mir\w+|compruev\w+"
-    r"|comprueb\w+|necesit\w*|hace falta|hagas caso|quiero|me interesa|hay que|examin\w+|verifi\w+"
-    r"|serve|occorre|prest\w+|attenzione|concentr\w+|pensare|tener conto|ascolt\w+|guard\w+|bisogno|analizz\w+"
-    r"|esamin\w+|voglio|mi interessa|badare|consider\w+"
-    r"|precis\w+|prest\w+|atencao|concentr\w+|foqu?\w+|se preocup\w+|preocup\w+|perca|tempo|com|ouca|olh\w+|analis\w+"
-    r"|vej\w+|ver|verifi\w+|quero|ligue|importa|e preciso"
-    r"|kijk\w*|bekijk\w*|ga|om|gaat|interesseer\w*|luister\w*|druk|concentreer\w*|controleer\w*|onderzoek\w*|hoef\w*"
-    r"|nodig|analyseer\w*|let"
-    r"|sprawdz\w*|patrz\w*|chodzi|skup\w*|skupiaj|przejmuj\w*|sluchaj|analizuj\w*|badaj\w*|trzeba|potrzeb\w*|zajmuj\w*"
-    rf"|ogladaj|zwracaj uwagi|interesuje mnie|{tongues.EXAMINE}"
-)
-_SKIP: Final = (
-    r"without|w/o|minus|ignor\w+|disregard\w*|skip\w*|except(?:ing| for)?|exclud\w+|forget(?: about)?|leave (?:out"
-    r"|aside)|leave|omit\w*|drop|mute|bar"
-    r"|apart from|aside from|other than|rather than|instead of|regardless of|irrespective of|save for|spare me|cut"
-    r"|turn off|switch off|disable|bypass"
-    r"|never mind|no need (?:to|for)|no interest in|less about|fed up with|done with|to hell with|screw|zero"
-    r"|besides? not|neither|nor"
-    r"|sans|sauf|hormis|excepte|mis a part|a part|laiss\w+(?: tomber| de cote)?|oubli\w+|plutot que|au lieu d\w*"
-    r"|inutile d\w*|exclu\w*|ecart\w*"
-    r"|saut\w+|zappe\w*|neglig\w+|ni|peu importe|aucun\w*|pas la peine d\w*|tant pis pour|mets de cote"
-    r"|ohne|kein\w*|ausser|ausgenommen|abgesehen vo[nm]|statt|anstatt|anstelle|lass\w*|vergiss|vergesst|uberspring\w*"
-    r"|ueberspring\w*|weder|noch|bis auf"
-    r"|verzicht\w*(?: auf)?|pfeif auf|egal ist|unabhangig vo[nm]"
-    r"|sin|excepto|salvo|menos|olvid\w+(?: de| del)?|en vez de|en lugar de|dej\w+(?: de lado)?|omit\w+|ignor\w+"
-    r"|prescind\w+|ni|descart\w+|excluy\w+|pasa de"
-    r"|senza|tranne|eccetto|salvo|a parte|lasci\w+(?: stare| perdere| da parte)?|dimentic\w+|invece d\w+|anziche"
-    r"|piuttosto che|trascur\w+|salt[ai]|niente|escl\w+|ne"
-    r"|evit\w+|sem|exceto|esque[cç]?\w+|em vez d\w+|em lugar d\w+|deix\w+(?: de lado)?|pul[ae]|dispens\w+|nada de"
-    r"|tirando|nem"
-    r"|zonder|geen|behalve|negeer|vergeet|sla|in plaats van|laat\w*|buiten|uitgezonderd|noch"
-    r"|bez|oprocz|procz|poza|pomin\w*|pomij\w*|zignoruj|ignoruj|zapomnij o|zamiast|z wyjatkiem|zostaw|odpusc\w*"
-    r"|wylacz\w*|wyklucz\w*|ani|zadn\w+"
-    rf"|utan|undtagen|ingen|inget|{tongues.SKIP}|nothing to do with"
-)
-
-_ELIDED: Final = r"(?:(?:[cdjlmnst]|qu|all|dell|nell|sull|dall|quell|un)')"
-_GAP: Final = rf"[\s'-]*(?:(?:{_ELIDED}|(?<!\w)(?:{_THE})(?!\w))[\s'-]*)*"
-_WORK: Final = (
-    rf"[\s'-]*(?:(?:{_ELIDED}|(?<!\w)(?:{_THE}|{_EXAMINE}|me|mich|mir|mi|mij|mnie|moi|je|te|ti|se|si|sie|us|uns|ci|you"
-    rf"|i|ich|ik|we|wir|it|es|really|even|just|please|bitte|prosze"
-    r"|par favor|por favor|at all|too much|much|mehr|piu|mas|mais|plus|long)(?!\w))[\s'-]*)*"
-)
 _IS: Final = "".join(
     rf"(?<!\b{verb} )"
     for verb in ("is", "are", "was", "were", "be", "that's", "it's", "est", "ist", "sind", "war", "zijn", "to")
 )
 
 SKIPPED_BEFORE: Final = Pattern(
-    rf"(?<!\w)(?<!not )(?<!n't )(?<!nicht )(?<!pas )(?<!no )(?<!non )(?<!nao )(?:{_SKIP}){_WORK}$"
+    rf"(?<!\w)(?<!not )(?<!n't )(?<!nicht )(?<!pas )(?<!no )(?<!non )(?<!nao )(?:{SKIP}){WORK}$"
 )
 """Ends right before a mention that is being set aside."""
 NEGATED_BEFORE: Final = Pattern(
     rf"{_IS}(?:(?<!\w)(?:not|dont|no|nao|non|nicht|nich|niet|nie|pas|{tongues.NOT})"
-    rf"|n't){_WORK}$"
+    rf"|n't){WORK}$"
 )
 """A bare negation, with nothing but words of examining between it and the mention."""
 CLAIMED_BEFORE: Final = Pattern(
@@ -94,11 +27,33 @@ CLAIMED_BEFORE: Final = Pattern(
     r"|e|sia|sono|era|is het"
     rf"|jest|to|det ar|{tongues.COPULAS}|to)"
     rf"\s*(?:not|n't|nicht|no|non|nao|pas|niet|nie|inte|ikke|не)|isn't|aren't|wasn't|no es|non e|nao e|to nie"
-    rf"|no way(?: that)?(?:'s| is)?|(?<!\w)(?:{tongues.DENIALS})){_GAP}$"
+    rf"|no way(?: that)?(?:'s| is)?|(?<!\w)(?:{tongues.DENIALS})){GAP}$"
 )
 """The mention is denied to be somebody's: doubt about it, not lack of interest."""
 SPOKEN_OF: Final = Pattern(tongues.FINITE)
 DONE_BY: Final = Pattern(r"(?:stutter|talk|speak|sound|laugh|sing|blink|smil|breath|lisp|pronounc|articulat)\w*")
+NEVER_AFTER: Final = Pattern(r"^\W*(?:nie|niemals|nicht|nooit|niet|aldrig|aldri|mai|nunca|jamais|never|nikdy)\W*$")
+"""What somebody does not do: an observation, and no wish to leave it out."""
+FOCUS_AFTER: Final = Pattern(
+    r"^\W*(?:that |which )?(?:i|we|i'm|we're|he|she)(?: am| are| really| would| do| still| also)*(?:'m"
+    r"|'re)? (?:doubt|question"
+    r"|distrust|mistrust|(?:don't|do not|can't) (?:trust|believe|buy)|after|worried about|care about|interested in"
+    r"|contest"
+    r"|challenge|dispute|concerned about|suspicious of|suspect)(?!\w)"
+)
+FOCUS_BEFORE: Final = Pattern(
+    r"(?<!\w)(?:lo que (?:\w+ )?(?:impugn|cuestion|discut|import|interes|dud|quier|neg|nieg)\w+ es|ce (?:que"
+    r"|qui) (?:\w+ |m'|nous )?"
+    r"(?:contest|interess|compt|inquiet|veu)\w* c'est|o que (?:\w+ )?(?:contest|interess|import|quer|neg)\w+ e"
+    r"|(?:quello|cio) che (?:\w+ )?(?:contest|interess|cont|import|neg)\w+ e|es geht (?:mir |uns )?(?:nur )?um"
+    r"|strittig ist"
+    r"|(?:het )?gaat (?:mij |ons )?om|chodzi (?:mi |nam )?o|det (?:handlar|handler|galler|gaelder) (?:om)?"
+    r"|jde (?:mi |nam )?o"
+    rf"|it is about|it's about|this is about|the (?:question|issue|problem|dispute|doubt) is(?: about)?){GAP}$"
+)
+"""It is this that is asked about."""
+BARE_NOT: Final = Pattern(rf"\W*(?:not|nicht|pas|no|non|nao|niet|nie|inte|ikke|ne|nu|degil){GAP}")
+LOOK_AT: Final = Pattern(r"(?<!\w)(?:se pa|kig pa|se na|look at|watch|kijk naar|patrz na)(?!\w)")
 NOT_DONE_BEFORE: Final = Pattern(
     r"(?<!\w)(?:doesn't|does not|doesnt|didn't|did not|didnt|never|wouldn't|would not|can't|couldn't)"
     r"(?:\s+(?:even|really|ever|normally|usually|actually|once))?\s*$"
@@ -110,6 +65,8 @@ DENIED_BEFORE: Final = Pattern(
     r"(?:\s+(?!(?:want|need|care|bother|let|me|us|have)\b)\w+){0,2}\s*$"
 )
 """Before a verb that somebody is the subject of: "she never said that" is a claim about the recording."""
+DENIED_WITHIN: Final = Pattern(r"(?:n't|(?<!\w)(?:not|never)) (?:\w+ )?(?:say|said)$")
+CLAUSE_END: Final = Pattern(r"\s*(?:$|[,.;!]|(?:and|but|just|only|please|und|et|y|e|en|i|och|og|bitte|nur)(?!\w))")
 IMPERATIVE: Final = Pattern(r"(?<!\w)(?:don't|dont|do not|never|please don't|we don't|i don't)\s*$")
 KEPT_IN: Final = Pattern(rf"(?<!\w)(?:{tongues.KEPT_IN})(?!\w)")
 NEITHER: Final = Pattern(r"(?<!\w)(?:nor|ni|noch|ani|neither|ne|nem|or)(?!\w)")
@@ -118,18 +75,27 @@ DISMISSED_AFTER: Final = Pattern(
     r"|pouvez|podeis|puedo|podete|puo|si puo|konnen|konnt|mozna|mozno|muzete|lze|voit|saa|можна|можно|можете"
     r"|μπορειτε|να|kann|kannst"
     r"|konnen wir|brauch\w*|muss\w*|soll\w*|wird"
-    r"|dir|sich|mnie|nas|mi to|quality|qualitat|qualite|kan|kun|mag|moet|hoef\w*|puedes|se puede|puoi|si puo|pode"
+    r"|dir|euch|sich|mnie|nas|mi to|quality|qualitat|qualite|kan|kun|mag|moet|hoef\w*|puedes|se puede|puoi|si puo|pode"
     r"|mozesz|mozna|peux|peut|tu|on|can|may|should|could|is|are|was|be|to|ist|est|es|e|sind|zijn"
     r"|jest|its|it|es auch|je|ich|ik|me|mir|mich|mi|m'|te|hier|here|auch|please|bitte|prosze|out|aus|right|just|really"
     r"|completely|ganz|total|totally"
     r"|entirely|erst|gar|at all|safely|by all means|to be|being|doch|ruhig|daar|er|was|lo|la|le)\W+)*"
     r"(?:ignor\w+|skip\w*|omit\w*|left out|leave (?:out|alone|aside)|excluded?|dropped|disregard\w*|forget(?: it"
-    r"| about it)?|irrelevant\w*|unimportant|off|(?:no|nao|non|nie|nein|nee)(?=\s*(?:$|[,.;!]))"
+    r"| about it)?|irrelevant\w*|unimportant|(?<!is )(?<!are )(?<!was )(?<!'s )(?<!sounds )(?<!looks )off|(?:no|nao"
+    r"|non|nie|nein|nee)(?=\s*(?:$|[,.;!]))"
     r"|(?:does not|doesn't|do not|don't|doesnt|dont) (?:matter|count|interest|concern|need|care|bother)\w*"
-    r"|not (?:important|needed|relevant|necessary|required|of interest|interest\w*|my problem|the issue|the point)"
-    r"|(?:isn't|aren't|is not|not) of (?:any )?(?:interest|importance|concern|use)|isn't (?:important|needed|relevant"
+    r"|(?:not|isn't|aren't) (?:important|needed|relevant|necessary|required|of interest|interest\w*|my problem"
+    r"|the (?:issue|point|problem|question|concern|matter|thing))"
+    r"|(?:isn't|aren't|is not|not) of (?:any )?(?:interest|importance|concern|use)|(?:out of|outside|beyond) (?:the "
+    r"|our |my )?"
+    r"scope|off (?:the table|limits)|needn't|need not|secondary|beside the point|not (?:my|our) (?:concern|worry"
+    r"|question"
+    r"|business|department)|not what (?:i|we) (?:asked|need|want|mean)\w*|(?:won't|can't|cannot|doesn't|isn't going to)"
+    r" (?:help|be used|be of)|(?:no|little) (?:help|use|good|concern)(?: to)?|tells? (?:us|me|you) nothing"
+    r"|a red herring|isn't (?:important|needed|relevant"
     r"|necessary|interesting)|no matter|whatever|aside|apart|unnecessary|can wait|is a given"
-    r"|(?:auslassen|weglassen|weg|raus|ueberspringen|uberspringen|ignorieren|lassen|vergessen|aussen vor)|(?:spielt"
+    r"|(?:auslassen|weglassen|weg|raus|ueberspringen|uberspringen|ignorieren|lassen|vergessen|aussen vor)|(?:aus|ab"
+    r"|leise|stumm|uit|nebensache|nebensachlich|zweitrangig|aussen vor)(?=\s*(?:$|[,.;!]|(?:und|en)(?!\w)))|(?:spielt"
     r"|spielen) keine rolle|(?:nicht|nich) (?:pruf\w+|pruef\w+|notig|noetig"
     r"|wichtig|relevant|beacht\w*|untersuch\w*|interessier\w*|ansehen|anschauen|analysieren|interessant|brauch\w*"
     r"|zu \w+)|verzicht\w*|sparen"
@@ -137,79 +103,46 @@ DISMISSED_AFTER: Final = Pattern(
     r"|wurst"
     r"|(?:je |on |nous )?(?:m'en|s'en|t'en|nous en) (?:fiche|fous|fout|moque|tape|contrefiche|occupe pas)\w*"
     r"|peu importe|(?:m'|nous )?importe(?:nt)? peu|pas (?:besoin|la peine|important|necessaire|interessant|utile)"
+    r"|(?:m'est|nous est) egal\w*|hors sujet|secondaires?"
     r"|(?:n'est|n'a|n'ont|ne \w+|m'import\w*|ne m'interess\w*) pas\b.{0,20}|on s'en (?:fiche|fout)|de cote|inutile\w*"
     r"|non plus"
-    r"|no (?:importa\w*|hace falta|interesa\w*|es necesario|lo mires|lo analices|me importa\w*|me interesa\w*|cuenta"
-    r"|hay que)|da igual|sobra\w*|dejalo\w*|ignoralo|olvidalo|me da igual"
+    r"|no (?:importa\w*|hace falta|viene al caso|nos interesa\w*|la mires|l[oa]s? (?:mires|toques|revises)|sirve\w*"
+    r"|procede|interesa\w*|es necesario|lo mires|lo analices|me importa\w*|me interesa\w*|cuenta"
+    r"|hay que)|da igual|sobra\w*|dejalo\w*|ignoralo|olvidalo|me da igual|secundari[oa]s?|irrelevantes?|no pinta nada"
     r"|non (?:importa\w*|serve|servono|interessa\w*|mi (?:interessa\w*|serve|importa)|conta)|lascialo stare"
-    r"|non e (?:importante|necessari[oa])"
-    r"|nao (?:importa\w*|precisa\w*|interessa\w*|e (?:preciso|necessario|importante)|me (?:interessa\w*|importa)"
-    r"|conta)|tanto faz|deixa\w*|dispensa"
+    r"|non e (?:importante|necessari[oa])|secondari[oa]|irrilevant[ei]|lascia(?:telo|lo|la)? (?:stare|perdere)"
+    r"|nao (?:importa\w*|precisa\w*|interessa\w*|e (?:preciso|necessario|importante)|vem ao caso|serve\w*|ajuda\w*"
+    r"|me (?:interessa\w*|importa)"
+    r"|conta)|tanto faz|deixa\w*|dispensa|secundari[oa]|irrelevantes?|esquece\w*|pode ignorar"
     r"|(?:hoef\w*|doet|boeit|interesseert|telt|maakt)(?: er| me| mij| je| u| we| ik)? niet\b.{0,12}|maakt niet uit"
-    r"|overslaan|weglaten|negeren|laat maar|niet (?:nodig|belangrijk|relevant|bekijken|controleren)|overbodig"
+    r"|overslaan|weglaten|negeren|laat maar|laat maar zitten|bijzaak|doet er niet toe|niet (?:nodig|belangrijk"
+    r"|relevant|bekijken|controleren)|overbodig"
     r"|pomin\w*|pomij\w*|zostaw|odpusc\w*|zignoruj\w*|nie (?:jest (?:wazn\w*|potrzebn\w*)|trzeba|musisz|sprawdza\w*"
     r"|obchodzi\w*|interesuj\w*|ma znaczenia|liczy\w*|potrzeb\w*|jest istotn\w*)|niewazn\w*|nieistotn\w*"
+    r"|drugorzedn\w*|odpada|mozesz (?:pomin\w*|sobie darowac)"
     r"|(?:don't|do not|nothing|nope"
     r"|no thanks|none)(?=\s*(?:$|[.;!]))"
     rf"|{tongues.DISMISSED})(?!\w)"
 )
 """Follows a mention that is being set aside."""
-SETTLED_BEFORE: Final = Pattern(
-    r"(?<!\w)(?:already (?:know|checked|verified|done|looked|heard|tested)|(?<!n't )(?<!not )(?:i"
-    r"|we) (?:already )?(?:know|trust|checked|verified|believe)(?: that)?|(?<!not )(?:sure|certain|convinced|positive"
-    r"|confident)(?: that| about| of)?"
-    r"|(?:bin|sind) (?:mir |uns )?sicher|weiss(?: ich)?(?: schon)?(?:,? dass)?|sais(?: deja)?(?: que)?"
-    r"|suis sur\w*(?: que)?|ya se(?: que)?|estoy segur[oa](?: de)?(?: que)?"
-    r"|so (?:gia)?(?: che)?|sono sicur[oa](?: che)?|ja sei(?: que)?|tenho certeza(?: de)?(?: que)?"
-    r"|weet(?: al)?(?: dat)?|ben zeker(?: dat)?|wiem(?: juz)?,?(?: ze)?)" + _GAP + r"$"
-)
-SETTLED_AFTER: Final = Pattern(
-    r"^\W*(?:track|itself|part|here|there|quality|qualitat|is of|qualite)?\W*(?:(?:is|are|was|were|has|have|been"
-    r"|seems?|sounds?|looks?|'s|ist|sind|wurde|wurden|scheint|klingt|est|sont|a|ont|ete|semble|es|esta|son|fue|ha|sido"
-    r"|parece|e|sono"
-    r"|stato|stata|sembra|va|foi|estao|is|zijn|werd|klinkt|lijkt|jest|sa|brzmi|wyglada|for me|fur mich|pour moi"
-    r"|para mi|already|schon|bereits|deja|ya|gia|ja|al|juz|all|quite|perfectly|totally|obviously|clearly|surely"
-    r"|definitely"
-    r"|ganz|tout a fait|both|probably|bestimmt|sicher)\W+)+"
-    r"(?:fine|ok|okay|good|real|genuine|authentic|original\w*|unaltered|untouched|unedited|undisputed|certified"
-    r"|beyond doubt|known|clear|verified|checked|cloned|fake|clean|settled|legit|right"
-    r"|normal|alright|done|confirmed|handled|cleared|perfect|terrible|awful|bad|poor|horrible|dreadful|rubbish"
-    r"|schlecht|miserabel|mauvais\w*|nulle?|mal[oa]|pessim[oa]|horrivel|slecht|zl[yae]|fatal\w*|muted|missing|broken"
-    r"|useless|unusable|corrupt\w*|garbled|black|dark|gone|silent|inaudible|kaputt|weg|schwarz|stumm|unbrauchbar|coupe"
-    r"|noir\w*|inutilisable|inservible|negr[oa]|ner[oa]|rott[oa]|pret[oa]|zwart|kapot|zepsut\w*|czarn\w*|bon\w*|bien"
-    r"|en ordre|en regle|correcte?s?|in ordnung|gut|echt|gepruft|geklart|klar"
-    r"|verifie\w*|clair\w*|vraie?s?|real\w*|bene|a posto|verificat\w*|ver[oa]|chiar[oa]|verdadeir\w*|verificad\w*"
-    r"|certo|goed|in orde|gecontroleerd|dobr\w+|w porzadku|sprawdzon\w*|prawdziw\w*|revisad[oa]|comprobad[oa]|claro"
-    r"|clar[oa])(?!\w)"
-    r"|^\W*(?:stimmt|passt|klopt|checks out|holds up|is in order|me convence|mi convince|va bien|va bene)(?: (?:wel"
-    r"|schon|ja))?"
-    r"(?=\s*(?:$|[,.;!]))"
-)
-"""What is said to be known already, when something else is asked about."""
 ONLY_BEFORE: Final = Pattern(
-    r"(?<!\w)(?:only|just|solely|exclusively|purely|merely|simply|concentrate\w*|focus\w*|restrict\w*|confine|limit\w*"
+    r"(?<!\w)(?:only|just|solely|exclusively|purely|merely|simply|concentrate\w*|focus\w*|restrict\w*|confine"
+    r"|limit\w*|go by|going by|rely on|work (?:from|with|on)|judge by|(?:only|just) (?:get|got|have|hear|see)"
     r"|stick to|nothing but|nothing except|all i (?:want|need)|what about|how about|mostly|primarily|rather|zero in"
     r"|hone in"
     r"|nur|lediglich|ausschliesslich|bloss|allein|konzentrier\w*|beschrank\w*|seulement|uniquement|juste|exclusivement"
     r"|rien que|concentr\w+|limite\w*|solo|solamente|unicamente|nada mas que|exclusivamente"
-    r"|centr\w+|enfoca\w*|enfoque\w*|limitate|soltanto|solamente|unicamente|esclusivamente|concentr\w+|so|somente"
+    r"|centr\w+|enfoca\w*|enfoque\w*|limitate|soltanto|solamente|unicamente|esclusivamente|concentr\w+|so(?= (?:o|a"
+    r"|os|as|no|na|nos|nas|quero|ver|verifi\w*|analis\w*|olh\w*|voz|rosto|audio|som|cara|imagem|video)(?!\w))|somente"
     r"|apenas|unicamente|foc\w+|alleen|enkel|slechts|uitsluitend|concentreer\w*|beperk\w*|focus"
-    rf"|tylko|wylacznie|jedynie|skup\w*|skoncentruj\w*|{tongues.ONLY})" + _WORK + r"$"
+    rf"|tylko|wylacznie|jedynie|skup\w*|skoncentruj\w*|{tongues.ONLY})" + WORK + r"$"
 )
 ONLY_AFTER: Final = Pattern(
     r"^\W*(?:track|part|path|side|stuff|analysis)?\W*(?:only|alone|exclusively|solely|and nothing else"
     r"|please and nothing else|nur|allein|und sonst nichts|uniquement|seulement|seul|solamente|solo|nada mas"
-    r"|y nada mas|soltanto|e basta|apenas|so|e mais nada|alleen|en verder niets|tylko|i nic wiecej|wylacznie|only"
+    r"|y nada mas|soltanto|e basta|apenas|so(?=\s*(?:$|[,.;!]))|e mais nada|alleen|en verder niets|tylko"
+    r"|i nic wiecej|wylacznie|only"
     rf"|{tongues.ONLY})(?!\w)"
-)
-IDIOMS: Final = Pattern(
-    r"on the face of it|at face value|face value|in the face of|face the (?:facts|music)|get the picture"
-    r"|big(?:ger)? picture|keep an eye(?: out| on)?|coup d'oeil|heads up|(?<!\w)(?:hey |oh )?man\s*[,!]"
-    r"|generally speaking|strictly speaking"
-    r"|so to speak|that (?:being )?said|(?:as )?i said|let's say|needless to say|to say the least|that is to say"
-    r"|c'est-a-dire|in other words|in plain words|^cara\s*,|auf den ersten blick|im auge\w*|augenblick|hor auf|hoer auf"
-    r"|a simple vista|in un batter d'occhio|colpo d'occhio|a prima vista|head over|off the top of (?:my|your) head"
-    r"|mundgerecht|ins auge|voix off(?= non)|di' pure|frame by frame|per frame"
 )
 NO_LOOK: Final = Pattern(
     r"(?<!\w)(?:(?:do not|don't|dont|without|no) (?:look|watch)(?:ing)?|nicht (?:hinschauen|schauen|ansehen)"
@@ -219,12 +152,29 @@ NO_LOOK: Final = Pattern(
     r"|(?:fermez|ferme|fermes?) les yeux|(?:mit geschlossenen|mach die) augen(?: zu)?|yeux fermes"
     r"|(?:con los )?ojos cerrados"
     r"|cierra los ojos|(?:a |con gli )?occhi chiusi|chiudi gli occhi|(?:de )?olhos fechados|ogen dicht|zamknij oczy"
+    r"|fech\w+ os olhos|blunda|luk ojnene|lukk oynene|zavri(?:te)? oci|inchide(?:ti)? ochii|gozler\w* (?:kapat"
+    r"|yum)\w*|(?:sluit|doe) je ogen(?: dicht)?"
+    r"|(?:the )?(?:video|picture|image|footage|visual)(?:'s| is| was| has been| track is)(?: just| only| all| been"
+    r"| completely)?"
+    r" (?:a placeholder|blanked(?: out)?|black|blank|empty|a black \w+|not there|missing|dark|pitch black|a waveform)"
+    r"|(?:he|she|they|speaker|presenter|face|person)(?:'s| is| are|) (?:not visible|invisible|not shown|hidden"
+    r"|never shown|not in"
+    r" (?:shot|frame|view))"
+    r"|(?:there(?:'s| is) )?(?:only |just )?(?:a )?(?:black|blank|dark) screen|(?:the )?(?:screen|camera|lens) (?:is"
+    r"|was|stays|stayed"
+    r"|goes|went)(?: \w+)? (?:black|blank|dark|covered|off|blocked)|camera (?:pointing|pointed|facing) (?:at|away"
+    r"|down)\w*"
+    r"|schwarze[rs]? (?:bild|bildschirm)|ecran noir|pantalla (?:en )?negr[oa]|schermo nero|(?:ecra|tela) (?:pret[oa]"
+    r"|negr[oa])"
+    r"|zwart (?:scherm|beeld)|czarny ekran|svart (?:skarm|ruta)|sort skaerm|cern[ae] obrazovk\w*|ecran negru"
+    r"|siyah ekran"
     r"|forget (?:how|what) (?:he|she|they|it|the \w+) looks?(?: like)?"
 )
 ALSO: Final = Pattern(
     r"(?<!\w)(?:not (?:only|just|merely|solely)|nicht (?:nur|bloss|allein)|pas (?:seulement|uniquement|que)"
     r"|non (?:seulement|uniquement)|no (?:solo|solamente|unicamente)|non (?:solo|soltanto)|nao (?:so|apenas|somente)"
-    r"|niet (?:alleen|enkel)|nie tylko|inte bara|ikke kun"
+    r"|niet (?:alleen|enkel|slechts)|nie (?:tylko|jedynie)|inte (?:bara|endast)|ikke (?:kun|bare)|ne(?:jen|jenom"
+    r"| jen)|nu (?:doar|numai)|nem csak|ei (?:vain|pelkastaan)|οχι μονο|ne samo"
     r"|не только|не тільки|don't (?:only|just)(?: \w+)?|don't limit yourself to)(?!\w)"
 )
 ALL_BUT: Final = Pattern(
@@ -244,7 +194,7 @@ NOTHING_BUT: Final = Pattern(
 )
 CLAUSE: Final = Pattern(
     r"[,;.!?:()\n…]+|\s[-–—]+\s|(?<!\w)(?:and|but|und|aber|sondern|et|mais|y|pero|sino|ma|bensi|e|mas|maar|ale|lecz"
-    r"|tylko ze|oraz|men|och|og"
+    r"|tylko ze|oraz|men|och|og|fakat|ama(?= )"
     r"|then|though|while|although|since|because|weil|denn|car|porque|perche|bo|и|но|а|але)(?!\w)"
 )
 
@@ -268,25 +218,19 @@ VIDEO_ONLY: Final = Pattern(
     r"|do)\s+){0,3}videos?(?!\w)(?!\s+(?:clip|file|between|from|is|was))|(?<!\w)video\s+(?:track\s+|stream\s+"
     r"|part\s+)?(?:only|alone|uniquement|seulement|solamente|soltanto)(?!\w)"
 )
-QUICK: Final = Pattern(
-    r"(?<!\w)(?:quick\w*|fast|rough\w*|brief\w*|hurry|asap|urgent\w*|schnell\w*|kurz\w*|fluchtig\w*|rapide\w*|vite"
-    r"|rapid\w+|veloc\w+|snel\w*|vlug\w*"
-    r"|szybk\w+|snabb\w*|hurtig\w*|glance|skim\w*|sommaire|grob\w*|pressed for time|eilig|presse|prisa|fretta|pressa"
-    r"|haast|spiesz\w*)(?!\w)"
+AMONG: Final = "amongothers"
+"""Stands for "not only" and "do not leave out"."""
+FOOTAGE: Final = Pattern(
+    r"(?<!\w)(?<!whole )(?<!entire )(?<!full )(?<!ganze )(?:footage|videos?|visuals?|film|filmato|videot|videon"
+    r"|videoen|videoul"
+    r"|videoyu)(?!\w)(?! (?:clip|file|call))"
 )
-THOROUGH: Final = Pattern(
-    r"(?<!\w)(?:thorough\w*|careful\w*|harder|closer|closely|deep(?:er|ly)?|detail\w*|every (?:single )?frame"
-    r"|frame by frame|take your time|meticulous\w*|as long as it takes"
-    r"|genau\w*|grundlich\w*|gruendlich\w*|sorgfaltig\w*|soigneus\w+|minutieu\w*|attenti\w+|detall\w+|cuidad\w+"
-    r"|dettagli\w+|meglio|mejor|melhor|mieux|beter"
-    r"|detalh\w+|grondig\w*|zorgvuldig\w*|dokladn\w+|uwazn\w+|noggrant?|grundigt|a fond|a fondo|de pres|de cerca"
-    r"|da vicino|de perto)(?!\w)"
-)
+"""The picture, where it is set aside."""
 ONLY_VIDEO: Final = "onlyvideo"
 """Stands for "only the video", which means its picture."""
 JOINED: Final = Pattern(
     rf"\s*(?:&|/|(?<!\w)(?:and|or|nor|und|oder|noch|et|ou|ni|y|o|e|ed|ne|nem|en|of|i|ani|oraz|{tongues.AND})(?!\w))?"
-    rf"{_GAP}"
+    rf"{GAP}"
 )
 """Nothing but a conjunction and an article: what holds for the mention before holds for the next."""
 RATHER: Final = Pattern(
@@ -332,7 +276,9 @@ DOUBTS: Final = Pattern(
 )
 """Not believing is no lack of interest."""
 UNLIKE: Final = Pattern(
-    r"(?<!\w)(?:don't|doesn't|didn't|dont|doesnt|does not|do not|did not|not) (sounds?|looks?|talks?|speaks?"
+    r"(?<!\w)(?:don't|doesn't|didn't|dont|doesnt|does not|do not|did not"
+    r"|(?<!picture )(?<!face )(?<!video )(?<!image )not)"
+    r" (sounds?|looks?|talks?|speaks?"
     r"|sounded)(?= (?:like|right|real|natural|human|normal|okay|ok|the same|as|authentic|genuine|convincing|quite"
     r"|at all|to me)(?!\w)|\s*$)"
 )
@@ -352,18 +298,16 @@ LACKING: Final = Pattern(
     r"(?<!\w)(?:no|not any|any|without|never|kein\w*|ohne|sans|pas de|aucun\w*|sin|ningun\w*|senza|nessun\w*|sem"
     r"|nenhum\w*|geen|zonder|bez|zadn\w+)\s*(?:\w+\s+)?$"
 )
-NO_EXPLANATIONS: Final = Pattern(
-    r"(?<!\w)(?:(?:no|without|skip|omit|don't need|do not need|spare me) (?:the |any )?(?:heat-? ?maps?|explanations?"
-    r"|maps|plots|charts)"
-    r"|(?:just|only) the verdict|verdict only|nothing but the verdict|(?:keine|ohne) (?:heatmaps?|erklarung\w*|karten)"
-    r"|nur das urteil"
-    r"|(?:sans|pas d[e']) ?(?:cartes?|explications?|heatmaps?)|seulement le verdict|sin (?:mapas?|explicaciones)"
-    r"|solo el veredicto"
-    r"|senza (?:mappe|spiegazioni)|solo il verdetto|sem (?:mapas?|explicacoes)|so o veredito|zonder (?:uitleg|kaarten"
-    r"|heatmaps?)"
-    r"|bez (?:wyjasnien|map))(?!\w)"
+HAS_NONE: Final = Pattern(
+    r"(?<!\w)(?:has|have|had|got|with|ha|hat|tiene|heeft|ma|har|nie ma|tem|a) (?:got )?(?:no|any|kein\w*|geen|inga"
+    r"|ingen)\s*$"
 )
-"""Wants to know what, and not why."""
+MEDIUM: Final = Pattern(
+    r"(?:audio|sounds?|pictures?|images?|visuals?|video\w*|voices?|speech|ton|tonspur|stimme|bild\w*|faces?"
+    r"|gesicht\w*|geluid"
+    r"|beeld\w*|stem|ljud\w*|lyd\w*|bild\w*|billede\w*|soundtracks?|music|talking|dialogue|commentary)"
+)
+"""What a file lacks; anything else is lacked by somebody who is shown or heard."""
 LATE_NOT: Final = Pattern(r"^\s*(?:bitte |alstublieft )?(?:nicht|nich|niet|inte|ikke)(?=\s*(?:$|[,.;!]))")
 LINKED_BEFORE: Final = Pattern(r"(?<!\w)(?:ist|sind|war|waren|is|zijn|was|waren|ar|er)(?!\w)")
 """With one of these before it, a late "not" denies what something is."""
@@ -396,6 +340,16 @@ ELLIPTIC_NOT: Final = Pattern(
 OF_NO_INTEREST: Final = Pattern(
     r"(?<!\w)(?:(?:of|hold|holds|have|has) no (?:interest|importance|concern|consequence|use|relevance|bearing)"
     r"|of little (?:interest|importance)|(?:is|are|seems?) (?:irrelevant|unimportant|beside the point|not relevant)"
+    r"|(?:is|are|be|of) (?:no|little) (?:help|use|good|value)|(?:is|has|have) nothing to do with (?:us|me|it|this)"
+    r"|(?:is|are)(?: \w+){0,2} (?:garbage|mush|a mess|worthless)"
+    r"|(?:won't|can't|cannot|doesn't) (?:really )?(?:help|tell (?:you|us|me) (?:anything|much))"
+    r"|(?:(?:doesn't|does not|don't|do not) (?:really )?matter|(?:i|we) (?:don't|do not|couldn't) care(?: less)?"
+    r"|is neither here"
+    r" nor there|(?:ist )?(?:mir |uns )?(?:(?<!alles )egal|wurst|schnuppe|gleichgultig)|(?:m'est|nous est) egal|(?:me"
+    r"|nos) da igual"
+    r"|n(?:o|on|ao) (?:me |mi |ci |nos |te )?importa|ne compte pas|tanto faz|maakt niet uit|nie ma znaczenia"
+    r"|spelar ingen roll"
+    r"|er ligegyldig\w*|je (?:mi |nam )?jedno|nu conteaza|onemli degil)(?=\s*(?:$|[,.;!]))"
     r"|ohne (?:belang|bedeutung|interesse)|sans (?:interet|importance|objet)|sin (?:interes|importancia)"
     r"|senza (?:interesse|importanza)|privo? di interesse|sem (?:interesse|importancia)|zonder belang|van geen belang"
     r"|bez znaczenia|utan intresse|uden interesse|uten interesse)(?!\w)"
@@ -409,3 +363,23 @@ ONLY: Final = Pattern(
     rf"|tylko|wylacznie|nic wiecej|{tongues.ONLY})(?!\w)"
 )
 """Somewhere: whoever says so wants nothing else."""
+INCLUDED: Final = Pattern(
+    rf"(?:(?<!\w)(?:{AMONG}|include|including|add|cover|on top of|in addition to|as well as|apart from just"
+    rf"|more than(?: just)?"
+    r"|not (?:limited|restricted|confined) to|(?:not|n't|never) (?:limit|restrict|confine|stop|stick|skip|leave out"
+    r"|forget"
+    r"|omit|ignor|drop|miss|neglect|exclud|overlook)\w*"
+    r"|inklusive|einschliesslich|mitsamt|beschrank\w* (?:dich|sie sich|euch)? ?nicht (?:nur )?auf"
+    r"|y compris|ne (?:te|vous) limite[sz]? pas|sin olvidar|incluye|incluso|no te limites|inclus[oa]|includi"
+    r"|non limitarti"
+    r"|inclui\w*|nao se limite|inclusief|beperk je niet tot|wlacznie z|lacznie z|nie ograniczaj sie do|inklusive|aven"
+    rf"|begransa dig inte till|inklusiv|vcetne|inclusiv|dahil)(?: (?:to|at|yourself|yourselves|just|only))*){GAP}$"
+)
+"""What follows is to be examined too, beside what was not said."""
+DETAIL: Final = Pattern(
+    r"(?:reflections?|breath\w*|blink\w*|wrinkl\w*|shadows?|accents?|noises?|hiss|teeth|tooth|pupils?|lash\w*|smil\w*"
+    r"|expressions?|falten|rides|arrugas|rughe|rugas|rimpels|zmarszczk\w*|zahne|dents|dientes|denti|tanden|zeby"
+    r"|bruits?|ruidos?|rumor[ei]|ruis|szum\w*|respir\w*|akzent|acento|accento|sotaque|akcent|music|musik|musica"
+    r"|musique|muziek|muzyk\w*)"
+)
+"""What a face or a voice may lack: "no blinking" is an observation."""

@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from agents.phrases import NO_EXPLANATIONS
+from agents.pace import NO_EXPLANATIONS
 from agents.reading import ALL_PATHS, Reading, effort, read
 from agents.timespans import find_stretch, names_time, plain
 from core.figures import clock_range
@@ -32,7 +32,7 @@ from core.types import (
 )
 from prompts.library import load
 
-RULES_VERSION: Final = 3
+RULES_VERSION: Final = 4
 """Changes when the rules or their words do: a plan says which were in force."""
 PROMPT_ID: Final = "plan-intent"
 PROMPT_VERSION: Final = 2

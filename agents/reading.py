@@ -10,10 +10,13 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
-from agents import phrases
+from agents import pace, phrases, settled
 from agents.hostility import HOSTILE
-from agents.lexicon import DETAIL, GENERAL, HEARD, LOOKED, PLACED, SEEN, SHOWN, SWAPPED, TOGETHER
+from agents.idioms import IDIOMS, STILL
+from agents.lexicon import GENERAL, HEARD, SEEN
 from agents.patterns import Pattern
+from agents.people import LOOKED, PLACED, SHOWN, SWAPPED, TOGETHER
+from agents.slips import corrected
 from core.types import Effort, Modality
 
 ALL_PATHS: Final = (Modality.VISUAL, Modality.AUDIO)
@@ -23,12 +26,6 @@ _NEGATION: Final = Pattern(
 )
 
 _STOP: Final = Pattern(r"[.;!?]")
-
-_OFTEN_MISSPELT: Final = (
-    *("face", "faces", "voice", "voices", "audio", "sound", "speech", "picture", "image", "visual", "mouth", "listen"),
-    *("gesicht", "stimme", "visage", "visages", "rostro", "volto", "sonido", "suono", "geluid", "gezicht", "twarz"),
-    *("dzwiek", "imagen", "imagem", "immagine"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +50,8 @@ class _Fate(Enum):
     DOUBTED = "doubted"
     SETTLED = "settled"
     """Said to be known already: set aside if something else is asked about."""
+    CLAIMED = "claimed"
+    """Said not to have been done: a claim about the recording."""
     DENIED = "denied"
     """Negated in words that may mean a claim or a lack of interest."""
     SET_ASIDE = "set aside"
@@ -69,6 +68,8 @@ class _Mention:
     """Whether it ends on a bare "not"."""
     follows: bool
     """Whether it is coordinated with the mention before it: nothing but a conjunction and an article lies between."""
+    included: bool
+    """Whether it is to be examined along with something that is not named: "not only the voice"."""
 
 
 def read(words: str) -> Reading:
@@ -82,9 +83,8 @@ def read(words: str) -> Reading:
     heard = any(each.modality is Modality.AUDIO and each.fate is not _Fate.SET_ASIDE for each in mentions)
     if phrases.ONLY_VIDEO in words and not heard:
         return Reading("picture_named", (Modality.VISUAL,), True)
-    together = TOGETHER.search(words) or (
-        phrases.MATCHING.search(words) and len({each.modality for each in mentions}) == 2
-    )
+    firm = [each for each in mentions if each.fate is not _Fate.SETTLED]
+    together = TOGETHER.search(words) or (phrases.MATCHING.search(words) and len({each.modality for each in firm}) == 2)
     if together and not any(each.fate is _Fate.SET_ASIDE for each in mentions):
         return Reading("both_named", ALL_PATHS, True)
     found = _weighed(mentions, words)
@@ -94,26 +94,43 @@ def read(words: str) -> Reading:
 
 def effort(words: str) -> Effort:
     """How hard to look. Hurry wins over care."""
-    if phrases.QUICK.search(words):
+    if pace.QUICK.search(words):
         return "quick"
-    return "thorough" if phrases.THOROUGH.search(words) else "usual"
+    return "thorough" if pace.THOROUGH.search(words) else "usual"
 
 
 def _straightened(words: str) -> str:
     """Idioms removed, and turns of phrase of several words brought to one."""
     if phrases.KEPT_IN.search(words):
-        words = phrases.NEITHER.sub("and", phrases.KEPT_IN.sub(" check ", words))
+        words = phrases.NEITHER.sub("and", phrases.KEPT_IN.sub(f" check {phrases.AMONG} ", words))
     words = phrases.VIDEO_ONLY.sub(f" {phrases.ONLY_VIDEO} ", words)
     words = phrases.YES_OR_NO.sub(_answered, words)
     words = phrases.IN_THE.sub(r"\1 em ", words)
-    words = phrases.IDIOMS.sub(" ", words)
+    words = IDIOMS.sub(" ", words)
+    words = _without_still(_with_footage_aside(words))
     words = phrases.SOUND_AND_VIDEO.sub(" audio and picture ", words)
     words = phrases.UNLIKE.sub(r" \1 ", words)
-    words = phrases.ALSO.sub(" , ", words)
+    words = phrases.ALSO.sub(f" , {phrases.AMONG} ", words)
     words = phrases.NOTHING_BUT.sub(" only ", words)
     words = phrases.ALL_BUT.sub(" except ", words)
     words = phrases.RATHER.sub(r" only \1 , without ", words)
     return phrases.NO_LOOK.sub(" without picture ", words)
+
+
+def _with_footage_aside(words: str) -> str:
+    """ "The footage is irrelevant": where it is set aside, it is the picture."""
+    for found in reversed(list(phrases.FOOTAGE.finditer(words))):
+        before, after = words[: found.start()], words[found.end() :]
+        skipped = phrases.SKIPPED_BEFORE.search(before) and phrases.CLAUSE_END.match(after)
+        if skipped or phrases.DISMISSED_AFTER.search(after) or phrases.OF_NO_INTEREST.match(after.lstrip()):
+            words = f"{before}picture{after}"
+    return words
+
+
+def _without_still(words: str) -> str:
+    """A picture that only stands there while somebody speaks is left out, where the sound is named besides."""
+    cleared = STILL.sub(" ", words)
+    return cleared if cleared != words and HEARD.search(cleared) and not SEEN.search(cleared) else words
 
 
 def _answered(match: re.Match[str]) -> str:
@@ -135,22 +152,43 @@ def _mentions(words: str) -> list[_Mention]:
             for modality, pattern in ((Modality.VISUAL, SEEN), (Modality.AUDIO, HEARD))
             for spot in pattern.finditer(clause)
         )
-        for begin, end, modality in spots:
+        for begin, end, modality in _outermost(spots):
             before, after = clause[:begin], clause[end:]
             tail = after + (rest if not after.strip() else "")
             onward = after + rest
             between, itself = words[last_end : start + begin], clause[begin:end]
             follows = bool(found) and bool(phrases.JOINED.fullmatch(between)) and not phrases.LISTEN.fullmatch(itself)
-            fate = _Fate.SET_ASIDE if _is_of_no_interest(onward) else _fate(before, itself, after, tail)
+            follows = follows and not phrases.LOOK_AT.search(between)
+            fate = _fate(before, itself, after, tail)
+            if _is_said_later(phrases.OF_NO_INTEREST, onward, modality):
+                fate = _Fate.SET_ASIDE
+            elif fate is _Fate.KEPT and _is_granted(before, onward, modality):
+                fate = _Fate.SETTLED
             sentence = len(_STOP.findall(words[: start + begin]))
             found.append(
                 _Mention(
-                    modality, fate, clause, sentence, start + end, bool(phrases.ELLIPTIC_NOT.search(after)), follows
+                    modality,
+                    fate,
+                    clause,
+                    sentence,
+                    start + end,
+                    bool(phrases.ELLIPTIC_NOT.search(after) or phrases.BARE_NOT.fullmatch(before)),
+                    follows,
+                    phrases.INCLUDED.search(before) is not None,
                 )
             )
             last_end = start + end
         start = next_start
     return _with_it_skipped(found, words)
+
+
+def _outermost(spots: list[tuple[int, int, Modality]]) -> list[tuple[int, int, Modality]]:
+    """Without those that lie within another: "words in his mouth" are heard."""
+    return [
+        (begin, end, modality)
+        for begin, end, modality in spots
+        if not any(one <= begin and end <= other and other - one > end - begin for one, other, _ in spots)
+    ]
 
 
 def _with_it_skipped(found: list[_Mention], words: str) -> list[_Mention]:
@@ -162,29 +200,56 @@ def _with_it_skipped(found: list[_Mention], words: str) -> list[_Mention]:
     return found
 
 
-def _is_of_no_interest(onward: str) -> bool:
-    """Whether the sentence goes on to say so, with nothing else named in between."""
+def _is_said_later(said: Pattern, onward: str, modality: Modality) -> bool:
+    """Whether the sentence goes on to say so, with nothing of the other modality named in between."""
     stop = _STOP.search(onward)
     sentence = onward[: stop.start()] if stop else onward
-    said = phrases.OF_NO_INTEREST.search(sentence)
-    return said is not None and not (SEEN.search(sentence[: said.start()]) or HEARD.search(sentence[: said.start()]))
+    other = HEARD if modality is Modality.VISUAL else SEEN
+    return (found := said.search(sentence)) is not None and not other.search(sentence[: found.start()])
+
+
+def _is_granted(before: str, onward: str, modality: Modality) -> bool:
+    """Whether it is granted against something else, or said later to be known."""
+    conceded = settled.CONCEDED_BEFORE.search(before) and settled.CONTRAST.search(onward)
+    return bool(conceded) or _is_said_later(settled.SETTLED_LATER, onward, modality)
 
 
 def _fate(before: str, itself: str, after: str, tail: str) -> _Fate:
-    if DETAIL.fullmatch(itself) and phrases.LACKING.search(before):
+    if phrases.DETAIL.fullmatch(itself) and phrases.LACKING.search(before):
         return _Fate.KEPT
-    if phrases.CLAIMED_BEFORE.search(before) or _is_a_claim(before, itself):
+    if phrases.HAS_NONE.search(before) and not phrases.MEDIUM.fullmatch(itself):
+        return _Fate.KEPT
+    if _is_a_claim(before, itself) or phrases.DENIED_WITHIN.search(itself):
+        return _Fate.CLAIMED
+    if phrases.CLAIMED_BEFORE.search(before):
         return _Fate.DENIED
     if phrases.SKIPPED_BEFORE.search(before) or phrases.NEGATED_BEFORE.search(before):
         return _Fate.SET_ASIDE
-    late = phrases.LATE_NOT.search(tail) and not phrases.LINKED_BEFORE.search(before)
+    done = phrases.SPOKEN_OF.fullmatch(itself)
+    if done and phrases.NEVER_AFTER.search(tail):
+        return _Fate.KEPT
+    late = phrases.LATE_NOT.search(tail) and not phrases.LINKED_BEFORE.search(before) and not done
     if late or phrases.DISMISSED_AFTER.search(tail):
         return _Fate.SET_ASIDE
-    if phrases.ONLY_BEFORE.search(before) or phrases.ONLY_AFTER.search(after):
+    if any(
+        (
+            phrases.ONLY_BEFORE.search(before),
+            phrases.FOCUS_BEFORE.search(before),
+            phrases.ONLY_AFTER.search(after),
+            phrases.FOCUS_AFTER.search(after),
+        )
+    ):
         return _Fate.SINGLED_OUT
-    if phrases.SETTLED_BEFORE.search(before) or phrases.SETTLED_AFTER.search(after):
+    if _is_settled(before, after, tail):
         return _Fate.SETTLED
     return _Fate.DOUBTED if _NEGATION.search(before) and not phrases.DOUBTS.search(before) else _Fate.KEPT
+
+
+def _is_settled(before: str, after: str, tail: str) -> bool:
+    if settled.SETTLED_BEFORE.search(before):
+        return True
+    said = settled.SETTLED_AFTER.search(after) or settled.SETTLED_NEXT.search(tail)
+    return bool(said) and not settled.ASKED_WHETHER.search(before)
 
 
 def _is_a_claim(before: str, itself: str) -> bool:
@@ -202,7 +267,10 @@ def _weighed(mentions: list[_Mention], words: str) -> Reading:
     singled = {each.modality for each in alive if each.fate is _Fate.SINGLED_OUT}
     firm = {each.modality for each in alive if each.fate in (_Fate.KEPT, _Fate.SINGLED_OUT, _Fate.DOUBTED)}
     if len(named) == 2:
+        claimed = {each.modality for each in alive if each.fate is _Fate.CLAIMED}
         for modality in ALL_PATHS:
+            if not firm and claimed == {modality}:
+                return _one(modality, sure=False)
             if firm == {modality}:
                 return _one(modality, sure=True)
             if singled == {modality} or aside == {_OTHER[modality]}:
@@ -215,9 +283,11 @@ def _weighed(mentions: list[_Mention], words: str) -> Reading:
         if modality in aside:
             # Mentioned twice: set aside once, and once more in passing.
             return _aside(modality, sure=False)
-        if _asks_for_everything(words):
+        if _asks_for_everything(words) or (len(mentions) == 1 and mentions[0].included):
             return Reading("both_named", ALL_PATHS, True)
-        if all(each.fate is _Fate.SETTLED for each in alive) and phrases.THE_REST.search(words[alive[-1].end :]):
+        rest = words[alive[-1].end :]
+        remains = phrases.THE_REST.search(rest) or (modality is Modality.AUDIO and SHOWN.search(rest))
+        if all(each.fate is _Fate.SETTLED for each in alive) and remains:
             return _one(_OTHER[modality], sure=False)
         return _one(modality, sure=not any(each.fate in (_Fate.DOUBTED, _Fate.SETTLED) for each in alive))
     if len(aside) == 1:
@@ -240,41 +310,13 @@ def _both(alive: list[_Mention], words: str, *, sure: bool) -> Reading:
     return Reading("both_named", ALL_PATHS, sure and not lesser and bool(phrases.ALONGSIDE.search(words)))
 
 
-def _corrected(words: str) -> str | None:
-    """Misspelt words for picture and sound put right, others left alone; None when there is nothing to put right."""
-    written = re.findall(r"[\w']+|[^\w\s]", words)
-    meant = [_respelt(word) for word in written]
-    return None if meant == written else " ".join(meant)
-
-
-def _respelt(word: str) -> str:
-    if len(word) < 4 or GENERAL.fullmatch(word) or SEEN.search(word) or HEARD.search(word):
-        return word
-    return next((meant for meant in _OFTEN_MISSPELT if _is_slip(word, meant)), word)
-
-
-def _is_slip(written: str, meant: str) -> bool:
-    """One letter wrong, missing, doubled or swapped with the next; never the first; in a short word, swaps alone."""
-    if written[0] != meant[0] or abs(len(written) - len(meant)) > 1:
-        return False
-    if sorted(written) == sorted(meant):
-        differing = [at for at, (one, other) in enumerate(zip(written, meant, strict=True)) if one != other]
-        return len(differing) == 2 and differing[1] - differing[0] == 1
-    if len(meant) < 5:
-        return False
-    if len(written) == len(meant):
-        return sum(one != other for one, other in zip(written, meant, strict=True)) == 1
-    longer, shorter = (written, meant) if len(written) > len(meant) else (meant, written)
-    return any(longer[:at] + longer[at + 1 :] == shorter for at in range(1, len(longer)))
-
-
 def _unnamed(words: str) -> Reading:
     """Neither picture nor sound is named: people may be, or all of it, or nothing at all."""
     if SWAPPED.search(words) or (SHOWN.search(words) and (LOOKED.search(words) or PLACED.search(words))):
         return _one(Modality.VISUAL, sure=True)
     if phrases.EVERYTHING.search(words):
         return Reading("both_named", ALL_PATHS, True)
-    if (respelt := _corrected(words)) and (mentions := _mentions(respelt)):
+    if (respelt := corrected(words)) and (mentions := _mentions(respelt)):
         guess = _weighed(mentions, respelt)
         return Reading(guess.rule, guess.wanted, False)
     return (
