@@ -42,8 +42,9 @@ _POINT: Final = (
 _ARTICLE: Final = (
     r"(?:(?:the|le|la|les|l'|el|los|las|il|lo|i|gli|o|os|a|as|de|del|du|het|der|die|das|dem|den|det|az|az|i|το|τα|τη"
     r"|την|του|τησ|στο|στη|στα|t|t=|about|around|circa|ca\.?|environ|etwa|kello|klockan|cirka|og"
-    r"|roughly|time|timestamp|mark)(?:\s+|(?<=[=']))\s*)*"
+    r"|roughly|time|timestamp|mark)(?:\s+|(?<=[=']))\s*){0,4}"
 )
+"""No more than so many: each further one would be tried from every place before it."""
 _JOIN: Final = (
     r"\s*(?:(?:[-–—~]|->|→|\.\.+|to|till?|until|through|thru|and|a|aos?|au?x?|jusqu'?a(?:u|ux)?|bis(?: zu[rm]?)?|und"
     r"|et|hasta|y|al?|ate|e|ed|fino (?:al?|alle?)|tot|tot en met|tot aan|en|do|az do|i|oraz|och|og|til|till"

@@ -82,3 +82,9 @@ def test_idioms_and_more_than_one_thing_leave_everything_to_be_examined(text: st
 )
 def test_a_picture_that_only_stands_there_and_a_sound_that_is_off(text: str, paths: tuple[Modality, ...]) -> None:
     assert planned(text) == paths
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("unit", ["a ", "the ", "1 ", "from 1 to ", "no voice no face "])
+def test_a_text_that_repeats_itself_is_read_in_seconds(unit: str) -> None:
+    assert planned((unit * 2000)[:2000])
