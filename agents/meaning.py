@@ -103,6 +103,11 @@ def settled(by_rules: tuple[Topic, ...], found: Ranked) -> tuple[Topic, ...] | N
     return found.topics[:1] if found.lead >= OVERRULES else by_rules or None
 
 
+def likeliest(found: Ranked) -> tuple[Topic, ...]:
+    """The best guess where nothing is clear. A yes is never guessed."""
+    return found.topics[:1] if found.topics[0] is not Topic.CONFIRM else (Topic.UNCLEAR,)
+
+
 def features(
     question: Question, by_rules: Sequence[Topic] | None, embedding: npt.NDArray[np.float32]
 ) -> sparse.csr_matrix:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from agents.asking import topics_of
 from agents.cases import Case, Grades, read_cases
 from agents.language import is_english
-from agents.meaning import CODE_DECIDES, Meaning, Ranked, settled, shipped
+from agents.meaning import CODE_DECIDES, Meaning, Ranked, likeliest, settled, shipped
 from agents.offers import Starter, accept, offer
 from agents.question import Question, read_question
 from agents.replies import Told, told_in_general, told_of_cases
@@ -127,8 +127,8 @@ class Witness:
         if topics is not None:
             return Reading(topics, self._by_code(topics, by_rules), notes=notes)
         if self._llm is None:
-            likeliest = found.topics[:1]
-            return Reading(likeliest, self._by_code(likeliest, by_rules), notes=notes)
+            guess = likeliest(found)
+            return Reading(guess, self._by_code(guess, by_rules), notes=notes)
         return self._asked_of(self._llm, question, by_rules, found)
 
     def _asked_of(self, llm: LanguageModel, question: Question, by_rules: tuple[Topic, ...], found: Ranked) -> Reading:
@@ -145,7 +145,7 @@ class Witness:
             timeout_s=ANSWER_TIMEOUT_S,
         )
         if completion.answer is None:
-            topics = settled(by_rules, found) or found.topics[:1]
+            topics = settled(by_rules, found) or likeliest(found)
             return Reading(topics, self._by_code(topics, by_rules), (completion.call,), (MODEL_FAILED,))
         decided = DecidedBy(kind="llm", prompt_id=prompt.id, prompt_version=prompt.version, model=completion.call.model)
         topic = Topic(getattr(completion.answer, "topic"))  # noqa: B009 - the model is made at run time

@@ -21,7 +21,7 @@ from sklearn.svm import LinearSVC
 
 from agents.asking import topics_of
 from agents.encoder import Encoder
-from agents.meaning import TOPICS, WEIGHTS, choices, features, ranked, settled
+from agents.meaning import TOPICS, WEIGHTS, choices, features, likeliest, ranked, settled
 from agents.question import Question, read_question
 from agents.topics import Topic
 
@@ -102,7 +102,7 @@ def _report(
 
 def _read(question: Question, by_rules: tuple[Topic, ...], scores: npt.NDArray[np.float64]) -> tuple[Topic, ...]:
     found = ranked(scores, choices(question, offered=True))
-    return settled(by_rules, found) or found.topics
+    return settled(by_rules, found) or likeliest(found)
 
 
 if __name__ == "__main__":
