@@ -60,7 +60,7 @@ contracts: $(VENV)/.dev
 	@$(BIN)/lint-imports --no-cache
 
 unit: $(VENV)/.dev
-	@$(QUIET_TF) $(BIN)/python -m pytest tests/unit tests/contracts -n 2
+	@$(QUIET_TF) $(BIN)/python -m pytest tests/unit tests/contracts -n 2 --dist loadfile
 
 integration: $(VENV)/.dev
 	@$(QUIET_TF) $(BIN)/python -m pytest tests/integration

@@ -182,6 +182,12 @@ _NOT_MEDIA_TIME: Final = Pattern(
     rf"|or so is all|clips?|videos?|long|check|look|budget|check|ago)\b"
     rf"|\b(?:give me|take|wait|gib mir|donne-moi|dame|dammi)\s+{QUANTITY}[\s-]*(?:{_MINUTE}|{SECOND})\b"
 )
+_FRAMES: Final = Pattern(
+    r"\b(?:frames?|bild(?:er)?|klatk\w*|fotogram\w*|кадр\w*)\s+(?:number |nr\.? |n[o.]? )?#?\d++"
+    r"(?:\s*(?:[-–—~]|to|through|thru|until|till|and|bis|und|a|al|et|y|e|do|i|tot|en|til|till|до|и)\s*#?\d++)?+"
+    rf"(?![:.,]\d|\s*(?:{_MINUTE}|{SECOND})\b)"
+)
+"""Frames by number: no time can be told from them before the file is opened."""
 _AROUND_S: Final = 3.0
 """A single moment stands for this many seconds to either side."""
 _LONG: Final = 1e9
@@ -254,7 +260,7 @@ def names_time(text: str) -> bool:
 
 def find_stretch(text: str) -> Stretch | None:
     """The stretch of the media that the text names."""
-    words = _NOT_MEDIA_TIME.sub(" ", plain(text))
+    words = _FRAMES.sub(" ", _NOT_MEDIA_TIME.sub(" ", plain(text)))
     for pattern in (_RANGE, _DASHED, _POSTED, _SUFFIXED):
         for match in pattern.finditer(words):
             found = _ends(match)

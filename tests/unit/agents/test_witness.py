@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 
 import pytest
 
@@ -14,7 +15,7 @@ from agents.topics import Topic
 from agents.witness import NO_MODEL, SHORTLIST, Asked, Witness
 from core.dialogue import Answer, Proposal, Turn, TurnStatus
 from core.types import AnalysisStatus, Stage, TimeRange
-from tests.eval.conversation.__main__ import Nobody, cases, false_figures, faults
+from tests.eval.conversation.__main__ import Case, Nobody, cases, false_figures, faults
 from tests.eval.conversation.cases import GRADES, SCENES, case_file
 from tests.fixtures.meaning import Undecided
 from tests.unit.agents.endpoint import Reply, scripted
@@ -54,11 +55,17 @@ def turn(number: int, text: str, answer: Answer) -> Turn:
     )
 
 
-def test_labelled_questions_are_answered_right_and_none_with_a_false_figure() -> None:
+@cache
+def answered() -> tuple[tuple[Case, Answer], ...]:
     witness = Witness(case_file(), None, GRADES)
+    return tuple(
+        (case, witness.answer(Asked(case.question, "owner", SCENES[case.scene]), Nobody())) for case in cases()
+    )
+
+
+def test_labelled_questions_are_answered_right_and_none_with_a_false_figure() -> None:
     wrong, invented, asked = [], [], 0
-    for case in cases():
-        answer = witness.answer(Asked(case.question, "owner", SCENES[case.scene]), Nobody())
+    for case, answer in answered():
         asked += 1
         if faults(case, answer):
             wrong.append(case.question)
@@ -77,8 +84,7 @@ def test_the_check_for_false_figures_finds_one() -> None:
 
 
 def test_every_statement_cites_evidence_of_its_own_analysis_or_a_page_of_ours() -> None:
-    for case in cases():
-        answer = ask(case.question, case.scene)
+    for case, answer in answered():
         for statement in answer.statements:
             for citation in statement.citations:
                 of_ours = citation.id.startswith(("service", "glossary.", "about.", "card."))
