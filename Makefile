@@ -47,7 +47,7 @@ serve: $(VENV)/.local ## The embedded stack, the API and the page, until Ctrl-C
 test: $(VENV)/.dev lint types contracts ## Everything: lint, types, contracts, unit, integration and end-to-end tests
 	@$(QUIET_TF) $(BIN)/python -m pytest tests
 
-check: $(VENV)/.dev lint types contracts unit ## The everyday loop, under two minutes
+check: $(VENV)/.dev lint types contracts unit ## The everyday loop
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .

@@ -10,17 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from sklearn.feature_extraction.text import HashingVectorizer
 
-from agents.encoder import Encoder
 from agents.question import Question
 from agents.topics import Topic
 from core.types import Modality
+
+if TYPE_CHECKING:
+    from scipy import sparse
+
+    from agents.encoder import Encoder
 
 WEIGHTS: Final = Path(__file__).parent / "weights" / "topics.npz"
 LETTERS: Final = 2**14
@@ -35,11 +37,6 @@ CODE_DECIDES: Final = frozenset({Topic.CONFIRM, Topic.WITHDRAW, Topic.RULES, Top
 """What is read off the whole text, by rules that know it when they see it."""
 TOPICS: Final = tuple(Topic)
 _PLACE: Final = {topic: place for place, topic in enumerate(TOPICS)}
-_LETTERS: Final = HashingVectorizer(
-    analyzer="char_wb", ngram_range=(2, 5), n_features=LETTERS, alternate_sign=False, lowercase=False
-)
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +64,23 @@ class Meaning:
 
     @cached_property
     def _encoder(self) -> Encoder:
+        from agents.encoder import Encoder
+
         return Encoder()
 
     @cached_property
     def _stored(self) -> dict[str, npt.NDArray[np.float32]]:
         with np.load(self._path) as stored:
             return {name: stored[name] if name == "version" else stored[name].astype(np.float32) for name in stored}
+
+
+@cache
+def _letters() -> Any:
+    from sklearn.feature_extraction.text import HashingVectorizer
+
+    return HashingVectorizer(
+        analyzer="char_wb", ngram_range=(2, 5), n_features=LETTERS, alternate_sign=False, lowercase=False
+    )
 
 
 @cache
@@ -96,7 +104,7 @@ def ranked(scores: npt.ArrayLike, among: Sequence[Topic]) -> Ranked:
     return Ranked(tuple(ordered), of[ordered[0]] - of[ordered[1]])
 
 
-def settled(by_rules: tuple[Topic, ...], found: Ranked) -> tuple[Topic, ...] | None:
+def decided(by_rules: tuple[Topic, ...], found: Ranked) -> tuple[Topic, ...] | None:
     """What the question is about: the rules' reading, or another that clearly fits better; None if neither says."""
     if set(by_rules) & CODE_DECIDES or found.topics[0] in by_rules:
         return by_rules
@@ -116,6 +124,8 @@ def features(
     Args:
         by_rules: the rules' reading; None withholds it, of questions that the rules were made on.
     """
+    from scipy import sparse
+
     first, found = np.zeros(len(TOPICS)), np.zeros(len(TOPICS))
     for topic in by_rules or ():
         found[_PLACE[topic]] = 1.0
@@ -134,4 +144,4 @@ def features(
     )
     reading = np.concatenate([first, found, np.array(slots, float)]) * READING_SCALE
     dense = np.concatenate([embedding * EMBEDDING_SCALE, reading])
-    return sparse.hstack([_LETTERS.transform([question.words]) * LETTERS_SCALE, sparse.csr_matrix(dense)]).tocsr()
+    return sparse.hstack([_letters().transform([question.words]) * LETTERS_SCALE, sparse.csr_matrix(dense)]).tocsr()

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from agents.lexicon import GENERAL, HEARD, SEEN
+from agents.spelling import one_slip_apart
 
 _OFTEN_MISSPELT: Final = (
     *("face", "faces", "voice", "voices", "audio", "sound", "speech", "picture", "image", "visual", "mouth", "listen"),
@@ -34,14 +35,5 @@ def _respelt(word: str) -> str:
 
 def _is_slip(written: str, meant: str) -> bool:
     """One letter wrong, missing, doubled or swapped with the next; never the first; in a short word, swaps alone."""
-    if written[0] != meant[0] or abs(len(written) - len(meant)) > 1:
-        return False
-    if sorted(written) == sorted(meant):
-        differing = [at for at, (one, other) in enumerate(zip(written, meant, strict=True)) if one != other]
-        return len(differing) == 2 and differing[1] - differing[0] == 1
-    if len(meant) < 5:
-        return False
-    if len(written) == len(meant):
-        return sum(one != other for one, other in zip(written, meant, strict=True)) == 1
-    longer, shorter = (written, meant) if len(written) > len(meant) else (meant, written)
-    return any(longer[:at] + longer[at + 1 :] == shorter for at in range(1, len(longer)))
+    is_near = written[0] == meant[0] and one_slip_apart(written, meant)
+    return is_near and (len(meant) >= 5 or sorted(written) == sorted(meant))

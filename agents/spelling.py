@@ -35,11 +35,11 @@ def corrected(words: str) -> str:
 def _corrected(word: str) -> str:
     if word in _WORDS:
         return word
-    near = [known for known in sorted(_WORDS) if len(known) >= LEAST_LETTERS and _one_slip_apart(word, known)]
+    near = [known for known in sorted(_WORDS) if len(known) >= LEAST_LETTERS and one_slip_apart(word, known)]
     return near[0] if len(near) == 1 else word
 
 
-def _one_slip_apart(word: str, known: str) -> bool:
+def one_slip_apart(word: str, known: str) -> bool:
     """One letter too many, too few or another, or two neighbours swapped."""
     if abs(len(word) - len(known)) > 1:
         return False

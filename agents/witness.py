@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from agents.asking import topics_of
 from agents.cases import Case, Grades, read_cases
 from agents.language import is_english
-from agents.meaning import CODE_DECIDES, Meaning, Ranked, likeliest, settled, shipped
+from agents.meaning import CODE_DECIDES, Meaning, Ranked, decided, likeliest, shipped
 from agents.offers import Starter, accept, offer
 from agents.question import Question, read_question
 from agents.replies import Told, told_in_general, told_of_cases
@@ -123,7 +123,7 @@ class Witness:
     def _read(self, question: Question, by_rules: tuple[Topic, ...], *, offered: bool) -> Reading:
         found = self._meaning.rank(question, by_rules, offered=offered)
         notes = () if self._llm else (NO_MODEL,)
-        topics = settled(by_rules, found)
+        topics = decided(by_rules, found)
         if topics is not None:
             return Reading(topics, self._by_code(topics, by_rules), notes=notes)
         if self._llm is None:
@@ -145,11 +145,11 @@ class Witness:
             timeout_s=ANSWER_TIMEOUT_S,
         )
         if completion.answer is None:
-            topics = settled(by_rules, found) or likeliest(found)
+            topics = decided(by_rules, found) or likeliest(found)
             return Reading(topics, self._by_code(topics, by_rules), (completion.call,), (MODEL_FAILED,))
-        decided = DecidedBy(kind="llm", prompt_id=prompt.id, prompt_version=prompt.version, model=completion.call.model)
+        by = DecidedBy(kind="llm", prompt_id=prompt.id, prompt_version=prompt.version, model=completion.call.model)
         topic = Topic(getattr(completion.answer, "topic"))  # noqa: B009 - the model is made at run time
-        return Reading((topic,), decided, (completion.call,))
+        return Reading((topic,), by, (completion.call,))
 
     def _by_code(self, topics: tuple[Topic, ...], by_rules: tuple[Topic, ...]) -> DecidedBy:
         if topics == by_rules:

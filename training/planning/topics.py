@@ -21,9 +21,11 @@ from sklearn.svm import LinearSVC
 
 from agents.asking import topics_of
 from agents.encoder import Encoder
-from agents.meaning import TOPICS, WEIGHTS, choices, features, likeliest, ranked, settled
+from agents.meaning import TOPICS, WEIGHTS, choices, decided, features, likeliest, ranked
 from agents.question import Question, read_question
 from agents.topics import Topic
+
+Floats = npt.NDArray[np.float64]
 
 LABELLED: Final = Path(__file__).with_name("questions.jsonl")
 DURATION_S: Final = 4000.0
@@ -52,7 +54,7 @@ def labelled() -> tuple[Labelled, ...]:
         return tuple(Labelled.model_validate_json(line) for line in lines)
 
 
-def fit(rows: sparse.csr_matrix, topics: Sequence[Topic]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def fit(rows: sparse.csr_matrix, topics: Sequence[Topic]) -> tuple[Floats, Floats]:
     """Weights of shape (n, 38) and 38 offsets, in the order of the topics. Every topic needs examples."""
     machine = LinearSVC(C=MARGIN_COST).fit(rows, [TOPICS.index(topic) for topic in topics])
     return machine.coef_.T, machine.intercept_
@@ -80,9 +82,9 @@ def main() -> None:
         _report(author, [cases[i] for i in own], [questions[i] for i in own], [by_rules[i] for i in own], scores)
     if options.write:
         weights, bias = fit(rows, truth)
-        half = {"weights": weights.astype(np.float16), "bias": bias.astype(np.float16)}
-        digest = hashlib.sha256(half["weights"].tobytes() + half["bias"].tobytes()).hexdigest()[:8]
-        np.savez_compressed(WEIGHTS, version=np.array(f"topics-{digest}"), **half)  # type: ignore[arg-type]
+        halves = [part.astype(np.float16) for part in (weights, bias)]
+        digest = hashlib.sha256(b"".join(part.tobytes() for part in halves)).hexdigest()[:8]
+        np.savez_compressed(WEIGHTS, version=np.array(f"topics-{digest}"), weights=halves[0], bias=halves[1])
 
 
 def _report(
@@ -90,7 +92,7 @@ def _report(
     cases: Sequence[Labelled],
     questions: Sequence[Question],
     by_rules: Sequence[tuple[Topic, ...]],
-    scores: npt.NDArray[np.float64],
+    scores: Floats,
 ) -> None:
     """How often the topic that is answered first is the labelled one, in English and in other languages."""
     for name, chosen in (("English", True), ("others", False)):
@@ -100,9 +102,9 @@ def _report(
         print(f"{author:8} {name:8} {len(of):5}  rules {rules / len(of):.1%}  with the classifier {both / len(of):.1%}")
 
 
-def _read(question: Question, by_rules: tuple[Topic, ...], scores: npt.NDArray[np.float64]) -> tuple[Topic, ...]:
+def _read(question: Question, by_rules: tuple[Topic, ...], scores: Floats) -> tuple[Topic, ...]:
     found = ranked(scores, choices(question, offered=True))
-    return settled(by_rules, found) or likeliest(found)
+    return decided(by_rules, found) or likeliest(found)
 
 
 if __name__ == "__main__":

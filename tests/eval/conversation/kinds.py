@@ -17,7 +17,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict
 
 from agents.asking import topics_of
-from agents.meaning import likeliest, settled, shipped
+from agents.meaning import decided, likeliest, shipped
 from agents.question import Question, read_question
 from agents.topics import DECLINED, Topic
 from training.planning.evaluate import interval
@@ -83,7 +83,7 @@ def is_right(case: Kind) -> bool:
     question = read_question(case.text, DURATION_S, 2 if case.kind == "compare" else 1)
     by_rules = topics_of(question) or ()
     ranked = shipped().rank(question, by_rules)
-    found = set(settled(by_rules, ranked) or likeliest(ranked))
+    found = set(decided(by_rules, ranked) or likeliest(ranked))
     if case.kind == "file" and question.term == "hash" and Topic.MODELS in found:
         return True
     if not found & ANSWERS[case.kind] or (case.kind != "decline" and found <= DECLINED):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from agents.encoder import DIMENSIONS, Encoder
-from agents.meaning import OVERRULES, TOPICS, Ranked, choices, features, likeliest, ranked, settled, shipped
+from agents.meaning import OVERRULES, TOPICS, Ranked, choices, decided, features, likeliest, ranked, shipped
 from agents.question import read_question
 from agents.topics import Topic
 
@@ -68,13 +68,13 @@ def test_ranking_is_by_score_and_only_among_what_can_be() -> None:
 def test_the_rules_give_way_only_to_what_clearly_fits_better_and_never_where_code_decides(
     by_rules: tuple[Topic, ...], first: Topic, lead: float, topics: tuple[Topic, ...] | None
 ) -> None:
-    assert settled(by_rules, Ranked((first, Topic.UNCLEAR), lead)) == topics
+    assert decided(by_rules, Ranked((first, Topic.UNCLEAR), lead)) == topics
 
 
 @pytest.mark.parametrize("text", ["sure, why not, go for it", "by all means carry on", "einverstanden, mach es so"])
 def test_a_yes_in_other_words_is_heard_after_an_offer_and_never_guessed(text: str) -> None:
     question = read_question(text)
-    assert settled((), shipped().rank(question, (), offered=True)) == (Topic.CONFIRM,)
+    assert decided((), shipped().rank(question, (), offered=True)) == (Topic.CONFIRM,)
     assert shipped().rank(question, ()).topics[0] is not Topic.CONFIRM
     assert likeliest(Ranked((Topic.CONFIRM, Topic.VERDICT), OVERRULES / 2)) == (Topic.UNCLEAR,)
 
