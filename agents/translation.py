@@ -12,7 +12,7 @@ from typing import Final
 from agents.facts import Fact, changes_text
 from prompts.library import Prompt, load
 
-PROMPT_VERSION: Final = 2
+PROMPT_VERSION: Final = 3
 _NOUNS: Final = ("subject", "medium", "part", "other", "region")
 ENGLISH: Final = "en"
 

@@ -144,7 +144,7 @@ def weigh(evidence: Sequence[Evidence]) -> Verdict:
             for modality, share in _shares(inputs).items()
         ),
         thresholds=THRESHOLDS,
-        reasons=_abstention(own, evidence) if outcome is Outcome.INCONCLUSIVE else (),
+        reasons=_abstention(p_fake, own, evidence) if outcome is Outcome.INCONCLUSIVE else (),
     )
 
 
@@ -171,11 +171,15 @@ def _outcome(p_fake: float, own: set[Outcome]) -> Outcome:
     return Outcome.INCONCLUSIVE
 
 
-def _abstention(own: set[Outcome], evidence: Sequence[Evidence]) -> tuple[Reason, ...]:
+def _abstention(p_fake: float, own: set[Outcome], evidence: Sequence[Evidence]) -> tuple[Reason, ...]:
     if {Outcome.FAKE, Outcome.REAL} <= own:
         why = Reason(
             code=ReasonCode.MODALITIES_DISAGREE,
             message="Picture and sound point in opposite directions, and neither strongly enough to decide.",
+        )
+    elif not THRESHOLDS.real < p_fake < THRESHOLDS.fake:
+        why = Reason(
+            code=ReasonCode.NO_PART_DECISIVE, message="No part by itself is clear enough to confirm the score."
         )
     else:
         why = Reason(

@@ -75,6 +75,7 @@ class ReasonCode(StrEnum):
     UNFAMILIAR = "unfamiliar"
     DETECTOR_FAILED = "detector_failed"
     SCORE_BETWEEN_THRESHOLDS = "score_between_thresholds"
+    NO_PART_DECISIVE = "no_part_decisive"
     MODALITIES_DISAGREE = "modalities_disagree"
     NOTHING_EXAMINED = "nothing_examined"
     STREAM_TRUNCATED = "stream_truncated"

@@ -145,6 +145,14 @@ def test_disagreement_without_a_strong_side_is_inconclusive() -> None:
     assert [reason.code for reason in verdict.reasons] == [ReasonCode.MODALITIES_DISAGREE]
 
 
+@pytest.mark.parametrize(
+    ("p_fake", "code"), [(0.85, "no_part_decisive"), (0.5, "score_between_thresholds"), (0.3, "no_part_decisive")]
+)
+def test_a_score_beyond_the_thresholds_that_no_part_confirms_says_so(p_fake: float, code: str) -> None:
+    verdict = weigh([visual(scored(p_fake, Outcome.INCONCLUSIVE))])
+    assert (verdict.outcome, [reason.code for reason in verdict.reasons]) == (Outcome.INCONCLUSIVE, [code])
+
+
 def test_an_abstention_repeats_the_limits_of_the_evidence() -> None:
     blurred = Reason(code=ReasonCode.LOW_QUALITY, message="The faces are small or blurred.")
     verdict = weigh([visual(scored(0.5, Outcome.INCONCLUSIVE), quality=0.1, limits=(blurred,))])
