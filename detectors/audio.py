@@ -45,7 +45,7 @@ from detectors.speech import find_speech, impairment, speech_within
 
 WEIGHTS: Final = Path(__file__).parent / "weights" / "audio"
 NAME: Final = "audio.voice"
-PREPROCESSING: Final = 2
+PREPROCESSING: Final = 3
 """Raised when speech finding, windowing or the spectrogram change."""
 HOP_S: Final = 1.5
 LEAST_SPEECH_S: Final = 1.5

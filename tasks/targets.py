@@ -17,7 +17,6 @@ from core.types import AudioWindow, Box, FacialRegion
 from detectors.audio_features import (
     BINS,
     HZ_PER_BIN,
-    LOW_BIN,
     SECONDS_PER_FRAME,
     WINDOW_SAMPLES,
     fill_window,
@@ -116,7 +115,7 @@ class SpeechTarget:
 
     @property
     def band_hz(self) -> FloatArray:
-        return ((np.arange(BINS) + LOW_BIN) * HZ_PER_BIN).astype(np.float32)
+        return (np.arange(BINS) * HZ_PER_BIN).astype(np.float32)
 
     def logits(self, inputs: FloatArray) -> FloatArray:
         return self.detector.logits(inputs)

@@ -18,14 +18,14 @@ import numpy.typing as npt
 import soundfile
 
 from detectors.audio_features import WINDOW_SAMPLES
-from training.audio.synthesis import VOCODERS, codec_round_trip, resynthesise
+from training.audio.synthesis import HIFIGAN, VOCODERS, codec_round_trip, resynthesise
 from training.audio.voices import COUNTS, made_voices
 
 FOLDS: Final = 3
 MADE: Final = -1
 """Fold of the clips that training makes itself: never left out, never counted."""
 VARIANTS: Final = 1
-"""Copy-syntheses made of each real clip, by different vocoders."""
+"""Copy-syntheses made of each real clip by signal processing, by different vocoders; one more is by a neural one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class VoiceRow:
 @dataclass(frozen=True, slots=True)
 class VoiceCache:
     """clips, coded: (N, 48000) int16, the clip and its codec round trip, zero-padded to `lengths`;
-    copies: (R, VARIANTS, 48000) int16, resyntheses of the R real clips in `real_rows`.
+    copies: (R, VARIANTS + 1, 48000) int16, resyntheses of the R real clips in `real_rows`, the last by HiFi-GAN.
     Rows of the fold MADE are synthetic voices that training made; they come last."""
 
     rows: tuple[VoiceRow, ...]
@@ -91,12 +91,16 @@ def open_cache(data: Path, cache: Path) -> VoiceCache:
     made_path = cache / f"voices-made-{hashlib.sha256(str(sorted(COUNTS.items())).encode()).hexdigest()[:12]}.npz"
     if not made_path.exists():
         _build_made(made_path)
-    with np.load(path) as stored, np.load(made_path) as made:
+    neural_path = cache / f"voices-neural-{key}.npz"
+    if not neural_path.exists():
+        _build_neural(path, neural_path)
+    with np.load(path) as stored, np.load(made_path) as made, np.load(neural_path) as neural:
         added = tuple(VoiceRow("", True, system, system, system, MADE) for system in made["systems"].tolist())
         return VoiceCache(
             rows=(*rows, *added),
             **{name: np.concatenate([stored[name], made[name]]) for name in ("lengths", "clips", "coded")},
-            **{name: stored[name] for name in ("real_rows", "copies")},
+            real_rows=stored["real_rows"],
+            copies=np.concatenate([stored["copies"], neural["copies"][:, None]], axis=1),
         )
 
 
@@ -149,6 +153,26 @@ def _build(voices: Path, rows: tuple[VoiceRow, ...], path: Path) -> None:
     np.savez(path, lengths=lengths, clips=clips, coded=coded, real_rows=real_rows, copies=copies)
 
 
+def _build_neural(clips_path: Path, path: Path) -> None:
+    with np.load(clips_path) as stored:
+        rows, lengths = stored["real_rows"], stored["lengths"]
+        clips = stored["clips"][rows]
+    tasks = [(int(row), clip[: lengths[row]]) for row, clip in zip(rows, clips, strict=True)]
+    copies = np.zeros_like(clips)
+    with ProcessPoolExecutor(2) as pool:
+        for done, copy in enumerate(pool.map(_neural_copy, tasks, chunksize=8), 1):
+            copies[done - 1] = copy
+            if done % 200 == 0:
+                print(f"rebuilt {done}/{len(rows)} voices", flush=True)
+    np.savez(path, copies=copies)
+
+
+def _neural_copy(task: tuple[int, npt.NDArray[np.int16]]) -> npt.NDArray[np.int16]:
+    row, clip = task
+    samples = clip.astype(np.float32) / np.float32(32768)
+    return _packed(resynthesise(samples, HIFIGAN, np.random.default_rng([19, row])))
+
+
 def _build_made(path: Path) -> None:
     systems: list[str] = []
     lengths, clips, coded = [], [], []
@@ -173,4 +197,4 @@ if __name__ == "__main__":
     parser.add_argument("--cache", type=Path, default=Path(".cache"))
     arguments = parser.parse_args()
     opened = open_cache(arguments.data, arguments.cache)
-    print(f"{len(opened.rows)} voices, {len(opened.real_rows)} real with {VARIANTS} copy-syntheses each")
+    print(f"{len(opened.rows)} voices, {len(opened.real_rows)} real with {opened.copies.shape[1]} copy-syntheses each")

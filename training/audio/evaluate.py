@@ -60,6 +60,8 @@ WORST: Final = 8
 """Clips of each class in the list of failures."""
 LEAST_SYSTEM: Final = 10
 """Clips that a system or a side of a source needs for a line of its own."""
+FALSE_ALARM_RATE: Final = 0.02
+"""One in two hundred would need more honest speakers than there are: at that rate nothing would be called fake."""
 POPULATION: Final = "3 s clips of speech from {} public sources, each scored by a network that never heard its source"
 
 Samples = npt.NDArray[np.float32]
@@ -312,7 +314,8 @@ def main() -> None:
     if arguments.calibrate:
         half = scores.where(scores.fitting_half)
         population = POPULATION.format(len(set(half.sources)))
-        write(calibrate(half, half, population=population), WEIGHTS / "calibration.json")
+        fitted = calibrate(half, half, population=population, false_alarm_rate=FALSE_ALARM_RATE)
+        write(fitted, WEIGHTS / "calibration.json")
     calibration = Calibration.read(WEIGHTS / "calibration.json")
     p_fake = probabilities(calibration, everything.logits)
     fold_of = np.array([row.fold for row in everything.rows])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 STAGE_COUNT: Final = 5
 STEM_STRIDE: Final = (3, 2)
-"""Over frames and bins: frames overlap by half, bins do not."""
+"""Over frames and bins."""
 
 
 def imagenet() -> Weights:

@@ -91,21 +91,22 @@ def card(
     """`detectors/weights/audio/card.md`."""
     return f"""# Model card: audio.voice
 
-The first five stages of EfficientNet-Lite0 with plain ReLU, over a linear-frequency log spectrogram (125 Hz to 7 kHz,
-3 s, level and smooth colouring removed): one window in, one logit out, positive meaning synthetic. `model.tflite`
-serves (sha256 `{sha256}`), `model.keras` explains; both hold the same numbers. Speech is found by Silero VAD (MIT).
+The first five stages of EfficientNet-Lite0 with plain ReLU, over a linear-frequency log spectrogram (20 ms frames every
+10 ms, 150 Hz to 7 kHz, 3 s, level and smooth colouring removed): one window in, one logit out, positive meaning
+synthetic. `model.tflite` serves (sha256 `{sha256}`), `model.keras` explains; both hold the same numbers. Speech is
+found by Silero VAD (MIT).
 
 **Use.** Evidence for a person who decides, together with its attribution and its limits. Not for identifying anybody,
 and not as the only ground of a decision about somebody.
 
 **Origin.** {origin} Start: ImageNet weights of EfficientNet-Lite0 (Apache-2.0), the colour summed out of the stem.
 
-**Recipe** (with its seed): `{how}`
+**Recipe** (with its seed; `initial`, where given, is the digest of the weights that the run went on from): `{how}`
 
 **Data and terms.** 3 s clips of 28 public sources: read and acted speech, voice commands, and the demonstration pages
 and samples of some 60 synthesis and conversion systems (terms differ by source and are known clip by clip; research
-use); besides, copy-syntheses of the honest clips by five vocoders, and clips that training makes by Kokoro and Piper
-(Apache-2.0 and CC0). No clip is in the repository. Demonstration pages
+use); besides, copy-syntheses of the honest clips by five vocoders of signal processing and by HiFi-GAN, and clips that
+training makes by Kokoro and Piper (Apache-2.0 and CC0). No clip is in the repository. Demonstration pages
 were labelled by file name. A deployment should check whether its use of weights trained on research data is covered.
 
 **Calibration** `{calibration.version}`: Platt scaling under equal odds and conformal thresholds

