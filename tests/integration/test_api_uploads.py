@@ -26,13 +26,13 @@ PROBLEM = "application/problem+json"
 
 
 @pytest.fixture(scope="module")
-def spool_folder() -> Iterator[Path]:
+def spool_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Temporary files of uploads go where the test can see them."""
+    folder = tmp_path_factory.mktemp("spool")  # pytest's own folder is found first, or it would lie inside
     before = tempfile.tempdir
-    with tempfile.TemporaryDirectory() as folder:
-        tempfile.tempdir = folder
-        yield Path(folder)
-        tempfile.tempdir = before
+    tempfile.tempdir = str(folder)
+    yield folder
+    tempfile.tempdir = before
 
 
 @pytest.fixture(scope="module")
