@@ -16,7 +16,7 @@ WINDOW_S: Final = 3.0
 WINDOW_SAMPLES: Final = int(WINDOW_S * SPEECH_RATE_HZ)
 FRAME_SAMPLES: Final = 320
 HOP_SAMPLES: Final = 160
-"""20 ms every 10 ms: what vocoders leave between two periods of the voice shows in short frames."""
+"""20 ms every 10 ms (docs/adr/0018)."""
 BINS: Final = 141
 """0 Hz to 7 kHz: some sources stop at 7.8 kHz, so what lies above would tell sources apart."""
 FRAMES: Final = WINDOW_SAMPLES // HOP_SAMPLES

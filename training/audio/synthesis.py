@@ -21,6 +21,7 @@ from training.audio.voices import open_session
 
 Samples = npt.NDArray[np.float32]
 RATE_HZ: Final = 16_000
+HIFIGAN: Final = "hifigan"
 HIFIGAN_RATE_HZ: Final = 22_050
 
 
@@ -152,15 +153,15 @@ _METHODS: Final[dict[str, Callable[[Samples, np.random.Generator], Samples]]] = 
     "world": world,
     "linear_prediction": linear_prediction,
     "upsampled": upsampled,
+    HIFIGAN: hifigan,
 }
-VOCODERS: Final = tuple(_METHODS)
+VOCODERS: Final = tuple(name for name in _METHODS if name != HIFIGAN)
 """Those made of signal processing alone."""
-HIFIGAN: Final = "hifigan"
 
 
 def resynthesise(clip: Samples, vocoder: str, rng: np.random.Generator) -> Samples:
-    """Rebuild a clip, by one of VOCODERS or by `hifigan`, and give it the original's level."""
-    rebuilt = hifigan(clip, rng) if vocoder == HIFIGAN else _METHODS[vocoder](clip, rng)
+    """Rebuild a clip, by one of VOCODERS or by HIFIGAN, and give it the original's level."""
+    rebuilt = _METHODS[vocoder](clip, rng)
     rebuilt = np.nan_to_num(rebuilt, posinf=0.0, neginf=0.0)
     level = float(np.sqrt(np.mean(clip**2))) / (float(np.sqrt(np.mean(rebuilt**2))) + 1e-9)
     return np.asarray(rebuilt * level, np.float32)

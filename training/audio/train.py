@@ -140,10 +140,9 @@ class Run:
 
         Raises: ValueError for a fold, whose sources those weights may have heard.
         """
-        import keras
-
         if initial is not None and held_out is not None:
             raise ValueError("a fold starts from weights that heard no voices")
+        import keras
 
         self.folder, self.schedule, self.cache, self.held_out = folder, schedule, cache, held_out
         folder.mkdir(parents=True, exist_ok=True)
