@@ -9,6 +9,7 @@ import numpy.typing as npt
 from scipy.signal import fftconvolve, resample_poly
 
 from detectors.audio_features import WINDOW_SAMPLES, fill_window
+from training.audio.synthesis import codec_round_trip
 
 Samples = npt.NDArray[np.float32]
 RATE_HZ: Final = 16_000
@@ -41,6 +42,8 @@ def augment(clip: Samples, length: int, rng: np.random.Generator) -> Samples:
     if rng.random() < 0.1:
         lead = int(rng.uniform(0.05, 0.5) * RATE_HZ)
         signal = np.concatenate([rng.standard_normal(lead).astype(np.float32) * _rms(signal) * 0.003, signal[:-lead]])
+    if rng.random() < 0.3:
+        signal = codec_round_trip(signal.astype(np.float32), rng)
     return np.asarray(signal, np.float32)
 
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import soundfile
 
 from detectors.audio_features import WINDOW_SAMPLES
-from training.audio.synthesis import HIFIGAN, VOCODERS, codec_round_trip, resynthesise
+from training.audio.synthesis import HIFIGAN, VOCODERS, resynthesise
 from training.audio.voices import COUNTS, made_voices
 
 FOLDS: Final = 3
@@ -42,14 +42,13 @@ class VoiceRow:
 
 @dataclass(frozen=True, slots=True)
 class VoiceCache:
-    """clips, coded: (N, 48000) int16, the clip and its codec round trip, zero-padded to `lengths`;
+    """clips: (N, 48000) int16, zero-padded to `lengths`;
     copies: (R, VARIANTS + 1, 48000) int16, resyntheses of the R real clips in `real_rows`, the last by HiFi-GAN.
     Rows of the fold MADE are synthetic voices that training made; they come last."""
 
     rows: tuple[VoiceRow, ...]
     lengths: npt.NDArray[np.int64]
     clips: npt.NDArray[np.int16]
-    coded: npt.NDArray[np.int16]
     real_rows: npt.NDArray[np.int64]
     copies: npt.NDArray[np.int16]
 
@@ -98,7 +97,7 @@ def open_cache(data: Path, cache: Path) -> VoiceCache:
         added = tuple(VoiceRow("", True, system, system, system, MADE) for system in made["systems"].tolist())
         return VoiceCache(
             rows=(*rows, *added),
-            **{name: np.concatenate([stored[name], made[name]]) for name in ("lengths", "clips", "coded")},
+            **{name: np.concatenate([stored[name], made[name]]) for name in ("lengths", "clips")},
             real_rows=stored["real_rows"],
             copies=np.concatenate([stored["copies"], neural["copies"][:, None]], axis=1),
         )
@@ -113,17 +112,15 @@ def read_clip(path: Path) -> npt.NDArray[np.float32]:
 
 def _prepare(
     task: tuple[int, str, bool],
-) -> tuple[int, int, npt.NDArray[np.int16], npt.NDArray[np.int16], list[npt.NDArray[np.int16]]]:
+) -> tuple[int, int, npt.NDArray[np.int16], list[npt.NDArray[np.int16]]]:
     index, path, is_fake = task
     rng = np.random.default_rng([11, index])
     clip = read_clip(Path(path))
     copies = []
-    # Every other clip gets a codec round trip: enough variety at half the time.
-    coded = codec_round_trip(clip, rng) if index % 2 == 0 else clip
     if not is_fake:
         for name in rng.choice(VOCODERS, VARIANTS, replace=False):
             copies.append(_packed(resynthesise(clip, str(name), rng)))
-    return index, len(clip), _packed(clip), _packed(coded), copies
+    return index, len(clip), _packed(clip), copies
 
 
 def _packed(samples: npt.NDArray[np.float32]) -> npt.NDArray[np.int16]:
@@ -138,19 +135,18 @@ def _build(voices: Path, rows: tuple[VoiceRow, ...], path: Path) -> None:
     count = len(rows)
     lengths = np.zeros(count, np.int64)
     clips = np.zeros((count, WINDOW_SAMPLES), np.int16)
-    coded = np.zeros((count, WINDOW_SAMPLES), np.int16)
     real_rows = np.array([i for i, row in enumerate(rows) if not row.is_fake], np.int64)
     position = {int(row): k for k, row in enumerate(real_rows)}
     copies = np.zeros((len(real_rows), VARIANTS, WINDOW_SAMPLES), np.int16)
     tasks = [(i, str(voices / row.path), row.is_fake) for i, row in enumerate(rows)]
     with ProcessPoolExecutor(2) as pool:
-        for done, (index, length, clip, round_trip, made) in enumerate(pool.map(_prepare, tasks, chunksize=16), 1):
-            lengths[index], clips[index], coded[index] = length, clip, round_trip
+        for done, (index, length, clip, made) in enumerate(pool.map(_prepare, tasks, chunksize=16), 1):
+            lengths[index], clips[index] = length, clip
             for variant, copy in enumerate(made):
                 copies[position[index], variant] = copy
             if done % 400 == 0:
                 print(f"cached {done}/{count} voices", flush=True)
-    np.savez(path, lengths=lengths, clips=clips, coded=coded, real_rows=real_rows, copies=copies)
+    np.savez(path, lengths=lengths, clips=clips, real_rows=real_rows, copies=copies)
 
 
 def _build_neural(clips_path: Path, path: Path) -> None:
@@ -175,19 +171,17 @@ def _neural_copy(task: tuple[int, npt.NDArray[np.int16]]) -> npt.NDArray[np.int1
 
 def _build_made(path: Path) -> None:
     systems: list[str] = []
-    lengths, clips, coded = [], [], []
-    for index, (system, clip) in enumerate(made_voices()):
+    lengths, clips = [], []
+    for system, clip in made_voices():
         systems.append(system)
         lengths.append(len(clip))
         clips.append(_packed(clip))
-        coded.append(_packed(codec_round_trip(clip, np.random.default_rng([13, index]))))
     empty = np.zeros((0, WINDOW_SAMPLES), np.int16)
     np.savez(
         path,
         systems=np.array(systems, np.str_),
         lengths=np.array(lengths, np.int64),
         clips=np.stack(clips) if clips else empty,
-        coded=np.stack(coded) if coded else empty,
     )
 
 

@@ -46,7 +46,6 @@ class Schedule:
     weight_decay: float = 1e-3
     ema: float = 0.99
     smoothing: float = 0.03
-    coded_share: float = 0.35
     seed: int = 5
 
     def rate(self, step: int) -> float:
@@ -88,8 +87,7 @@ class BatchMaker:
         return features, labels
 
     def _clip(self, index: int, rng: np.random.Generator) -> npt.NDArray[np.float32]:
-        store = self._cache.coded if rng.random() < self._schedule.coded_share else self._cache.clips
-        return augment(store[index].astype(np.float32) / 32768, int(self._cache.lengths[index]), rng)
+        return augment(self._cache.clips[index].astype(np.float32) / 32768, int(self._cache.lengths[index]), rng)
 
 
 def _balanced(rows: list[int], key: Any) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
@@ -260,6 +258,7 @@ def main() -> None:
     parser.add_argument("--final-steps", type=int, default=Schedule().steps * 2)
     parser.add_argument("--only", choices=["folds", "final"], default=None)
     parser.add_argument("--initial", type=Path, default=None, help="model.keras that the final fit goes on from")
+    parser.add_argument("--seed", type=int, default=Schedule().seed)
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -274,7 +273,8 @@ def main() -> None:
     elif arguments.only == "final":
         wanted = [None]
     for held_out in wanted:
-        schedule = Schedule(steps=arguments.final_steps if held_out is None else arguments.steps)
+        steps = arguments.final_steps if held_out is None else arguments.steps
+        schedule = Schedule(steps=steps, seed=arguments.seed)
         folder = arguments.cache / "runs" / arguments.run / ("final" if held_out is None else f"fold{held_out}")
         initial = arguments.initial if held_out is None else None
         run = Run(folder, schedule, cache, held_out, resume=arguments.resume, initial=initial)
