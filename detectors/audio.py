@@ -45,8 +45,8 @@ from detectors.speech import find_speech, impairment, speech_within
 
 WEIGHTS: Final = Path(__file__).parent / "weights" / "audio"
 NAME: Final = "audio.voice"
-PREPROCESSING: Final = 3
-"""Raised when speech finding, windowing or the spectrogram change."""
+PREPROCESSING: Final = 4
+"""Raised when the reading of the sound, speech finding, windowing or the spectrogram change."""
 HOP_S: Final = 1.5
 LEAST_SPEECH_S: Final = 1.5
 """Of a window, and of a file: with less there is no score."""

@@ -18,6 +18,7 @@ from typing import Final
 import av
 import cv2
 import numpy as np
+import numpy.typing as npt
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.stream import Discard
@@ -34,7 +35,9 @@ _MISSING_TAIL_S: Final = 1.0
 _MISSING_TAIL_SHARE: Final = 0.05
 """A file is called truncated when its last packet ends this much before the duration it declares."""
 _DECODE_TRIES: Final = 64
-"""Packets of a stream that may fail to decode before it counts as unreadable."""
+"""Packets of a stream, of a picture from its first key frame on, that may fail to decode before it is unreadable."""
+_CANCELLED_DB: Final = 15.0
+"""Two channels whose sum is this much quieter than the louder of them cancel each other out."""
 
 
 def probe(path: Path, limits: LimitSettings, *, sha256: str | None = None) -> MediaInfo:
@@ -93,13 +96,16 @@ def extract_waveform(path: Path, info: MediaInfo, limits: LimitSettings) -> Wave
     import ffmpeg  # deferred: the API's image probes media but never extracts sound, and does not install these
     import imageio_ffmpeg
 
-    track = _default_audio_index(path, info)
+    track, channels = _default_audio_place(path, info)
+    kept = 2 if channels == 2 else 1
+    stream = ffmpeg.input(f"file:{path}", f=info.container, format_whitelist=AV_DEMUXERS, protocol_whitelist="file")
     command = (
-        ffmpeg.input(f"file:{path}", f=info.container, format_whitelist=AV_DEMUXERS, protocol_whitelist="file")[
-            f"a:{track}"
-        ]
+        stream[f"a:{track}"]
+        .filter("aresample", SPEECH_RATE_HZ)
+        .filter("aformat", channel_layouts="stereo" if kept == 2 else "mono")
+        # Last, and at this rate: the silence of a gap is held in memory, and a small file may have a long one.
         .filter("aresample", SPEECH_RATE_HZ, **{"async": 1, "first_pts": 0})
-        .output("pipe:1", f="s16le", acodec="pcm_s16le", ac=1, ar=SPEECH_RATE_HZ, t=limits.max_duration_s)
+        .output("pipe:1", f="s16le", acodec="pcm_s16le", ac=kept, ar=SPEECH_RATE_HZ, t=limits.max_duration_s)
         .global_args("-nostdin", "-v", "error", "-threads", "1")
         .compile(cmd=imageio_ffmpeg.get_ffmpeg_exe())
     )
@@ -108,10 +114,25 @@ def extract_waveform(path: Path, info: MediaInfo, limits: LimitSettings) -> Wave
         finished = subprocess.run(command, capture_output=True, timeout=limits.decode_timeout_s, check=False)  # noqa: S603
     except subprocess.TimeoutExpired as error:
         raise Rejected("decode_timeout", "Reading the sound took longer than allowed.") from error
-    samples = np.frombuffer(finished.stdout[: len(finished.stdout) // 2 * 2], np.int16).astype(np.float32) / 32768.0
-    if len(samples) == 0:
+    pcm = np.frombuffer(finished.stdout[: len(finished.stdout) // (2 * kept) * 2 * kept], np.int16).reshape(-1, kept)
+    if len(pcm) == 0:
         raise Rejected("corrupt_media", "The sound track is damaged beyond reading.")
-    return Waveform(samples)
+    return Waveform(_one_channel(pcm).astype(np.float32) / 32768.0)
+
+
+def _one_channel(pcm: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
+    """The mean of the channels, or the louder one where they cancel each other out, by miswiring or on purpose.
+
+    Args:
+        pcm: (N, 1 or 2) int16.
+    """
+    if pcm.shape[1] == 1:
+        return pcm[:, 0]
+    mixed = ((pcm[:, 0].astype(np.int32) + pcm[:, 1]) // 2).astype(np.int16)
+    powers = [float(np.mean(np.square(each, dtype=np.float32))) for each in (pcm[:, 0], pcm[:, 1])]
+    if float(np.mean(np.square(mixed, dtype=np.float32))) >= max(powers) * 10 ** (-_CANCELLED_DB / 10):
+        return mixed
+    return pcm[:, int(powers[1] > powers[0])]
 
 
 def load(
@@ -266,10 +287,12 @@ def _default_audio(container: InputContainer) -> AudioStream | None:
     return max(usable, key=lambda stream: bool(stream.disposition & av.stream.Disposition.default), default=None)
 
 
-def _default_audio_index(path: Path, info: MediaInfo) -> int:
+def _default_audio_place(path: Path, info: MediaInfo) -> tuple[int, int]:
+    """The default sound track's number among the sound tracks, and how many channels it has."""
     with open_media(path, info.container) as container:
         chosen = _default_audio(container)
-        return next((n for n, stream in enumerate(container.streams.audio) if stream is chosen), 0)
+        number = next((n for n, stream in enumerate(container.streams.audio) if stream is chosen), 0)
+        return number, chosen.codec_context.channels if chosen is not None else 1
 
 
 def _duration(container: InputContainer, declared_s: float, deadline: float) -> tuple[float, bool]:
@@ -310,14 +333,15 @@ def _decodes(container: InputContainer, stream: VideoStream | AudioStream, deadl
     for other in container.streams:
         other.discard = Discard.default if other is stream else Discard.all
     rewind(container)
+    tries = 0
     try:
-        for tries, packet in enumerate(container.demux(stream)):
+        for packet in container.demux(stream):
             _refuse_late(deadline)
-            try:
+            with suppress(av.FFmpegError):
                 if stream.codec_context.decode(packet if packet.size else None):
                     return True
-            except av.FFmpegError:
-                pass
+            if tries > 0 or packet.is_keyframe or stream.type == "audio":
+                tries += 1
             if tries > _DECODE_TRIES:
                 return False
     except av.FFmpegError:

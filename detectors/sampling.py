@@ -76,7 +76,9 @@ def sample_video(
         stream.thread_type = "AUTO"
         clock = _Clock.of(container, stream)
         try:
-            keys = _key_times(container, stream, clock)
+            keys, last_s = _key_times(container, stream, clock)
+            if end_s - last_s > (end_s - start_s) / budget:  # the sound goes on, and bins would be empty
+                end_s = max(start_s, last_s)
             runs = _plan_runs(keys, start_s, end_s, budget, exclude_times_s, _reach_s(container, stream))
             frames = _collect(container, stream, clock, runs, exclude_times_s)
         except av.FFmpegError as error:
@@ -102,17 +104,19 @@ class _Clock:
         return round((Fraction(time_s) + self.origin_s) / self.tick_s)
 
 
-def _key_times(container: InputContainer, stream: VideoStream, clock: _Clock) -> list[float]:
-    """Times of all key frames, found without decoding."""
+def _key_times(container: InputContainer, stream: VideoStream, clock: _Clock) -> tuple[list[float], float]:
+    """Times of all key frames, found without decoding, and where the picture ends."""
     # Discarding the packets between would spare reading them, but the MP4 demuxer then misdates the key frames.
     for other in container.streams:
         other.discard = Discard.default if other is stream else Discard.all
-    ticks = {
-        stamp
-        for packet in container.demux(stream)
-        if packet.size and packet.is_keyframe and (stamp := _stamp(packet)) is not None
-    }
-    return sorted(clock.seconds(stamp) for stamp in ticks)
+    ticks, last = set(), 0
+    for packet in container.demux(stream):
+        stamp = _stamp(packet)
+        if packet.size and stamp is not None:
+            last = max(last, stamp + (packet.duration or 0))
+            if packet.is_keyframe:
+                ticks.add(stamp)
+    return sorted(clock.seconds(stamp) for stamp in ticks), clock.seconds(last)
 
 
 def _stamp(packet: Packet[VideoStream] | VideoFrame) -> int | None:
@@ -197,6 +201,8 @@ def _decode(
     for frame in _frames(stream, packets):
         stamp = _stamp(frame)
         time_s = clock.seconds(stamp) if stamp is not None else run.key_s
+        if frame.is_corrupt and not frame.key_frame and time_s > run.key_s:
+            return  # decoders mend a damaged frame from its neighbours, and those after it from that
         if time_s < pending[0] - _SAME_FRAME_S:
             continue
         yield time_s, frame
@@ -244,7 +250,11 @@ def encode_frame(frame: VideoFrame, stream: VideoStream) -> bytes:
     """The frame as it is meant to be seen (upright, square pixels, 8 bits a channel), as JPEG without chroma loss."""
     aspect = float(stream.sample_aspect_ratio or 1)
     width_px, height_px = shown_size(frame.width, frame.height, aspect)
-    bgr = frame.reformat(width=width_px, height=height_px, format="bgr24", interpolation="AREA").to_ndarray()
+    if frame.interlaced_frame:  # two moments, line by line: a face that moves has a comb's edges, and one is enough
+        field: RgbImage = np.ascontiguousarray(frame.to_ndarray(format="bgr24")[::2])
+        bgr = cv2.resize(field, (width_px, height_px), interpolation=cv2.INTER_LINEAR)
+    else:
+        bgr = frame.reformat(width=width_px, height=height_px, format="bgr24", interpolation="AREA").to_ndarray()
     quarter_turns = round(frame.rotation / 90) % 4
     return encode_jpeg(np.ascontiguousarray(np.rot90(bgr, quarter_turns)))
 

@@ -15,14 +15,27 @@ SIZE_RATIO: Final = 2.2
 """How much its size may have changed."""
 MEMORY_S: Final = 20.0
 """How long a face may be away and come back as the same track."""
+MEMORY_FRAMES: Final = 2
+"""Of a long video, whose frames lie further apart: how many frames later."""
 
 
-def follow(observations: Sequence[FaceObservation]) -> tuple[tuple[FaceObservation, ...], ...]:
+def follow(
+    observations: Sequence[FaceObservation], frame_times_s: Sequence[float] = ()
+) -> tuple[tuple[FaceObservation, ...], ...]:
     """Observations grouped into tracks, each in order of time; tracks by their first frame, then left to right.
 
     Faces are told apart by place and size alone: two people who swap seats between two sampled frames swap tracks.
+
+    Args:
+        frame_times_s: of all frames that were looked at, those without a face too.
     """
     tracks: list[list[FaceObservation]] = []
+    times = sorted({*frame_times_s, *(seen.time_s for seen in observations)})
+    order = {time_s: position for position, time_s in enumerate(times)}
+
+    def remembered(last_s: float, time_s: float) -> bool:
+        return time_s - last_s <= MEMORY_S or order[time_s] - order[last_s] <= MEMORY_FRAMES
+
     ordered = sorted(observations, key=lambda seen: (seen.time_s, seen.box.x_px))
     for time_s, group in groupby(ordered, key=lambda seen: seen.time_s):
         here = list(group)
@@ -30,7 +43,7 @@ def follow(observations: Sequence[FaceObservation]) -> tuple[tuple[FaceObservati
             (
                 (_distance(track[-1].box, seen.box), index, position)
                 for index, track in enumerate(tracks)
-                if time_s - track[-1].time_s <= MEMORY_S
+                if remembered(track[-1].time_s, time_s)
                 for position, seen in enumerate(here)
             ),
         )

@@ -56,8 +56,8 @@ from detectors.visual_runtime import (
 )
 
 NAME: Final = "visual.face"
-PREPROCESSING: Final = 1
-"""Raised when detection, cropping or quality weighting change."""
+PREPROCESSING: Final = 2
+"""Raised when sampling, detection, cropping or quality weighting change."""
 INPUT_PX: Final = 192
 MIN_FACE_PX: Final = 24
 """Faces smaller than this are seen but not scored."""
@@ -69,8 +69,15 @@ LOW_QUALITY: Final = 0.2
 STRANGE_SHARE: Final = 0.5
 """From this share of unfamiliar faces on there is a score but no outcome."""
 FEW_FRAMES: Final = 3
+LASTING_FRAMES: Final = 4
+"""A face that is seen this often stands for itself; those that are seen less often are judged together."""
+LEAST_PART: Final = 0.2
+"""Of the most-seen face's frames: what is seen less often than this decides nothing."""
 MAX_FACES_PER_FRAME: Final = 8
 SHUFFLE_SEED: Final = 1
+
+
+Track = tuple[FaceObservation, ...]
 
 
 class FaceManipulationDetector:
@@ -198,22 +205,26 @@ class FaceManipulationDetector:
             )
 
         calibration = self._calibration
-        followed = follow(observations.faces)
-        pooled = [pool([seen.logit for seen in track], [seen.quality for seen in track]) for track in followed]
+        followed = follow(observations.faces, observations.frame_times_s)
         tracks = tuple(
-            _track(number, track, calibration.file.p_fake(logit), calibration)
-            for number, (track, logit) in enumerate(zip(followed, pooled, strict=True), start=1)
+            _track(number, track, calibration.file.p_fake(_pooled(track)), calibration)
+            for number, track in enumerate(followed, start=1)
         )
-        # A face that appears in a frame or two must not decide over one that is there throughout.
-        most = max(len(track) for track in followed)
-        decisive = [logit for track, logit in zip(followed, pooled, strict=True) if len(track) * 5 >= most]
-        logit = max(decisive)
+        parts = _parts(followed, len(with_face))
+        deciding = max([part for part in parts if not _flaws(part)] or parts, key=_pooled)
+        logit = _pooled(deciding)
         p_fake = calibration.file.p_fake(logit)
-        mean_quality = float(np.mean([seen.quality for seen in observations.faces]))
-        strange = float(np.mean([seen.strangeness > 1 for seen in observations.faces]))
-        limits = _limits(media, coverage, mean_quality, strange)
         outcome = calibration.outcome(p_fake)
-        if any(limit.code in (ReasonCode.LOW_QUALITY, ReasonCode.UNFAMILIAR) for limit in limits):
+        # A face too poor to be judged by condemns nothing, and while it looks fake nothing is cleared beside it.
+        flaws = _flaws(deciding) or next(
+            (
+                _flaws(part)
+                for part in parts
+                if outcome is Outcome.REAL and calibration.file.p_fake(_pooled(part)) >= calibration.fake
+            ),
+            (),
+        )
+        if flaws:
             outcome = Outcome.INCONCLUSIVE
         fake_frames = {
             round(score.time_s, 3) for track in tracks for score in track.frames if score.p_fake >= calibration.fake
@@ -225,9 +236,9 @@ class FaceManipulationDetector:
             tracks=tracks,
             segments=_segments(tracks, media, calibration) if media.kind is MediaKind.VIDEO else (),
             fake_frames_pct=100.0 * len(fake_frames) / len(with_face),
-            quality=min(1.0, mean_quality),
+            quality=min(1.0, _quality(deciding)),
             thresholds=self.thresholds,
-            limits=limits,
+            limits=(*_limits(media, coverage), *flaws),
         )
 
 
@@ -306,24 +317,50 @@ def _segments(tracks: Sequence[FaceTrack], media: MediaInfo, calibration: Calibr
     )
 
 
-def _limits(media: MediaInfo, coverage: VisualCoverage, mean_quality: float, strange: float) -> tuple[Reason, ...]:
+def _parts(followed: Sequence[Track], frames_with_face: int) -> list[Track]:
+    """What may decide over a file: each face that lasts, and those that only pass, together as one series.
+
+    A face of a frame or two must not decide over one that is there throughout, nor the worst of many such by itself.
+    """
+    least = min(LASTING_FRAMES, frames_with_face)
+    lasting = [track for track in followed if len(track) >= least]
+    passing = sorted((seen for track in followed if len(track) < least for seen in track), key=lambda seen: seen.time_s)
+    parts = [*lasting, tuple(passing)] if passing else lasting
+    return [part for part in parts if len(part) >= LEAST_PART * max(map(len, parts))]
+
+
+def _pooled(seen: Track) -> float:
+    return pool([each.logit for each in seen], [each.quality for each in seen])
+
+
+def _quality(seen: Track) -> float:
+    return float(np.mean([each.quality for each in seen]))
+
+
+def _flaws(seen: Track) -> tuple[Reason, ...]:
+    """Why these faces give a score but no outcome; empty when they may be judged by."""
+    flaws = []
+    if _quality(seen) < LOW_QUALITY:
+        flaws.append(
+            Reason(code=ReasonCode.LOW_QUALITY, message="The faces are too small, blurred or turned away to judge.")
+        )
+    if float(np.mean([each.strangeness > 1 for each in seen])) >= STRANGE_SHARE:
+        flaws.append(
+            Reason(
+                code=ReasonCode.UNFAMILIAR,
+                message="The faces do not look like any that the model knows: drawn, recoloured, or filmed unusually.",
+            )
+        )
+    return tuple(flaws)
+
+
+def _limits(media: MediaInfo, coverage: VisualCoverage) -> tuple[Reason, ...]:
     limits = []
     if media.kind is MediaKind.VIDEO and coverage.frames_with_face < FEW_FRAMES:
         limits.append(
             Reason(
                 code=ReasonCode.TOO_FEW_FACE_FRAMES,
                 message=f"A face was found in only {coverage.frames_with_face} of {coverage.frames_sampled} frames.",
-            )
-        )
-    if mean_quality < LOW_QUALITY:
-        limits.append(
-            Reason(code=ReasonCode.LOW_QUALITY, message="The faces are too small, blurred or turned away to judge.")
-        )
-    if strange >= STRANGE_SHARE:
-        limits.append(
-            Reason(
-                code=ReasonCode.UNFAMILIAR,
-                message="The faces do not look like any that the model knows: drawn, recoloured, or filmed unusually.",
             )
         )
     if media.truncated:

@@ -180,7 +180,7 @@ class VisualEvidence(Frozen):
     fake_frames_pct: Annotated[float, Field(ge=0, le=100)] | None = None
     """Share of the frames with a face in which some face scores above the fake threshold, in per cent."""
     quality: Probability | None = None
-    """Mean quality weight of the faces scored; low values lead to abstention."""
+    """Mean quality weight of the faces that the score is of; low values lead to abstention."""
     thresholds: Thresholds | None = None
     """The detector's own, by which its segments and its outcome are called; None in evidence of version 1."""
     limits: tuple[Reason, ...] = ()

@@ -268,7 +268,80 @@ def test_pixels_are_made_square_and_large_frames_reduced(tmp_path: Path) -> None
     assert decode_image(frame.encoded).shape == (68, 1920, 3)
 
 
+def test_an_interlaced_frame_is_seen_at_one_moment(tmp_path: Path) -> None:
+    """A bar that moves 12 pixels between the two fields has one pair of edges, not a comb."""
+    bar = "color=gray:size=320x240:rate=50:duration=1,drawbox=x='30+12*n':y=0:w=40:h=240:color=white:t=fill"
+    moving = ("-f", "lavfi", "-i", f"{bar.replace('*n', '*t*50')},tinterlace=interleave_top")
+    woven = make(tmp_path / "woven.mp4", *moving, *H264, "-flags", "+ildct+ilme", "-x264opts", "tff=1")
+    for frame in sample_frames(woven, probe(woven, LIMITS), budget=4):
+        rows = decode_image(frame.encoded)[40:200, :, 1].astype(int)
+        assert rows.shape[1] == 320
+        assert np.abs(np.diff(rows, axis=0)).max() < 60
+
+
+def test_a_picture_that_ends_before_its_sound_gets_the_whole_budget(tmp_path: Path) -> None:
+    long_sound = ("-f", "lavfi", "-i", "sine=frequency=440:duration=30")
+    path = make(tmp_path / "podcast.mp4", *PICTURE, *long_sound, *H264, "-c:a", "aac")
+    info = probe(path, LIMITS)
+    assert info.duration_s == pytest.approx(30, abs=0.2)
+    times = [frame.time_s for frame in sample_frames(path, info, budget=10)]
+    assert len(times) == 10
+    assert times[-1] > 2.5
+
+
+def test_a_transport_stream_that_begins_between_key_frames_keeps_its_picture(tmp_path: Path) -> None:
+    source = ("-f", "lavfi", "-i", "testsrc2=size=160x90:rate=25:duration=16")
+    coding = ("-c:v", "libx264", "-g", "125", "-keyint_min", "125", "-sc_threshold", "0", "-bf", "0")
+    content = make(tmp_path / "whole.ts", *source, *coding).read_bytes()
+    cut = write(tmp_path / "cut.ts", content[len(content) * 2 // 25 // 188 * 188 :])
+    info = probe(cut, LIMITS)
+    assert info.has_video
+    assert len(sample_frames(cut, info, budget=8)) >= 6
+
+
+def test_what_a_decoder_only_mended_is_not_shown(tmp_path: Path) -> None:
+    source = ("-f", "lavfi", "-i", "testsrc2=size=320x240:rate=25:duration=8")
+    path = make(tmp_path / "whole.mp4", *source, "-c:v", "libx264", "-g", "250", "-bf", "0", "-movflags", "+faststart")
+    info = probe(path, LIMITS)
+    intact = {frame.time_s: frame.encoded for frame in sample_frames(path, info, budget=32)}
+    content = bytearray(path.read_bytes())
+    for place in np.random.default_rng(1).integers(len(content) * 4 // 10, len(content), 60):
+        content[place] ^= 0xFF
+    damaged = write(tmp_path / "damaged.mp4", bytes(content))
+    shown = sample_frames(damaged, info, budget=32)
+    assert 8 <= len(shown) < 20
+    assert all(frame.encoded == intact[frame.time_s] for frame in shown[:8])
+
+
 # ------------------------------------------------------------------------------------------------ sound
+
+
+@pytest.mark.parametrize("second", ["-1*c0", "-0.9*c0"])
+def test_channels_that_cancel_each_other_are_heard(tmp_path: Path, second: str) -> None:
+    panned = ("-f", "lavfi", "-i", f"sine=frequency=440:duration=1,pan=stereo|c0=c0|c1={second}")
+    path = make(tmp_path / "miswired.wav", *panned)
+    sound = extract_waveform(path, probe(path, LIMITS), LIMITS)
+    assert sound is not None
+    assert float(np.abs(sound.samples[1600:-1600]).max()) == pytest.approx(0.125, abs=0.01)
+
+
+def test_two_channels_become_their_mean(tmp_path: Path) -> None:
+    panned = ("-f", "lavfi", "-i", "sine=frequency=440:duration=1,pan=stereo|c0=c0|c1=0.5*c0")
+    path = make(tmp_path / "stereo.wav", *panned)
+    sound = extract_waveform(path, probe(path, LIMITS), LIMITS)
+    assert sound is not None
+    assert float(np.abs(sound.samples[1600:-1600]).max()) == pytest.approx(0.125 * 0.75, abs=0.01)
+
+
+def test_a_gap_in_the_sound_is_silence_of_its_length(tmp_path: Path) -> None:
+    parts = ("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=1")
+    gapped = "asetpts='if(gte(T,0.5),PTS+20/TB,PTS)'"
+    path = make(tmp_path / "gap.mkv", *parts, "-af", gapped, "-c:a", "flac")
+    sound = extract_waveform(path, probe(path, LIMITS), LIMITS)
+    assert sound is not None
+    assert len(sound.samples) / sound.rate_hz == pytest.approx(21, abs=0.1)
+    assert float(np.abs(sound.samples[16_000 : 20 * 16_000]).max()) < 0.001
+    assert float(np.abs(sound.samples[int(20.6 * 16_000) :]).max()) > 0.1
 
 
 def test_sound_that_starts_late_keeps_the_time_of_the_picture(tmp_path: Path) -> None:

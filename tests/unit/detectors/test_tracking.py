@@ -31,7 +31,15 @@ def test_a_face_that_grows_threefold_between_frames_is_somebody_else():
 
 def test_who_returns_soon_is_the_same_and_who_returns_late_is_not():
     assert len(follow([face(0, 0), face(MEMORY_S - 1, 0)])) == 1
-    assert len(follow([face(0, 0), face(MEMORY_S + 1, 0)])) == 2
+    frames = [float(time_s) for time_s in range(int(MEMORY_S) + 2)]
+    assert len(follow([face(0, 0), face(MEMORY_S + 1, 0)], frames)) == 2
+
+
+def test_in_a_long_video_the_next_frame_is_always_near():
+    """32 frames of half an hour: one person, one track, with one frame where nobody was found."""
+    frames = [60.0 * number for number in range(32)]
+    assert len(follow([face(time_s, 0) for time_s in frames if time_s != 600], frames)) == 1
+    assert len(follow([face(time_s, 0) for time_s in frames if not 600 <= time_s <= 720], frames)) == 2
 
 
 def test_nobody_is_in_a_frame_twice():

@@ -112,6 +112,44 @@ def test_a_face_seen_twice_does_not_decide_over_one_that_is_there_throughout():
     assert len(evidence.tracks) == 2
 
 
+def test_one_wild_frame_of_a_long_video_does_not_decide_over_it():
+    """However far apart the frames lie: a face that lasts is one series."""
+    logits = [-2.5] * 15 + [3.4] + [-2.5] * 16
+    for apart_s in (1.0, 60.0):
+        times = [apart_s * number for number in range(32)]
+        observations = VisualObservations(faces=tuple(seen(logits, times_s=times)), frame_times_s=tuple(times))
+        evidence = detector().interpret(info(32 * apart_s), observations)
+        assert isinstance(evidence.finding, Scored)
+        assert evidence.finding.outcome is Outcome.REAL
+        assert len(evidence.tracks) == 1
+
+
+def test_many_faces_that_only_pass_are_judged_together():
+    """A montage: every face somewhere else, and one of them looks altered by chance."""
+    passing = [face for t in range(32) for face in seen([3.4 if t == 9 else -2.5], x_px=(t % 2) * 2000, times_s=[t])]
+    evidence = read([face for face in passing if face.time_s % 4 < 2])
+    assert len(evidence.tracks) > 1
+    assert isinstance(evidence.finding, Scored)
+    assert evidence.finding.outcome is Outcome.REAL
+    altered = [face.model_copy(update={"logit": 3.4}) for face in passing]
+    finding = read(altered).finding
+    assert isinstance(finding, Scored)
+    assert finding.outcome is Outcome.FAKE
+
+
+def test_a_face_too_poor_to_judge_condemns_nothing_and_clears_nothing():
+    speaker, bystander = seen([-3.0] * 32), seen([3.4] * 8, x_px=900, quality=0.1)
+    evidence = read(speaker + bystander)
+    assert isinstance(evidence.finding, Scored)
+    assert evidence.finding.p_fake < 0.3
+    assert evidence.finding.outcome is Outcome.INCONCLUSIVE
+    assert ReasonCode.LOW_QUALITY in {limit.code for limit in evidence.limits}
+    harmless = read(speaker + seen([0.0] * 8, x_px=900, quality=0.1))
+    assert isinstance(harmless.finding, Scored)
+    assert harmless.finding.outcome is Outcome.REAL
+    assert harmless.quality == pytest.approx(1.0)
+
+
 def test_poor_faces_give_a_score_and_no_outcome():
     evidence = read(seen([4.0] * 20, quality=0.1))
     assert isinstance(evidence.finding, Scored)
