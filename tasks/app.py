@@ -176,7 +176,7 @@ def _warm_up(**_: Any) -> None:
     """Load what the served queues need before the first upload comes, then keep looking for lost work."""
     queues = {queue for queue in os.environ.get("QUEUES", ",".join(QUEUES)).split(",") if queue}
 
-    def warm() -> None:
+    def load() -> None:
         context = _worker.context()
         if queues & {"visual", "agents"}:
             context.visual()
@@ -186,21 +186,32 @@ def _warm_up(**_: Any) -> None:
             context.graph()
             context.dialogue.witness()
         _log.info("tasks.worker.warm", queues=sorted(queues))
-        sweep_due = time.monotonic()
-        while not _worker.stopped.wait(CHECK_EVERY_S):
+
+    def look() -> None:
+        context = _worker.context()
+        recover(context)
+        if "agents" in queues:
+            resend_abandoned(context.dialogue)
+        if "webhooks" in queues:
+            send_due(context)
+
+    def keep_looking() -> None:
+        warm, sweep_due = False, time.monotonic()
+        while True:
             try:
-                recover(context)
-                if "agents" in queues:
-                    resend_abandoned(context.dialogue)
-                if "webhooks" in queues:
-                    send_due(context)
+                if not warm:
+                    load()
+                    warm = True
+                look()
                 if "maintenance" in queues and time.monotonic() >= sweep_due:
                     sweep_due = time.monotonic() + SWEEP_EVERY_S
-                    context.sweep()
+                    _worker.context().sweep()
             except Exception as error:  # noqa: BLE001 - the next look may find the database again
                 _log.warning("tasks.recovery.failed", error=repr(error))
+            if _worker.stopped.wait(CHECK_EVERY_S):
+                return
 
-    threading.Thread(target=warm, name="recovery", daemon=True).start()
+    threading.Thread(target=keep_looking, name="recovery", daemon=True).start()
 
 
 @worker_shutting_down.connect

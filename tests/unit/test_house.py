@@ -153,6 +153,23 @@ def test_compose_references_exist_and_no_secret_has_a_default() -> None:
         assert variable[1].startswith(":?"), variable
 
 
+def test_what_the_manual_says_can_be_set_can_be_set_under_compose() -> None:
+    """By its own name in `.env`: only the servers, which compose starts itself, and the secrets are set for good."""
+    import yaml
+
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    manual = (ROOT / "docs" / "site" / "operating.md").read_text()
+    named = re.findall(r"`([A-Z]+__[A-Z_]+)`", manual)
+    servers = {"DB__URL", "BROKER__URL", "BLOBS__ENDPOINT", "BLOBS__ACCESS_KEY", "BLOBS__SECRET_KEY"}
+    secrets = {"AUTH__JWT_SECRET", "SIGNING__KEY", "WEBHOOKS__KEY"}
+    assert {"LIMITS__RETENTION_DAYS", "API__PUBLIC_URL", "LLM__BASE_URL"} <= set(named)
+    for service in ("api", "worker-agents", "worker-webhooks", "worker-visual"):
+        assert services[service]["env_file"] == [{"path": ".env", "required": False}]
+        for name in set(named) - servers - secrets:
+            pinned = services[service]["environment"].get(name)
+            assert pinned is None or pinned.startswith("${" + name + ":-"), name
+
+
 def test_every_file_an_image_copies_exists() -> None:
     for dockerfile in (ROOT / "deploy").glob("*.Dockerfile"):
         for line in dockerfile.read_text().splitlines():
