@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,14 @@ BORROWED: Final = {
     "result.png": "docs/result.png",
 }
 _RELATIVE: Final = re.compile(r"\[([^\]]+)\]\((?![a-z]+:|#)[^)]*\)")
+
+
+def on_page_markdown(markdown: str, **_: object) -> str:
+    """In the repository a link leads to the page where it lives, here to its copy."""
+    for target, source in BORROWED.items():
+        from_here = os.path.relpath(ROOT / source, ROOT / "docs" / "site")
+        markdown = markdown.replace(f"]({from_here})", f"]({target})")
+    return markdown
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
