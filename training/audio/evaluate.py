@@ -62,7 +62,7 @@ LEAST_SYSTEM: Final = 10
 """Clips that a system or a side of a source needs for a line of its own."""
 FALSE_ALARM_RATE: Final = 0.02
 """One in two hundred would need more honest speakers than there are: at that rate nothing would be called fake."""
-POPULATION: Final = "3 s clips of speech from {} public sources, each scored by a network that never heard its source"
+POPULATION: Final = "3 s clips of speech from {} sources, each scored by a network that never heard its source"
 
 Samples = npt.NDArray[np.float32]
 Floats = npt.NDArray[np.floating]

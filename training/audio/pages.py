@@ -23,7 +23,8 @@ def page(
 Written by that command. {origin}
 
 **Whose figures these are.** A network fitted to every source cannot be measured on any of them. The figures are of
-its twins: the same recipe with fewer steps, each trained without one fold of whole sources and scored on that fold
+its twins: the same recipe from ImageNet's weights, without the shipped network's earlier rounds on all sources, each
+trained without one fold of whole sources and scored on that fold
 ({coverage}). They say what to expect of the recipe on a new source, as far as these
 sources resemble it.
 
@@ -99,19 +100,23 @@ found by Silero VAD (MIT).
 **Use.** Evidence for a person who decides, together with its attribution and its limits. Not for identifying anybody,
 and not as the only ground of a decision about somebody.
 
-**Origin.** {origin} Start: ImageNet weights of EfficientNet-Lite0 (Apache-2.0), the colour summed out of the stem.
+**Origin.** {origin} Start: ImageNet weights of EfficientNet-Lite0 (Apache-2.0), the colour summed out of the stem,
+through the rounds that `docs/evaluation/history.md` lists.
 
-**Recipe** (with its seed; `initial`, where given, is the digest of the weights that the run went on from): `{how}`
+**Recipe** of the last run, with its seed; one entry for every time it went on, `initial` being the digest of the
+weights that it began with: `{how}`
 
 **Data and terms.** 3 s clips of 28 public sources: read and acted speech, voice commands, and the demonstration pages
 and samples of some 60 synthesis and conversion systems (terms differ by source and are known clip by clip; research
-use); besides, copy-syntheses of the honest clips by five vocoders of signal processing and by HiFi-GAN, and clips that
-training makes by Kokoro and Piper (Apache-2.0 and CC0). No clip is in the repository. Demonstration pages
-were labelled by file name. A deployment should check whether its use of weights trained on research data is covered.
+use); a 29th of clips spoken for this by espeak-ng and flite; besides, copy-syntheses of the honest clips by five
+vocoders of signal processing and by HiFi-GAN, and clips that training makes by Kokoro and Piper (Apache-2.0 and CC0).
+No clip is in the repository. Demonstration pages were labelled by file name. A deployment should check whether its use
+of weights trained on research data is covered.
 
 **Calibration** `{calibration.version}`: Platt scaling under equal odds and conformal thresholds
 {calibration.real:.2f} (at most {calibration.miss_rate:.1%} of synthetic voices below) and {calibration.fake:.2f} (at
-most {calibration.false_alarm_rate:.1%} of honest ones above); population: {calibration.population}.
+most {calibration.false_alarm_rate:.1%} of honest ones above), fitted on half of the speakers.
+Population: {calibration.population}.
 
 **Figures** of cross-validation twins, each on the sources that it never heard, 95 % intervals over sources
 (`docs/evaluation/audio.md` has the rest):

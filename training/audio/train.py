@@ -13,7 +13,7 @@ import multiprocessing as mp
 import os
 import time
 from collections.abc import Generator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -38,6 +38,8 @@ class Schedule:
     """How long, how fast, and how batches are balanced."""
 
     steps: int = 400
+    first_step: int = 0
+    """Of the round: a run that goes on with another schedule warms up and slows down anew."""
     pairs: int = 20
     copies: int = 8
     """Of the fakes of a batch: copy-syntheses of reals of the same batch."""
@@ -49,9 +51,10 @@ class Schedule:
     seed: int = 5
 
     def rate(self, step: int) -> float:
-        if step < self.warmup:
-            return self.peak_rate * (step + 1) / self.warmup
-        progress = (step - self.warmup) / max(1, self.steps - self.warmup)
+        taken, planned = step - self.first_step, self.steps - self.first_step
+        if taken < self.warmup:
+            return self.peak_rate * (taken + 1) / self.warmup
+        progress = (taken - self.warmup) / max(1, planned - self.warmup)
         return self.peak_rate * (0.01 + 0.99 * (1 + math.cos(math.pi * progress)) / 2)
 
 
@@ -248,6 +251,21 @@ def clean_features(cache: VoiceCache, rows: npt.NDArray[np.int64]) -> npt.NDArra
     return spectrogram(np.stack(windows))
 
 
+def in_its_round(schedule: Schedule, path: Path, step: int, initial: str | None = None) -> Schedule:
+    """The schedule with its round's first step. A round that begins here is added to the run's recipe at `path`.
+
+    Args:
+        step: that the run stands at; with the same schedule as before it is still in the same round.
+        initial: digest of the weights that the run began with, when they were not ImageNet's.
+    """
+    rounds = json.loads(path.read_text()) if step > 0 else []
+    made = asdict(schedule) | ({"initial": initial} if initial else {})
+    if not rounds or rounds[-1] != made | {"first_step": rounds[-1]["first_step"]}:
+        rounds.append(made | {"first_step": step})
+        path.write_text(json.dumps(rounds, indent=1))
+    return replace(schedule, first_step=rounds[-1]["first_step"])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
@@ -278,9 +296,9 @@ def main() -> None:
         folder = arguments.cache / "runs" / arguments.run / ("final" if held_out is None else f"fold{held_out}")
         initial = arguments.initial if held_out is None else None
         run = Run(folder, schedule, cache, held_out, resume=arguments.resume, initial=initial)
-        made = asdict(schedule) | ({"initial": sha256(initial.read_bytes()).hexdigest()} if initial else {})
-        (folder / "recipe.json").write_text(json.dumps(made, indent=1))
         if run.step < schedule.steps:
+            begun = sha256(initial.read_bytes()).hexdigest() if initial else None
+            run.schedule = in_its_round(schedule, folder / "recipe.json", run.step, begun)
             run.train(arguments.data, arguments.cache)
 
 

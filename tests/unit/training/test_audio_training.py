@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,9 @@ import pytest
 from detectors.audio_features import WINDOW_SAMPLES
 from training.audio import augmentation
 from training.audio.dataset import VoiceCache, VoiceRow
-from training.audio.train import BatchMaker, Run, Schedule
+from training.audio.evaluate import LeftOut
+from training.audio.seeds import lines
+from training.audio.train import BatchMaker, Run, Schedule, in_its_round
 
 
 def test_a_fold_does_not_go_on_from_weights_that_may_have_heard_it(tmp_path):
@@ -36,3 +39,39 @@ def test_codecs_say_nothing_of_the_class(monkeypatch):
             coded[label].append(bool(np.ptp(plane) < 0.1))
     assert np.mean(coded[0.0]) == pytest.approx(0.3, abs=0.08)
     assert np.mean(coded[1.0]) == pytest.approx(0.3, abs=0.08)
+
+
+def test_a_recipe_keeps_every_round_and_a_resumed_round_stays_one(tmp_path):
+    path = tmp_path / "recipe.json"
+    first, second = Schedule(steps=300), Schedule(steps=800, seed=6)
+    assert in_its_round(first, path, 0, "digest").first_step == 0
+    assert in_its_round(first, path, 100, "digest").first_step == 0
+    assert in_its_round(second, path, 300, "digest").first_step == 300
+    assert in_its_round(second, path, 500, "digest").first_step == 300
+    rounds = json.loads(path.read_text())
+    assert [(each["first_step"], each["steps"], each["seed"], each["initial"]) for each in rounds] == [
+        (0, 300, 5, "digest"),
+        (300, 800, 6, "digest"),
+    ]
+    assert in_its_round(first, path, 0).first_step == 0
+    assert len(json.loads(path.read_text())) == 1
+
+
+def test_a_round_warms_up_and_slows_down_from_its_first_step():
+    schedule = Schedule(steps=800, first_step=300, warmup=40)
+    assert schedule.rate(300) == pytest.approx(schedule.peak_rate / 40)
+    assert schedule.rate(340) == pytest.approx(schedule.peak_rate)
+    assert schedule.rate(799) < schedule.peak_rate / 50
+
+
+def test_seeds_that_err_on_different_clips_err_less_together():
+    rows = tuple(VoiceRow(str(n), n % 2 == 1, "s", "t", "p", n % 3) for n in range(24))
+    truth = np.array([1.0 if row.is_fake else -1.0 for row in rows])
+    first, second = truth.copy(), truth.copy()
+    first[:6], second[18:] = -0.4 * truth[:6], -0.4 * truth[18:]
+    table = lines([("a", LeftOut(rows, first)), ("b", LeftOut(rows, second))])
+    assert [name for name, *_ in table] == ["a", "b", "their mean"]
+    assert table[2][-2:] == ("1.000", "0.000")
+    assert float(table[0][-2]) < 1
+    with pytest.raises(ValueError, match="other clips"):
+        lines([("a", LeftOut(rows, first)), ("b", LeftOut(rows[::-1], second))])
