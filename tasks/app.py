@@ -173,7 +173,7 @@ def _set_up_logging(**_: Any) -> None:
 
 @worker_ready.connect
 def _warm_up(**_: Any) -> None:
-    """Load what the served queues need before the first upload comes, then keep looking for lost work."""
+    """Look for lost work from now on, and load what the served queues need before the first upload comes."""
     queues = {queue for queue in os.environ.get("QUEUES", ",".join(QUEUES)).split(",") if queue}
 
     def load() -> None:
@@ -199,10 +199,10 @@ def _warm_up(**_: Any) -> None:
         warm, sweep_due = False, time.monotonic()
         while True:
             try:
+                look()
                 if not warm:
                     load()
                     warm = True
-                look()
                 if "maintenance" in queues and time.monotonic() >= sweep_due:
                     sweep_due = time.monotonic() + SWEEP_EVERY_S
                     _worker.context().sweep()
