@@ -227,7 +227,8 @@ def _strongest(seen: VisualEvidence) -> list[int]:
 
 
 def _score_of(dossier: Dossier, track: FaceTrack) -> Fact:
-    outcome = outcome_of(track.p_fake, dossier.verdict.thresholds)
+    seen = dossier.visual
+    outcome = outcome_of(track.p_fake, (seen and seen.thresholds) or dossier.verdict.thresholds)
     values = {"face": track.id, "percent": percent_text(track.p_fake)}
     text = load(NARRATIVE, NARRATIVE_VERSION).render(f"visual.track.{outcome}", values)
     return Fact(f"visual.track.{outcome}", (f"visual.track.{track.id}",), text, outcome)

@@ -57,13 +57,14 @@ def read_dossier(
         plan=plan,
         verdict=verdict,
         evidence=case.evidence(analysis_id),
-        explanations=case.explanations(analysis_id),
+        # Second opinions stand beside the report's own maps, not in their place.
+        explanations=tuple(each for each in case.explanations(analysis_id) if getattr(each, "agreement", None) is None),
         stability=stability,
     )
 
 
 def outcome_of(p_fake: float, thresholds: Thresholds) -> Outcome:
-    """What a score by itself amounts to under the verdict's thresholds."""
+    """What a score by itself amounts to under these thresholds."""
     if p_fake >= thresholds.fake:
         return Outcome.FAKE
     return Outcome.REAL if p_fake <= thresholds.real else Outcome.INCONCLUSIVE

@@ -13,6 +13,7 @@ from typing import Final
 from agents.dossier import Dossier, outcome_of
 from core.figures import clock, decimal_text, percent_text, points, seconds_text
 from core.types import (
+    AudioEvidence,
     AudioExplanation,
     Check,
     Contribution,
@@ -151,7 +152,7 @@ def _each_face(dossier: Dossier, seen: VisualEvidence) -> Iterator[Fact]:
         return
     told = {segment.track_id for segment in seen.segments}
     for track in [track for track in seen.tracks if track.id not in told][:FACES_TOLD]:
-        outcome = outcome_of(track.p_fake, dossier.verdict.thresholds)
+        outcome = outcome_of(track.p_fake, seen.thresholds or dossier.verdict.thresholds)
         yield _fact(
             f"visual.track.{outcome}",
             (f"visual.track.{track.id}",),
@@ -162,7 +163,8 @@ def _each_face(dossier: Dossier, seen: VisualEvidence) -> Iterator[Fact]:
 
 
 def _maps_of_faces(dossier: Dossier) -> Iterator[Fact]:
-    if dossier.verdict.outcome is Outcome.REAL:
+    """Where the evidence for a manipulation lies, which only faces have that do not come out as real."""
+    if dossier.verdict.outcome is Outcome.REAL or _is_real(dossier.visual):
         return
     maps = [each for each in dossier.explanations if isinstance(each, VisualExplanation) and each.regions]
     strongest = sorted(maps, key=lambda found: -found.p_fake)
@@ -206,12 +208,11 @@ def _voice(dossier: Dossier) -> Iterator[Fact]:
 
 def _maps_of_voice(dossier: Dossier) -> Iterator[Fact]:
     """Where the evidence for a synthetic voice lies, which only a voice has that does not come out as real."""
-    heard = dossier.audio
-    unremarkable = heard is not None and isinstance(heard.finding, Scored) and heard.finding.outcome is Outcome.REAL
-    if dossier.verdict.outcome is Outcome.REAL or unremarkable:
+    if dossier.verdict.outcome is Outcome.REAL or _is_real(dossier.audio):
         return
-    for each in dossier.explanations:
-        if isinstance(each, AudioExplanation) and each.faithfulness.reliable and each.bands:
+    maps = [each for each in dossier.explanations if isinstance(each, AudioExplanation)]
+    for each in sorted(maps, key=lambda found: -found.p_fake):
+        if each.faithfulness.reliable and each.bands:
             band = max(each.bands, key=lambda found: found.share)
             yield _fact(
                 "spectrogram",
@@ -222,6 +223,11 @@ def _maps_of_voice(dossier: Dossier) -> Iterator[Fact]:
                 share=percent_text(band.share),
             )
             return
+
+
+def _is_real(evidence: VisualEvidence | AudioEvidence | None) -> bool:
+    finding = None if evidence is None else evidence.finding
+    return isinstance(finding, Scored) and finding.outcome is Outcome.REAL
 
 
 def _certainty(dossier: Dossier) -> Iterator[Fact]:

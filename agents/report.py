@@ -89,7 +89,11 @@ def _summary(dossier: Dossier) -> str:
             return _line("inconclusive", reason=why)
         return _line("inconclusive.scored", reason=why, percent=percent_text(verdict.p_fake))
     if verdict.outcome is Outcome.REAL:
-        parts = {part.modality for part in verdict.contributions}
+        parts = {
+            item.modality
+            for item in dossier.evidence
+            if isinstance(item.finding, Scored) and item.finding.outcome is Outcome.REAL
+        }
         named = "faces and the voice" if len(parts) == 2 else "faces" if Modality.VISUAL in parts else "voice"
         return _line("real", subject=named)
     seen, heard = dossier.visual, dossier.audio

@@ -10,7 +10,8 @@ with an honest voice is a manipulated video, and the voice does not wash that ou
 raising any score never lowers the result; and the result lies between the smallest and the largest score.
 
 A video is called fake only when, besides, some modality is fake by its own conformal threshold, and real only when some
-modality is real by its own and none is fake. Everything else is inconclusive, and says why.
+modality is real by its own and none is fake, nor are there faces that could not be judged. Everything else is
+inconclusive, and says why.
 """
 
 from __future__ import annotations
@@ -41,8 +42,8 @@ THRESHOLDS: Final = Thresholds(version=FUSION_VERSION, real=0.4, fake=0.6)
 CEILING: Final = 1.05
 """Just above 1: bounds how far a modality that is sure of a manipulation outweighs another, 21 : 1 at equal weights."""
 RELIABILITY: Final[Mapping[Modality, float]] = {Modality.VISUAL: 0.7, Modality.AUDIO: 0.75}
-"""How far each detector is trusted beside the other: 2 AUC - 1 on what it was not trained on (0.85 for DFDC's faces, 0.88
-for the voices of left-out sources)."""
+"""How far each detector is trusted beside the other: 2 AUC - 1 on what it was not trained on. AUC is 0.85 for DFDC's
+faces and 0.88 for the voices of left-out sources."""
 FULL_FACE_FRAMES: Final = 8
 """Frames with a face from which the picture counts as fully covered."""
 FULL_SPEECH_S: Final = 6.0
@@ -137,6 +138,8 @@ def weigh(evidence: Sequence[Evidence]) -> Verdict:
     p_fake = min(1.0, max(0.0, fuse(inputs)))
     own = {item.finding.outcome for item in evidence if isinstance(item.finding, Scored)}
     outcome = _outcome(p_fake, own)
+    if outcome is Outcome.REAL and any(map(_is_unjudgeable, evidence)):
+        outcome = Outcome.INCONCLUSIVE
     return Verdict(
         outcome=outcome,
         p_fake=p_fake,
@@ -172,11 +175,27 @@ def _outcome(p_fake: float, own: set[Outcome]) -> Outcome:
     return Outcome.INCONCLUSIVE
 
 
+def _is_unjudgeable(evidence: Evidence) -> bool:
+    """Faces that have a score and no outcome, for what they are: an honest voice says nothing of them."""
+    codes = {limit.code for limit in evidence.limits}
+    return (
+        isinstance(evidence, VisualEvidence)
+        and isinstance(evidence.finding, Scored)
+        and evidence.finding.outcome is Outcome.INCONCLUSIVE
+        and not codes.isdisjoint({ReasonCode.LOW_QUALITY, ReasonCode.UNFAMILIAR})
+    )
+
+
 def _abstention(p_fake: float, own: set[Outcome], evidence: Sequence[Evidence]) -> tuple[Reason, ...]:
     if {Outcome.FAKE, Outcome.REAL} <= own:
         why = Reason(
             code=ReasonCode.MODALITIES_DISAGREE,
             message="Picture and sound point in opposite directions, and neither strongly enough to decide.",
+        )
+    elif p_fake <= THRESHOLDS.real and Outcome.REAL in own:
+        why = Reason(
+            code=ReasonCode.NO_PART_DECISIVE,
+            message="What is clear does not clear the faces, which could not be judged.",
         )
     elif not THRESHOLDS.real < p_fake < THRESHOLDS.fake:
         why = Reason(

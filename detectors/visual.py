@@ -216,14 +216,11 @@ class FaceManipulationDetector:
         p_fake = calibration.file.p_fake(logit)
         outcome = calibration.outcome(p_fake)
         # A face too poor to be judged by condemns nothing, and while it looks fake nothing is cleared beside it.
-        flaws = _flaws(deciding) or next(
-            (
-                _flaws(part)
-                for part in parts
-                if outcome is Outcome.REAL and calibration.file.p_fake(_pooled(part)) >= calibration.fake
-            ),
-            (),
-        )
+        flaws = _flaws(deciding)
+        if outcome is Outcome.REAL and any(
+            calibration.file.p_fake(_pooled(part)) >= calibration.fake for part in parts
+        ):
+            flaws = (_UNCLEARED,)
         if flaws:
             outcome = Outcome.INCONCLUSIVE
         fake_frames = {
@@ -317,6 +314,11 @@ def _segments(tracks: Sequence[FaceTrack], media: MediaInfo, calibration: Calibr
     )
 
 
+_UNCLEARED: Final = Reason(
+    code=ReasonCode.LOW_QUALITY, message="A face that looks manipulated is too small, blurred or strange to judge."
+)
+
+
 def _parts(followed: Sequence[Track], frames_with_face: int) -> list[Track]:
     """What may decide over a file: each face that lasts, and those that only pass, together as one series.
 
@@ -326,7 +328,9 @@ def _parts(followed: Sequence[Track], frames_with_face: int) -> list[Track]:
     lasting = [track for track in followed if len(track) >= least]
     passing = sorted((seen for track in followed if len(track) < least for seen in track), key=lambda seen: seen.time_s)
     parts = [*lasting, tuple(passing)] if passing else lasting
-    return [part for part in parts if len(part) >= LEAST_PART * max(map(len, parts))]
+    clear = [part for part in parts if not _flaws(part)]
+    most = max(len(track) for track in followed if not clear or not _flaws(track))
+    return [part for part in parts if len(part) >= LEAST_PART * most] or parts
 
 
 def _pooled(seen: Track) -> float:

@@ -162,6 +162,15 @@ def test_an_abstention_repeats_the_limits_of_the_evidence() -> None:
     ]
 
 
+def test_an_honest_voice_does_not_clear_faces_that_could_not_be_judged() -> None:
+    strange = Reason(code=ReasonCode.UNFAMILIAR, message="The faces are drawn.")
+    heard = audio(scored(0.05, Outcome.REAL))
+    verdict = weigh([visual(scored(0.1, Outcome.INCONCLUSIVE), limits=(strange,)), heard])
+    assert verdict.outcome is Outcome.INCONCLUSIVE
+    assert [reason.code for reason in verdict.reasons] == [ReasonCode.NO_PART_DECISIVE, ReasonCode.UNFAMILIAR]
+    assert weigh([visual(scored(0.1, Outcome.INCONCLUSIVE)), heard]).outcome is Outcome.REAL
+
+
 @pytest.mark.parametrize("p_fake", [0.02, 0.3])
 def test_a_video_without_sound_is_judged_by_its_picture(p_fake: float) -> None:
     evidence: list[Evidence] = [

@@ -150,6 +150,18 @@ def test_a_face_too_poor_to_judge_condemns_nothing_and_clears_nothing():
     assert harmless.quality == pytest.approx(1.0)
 
 
+def test_an_altered_face_is_not_outvoted_by_a_crowd_that_passes():
+    """Six strangers a frame who never come back, and one altered face that stays; sharp strangers and blurred ones."""
+    crowd = [(t, 400 + 9000 * t + 600 * n) for t in range(32) for n in range(6)]
+    for quality in (1.0, 0.15):
+        for times in (range(32), range(5, 15)):
+            passing = [face for t, x in crowd for face in seen([-3.0], x_px=x, quality=quality, times_s=[t])]
+            evidence = read(seen([5.0] * len(times), times_s=times) + passing)
+            assert isinstance(evidence.finding, Scored)
+            assert evidence.finding.outcome is Outcome.FAKE
+            assert evidence.quality == pytest.approx(1.0)
+
+
 def test_poor_faces_give_a_score_and_no_outcome():
     evidence = read(seen([4.0] * 20, quality=0.1))
     assert isinstance(evidence.finding, Scored)
