@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 Network = IPv4Network | IPv6Network
 
@@ -30,7 +31,7 @@ class UnfitAddress(ValueError):
 
 
 def fit(url: str, schemes: Collection[str], inside: Collection[Network] = ()) -> str:
-    """The address without a fragment. Where it leads is checked again at every connection.
+    """The address without a fragment, other letters than ASCII escaped. Where it leads is checked at every connection.
 
     Raises: UnfitAddress for another scheme, credentials in it, or a host that is plainly one of our own.
     """
@@ -41,7 +42,7 @@ def fit(url: str, schemes: Collection[str], inside: Collection[Network] = ()) ->
         raise UnfitAddress(Fault.FORM) from error
     if parts.scheme not in schemes:
         raise UnfitAddress(Fault.SCHEME)
-    if not host or any(char.isspace() or ord(char) < 33 for char in url) or port == 0:
+    if not host or not parts.netloc.isascii() or any(char.isspace() or ord(char) < 33 for char in url) or port == 0:
         raise UnfitAddress(Fault.FORM)
     if parts.username is not None or parts.password is not None:
         raise UnfitAddress(Fault.CREDENTIALS)
@@ -50,7 +51,8 @@ def fit(url: str, schemes: Collection[str], inside: Collection[Network] = ()) ->
             raise UnfitAddress(Fault.PLACE)
     elif not inside and (host == _HOME[0] or host.rstrip(".").endswith(_HOME[1:])):
         raise UnfitAddress(Fault.PLACE)
-    return parts._replace(fragment="").geturl()
+    path, query = (quote(part, safe=string.printable) for part in (parts.path, parts.query))
+    return parts._replace(path=path, query=query, fragment="").geturl()
 
 
 def is_allowed(address: str, inside: Iterable[Network] = ()) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from typing import Final
 
 import structlog
 
@@ -16,6 +17,12 @@ def request_id() -> str | None:
     return None if found is None else str(found)
 
 
+_without_locals: Final = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+"""Tracebacks as data, without the frames' variables: passwords and keys of callers are among them."""
+
+
 def configure_logging(settings: LogSettings) -> None:
     """Route structlog and the standard library to standard error, as JSON lines or for a terminal."""
     level = logging.getLevelNamesMapping()[settings.level]
@@ -26,7 +33,7 @@ def configure_logging(settings: LogSettings) -> None:
         structlog.processors.StackInfoRenderer(),
     ]
     renderer: list[structlog.typing.Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        [_without_locals, structlog.processors.JSONRenderer()]
         if settings.json_lines
         else [structlog.dev.ConsoleRenderer()]
     )

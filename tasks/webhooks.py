@@ -62,6 +62,9 @@ def deliver(context: WorkerContext, delivery_id: str, attempt: int, *, resolver:
         result = "timed_out"
     except Unreachable:
         result = "unreachable"
+    except Exception as error:  # noqa: BLE001 - an attempt that is not recorded comes up again for ever
+        result = "unreachable"
+        _log.warning("tasks.webhook.defect", delivery_id=delivery_id, error=repr(error))
     is_gone = answer is not None and answer.status == 410
     again_at = None
     if result != "delivered" and not is_gone:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.hooks import acceptable
-from core.addresses import is_allowed
+from core.addresses import UnfitAddress, fit, is_allowed
 from core.errors import Rejected
 from core.settings import WebhookSettings
 
@@ -67,3 +67,12 @@ def test_an_address_is_kept_without_its_fragment() -> None:
     assert acceptable("https://example.org:8443/a?b=c#d", WebhookSettings()) == "https://example.org:8443/a?b=c"
     opened = WebhookSettings(allow_http=True, allowed_networks=(IPv4Network("127.0.0.0/8"),))
     assert acceptable("http://127.0.0.1:9/x", opened) == "http://127.0.0.1:9/x"
+
+
+def test_letters_beyond_ascii_are_escaped_in_a_path_and_refused_in_a_host() -> None:
+    assert (
+        fit("https://example.org/hök/%C3%B6?q=ü&r=1#t", ("https",))
+        == "https://example.org/h%C3%B6k/%C3%B6?q=%C3%BC&r=1"
+    )
+    with pytest.raises(UnfitAddress):
+        fit("https://exämple.org/a", ("https",))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import pickle
 
 import pytest
@@ -11,6 +12,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from core.errors import DeepwitnessError, Defect, Misconfigured, Rejected, Unavailable
 from core.figures import clock, clock_range, percent, percent_text, seconds
+from core.logging import configure_logging
+from core.settings import LogSettings
 from core.types import (
     AnalysisStatus,
     AudioCoverage,
@@ -121,3 +124,27 @@ def test_final_states_are_final() -> None:
         AnalysisStatus.FAILED,
         AnalysisStatus.CANCELLED,
     }
+
+
+def test_a_logged_failure_tells_no_variables(capfd: pytest.CaptureFixture[str]) -> None:
+    """Passwords and callers' keys are in the frames of what fails."""
+    import structlog
+
+    before = structlog.get_config()
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    try:
+        configure_logging(LogSettings(json_lines=True))
+        credential = "dw_" + "secret" * 3
+        try:
+            raise RuntimeError("it broke")
+        except RuntimeError:
+            structlog.get_logger("test").error("core.test.failed", exc_info=True)
+        told = capfd.readouterr().err
+        assert "it broke" in told
+        assert "test_a_logged_failure_tells_no_variables" in told
+        assert credential not in told
+    finally:
+        structlog.configure(**before)
+        root.handlers[:] = handlers
+        root.setLevel(level)
