@@ -226,7 +226,12 @@ class PostgresTurns:
             )
         )
         with self._database.begin() as session:
-            return tuple(_turn(row) for row in session.scalars(query.order_by(TurnRow.updated_at)))
+            rows = session.scalars(query.order_by(TurnRow.updated_at).with_for_update(skip_locked=True)).all()
+            found = tuple(_turn(row) for row in rows)
+            for row in rows:
+                if row.status == TurnStatus.WAITING.value:
+                    row.updated_at = func.clock_timestamp()
+            return found
 
     @staticmethod
     def _end(session: Session, turn: Turn, worker: str, values: dict[str, Any]) -> bool:

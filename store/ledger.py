@@ -100,7 +100,13 @@ class PostgresJobLedger:
             _is_wanted(),
         )
         with self._database.begin() as session:
-            return tuple(_job(row) for row in session.scalars(query.order_by(JobRow.updated_at)))
+            rows = session.scalars(query.order_by(JobRow.updated_at).with_for_update(skip_locked=True, of=JobRow)).all()
+            found = tuple(_job(row) for row in rows)
+            for row in rows:
+                # Every worker looks, every few seconds: what waits in a long queue is not to be sent again by each.
+                if row.status == JobStatus.SUBMITTED.value:
+                    row.updated_at = func.clock_timestamp()
+            return found
 
     def stalled(self, idle_since: datetime) -> tuple[Job, ...]:
         other = aliased(JobRow)

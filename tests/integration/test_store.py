@@ -169,6 +169,16 @@ def test_exactly_one_job_of_a_wave_is_the_last(store: Store) -> None:
     assert store.ledger.finish(specs[0].id, specs[0].id, {}) is False
 
 
+def test_what_waits_in_a_long_queue_is_sent_again_once_in_a_while_and_not_by_everybody(store: Store) -> None:
+    spec = job(store.analysis(), "audio.detect")
+    store.ledger.open([spec])
+    time.sleep(0.05)
+    now = datetime.now(UTC)
+    assert spec.id in {found.spec.id for found in store.ledger.abandoned(now)}
+    assert spec.id not in {found.spec.id for found in store.ledger.abandoned(now)}
+    assert spec.id in {found.spec.id for found in store.ledger.abandoned(datetime.now(UTC))}
+
+
 def test_an_expired_lease_is_found_and_the_late_worker_ends_nothing(store: Store) -> None:
     spec = job(store.analysis(), "audio.detect")
     store.ledger.open([spec])
