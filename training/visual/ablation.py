@@ -161,6 +161,7 @@ Weights `{sha256[:12]}`, trained at {INPUT_PX} px and margins of 1.12 to 1.42, s
 ## What other networks would cost
 
 Processor time of a face at {INPUT_PX} px on one core, through LiteRT, half-precision weights. The goal is 10 ms.
+Machines differ: compare within the table.
 ImageNet weights of MobileNetV3 and of the B networks were out of reach, so their accuracy was not measured.
 
 {tables["costs"]}"""
