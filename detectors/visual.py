@@ -328,9 +328,8 @@ def _parts(followed: Sequence[Track], frames_with_face: int) -> list[Track]:
     lasting = [track for track in followed if len(track) >= least]
     passing = sorted((seen for track in followed if len(track) < least for seen in track), key=lambda seen: seen.time_s)
     parts = [*lasting, tuple(passing)] if passing else lasting
-    clear = [part for part in parts if not _flaws(part)]
-    most = max(len(track) for track in followed if not clear or not _flaws(track))
-    return [part for part in parts if len(part) >= LEAST_PART * most] or parts
+    most = max(map(len, [track for track in followed if not _flaws(track)] or followed))
+    return [part for part in parts if len(part) >= LEAST_PART * most]
 
 
 def _pooled(seen: Track) -> float:

@@ -169,7 +169,7 @@ def resynthesise(clip: Samples, vocoder: str, rng: np.random.Generator) -> Sampl
 
 
 _AS_IT_COMES: Final[Mapping[str, str]] = MappingProxyType({})
-# codec name, container, sample rates, bit rates, and what halves the encoder's time
+# codec name, container, sample rates, bit rates, and the encoder's quick setting
 _CODECS: Final = (
     ("libmp3lame", "mp3", (16_000, 24_000), (24_000, 32_000, 48_000, 64_000, 96_000), {"compression_level": "9"}),
     ("aac", "adts", (16_000, 24_000), (24_000, 32_000, 48_000, 64_000, 96_000), {"aac_coder": "fast"}),

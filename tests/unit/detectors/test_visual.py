@@ -162,6 +162,19 @@ def test_an_altered_face_is_not_outvoted_by_a_crowd_that_passes():
             assert evidence.quality == pytest.approx(1.0)
 
 
+def test_faces_each_flawed_in_another_way_are_judged_where_they_are_not_so_together():
+    """One strange, two blurred, none lasting: the series of all three is neither."""
+    faces = [
+        *seen([-1.0] * 2, quality=1.0, times_s=range(2)),
+        *seen([-1.0] * 2, quality=0.1, x_px=900, times_s=range(2, 4)),
+        *seen([-1.0] * 2, quality=0.1, x_px=1900, times_s=range(4, 6)),
+    ]
+    strange = [face.model_copy(update={"strangeness": 1.5 if face.time_s < 2 else 0.5}) for face in faces]
+    evidence = read(strange)
+    assert isinstance(evidence.finding, Scored)
+    assert evidence.finding.outcome is Outcome.REAL
+
+
 def test_poor_faces_give_a_score_and_no_outcome():
     evidence = read(seen([4.0] * 20, quality=0.1))
     assert isinstance(evidence.finding, Scored)
