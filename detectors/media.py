@@ -36,6 +36,8 @@ _MISSING_TAIL_SHARE: Final = 0.05
 """A file is called truncated when its last packet ends this much before the duration it declares."""
 _DECODE_TRIES: Final = 64
 """Packets of a stream, of a picture from its first key frame on, that may fail to decode before it is unreadable."""
+_MIXED_AT_ONCE: Final = 1 << 20
+"""Samples of two channels that are widened at a time: two hours of them whole would be gigabytes."""
 _CANCELLED_DB: Final = 15.0
 """Two channels whose sum is this much quieter than the louder of them cancel each other out."""
 
@@ -128,9 +130,13 @@ def _one_channel(pcm: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
     """
     if pcm.shape[1] == 1:
         return pcm[:, 0]
-    mixed = ((pcm[:, 0].astype(np.int32) + pcm[:, 1]) // 2).astype(np.int16)
-    powers = [float(np.mean(np.square(each, dtype=np.float32))) for each in (pcm[:, 0], pcm[:, 1])]
-    if float(np.mean(np.square(mixed, dtype=np.float32))) >= max(powers) * 10 ** (-_CANCELLED_DB / 10):
+    mixed, powers = np.empty(len(pcm), np.int16), np.zeros(3)
+    for start in range(0, len(pcm), _MIXED_AT_ONCE):
+        part = pcm[start : start + _MIXED_AT_ONCE].astype(np.int32)
+        middle = part.sum(axis=1) // 2
+        mixed[start : start + len(part)] = middle
+        powers += [float(np.square(each, dtype=np.float64).sum()) for each in (*part.T, middle)]
+    if powers[2] >= powers[:2].max() * 10 ** (-_CANCELLED_DB / 10):
         return mixed
     return pcm[:, int(powers[1] > powers[0])]
 
