@@ -1,0 +1,31 @@
+"""An attempt is recorded however it goes."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+from core.settings import WebhookSettings
+from core.webhooks import Dispatch
+from tasks.webhooks import deliver
+
+
+def test_an_attempt_that_breaks_in_an_unforeseen_way_is_recorded_and_made_again() -> None:
+    """Else the delivery would come up for ever, without a trace of it."""
+    recorded: list[tuple[str, Any, Any]] = []
+    dispatch = Dispatch(
+        delivery_id="d", attempt=1, url="https://example.org/", secrets=("whsec_" + "A" * 32,), body="{}"
+    )
+    outbox = SimpleNamespace(
+        take=lambda _delivery, _attempt: dispatch,
+        record=lambda delivery, made, *, again_at, is_gone: recorded.append((delivery, made, again_at)),
+    )
+    context = SimpleNamespace(settings=SimpleNamespace(webhooks=WebhookSettings()), outbox=outbox)
+
+    def broken(*_: object) -> Any:
+        raise TypeError("not what a resolver raises")
+
+    deliver(cast("Any", context), "d", 1, resolver=broken)
+    ((delivery, made, again_at),) = recorded
+    assert (delivery, made.result, made.status) == ("d", "unreachable", None)
+    assert again_at is not None
