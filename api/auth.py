@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import jwt
 from fastapi import Depends, Request
 
+from api.origins import check_host, check_origin
 from api.rates import Effort
 from api.sessions import owner_in_session
 from api.world import InWorld, World
@@ -83,6 +84,8 @@ def _admit(request: Request, world: World, effort: Effort) -> Caller:
     settings = world.settings
     world.rates.count(effort, "address", address_of(request, settings.api.trusted_proxies))
     if not settings.auth.enabled:
+        check_host(request, settings.api)
+        check_origin(request, settings.api, origin_needed=False)
         return Caller(_owner(world, ANONYMOUS))
     owner_id = _authenticated(request, world)
     world.rates.count(effort, "caller", owner_id)

@@ -22,6 +22,7 @@ PROBLEMS: Final = "/problems"
 PAGES: Final = Path(__file__).resolve().parents[1] / "docs" / "site" / "problems"
 """Their text, which the documentation shows too."""
 FAILED: Final = "The service failed. The fault was logged."
+UNREADABLE: Final = "The request cannot be read."
 
 _log: Final = structlog.get_logger()
 
@@ -31,6 +32,7 @@ STATUS_OF_CODE: Final[dict[str, int]] = {
     "upload_interrupted": 400,
     "unauthenticated": 401,
     "cross_site": 403,
+    "unknown_host": 421,
     "links_off": 403,
     "webhooks_off": 403,
     "analysis_not_found": 404,
@@ -118,6 +120,11 @@ def internal_error(path: str) -> JSONResponse:
     return problem_response(path, 500, "internal_error", FAILED)
 
 
+def unreadable(path: str) -> JSONResponse:
+    """The answer to an address with a NUL in it, which no name or word of ours has and no database takes."""
+    return problem_response(path, 400, "bad_request_body", UNREADABLE)
+
+
 def handle_errors(app: FastAPI) -> None:
     """Every error leaves as a problem document."""
     app.add_exception_handler(DeepwitnessError, _ours)
@@ -193,7 +200,7 @@ _HTTP_DETAIL: Final = {
 
 def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    code, detail = _HTTP_DETAIL.get(error.status_code, ("bad_request_body", "The request cannot be read."))
+    code, detail = _HTTP_DETAIL.get(error.status_code, ("bad_request_body", UNREADABLE))
     request.scope["problem_code"] = code
     headers = dict(error.headers) if error.headers else None
     return problem_response(request.url.path, error.status_code, code, detail, headers)

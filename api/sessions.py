@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
 import jwt
 from fastapi import Request, Response
 
-from core.errors import Rejected
+from api.origins import check_origin
 from core.settings import Settings
 
 COOKIE: Final = "deepwitness_session"
 LASTS: Final = timedelta(hours=12)
-_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def open_session(response: Response, owner_id: str, settings: Settings) -> datetime:
@@ -57,10 +55,7 @@ def owner_in_session(request: Request, settings: Settings) -> str | None:
         )
     except jwt.PyJWTError:
         return None
-    if request.method not in _SAFE:
-        origin = urlsplit(request.headers.get("origin", "")).netloc
-        if origin not in (request.headers.get("host", ""), urlsplit(settings.api.public_url).netloc):
-            raise Rejected("cross_site", "This request came from another site.")
+    check_origin(request, settings.api, origin_needed=True)
     return str(claims["sub"])
 
 

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from api.app import create_app
 from api.auth import address_of, subject_of
 from api.errors import status_of
+from api.origins import check_host, check_origin
 from api.routes.analyses import wait_of
 from core.errors import DeepwitnessError, Defect, Misconfigured, Rejected, Unavailable
 from core.settings import ApiSettings, AuthSettings, BlobSettings, BrokerSettings, DatabaseSettings, Settings
@@ -150,3 +151,53 @@ def test_a_token_of_another_key_names_nobody() -> None:
     assert subject_of(jwt.encode(claims, secret, "HS256"), auth) == "ada"
     with pytest.raises(Rejected, match="unauthenticated"):
         subject_of(jwt.encode(claims, secret[::-1], "HS256"), auth)
+
+
+def asked(host: str, origin: str | None = None, method: str = "POST") -> Request:
+    headers = [(b"host", host.encode())] + ([(b"origin", origin.encode())] if origin is not None else [])
+    return Request({"type": "http", "method": method, "path": "/", "query_string": b"", "headers": headers})
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1:8000",
+        "[::1]:8000",
+        "localhost:8000",
+        "api:8000",
+        "192.168.1.7",
+        "box.local",
+        "witness.example.org:8443",
+    ],
+)
+def test_a_service_without_authentication_answers_to_names_of_its_own(host: str) -> None:
+    check_host(asked(host), ApiSettings(public_url="https://witness.example.org"))
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "evil.example.:80", "[::1", "local.evil.example"]
+)
+def test_and_to_no_name_that_a_stranger_can_let_point_here(host: str) -> None:
+    with pytest.raises(Rejected, match="not known under the name") as caught:
+        check_host(asked(host), ApiSettings())
+    assert status_of(caught.value) == 421
+
+
+def test_another_sites_page_changes_nothing_and_a_program_may() -> None:
+    settings = ApiSettings(cors_origins=("https://friend.example",))
+    for origin in ("https://evil.example", "null", "http://localhost:3000", ""):
+        with pytest.raises(Rejected, match="another site"):
+            check_origin(asked("localhost:8000", origin), settings, origin_needed=False)
+    for origin in ("http://localhost:8000", "https://friend.example", settings.public_url, None):
+        check_origin(asked("localhost:8000", origin), settings, origin_needed=False)
+    check_origin(asked("localhost:8000", "https://evil.example", "GET"), settings, origin_needed=False)
+    with pytest.raises(Rejected, match="another site"):
+        check_origin(asked("localhost:8000"), settings, origin_needed=True)
+
+
+def test_an_address_with_a_nul_is_unreadable_and_no_fault_of_ours(app: FastAPI) -> None:
+    client = TestClient(app)
+    for path in ("/static/x/%00.js", "/compare?first=%00", "/v1/analyses/%00"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (400, "bad_request_body"), path
+        assert answer.headers["x-content-type-options"] == "nosniff"
