@@ -188,7 +188,7 @@ def _faces(at: Inquiry) -> Iterator[Fact]:
         return
     key = "faces.count.image" if image else "faces.count"
     yield say(key, ("visual",), number=number, **({} if image else {"subject": at.dossier.subject}))
-    strongest = sorted(seen.tracks, key=lambda track: -track.p_fake)[:MOST_TOLD]
+    strongest = sorted(seen.tracks, key=lambda track: (not track.decides, -track.p_fake))[:MOST_TOLD]
     for track in sorted(strongest, key=lambda track: track.id):
         yield _score_of(at.dossier, track)
     if len(seen.tracks) > 1:

@@ -151,7 +151,9 @@ def _each_face(dossier: Dossier, seen: VisualEvidence) -> Iterator[Fact]:
     if len(seen.tracks) < 2:
         return
     told = {segment.track_id for segment in seen.segments}
-    for track in [track for track in seen.tracks if track.id not in told][:FACES_TOLD]:
+    others = [track for track in seen.tracks if track.decides and track.id not in told]
+    strongest = sorted(others, key=lambda track: -track.p_fake)[:FACES_TOLD]
+    for track in sorted(strongest, key=lambda track: track.id):
         outcome = outcome_of(track.p_fake, seen.thresholds or dossier.verdict.thresholds)
         yield _fact(
             f"visual.track.{outcome}",

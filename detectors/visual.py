@@ -206,12 +206,14 @@ class FaceManipulationDetector:
 
         calibration = self._calibration
         followed = follow(observations.faces, observations.frame_times_s)
+        parts = _parts(followed, len(with_face))
+        candidates = [part for part in parts if not _flaws(part)] or parts
+        deciding = max(candidates, key=_pooled)
+        may_decide = {(seen.frame_index, seen.box) for part in candidates for seen in part}
         tracks = tuple(
-            _track(number, track, calibration.file.p_fake(_pooled(track)), calibration)
+            _track(number, track, calibration, decides=(track[0].frame_index, track[0].box) in may_decide)
             for number, track in enumerate(followed, start=1)
         )
-        parts = _parts(followed, len(with_face))
-        deciding = max([part for part in parts if not _flaws(part)] or parts, key=_pooled)
         logit = _pooled(deciding)
         p_fake = calibration.file.p_fake(logit)
         outcome = calibration.outcome(p_fake)
@@ -224,7 +226,11 @@ class FaceManipulationDetector:
         if flaws:
             outcome = Outcome.INCONCLUSIVE
         fake_frames = {
-            round(score.time_s, 3) for track in tracks for score in track.frames if score.p_fake >= calibration.fake
+            round(score.time_s, 3)
+            for track in tracks
+            if track.decides
+            for score in track.frames
+            if score.p_fake >= calibration.fake
         }
         return VisualEvidence(
             detector=reference,
@@ -277,12 +283,13 @@ def _whole(image: RgbImage) -> Box:
     return Box(x_px=0, y_px=0, width_px=image.shape[1], height_px=image.shape[0])
 
 
-def _track(number: int, seen: Sequence[FaceObservation], p_fake: float, calibration: Calibration) -> FaceTrack:
+def _track(number: int, seen: Track, calibration: Calibration, *, decides: bool) -> FaceTrack:
     return FaceTrack(
         id=number,
         start_s=seen[0].time_s,
         end_s=seen[-1].time_s,
-        p_fake=p_fake,
+        p_fake=calibration.file.p_fake(_pooled(seen)),
+        decides=decides,
         frames=tuple(
             FrameScore(
                 frame_index=each.frame_index,
@@ -299,6 +306,8 @@ def _track(number: int, seen: Sequence[FaceObservation], p_fake: float, calibrat
 def _segments(tracks: Sequence[FaceTrack], media: MediaInfo, calibration: Calibration) -> tuple[VisualSegment, ...]:
     found = []
     for track in tracks:
+        if not track.decides:
+            continue
         scores = [score.p_fake for score in track.frames]
         for stretch, members in stretches(
             [score.time_s for score in track.frames],

@@ -28,10 +28,11 @@ class Witness:
 def frames_to_explain(evidence: VisualEvidence, limit: int | None = None) -> tuple[Witness, ...]:
     """The frames that carried the decision, in order of time: the best of each segment, of each track, then the rest.
 
-    Carrying is the score weighted by quality; a frame too poor to count for the score is no witness for it. Frames are
-    chosen for every verdict, whatever the scores.
+    Faces that decide nothing carry none. Carrying is the score weighted by quality; a frame too poor to count for the
+    score is no witness for it. Frames are chosen for every verdict, whatever the scores.
     """
-    limit = limit or min(MOST_FRAMES, max(FRAMES, len(evidence.segments) + len(evidence.tracks)))
+    tracks = [track for track in evidence.tracks if track.decides]
+    limit = limit or min(MOST_FRAMES, max(FRAMES, len(evidence.segments) + len(tracks)))
     segments = sorted(evidence.segments, key=lambda segment: segment.p_fake, reverse=True)
 
     def stretch_of(track: FaceTrack, frame: FrameScore) -> VisualSegment | None:
@@ -39,14 +40,14 @@ def frames_to_explain(evidence: VisualEvidence, limit: int | None = None) -> tup
         return next(within, None)
 
     ranked = sorted(
-        (Witness(track, frame, stretch_of(track, frame)) for track in evidence.tracks for frame in track.frames),
+        (Witness(track, frame, stretch_of(track, frame)) for track in tracks for frame in track.frames),
         key=lambda each: (each.frame.p_fake * each.frame.quality, -each.frame.time_s),
         reverse=True,
     )
     in_segments = [[each for each in ranked if each.segment is segment][:1] for segment in segments]
     in_tracks = [
         [each for each in ranked if each.track.id == wanted.id][:1]
-        for wanted in sorted(evidence.tracks, key=lambda track: track.p_fake, reverse=True)
+        for wanted in sorted(tracks, key=lambda track: track.p_fake, reverse=True)
     ]
     chosen: dict[tuple[int, int], Witness] = {}
     for choices in (*in_segments, *in_tracks, ranked):
@@ -101,8 +102,8 @@ def windows_to_explain(evidence: AudioEvidence, limit: int = WINDOWS) -> tuple[A
 
 
 def tracks_to_show(evidence: VisualEvidence, limit: int = TRACKS) -> tuple[FaceTrack, ...]:
-    """The faces that score highest, in the order of their ids."""
-    highest = sorted(evidence.tracks, key=lambda track: (-track.p_fake, track.id))[:limit]
+    """The faces that may decide and score highest, then others, in the order of their ids."""
+    highest = sorted(evidence.tracks, key=lambda track: (not track.decides, -track.p_fake, track.id))[:limit]
     return tuple(sorted(highest, key=lambda track: track.id))
 
 

@@ -120,6 +120,9 @@ class FaceTrack(Frozen):
     end_s: Seconds
     p_fake: Probability
     frames: Annotated[tuple[FrameScore, ...], Field(min_length=1)]
+    decides: bool = True
+    """Whether the face may decide over the file. One that only passes, or is too poor to judge, does not beside others
+    that last: it is shown and marks nothing."""
 
 
 class VisualSegment(Frozen):

@@ -175,7 +175,7 @@ def _faces(report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
         return []
     content: list[Flowable] = [text(sentence(finding(evidence), examined(evidence)))]
     if evidence.tracks:
-        strongest = sorted(evidence.tracks, key=lambda track: -track.p_fake)[:ROWS]
+        strongest = sorted(evidence.tracks, key=lambda track: (not track.decides, -track.p_fake))[:ROWS]
         rows: list[list[str | Flowable]] = [["Face", "", "In view", "Frames", "Score", "Marked stretches"]]
         for track in sorted(strongest, key=lambda track: track.id):
             marked = [
@@ -192,7 +192,7 @@ def _faces(report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
                     clock_range(track.start_s, track.end_s),
                     str(len(track.frames)),
                     percent_text(track.p_fake),
-                    ", ".join(marked[:6]) + more or "none",
+                    ", ".join(marked[:6]) + more or ("none" if track.decides else "decides nothing here"),
                 ]
             )
         content += [Spacer(1, 5), table(rows, (0.07, 0.11, 0.17, 0.1, 0.12, 0.43)), *rest(len(evidence.tracks))]

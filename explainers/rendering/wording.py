@@ -106,6 +106,7 @@ def _parts_of_faces(evidence: VisualEvidence) -> dict[str, str]:
     for track in evidence.tracks:
         entries[f"visual.track.{track.id}"] = (
             f"face {track.id}, {clock_range(track.start_s, track.end_s)}, score {percent_text(track.p_fake)}"
+            + ("" if track.decides else ", decides nothing here")
         )
     for segment in evidence.segments:
         entries[f"visual.segment.{segment.id}"] = (

@@ -29,6 +29,7 @@ from detectors.familiarity import Familiarity
 from detectors.media import decode_image, load
 from detectors.visual import INPUT_PX, FaceManipulationDetector, load_visual_detector
 from detectors.visual_runtime import WEIGHTS, Activations, KerasRuntime, LiteRtRuntime, choose_runtime
+from explainers.selection import frames_to_explain, tracks_to_show
 
 CLIP = Path("samples/interview.mp4")
 CALIBRATION = Calibration(
@@ -103,13 +104,18 @@ def test_one_altered_person_beside_an_honest_one_makes_the_video_fake():
     assert isinstance(evidence.finding, Scored)
     assert evidence.finding.outcome is Outcome.FAKE
     assert {segment.track_id for segment in evidence.segments} == {2}
+    assert all(track.decides for track in evidence.tracks)
 
 
 def test_a_face_seen_twice_does_not_decide_over_one_that_is_there_throughout():
     evidence = read(seen([-3.0] * 30) + seen([6.0] * 2, x_px=900))
     assert isinstance(evidence.finding, Scored)
     assert evidence.finding.outcome is Outcome.REAL
-    assert len(evidence.tracks) == 2
+    assert [track.decides for track in evidence.tracks] == [True, False]
+    assert evidence.segments == ()
+    assert evidence.fake_frames_pct == 0
+    assert {witness.track.id for witness in frames_to_explain(evidence)} == {1}
+    assert [track.id for track in tracks_to_show(evidence, 1)] == [1]
 
 
 def test_one_wild_frame_of_a_long_video_does_not_decide_over_it():
@@ -129,6 +135,7 @@ def test_many_faces_that_only_pass_are_judged_together():
     passing = [face for t in range(32) for face in seen([3.4 if t == 9 else -2.5], x_px=(t % 2) * 2000, times_s=[t])]
     evidence = read([face for face in passing if face.time_s % 4 < 2])
     assert len(evidence.tracks) > 1
+    assert all(track.decides for track in evidence.tracks)
     assert isinstance(evidence.finding, Scored)
     assert evidence.finding.outcome is Outcome.REAL
     altered = [face.model_copy(update={"logit": 3.4}) for face in passing]
@@ -143,6 +150,7 @@ def test_a_face_too_poor_to_judge_condemns_nothing_and_clears_nothing():
     assert isinstance(evidence.finding, Scored)
     assert evidence.finding.p_fake < 0.3
     assert evidence.finding.outcome is Outcome.INCONCLUSIVE
+    assert [track.decides for track in evidence.tracks] == [True, False]
     assert ReasonCode.LOW_QUALITY in {limit.code for limit in evidence.limits}
     harmless = read(speaker + seen([0.0] * 8, x_px=900, quality=0.1))
     assert isinstance(harmless.finding, Scored)
