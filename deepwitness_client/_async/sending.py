@@ -80,6 +80,8 @@ class AsyncSender:
         while True:
             try:
                 async for event in self._stream(path, model, after):
+                    if event is None:
+                        return
                     after, failures, patience = event.id, 0, self._patience(repeatable=True)
                     yield event
                     if event.is_final:
@@ -98,12 +100,15 @@ class AsyncSender:
                 raise ServiceUnreachable("the service went away while its events were followed")
             await asyncio.sleep(min(0.2 * failures, 2.0))
 
-    async def _stream(self, path: str, model: type[E], after: int) -> AsyncIterator[E]:
+    async def _stream(self, path: str, model: type[E], after: int) -> AsyncIterator[E | None]:
+        """Events as they come; None when the service says that nothing follows `after`."""
         headers = {"Accept": "text/event-stream", "Last-Event-ID": str(after)}
         async with self._http.stream("GET", path, headers=headers) as response:
             if response.is_error:
                 await response.aread()
                 raise problem_of(response)
+            if response.status_code == httpx.codes.NO_CONTENT:
+                yield None
             reader = EventReader()
             async for line in response.aiter_lines():
                 told = reader.feed(line)

@@ -81,6 +81,8 @@ class Sender:
         while True:
             try:
                 for event in self._stream(path, model, after):
+                    if event is None:
+                        return
                     after, failures, patience = event.id, 0, self._patience(repeatable=True)
                     yield event
                     if event.is_final:
@@ -99,12 +101,15 @@ class Sender:
                 raise ServiceUnreachable("the service went away while its events were followed")
             time.sleep(min(0.2 * failures, 2.0))
 
-    def _stream(self, path: str, model: type[E], after: int) -> Iterator[E]:
+    def _stream(self, path: str, model: type[E], after: int) -> Iterator[E | None]:
+        """Events as they come; None when the service says that nothing follows `after`."""
         headers = {"Accept": "text/event-stream", "Last-Event-ID": str(after)}
         with self._http.stream("GET", path, headers=headers) as response:
             if response.is_error:
                 response.read()
                 raise problem_of(response)
+            if response.status_code == httpx.codes.NO_CONTENT:
+                yield None
             reader = EventReader()
             for line in response.iter_lines():
                 told = reader.feed(line)

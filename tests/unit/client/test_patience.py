@@ -158,6 +158,13 @@ def test_a_date_is_understood_as_well() -> None:
     assert vague.value.retry_after_s is None
 
 
+@both
+def test_nothing_that_follows_is_the_end_and_no_broken_stream(run: Callable[..., Any]) -> None:
+    service = Service(httpx.Response(204))
+    assert run(service, lambda client: client.events("an_1", after=2)) == []
+    assert service.seen[0].headers["last-event-id"] == "2"
+
+
 def test_the_client_for_threads_is_the_one_for_asyncio_without_await() -> None:
     command = [sys.executable, str(ROOT / "deploy" / "make-sync-client"), "--check"]
     assert subprocess.run(command, check=False).returncode == 0, "run `make client`"
