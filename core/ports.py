@@ -132,6 +132,9 @@ class BlobStore(Protocol):
 
     def delete_prefix(self, bucket: Bucket, prefix: str) -> int: ...
 
+    def written_before(self, bucket: Bucket, moment: datetime) -> Iterator[str]:
+        """Keys of the objects that were last written before `moment`."""
+
     def ping(self) -> None: ...
 
 

@@ -133,6 +133,12 @@ class MinioBlobStore:
             raise Unavailable("blobs_not_deleted", "Some stored objects could not be removed; try again.")
         return len(keys)
 
+    def written_before(self, bucket: Bucket, moment: datetime) -> Iterator[str]:
+        with _reachable():
+            for item in self._client.list_objects(self._name(bucket), recursive=True):
+                if not item.is_dir and item.last_modified is not None and item.last_modified < moment:
+                    yield str(item.object_name)
+
     def _listed(self, bucket: Bucket, prefix: str = "") -> list[str]:
         found = self._client.list_objects(self._name(bucket), prefix, recursive=True)
         return [str(item.object_name) for item in found if not item.is_dir]

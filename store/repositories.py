@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -73,6 +74,10 @@ class StoredMedia:
 class MediaRepository:
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def known_originals(self, keys: Sequence[str]) -> set[str]:
+        """Those of these keys that are some file's."""
+        return set(self._session.scalars(select(MediaRow.original_key).where(MediaRow.original_key.in_(keys))))
 
     def find(self, owner_id: str, sha256: str) -> StoredMedia | None:
         row = self._session.scalar(select(MediaRow).where(MediaRow.owner_id == owner_id, MediaRow.sha256 == sha256))
@@ -208,12 +213,19 @@ class AnalysisRepository:
         )
         self._session.execute(delete(ConversationRow).where(ConversationRow.id.in_(spoken)))
         self._session.execute(delete(AnalysisRow).where(AnalysisRow.id == analysis_id))
+        # Locked, or two deletions at once would each leave the file to the other.
+        key = self._session.scalars(
+            select(MediaRow.original_key).where(MediaRow.id == media_id).with_for_update()
+        ).one()
         others = self._session.scalar(select(func.count()).where(AnalysisRow.media_id == media_id))
         if others:
             return None
-        key = self._session.execute(select(MediaRow.original_key).where(MediaRow.id == media_id)).scalar_one()
         self._session.execute(delete(MediaRow).where(MediaRow.id == media_id))
         return media_id, key
+
+    def known(self, ids: Sequence[str]) -> set[str]:
+        """Those of these ids that there are."""
+        return set(self._session.scalars(select(AnalysisRow.id).where(AnalysisRow.id.in_(ids))))
 
     def expired(self, retention_days: int, limit: int = 100) -> tuple[str, ...]:
         """Final analyses beyond their owner's retention, or beyond the service's where that is shorter; 0: endless."""

@@ -32,6 +32,7 @@ from tasks.webhooks import deliver as tell
 from tasks.webhooks import send_due
 
 SWEEP_EVERY_S: Final = 3600.0
+ORPHANS_EVERY_S: Final = 86_400.0
 
 _log: Final = structlog.get_logger()
 
@@ -196,7 +197,7 @@ def _warm_up(**_: Any) -> None:
             send_due(context)
 
     def keep_looking() -> None:
-        warm, sweep_due = False, time.monotonic()
+        warm, sweep_due, orphans_due = False, time.monotonic(), time.monotonic()
         while True:
             try:
                 look()
@@ -206,6 +207,9 @@ def _warm_up(**_: Any) -> None:
                 if "maintenance" in queues and time.monotonic() >= sweep_due:
                     sweep_due = time.monotonic() + SWEEP_EVERY_S
                     _worker.context().sweep()
+                if "maintenance" in queues and time.monotonic() >= orphans_due:
+                    orphans_due = time.monotonic() + ORPHANS_EVERY_S
+                    _worker.context().remove_orphans()
             except Exception as error:  # noqa: BLE001 - the next look may find the database again
                 _log.warning("tasks.recovery.failed", error=repr(error))
             if _worker.stopped.wait(CHECK_EVERY_S):

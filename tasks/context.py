@@ -45,5 +45,7 @@ class WorkerContext:
     dialogue: Dialogue
     sweep: Callable[[], None]
     """Removes what is older than the retention."""
+    remove_orphans: Callable[[], int]
+    """Removes objects that no row names."""
     forget: Callable[[str], None]
     """Removes the rest of a deleted analysis: its graph's checkpoints, and what its last job wrote too late."""

@@ -39,7 +39,7 @@ from store.casefile import PostgresCaseFile, PostgresEventLog
 from store.conversations import ConversationRepository, PostgresTurns
 from store.database import Database
 from store.ledger import PostgresJobLedger
-from store.retention import remove_leftovers, sweep
+from store.retention import remove_leftovers, remove_orphans, sweep
 from store.webhooks import PostgresOutbox
 from tasks.answer import Dialogue
 from tasks.context import WorkerContext
@@ -125,6 +125,7 @@ def build_context(settings: Settings) -> WorkerContext:
         graph=once(graph),
         dialogue=dialogue,
         sweep=sweep_and_forget,
+        remove_orphans=lambda: remove_orphans(database, blobs),
         forget=forget,
     )
 

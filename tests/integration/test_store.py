@@ -28,7 +28,7 @@ from store.database import Database
 from store.ledger import PostgresJobLedger
 from store.migrations import check, downgrade, upgrade
 from store.repositories import AnalysisRepository, MediaRepository, new_id
-from store.retention import delete_analysis, sweep
+from store.retention import FEW, delete_analysis, remove_orphans, sweep
 from tests.fixtures.reports import faces, media, report_of, track
 
 LEASE_S = 30.0
@@ -264,6 +264,56 @@ def test_deleting_leaves_nothing_but_the_audit(store: Store) -> None:
             text("SELECT action FROM audit WHERE subject_id = :id"), {"id": analysis_id}
         ).scalar_one()
     assert audited == "analysis.deleted"
+
+
+def test_two_deletions_at_once_leave_no_file_to_each_other(store: Store) -> None:
+    """Two analyses of one file: whichever goes last takes it along."""
+    for _ in range(5):
+        first = store.analysis()
+        key = store.case.original_key(first)
+        with store.database.begin() as session:
+            made = {"first": first}
+            owner_id, media_id = session.execute(
+                text("SELECT owner_id, media_id FROM analyses WHERE id = :first"), made
+            ).one()
+            twin, _ = AnalysisRepository(session).add(
+                owner_id=owner_id, media_id=media_id, file_name="x", instruction="voice only", pipeline_version="1"
+            )
+
+        def remove(analysis_id: str) -> None:
+            delete_analysis(store.database, store.blobs, analysis_id, owner_id=None, actor_id="test")
+
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(remove, (first, twin.id)))
+        assert store.blobs.stat(Bucket.ORIGINALS, key) is None
+
+
+def test_objects_that_no_row_names_are_removed_and_no_others(store: Store) -> None:
+    kept = store.analysis()
+    key = store.case.original_key(kept)
+    store.blobs.put_bytes(Bucket.OUTPUTS, f"{kept}/report.json", b"1", "text/plain")
+    lost = {Bucket.FRAMES: "an_gone/1.png", Bucket.ORIGINALS: "uploads/us_1/up_1", Bucket.AUDIO: "an_late/a.wav"}
+    for bucket, name in lost.items():
+        store.blobs.put_bytes(bucket, name, b"1", "text/plain")
+    assert remove_orphans(store.database, store.blobs) == 0, "they may still be on their way into a row"
+    later = datetime.now(UTC) + timedelta(minutes=5)
+    assert remove_orphans(store.database, store.blobs, later) >= len(lost)
+    for bucket, name in lost.items():
+        assert store.blobs.stat(bucket, name) is None
+    assert store.blobs.stat(Bucket.ORIGINALS, key) is not None
+    assert store.blobs.stat(Bucket.OUTPUTS, f"{kept}/report.json") is not None
+    assert remove_orphans(store.database, store.blobs, later) == 0
+
+
+def test_a_database_that_knows_nothing_of_the_storage_has_nothing_removed(store: Store) -> None:
+    remove_orphans(store.database, store.blobs, datetime.now(UTC) + timedelta(minutes=5))
+    names = [f"an_other{number}/1.png" for number in range(FEW + 5)]
+    for name in names:
+        store.blobs.put_bytes(Bucket.FRAMES, name, b"1", "text/plain")
+    assert remove_orphans(store.database, store.blobs, datetime.now(UTC) + timedelta(minutes=5)) == 0
+    assert all(store.blobs.stat(Bucket.FRAMES, name) for name in names)
+    for name in names:
+        store.blobs.delete(Bucket.FRAMES, name)
 
 
 def test_retention_removes_what_is_old_and_nothing_else(store: Store) -> None:
