@@ -36,13 +36,15 @@ def start(spectrograms: npt.NDArray[np.float32]) -> Weights:
     return renewed(weights, build(weights, folded=False), spectrograms)
 
 
-def build(weights: Weights, *, folded: bool = True, dropout: float = 0.0) -> keras.Model:
+def build(weights: Weights, *, folded: bool = True, dropout: float = 0.0, cosine: bool = False) -> keras.Model:
     """Features (B, FRAMES, BINS, 1) in, one logit (B, 1) out; positive means synthetic.
 
     Args:
         weights: of `start`, or any of the same shapes when they are set afterwards.
         folded: without batch normalisation, as it is trained and shipped.
         dropout: before the head, in training.
+        cosine: the output is the cosine to one direction instead, which margins are for. Division by a length is not
+            piecewise linear: SHAP would not be exact over it.
     """
     import keras
     from keras import layers
@@ -52,5 +54,11 @@ def build(weights: Weights, *, folded: bool = True, dropout: float = 0.0) -> ker
     x = layers.GlobalAveragePooling2D(name="pool")(x)
     if dropout > 0:
         x = layers.Dropout(dropout, name="dropout")(x)
-    logit = layers.Dense(1, name="head", kernel_initializer=keras.initializers.RandomNormal(stddev=0.01, seed=1))(x)
+    start = keras.initializers.RandomNormal(stddev=0.01, seed=1)
+    if cosine:
+        x = layers.UnitNormalization(name="direction")(x)
+        unit = keras.constraints.UnitNorm()
+        logit = layers.Dense(1, name="head", use_bias=False, kernel_initializer=start, kernel_constraint=unit)(x)
+    else:
+        logit = layers.Dense(1, name="head", kernel_initializer=start)(x)
     return keras.Model(features, logit, name="audio")

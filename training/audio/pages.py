@@ -70,8 +70,10 @@ folds'. On the uncorrupted clips this path and the training room's own scoring c
 {tables["grid"]}
 ## Shortcuts
 
-Loudness, duration and the end of the band must not be evidence: the features drop the first and whatever is above
-7 kHz, and windows have one length. The right column is whether the score leans on them all the same.
+Loudness, duration, the silence at the beginning, the noise floor and the end of the band must not be evidence: the
+features drop the first and whatever is above 7 kHz or 50 dB under the mean, only speech is heard, and windows have one
+length. An AUC away from 0.5, on either side, is what the number alone would tell of these sources; the right column is
+whether the score leans on it all the same.
 
 {tables["shortcuts"]}
 ## Known misses
@@ -128,5 +130,6 @@ Population: {calibration.population}.
 {tables["grid"]}
 **Limits.** Under 1.5 seconds of speech there is no score, under 2.5 seconds no outcome. Languages and accents are as
 uneven as in the sources; differences between groups of speakers were not measured. A converted voice keeps a human's
-breath and pace and is harder than a read text.
+breath and pace and is harder than a read text. A system unlike those in training can pass wholly
+(`docs/evaluation/elsewhere.md`).
 """

@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +31,13 @@ from training.metrics import auc, eer
 from training.visual.backbone import Weights
 
 Batch = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]
+
+ONE_CLASS: Final = "one-class"
+HONEST_BELOW: Final = -0.9
+SYNTHETIC_ABOVE: Final = -0.2
+"""Of the cosine to one direction: a tight cone for the honest, the rest of the sphere for whatever else there may be
+(Zhang et al. 2021)."""
+SHARPNESS: Final = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,8 @@ class Schedule:
     weight_decay: float = 1e-3
     ema: float = 0.99
     smoothing: float = 0.03
+    objective: str = "cross-entropy"
+    """Or ONE_CLASS, over the cosine to one direction."""
     seed: int = 5
 
     def rate(self, step: int) -> float:
@@ -124,6 +133,17 @@ def _work(
     feed(queue, (maker.draw(np.random.default_rng([schedule.seed, step, fit])) for step in count(first)))
 
 
+def loss_of(schedule: Schedule, labels: Any, outputs: Any) -> Any:
+    """The mean over a batch, by the schedule's objective. labels, outputs: (B, 1)."""
+    import tensorflow as tf
+
+    if schedule.objective == ONE_CLASS:
+        beyond = tf.where(labels > 0.5, SYNTHETIC_ABOVE - outputs, outputs - HONEST_BELOW)
+        return tf.reduce_mean(tf.nn.softplus(SHARPNESS * beyond))
+    targets = labels * (1 - 2 * schedule.smoothing) + schedule.smoothing
+    return tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(targets, outputs))
+
+
 class Run:
     """One fit: a fold, or the final one (`held_out` None)."""
 
@@ -149,7 +169,7 @@ class Run:
         folder.mkdir(parents=True, exist_ok=True)
         keras.utils.set_random_seed(schedule.seed + (0 if held_out is None else held_out + 1))
         fresh = not (resume and (folder / "checkpoint.npz").exists())
-        self.model = build(self._start() if fresh else imagenet(), dropout=0.2)
+        self.model = build(self._start() if fresh else imagenet(), dropout=0.2, cosine=schedule.objective == ONE_CLASS)
         if fresh and initial is not None:
             self.model.set_weights(keras.models.load_model(initial, compile=False).get_weights())
         self.optimizer = keras.optimizers.AdamW(schedule.peak_rate, weight_decay=schedule.weight_decay, clipnorm=2.0)
@@ -185,10 +205,8 @@ class Run:
 
         @tf.function
         def learn(features: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
-            targets = labels * (1 - 2 * schedule.smoothing) + schedule.smoothing
             with tf.GradientTape() as tape:
-                logits = self.model(features, training=True)
-                loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(targets, logits))
+                loss = loss_of(schedule, labels, self.model(features, training=True))
             gradients = tape.gradient(loss, self.model.trainable_variables)
             self.optimizer.apply(gradients, self.model.trainable_variables)
             return loss
@@ -276,6 +294,7 @@ def main() -> None:
     parser.add_argument("--final-steps", type=int, default=Schedule().steps * 2)
     parser.add_argument("--only", choices=["folds", "final"], default=None)
     parser.add_argument("--initial", type=Path, default=None, help="model.keras that the final fit goes on from")
+    parser.add_argument("--objective", choices=[Schedule().objective, ONE_CLASS], default=Schedule().objective)
     parser.add_argument("--seed", type=int, default=Schedule().seed)
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
@@ -292,7 +311,7 @@ def main() -> None:
         wanted = [None]
     for held_out in wanted:
         steps = arguments.final_steps if held_out is None else arguments.steps
-        schedule = Schedule(steps=steps, seed=arguments.seed)
+        schedule = Schedule(steps=steps, seed=arguments.seed, objective=arguments.objective)
         folder = arguments.cache / "runs" / arguments.run / ("final" if held_out is None else f"fold{held_out}")
         initial = arguments.initial if held_out is None else None
         run = Run(folder, schedule, cache, held_out, resume=arguments.resume, initial=initial)

@@ -42,7 +42,7 @@ def made_voices(counts: Mapping[str, int] = COUNTS) -> Iterator[tuple[str, Sampl
         for index in range(count):
             rng = np.random.default_rng([17, index, len(system)])
             spoken = speak(eligible[int(rng.integers(len(eligible)))], rng)
-            yield system, _clip(spoken, rng)
+            yield system, as_clip(spoken, rng)
 
 
 def _ipa(espeak: str, text: str, language: str) -> str:
@@ -71,7 +71,7 @@ def _kokoro() -> Callable[[str, np.random.Generator], Samples]:
             "style": style.astype(np.float32),
             "speed": np.array([rng.uniform(0.85, 1.25)], np.float32),
         }
-        return _at_rate(session.run(None, inputs)[0], 24_000)
+        return at_rate(session.run(None, inputs)[0], 24_000)
 
     return speak
 
@@ -93,7 +93,7 @@ def _piper() -> Callable[[str, np.random.Generator], Samples]:
             "input_lengths": np.array([len(sequence)], np.int64),
             "scales": np.array([rng.uniform(0.3, 0.9), rng.uniform(0.85, 1.3), rng.uniform(0.4, 1.0)], np.float32),
         }
-        return _at_rate(session.run(None, inputs)[0], int(config["audio"]["sample_rate"]))
+        return at_rate(session.run(None, inputs)[0], int(config["audio"]["sample_rate"]))
 
     return speak
 
@@ -107,12 +107,12 @@ def open_session(path: str) -> Any:
     return onnxruntime.InferenceSession(path, sess_options=options, providers=["CPUExecutionProvider"])
 
 
-def _at_rate(samples: Any, rate_hz: int) -> Samples:
+def at_rate(samples: Any, rate_hz: int) -> Samples:
     flat = np.asarray(samples, np.float32).ravel()
     return np.asarray(librosa.resample(flat, orig_sr=rate_hz, target_sr=RATE_HZ, res_type="soxr_hq"), np.float32)
 
 
-def _clip(spoken: Samples, rng: np.random.Generator) -> Samples:
+def as_clip(spoken: Samples, rng: np.random.Generator) -> Samples:
     """One window of the spoken part, at the level of the other clips."""
     voiced = librosa.effects.trim(spoken, top_db=35)[0]
     start = int(rng.integers(0, max(1, len(voiced) - WINDOW_SAMPLES + 1)))

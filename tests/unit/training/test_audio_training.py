@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detectors.audio_features import WINDOW_SAMPLES
+from detectors.audio_features import BINS, FRAMES, WINDOW_SAMPLES
 from training.audio import augmentation
 from training.audio.dataset import VoiceCache, VoiceRow
 from training.audio.evaluate import LeftOut
+from training.audio.network import build, imagenet
 from training.audio.seeds import lines
-from training.audio.train import BatchMaker, Run, Schedule, in_its_round
+from training.audio.train import ONE_CLASS, BatchMaker, Run, Schedule, in_its_round, loss_of
 
 
 def test_a_fold_does_not_go_on_from_weights_that_may_have_heard_it(tmp_path):
@@ -75,3 +76,22 @@ def test_seeds_that_err_on_different_clips_err_less_together():
     assert float(table[0][-2]) < 1
     with pytest.raises(ValueError, match="other clips"):
         lines([("a", LeftOut(rows, first)), ("b", LeftOut(rows[::-1], second))])
+
+
+def test_one_class_asks_for_a_tight_cone_of_the_honest_alone():
+    labels = np.array([[0.0], [1.0]], np.float32)
+
+    def loss(objective: str, honest: float, synthetic: float) -> float:
+        outputs = np.array([[honest], [synthetic]], np.float32)
+        return float(loss_of(Schedule(objective=objective), labels, outputs))
+
+    assert loss(ONE_CLASS, -1.0, 0.5) < 0.07
+    assert loss(ONE_CLASS, -0.5, 0.5) > 2
+    assert loss(ONE_CLASS, -1.0, -0.1) < loss(ONE_CLASS, -1.0, -0.6)
+    assert loss("cross-entropy", -3.0, 3.0) < loss("cross-entropy", 3.0, -3.0)
+
+
+def test_a_cosine_stays_between_minus_one_and_one():
+    model = build(imagenet(), cosine=True)
+    heard = np.random.default_rng(2).standard_normal((2, FRAMES, BINS, 1)).astype(np.float32)
+    assert np.abs(model.predict_on_batch(heard)).max() <= 1.0001
