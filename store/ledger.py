@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session, aliased
 
 from core.types import AFTERWARDS, Failure, Job, JobSpec, JobStatus
 from store.database import Database
-from store.models import AnalysisRow, JobRow, job_is_wanted
+from store.models import AnalysisRow, JobRow, analysis_is_live, job_is_wanted
 from store.tallies import Tally, count, job_ended
 
 _UNFINISHED: Final = (JobStatus.SUBMITTED.value, JobStatus.RUNNING.value)
@@ -116,7 +116,7 @@ class PostgresJobLedger:
         query = (
             select(JobRow)
             .ext(distinct_on(JobRow.analysis_id))
-            .where(~unfinished, ~later, ~fresher, JobRow.wave < AFTERWARDS, _is_wanted())
+            .where(~unfinished, ~later, ~fresher, JobRow.wave < AFTERWARDS, _is_of(analysis_is_live()))
             .order_by(JobRow.analysis_id, JobRow.id)
         )
         with self._database.begin() as session:
@@ -201,7 +201,11 @@ def _held(job_id: str, worker: str) -> Any:
 
 
 def _is_wanted() -> Any:
-    return exists().where(AnalysisRow.id == JobRow.analysis_id, job_is_wanted())
+    return _is_of(job_is_wanted())
+
+
+def _is_of(condition: ColumnElement[bool]) -> Any:
+    return exists().where(AnalysisRow.id == JobRow.analysis_id, condition)
 
 
 def _in(seconds: float) -> Any:

@@ -252,10 +252,15 @@ class JobRow(Base):
     updated_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
 
 
+def analysis_is_live() -> ColumnElement[bool]:
+    return AnalysisRow.status.in_((AnalysisStatus.QUEUED.value, AnalysisStatus.RUNNING.value))
+
+
 def job_is_wanted() -> ColumnElement[bool]:
     """Of a job beside its analysis: somebody still waits for what it does."""
-    is_live = AnalysisRow.status.in_((AnalysisStatus.QUEUED.value, AnalysisStatus.RUNNING.value))
-    return is_live | ((JobRow.wave == AFTERWARDS) & (AnalysisRow.status == AnalysisStatus.FINISHED.value))
+    # The advance that finished an analysis, in an odd wave, has yet to say so.
+    last_words = (JobRow.wave == AFTERWARDS) | (JobRow.wave % 2 == 1)
+    return analysis_is_live() | (last_words & (AnalysisRow.status == AnalysisStatus.FINISHED.value))
 
 
 class ConversationRow(Base):

@@ -215,6 +215,22 @@ def test_a_job_after_the_report_has_a_lease_and_is_found_when_its_worker_dies(st
     assert analysis_id not in {found.spec.analysis_id for found in store.ledger.stalled(datetime.now(UTC))}
 
 
+def test_an_advance_that_died_before_it_said_that_the_report_is_there_is_found(store: Store) -> None:
+    analysis_id = store.analysis()
+    spec = JobSpec(id=f"{analysis_id}:7:agents.advance", analysis_id=analysis_id, wave=7, task="agents.advance")
+    store.ledger.open([spec])
+    assert store.ledger.claim(spec.id, "killed", 0.05) is not None
+    with store.database.begin() as session:
+        session.execute(text("UPDATE analyses SET status = 'finished' WHERE id = :id"), {"id": analysis_id})
+    time.sleep(0.1)
+    assert spec.id in {found.spec.id for found in store.ledger.abandoned(datetime.now(UTC) - timedelta(hours=1))}
+    assert store.ledger.claim(spec.id, "second", LEASE_S) is not None
+    store.ledger.finish(spec.id, "second", {})
+    later = datetime.now(UTC) + timedelta(hours=1)
+    assert spec.id not in {found.spec.id for found in store.ledger.abandoned(later)}
+    assert analysis_id not in {found.spec.analysis_id for found in store.ledger.stalled(later)}
+
+
 def test_a_deleted_analysis_takes_its_jobs_with_it(store: Store) -> None:
     analysis_id = store.analysis()
     spec = job(analysis_id, "visual.detect")
