@@ -260,6 +260,8 @@ def names_time(text: str) -> bool:
 
 def find_stretch(text: str) -> Stretch | None:
     """The stretch of the media that the text names."""
+    if not text.strip():
+        return None  # what most files come with, and the patterns below take seconds to compile
     words = _FRAMES.sub(" ", _NOT_MEDIA_TIME.sub(" ", plain(text)))
     for pattern in (_RANGE, _DASHED, _POSTED, _SUFFIXED):
         for match in pattern.finditer(words):
