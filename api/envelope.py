@@ -12,7 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
-from api.errors import internal_error, unreadable
+from api.errors import internal_error
 from api.metrics import Metrics
 from core.tracing import request_id_of_parent, span
 
@@ -57,11 +57,7 @@ class Envelope:
             span("request", request_id, method=scope["method"]) as traced,
         ):
             try:
-                if "\0" in scope["path"] or b"%00" in scope["query_string"]:
-                    scope["problem_code"] = "bad_request_body"
-                    await unreadable(scope["path"])(scope, receive, send_wrapped)
-                else:
-                    await self._app(scope, receive, send_wrapped)
+                await self._app(scope, receive, send_wrapped)
             except Exception as error:  # the last resort: nothing foreseen, so loudly, and without a word of it outside
                 _log.exception("api.request.crashed", path=scope["path"])
                 if status:

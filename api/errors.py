@@ -22,7 +22,6 @@ PROBLEMS: Final = "/problems"
 PAGES: Final = Path(__file__).resolve().parents[1] / "docs" / "site" / "problems"
 """Their text, which the documentation shows too."""
 FAILED: Final = "The service failed. The fault was logged."
-UNREADABLE: Final = "The request cannot be read."
 
 _log: Final = structlog.get_logger()
 
@@ -120,11 +119,6 @@ def internal_error(path: str) -> JSONResponse:
     return problem_response(path, 500, "internal_error", FAILED)
 
 
-def unreadable(path: str) -> JSONResponse:
-    """The answer to an address with a NUL in it, which no name or word of ours has and no database takes."""
-    return problem_response(path, 400, "bad_request_body", UNREADABLE)
-
-
 def handle_errors(app: FastAPI) -> None:
     """Every error leaves as a problem document."""
     app.add_exception_handler(DeepwitnessError, _ours)
@@ -200,7 +194,7 @@ _HTTP_DETAIL: Final = {
 
 def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    code, detail = _HTTP_DETAIL.get(error.status_code, ("bad_request_body", UNREADABLE))
+    code, detail = _HTTP_DETAIL.get(error.status_code, ("bad_request_body", "The request cannot be read."))
     request.scope["problem_code"] = code
     headers = dict(error.headers) if error.headers else None
     return problem_response(request.url.path, error.status_code, code, detail, headers)

@@ -17,7 +17,7 @@ from api.progress import read
 from api.reference import reference_of
 from api.rendering import LANGUAGE_COOKIE, STATIC, THEME_COOKIE, THEMES, PageRoute, page
 from api.routes.account import retention_of, service_of
-from api.routes.analyses import AnalysisId, submit_link
+from api.routes.analyses import AnalysisId, possible_id, submit_link
 from api.routes.comparison import compared, finished
 from api.routes.sharing import Token, shared_analysis
 from api.schemas import MAX_URL_CHARS, SubmitLink
@@ -138,7 +138,7 @@ def compare(request: Request, world: InWorld, caller: Reader, first: str = "", s
     """With two ids the comparison; with fewer, the choice of what to compare."""
     ids = [each for each in (first, second) if each] or request.query_params.getlist("id")[:2]
     if len(ids) == 2:
-        sides = [finished(world, each, caller.owner_id) for each in ids]
+        sides = [finished(world, possible_id(each), caller.owner_id) for each in ids]
         cases = [case_page(world, each[0]) for each in sides]
         return page(request, "compare.html", comparison=compared(*sides), cases=cases, choice=(), chosen=ids)
     with world.database.begin() as session:
@@ -187,6 +187,8 @@ def reference(request: Request, world: InWorld) -> HTMLResponse:
 @router.get("/static/{_digest}/{name:path}")
 def static(_digest: str, name: str) -> FileResponse:
     """A file of the page. Its address holds a digest, so that it can be kept for good."""
+    if "\0" in name:
+        raise Rejected("not_found", "There is no such page.")
     path = (STATIC / name).resolve()
     if not path.is_relative_to(STATIC) or not path.is_file() or path.suffix not in _STATIC_TYPES:
         raise Rejected("not_found", "There is no such page.")

@@ -74,6 +74,7 @@ def test_what_is_somebody_elses_is_not_there(bench: Bench) -> None:
     assert bench.client.get("/v1/analyses", headers=eve).json()["items"] == []
     assert bench.client.get(base, headers=ada).json()["status"] == "queued"
     assert bench.client.get("/v1/analyses/an_%00", headers=eve).json()["code"] == "analysis_not_found"
+    assert bench.client.get("/compare?first=an_%00&second=an_%00", headers=eve).status_code == 404
     hers = bench.upload(clip(tone=500), **eve)
     assert (hers.status_code, hers.json()["id"] == made) == (202, False)
     given = bench.client.post("/v1/uploads", headers=ada).json()["upload_id"]
