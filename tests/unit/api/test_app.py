@@ -196,5 +196,4 @@ def test_another_sites_page_changes_nothing_and_a_program_may() -> None:
 
 
 def test_a_file_of_the_page_with_a_nul_in_its_name_is_not_there(app: FastAPI) -> None:
-    answer = TestClient(app).get("/static/x/%00.js")
-    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert TestClient(app).get("/static/x/%00.js").status_code == 404
