@@ -192,7 +192,7 @@ def _faces(at: Inquiry) -> Iterator[Fact]:
     for track in sorted(strongest, key=lambda track: track.id):
         yield _score_of(at.dossier, track)
     if len(seen.tracks) > 1:
-        top = strongest[0]
+        top = max(seen.tracks, key=lambda track: track.p_fake)
         yield say("faces.most", (f"visual.track.{top.id}",), face=top.id, percent=percent_text(top.p_fake))
     if len(seen.tracks) > MOST_TOLD:
         yield say("faces.further", ("visual",))

@@ -6,12 +6,12 @@ that page, to the browser, one of ours. Programs send no Origin and name the add
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
 from fastapi import Request
 
+from core.addresses import is_number
 from core.errors import Rejected
 from core.settings import ApiSettings
 
@@ -48,13 +48,5 @@ def check_host(request: Request, settings: ApiSettings) -> None:
     except ValueError:
         asked = "."
     known = "." not in asked or asked == urlsplit(settings.public_url).hostname or asked.endswith(_PRIVATE_ZONES)
-    if not known and not _is_address(asked):
+    if not known and not is_number(asked):
         raise Rejected("unknown_host", "This service is not known under the name that was asked for.")
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ip_address(name)
-    except ValueError:
-        return False
-    return True

@@ -46,7 +46,7 @@ def fit(url: str, schemes: Collection[str], inside: Collection[Network] = ()) ->
         raise UnfitAddress(Fault.FORM)
     if parts.username is not None or parts.password is not None:
         raise UnfitAddress(Fault.CREDENTIALS)
-    if _is_number(host):
+    if is_number(host):
         if not is_allowed(host, inside):
             raise UnfitAddress(Fault.PLACE)
     elif not inside and (host == _HOME[0] or host.rstrip(".").endswith(_HOME[1:])):
@@ -84,7 +84,8 @@ def _carried(address: IPv4Address | IPv6Address) -> tuple[IPv4Address, ...]:
     return tuple(each for each in found if each is not None)
 
 
-def _is_number(host: str) -> bool:
+def is_number(host: str) -> bool:
+    """Whether the host is an IP address and no name."""
     try:
         ip_address(host)
     except ValueError:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.types import JobStatus, LlmCall, Outcome, Verdict
 from core.webhooks import DeliveryStatus
-from store.models import AnalysisRow, DeliveryRow, JobRow, TallyRow, job_is_wanted
+from store.models import AnalysisRow, DeliveryRow, JobRow, TallyRow, analysis_is_live, job_is_wanted
 
 JOB_SECONDS_BUCKETS: Final = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
 _MAX_LABEL_CHARS: Final = 80
@@ -120,7 +120,7 @@ def read_load(session: Session) -> Load:
         )
         .group_by(queue)
     )
-    unfinished = select(func.count()).where(AnalysisRow.status.in_(("queued", "running")))
+    unfinished = select(func.count()).where(analysis_is_live())
     pending = select(func.count()).where(DeliveryRow.status == DeliveryStatus.PENDING.value)
     return Load(
         tuple(Depth(row.queue, row.waiting, row.running, float(row.oldest_s)) for row in rows),

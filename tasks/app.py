@@ -197,7 +197,8 @@ def _warm_up(**_: Any) -> None:
             send_due(context)
 
     def keep_looking() -> None:
-        warm, sweep_due, orphans_due = False, time.monotonic(), time.monotonic()
+        warm, sweep_due = False, time.monotonic()
+        orphans_due = sweep_due + SWEEP_EVERY_S
         while True:
             try:
                 look()

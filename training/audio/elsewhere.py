@@ -89,10 +89,9 @@ def within(sources: Sequence[Said], rebuilt: Sequence[Said]) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--share", type=Path, default=Path("/usr/share"))
-    parser.add_argument("--weights", type=Path, default=WEIGHTS)
     parser.add_argument("--pages", type=Path, default=PAGES)
     arguments = parser.parse_args()
-    detector = load_audio_detector(threads=1, weights=arguments.weights)
+    detector = load_audio_detector(threads=1)
     calibration = Calibration.read(WEIGHTS / "calibration.json")
     sources: list[Said] = []
     rebuilt: dict[str, list[Said]] = {vocoder: [] for vocoder in (*VOCODERS, HIFIGAN)}

@@ -9,7 +9,7 @@ third fold. A network that learns its own filters may rank them otherwise: this 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -21,7 +21,8 @@ import numpy.typing as npt
 from scipy.fft import dct
 
 from detectors.audio_features import fill_window, spectrogram
-from training.audio.dataset import FOLDS, VoiceCache, open_cache
+from training.audio.dataset import FOLDS, VoiceCache, VoiceRow, open_cache
+from training.audio.evaluate import LeftOut, left_out
 from training.metrics import auc, eer
 from training.reporting import PAGES, decimal, table, write_page
 
@@ -119,17 +120,7 @@ def measured(represent: Callable[[Samples], Plane], cache: VoiceCache) -> npt.ND
     return np.stack([statistics(represent(window)) for window in windows(cache)])
 
 
-def twins(run: Path) -> tuple[npt.NDArray[np.int64], Plane]:
-    """Rows of the manifest, fold by fold, and the logits of the network that did not hear their sources."""
-    rows, logits = [], []
-    for fold in range(FOLDS):
-        with np.load(run / f"fold{fold}" / "left_out.npz") as stored:
-            rows.append(stored["rows"])
-            logits.append(stored["logits"].astype(np.float64))
-    return np.concatenate(rows), np.concatenate(logits)
-
-
-def left_out_scores(features: npt.NDArray[np.float32], cache: VoiceCache, rows: npt.NDArray[np.int64]) -> Plane:
+def left_out_scores(features: npt.NDArray[np.float32], cache: VoiceCache, rows: Sequence[VoiceRow]) -> Plane:
     """What the classifier that never heard their sources says of `rows`."""
     folds = np.array([row.fold for row in cache.rows])
     truth = np.array([row.is_fake for row in cache.rows])
@@ -141,7 +132,8 @@ def left_out_scores(features: npt.NDArray[np.float32], cache: VoiceCache, rows: 
         classifier = _classifier().fit(features[all_folds != fold], all_truth[all_folds != fold])
         own = np.flatnonzero(folds == fold)
         scores[own] = classifier.decision_function(features[own])
-    return scores[rows]
+    place = {row: index for index, row in enumerate(cache.rows)}
+    return scores[[place[row] for row in rows]]
 
 
 def _classifier() -> Any:
@@ -152,11 +144,10 @@ def _classifier() -> Any:
     return make_pipeline(StandardScaler(), SVC(C=PENALTY, class_weight="balanced", cache_size=1000))
 
 
-def figures(rows: npt.NDArray[np.int64], scores: Plane, cache: VoiceCache, network: Plane) -> dict[str, float]:
+def figures(scores: Plane, network: LeftOut) -> dict[str, float]:
     """Of the scores alone, and of their sum with the network's, each over its own spread."""
-    folds = np.array([cache.rows[row].fold for row in rows])
-    truth = np.array([int(cache.rows[row].is_fake) for row in rows])
-    joined = scores / scores.std() + network / network.std()
+    folds, truth = np.array([row.fold for row in network.rows]), network.labels
+    joined = scores / scores.std() + network.logits / network.logits.std()
     each = {f"fold {fold}": auc(truth[folds == fold], scores[folds == fold]) for fold in range(FOLDS)}
     return each | {
         "numbers": 0,
@@ -202,12 +193,12 @@ def main() -> None:
     parser.add_argument("--pages", type=Path, default=PAGES)
     arguments = parser.parse_args()
     voices = open_cache(arguments.data, arguments.cache)
-    rows, network = twins(arguments.cache / "runs" / arguments.run)
-    found: dict[str, dict[str, float]] = {"the network alone": figures(rows, network, voices, network)}
+    network = left_out(arguments.cache / "runs" / arguments.run, voices.rows, range(FOLDS))
+    found: dict[str, dict[str, float]] = {"the network alone": figures(network.logits, network)}
     for name, represent in REPRESENTATIONS.items():
         features = measured(represent, voices)
-        scores = left_out_scores(features, voices, rows)
-        found[name] = figures(rows, scores, voices, network) | {"numbers": features.shape[1]}
+        scores = left_out_scores(features, voices, network.rows)
+        found[name] = figures(scores, network) | {"numbers": features.shape[1]}
         print(name, found[name], flush=True)
     write_page(arguments.pages, "features", page(found, arguments.run), {"representations": found})
 

@@ -20,9 +20,9 @@ import numpy.typing as npt
 
 from detectors.audio_features import WINDOW_SAMPLES
 from detectors.speech import find_speech
+from training.audio.voices import RATE_HZ, levelled
 
 Samples = npt.NDArray[np.float32]
-RATE_HZ: Final = 16_000
 PROMPTS: Final = ("en_US_f_Allison", "es_MX_f_Allison", "fr_CA_f_June", "it_IT_m_Carlo", "ru_RU_f_IvrvoiceRU")
 DIALOGUES: Final = ("cs", "nl")
 ALPHABETS: Final = (
@@ -67,7 +67,7 @@ def recorded_clips(recordings: Recordings, most: int = MOST_CLIPS) -> Iterator[S
         clip, joined = np.concatenate(joined)[:WINDOW_SAMPLES], []
         if speech_seconds(clip) < LEAST_SPEECH_S:
             continue
-        yield np.asarray(clip * (0.06 / (float(np.sqrt(np.mean(clip**2))) + 1e-9)), np.float32)
+        yield levelled(clip)
         given += 1
         if given == most:
             return

@@ -116,5 +116,9 @@ def as_clip(spoken: Samples, rng: np.random.Generator) -> Samples:
     """One window of the spoken part, at the level of the other clips."""
     voiced = librosa.effects.trim(spoken, top_db=35)[0]
     start = int(rng.integers(0, max(1, len(voiced) - WINDOW_SAMPLES + 1)))
-    clip = voiced[start : start + WINDOW_SAMPLES]
+    return levelled(voiced[start : start + WINDOW_SAMPLES])
+
+
+def levelled(clip: Samples) -> Samples:
+    """At the level of the other clips."""
     return np.asarray(clip * (0.06 / (float(np.sqrt(np.mean(clip**2))) + 1e-9)), np.float32)

@@ -7,6 +7,7 @@ import pytest
 
 from detectors.audio_features import WINDOW_SAMPLES
 from training.audio.dataset import VoiceCache, VoiceRow
+from training.audio.evaluate import LeftOut
 from training.audio.features import REPRESENTATIONS, figures, left_out_scores, statistics
 
 
@@ -35,8 +36,7 @@ def test_each_fold_is_judged_by_what_did_not_hear_it():
     cache = VoiceCache(rows, np.zeros(60, np.int64), np.zeros((60, 0)), real, np.zeros((len(real), 1, 0)))
     values = np.concatenate([turned, np.ones(len(real))])
     features = (values[:, None] + 0.1 * rng.standard_normal((len(values), 3))).astype(np.float32)
-    every = np.arange(60)
-    found = figures(every, left_out_scores(features, cache, every), cache, truth)
+    found = figures(left_out_scores(features, cache, rows), LeftOut(rows, truth))
     assert found["fold 0"] < 0.2
     assert found["fold 1"] > 0.8
     assert found["joined AUC"] > found["AUC"]
