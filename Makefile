@@ -69,14 +69,14 @@ e2e: $(VENV)/.dev
 	@$(QUIET_TF) $(BIN)/python -m pytest tests/e2e
 
 train-visual: $(VENV)/.dev ## Train the visual detector on DATA (resumes)
-	@$(QUIET_TF) $(BIN)/python -m training.visual.train --data "$(DATA)" --resume
+	@$(QUIET_TF) $(BIN)/python -m training.faces.train --data "$(DATA)" --resume
 
 train-audio: $(VENV)/.dev ## Train the audio detector on DATA (resumes)
-	@$(QUIET_TF) $(BIN)/python -m training.audio.train --data "$(DATA)" --resume
+	@$(QUIET_TF) $(BIN)/python -m training.voice.train --data "$(DATA)" --resume
 
 evaluate: $(VENV)/.dev ## Evaluate the committed detectors on DATA; rewrites docs/evaluation/
-	@$(QUIET_TF) $(BIN)/python -m training.visual.evaluate --data "$(DATA)"
-	@$(QUIET_TF) $(BIN)/python -m training.audio.evaluate --data "$(DATA)"
+	@$(QUIET_TF) $(BIN)/python -m training.faces.evaluate --data "$(DATA)"
+	@$(QUIET_TF) $(BIN)/python -m training.voice.evaluate --data "$(DATA)"
 	@$(QUIET_TF) $(BIN)/python -m training.explanations.evaluate --data "$(DATA)"
 
 client: $(VENV)/.dev ## Write the client for threads from the one for asyncio

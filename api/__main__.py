@@ -6,7 +6,7 @@ import argparse
 
 import uvicorn
 
-from api.app import create_app
+from api.http.app import create_app
 from core.logging import configure_logging
 from core.settings import Settings
 from core.tracing import start_tracing, stop_tracing

@@ -147,8 +147,8 @@ def models(*, deep: bool) -> Iterator[Finding]:
     )
     if not deep:
         return
-    from detectors.audio import load_audio_detector  # deferred: loads the model runtime
-    from detectors.visual import load_visual_detector
+    from detectors.faces.detector import load_visual_detector
+    from detectors.voice.detector import load_audio_detector  # deferred: loads the model runtime
 
     for name, load in (("visual model", load_visual_detector), ("audio model", load_audio_detector)):
         try:

@@ -13,8 +13,8 @@ import typer
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from agents.planner import decide
-from agents.timespans import find_stretch
+from agents.analysis.planner import decide
+from agents.instructions.timespans import find_stretch
 from core.logging import configure_logging
 from core.ports import LanguageModel
 from core.settings import LlmSettings, LogSettings, SamplingSettings
@@ -164,7 +164,7 @@ def _instructions(instruction: str | None, from_file: Path | None) -> list[str]:
 
 
 def _model(settings: LlmSettings) -> LanguageModel:
-    from agents.llm import OpenAiLanguageModel  # deferred: the rules need no client
+    from agents.language.client import OpenAiLanguageModel  # deferred: the rules need no client
 
     return OpenAiLanguageModel(settings)
 

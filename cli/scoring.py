@@ -32,7 +32,7 @@ from core.types import (
     VisualEvidence,
 )
 from detectors.fusion import weigh
-from detectors.media import load
+from detectors.media.extraction import load
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -244,12 +244,12 @@ def shipped_scorer(*, frame_budget: int, faces: bool, threads: int) -> Scorer:
     configure_logging(LogSettings(level="WARNING", json_lines=False))
 
     def visual() -> Examiner:
-        from detectors.visual import load_visual_detector  # deferred: loads the model runtime
+        from detectors.faces.detector import load_visual_detector  # deferred: loads the model runtime
 
         return load_visual_detector(device="auto", threads=threads)
 
     def audio() -> Examiner:
-        from detectors.audio import load_audio_detector  # deferred: loads the model runtime
+        from detectors.voice.detector import load_audio_detector  # deferred: loads the model runtime
 
         return load_audio_detector()
 

@@ -18,8 +18,8 @@ import numpy.typing as npt
 
 from core.media import LocalMedia, SampledFrame, Waveform
 from core.types import Check, Modality
-from detectors.sampling import encode_jpeg
-from detectors.speech import find_speech
+from detectors.media.sampling import encode_jpeg
+from detectors.voice.speech import find_speech
 
 RECOMPRESSED_QUALITY: Final = 60
 DOWNSCALED_BY: Final = 0.6

@@ -22,14 +22,14 @@ from celery.signals import setup_logging, worker_ready, worker_shutting_down
 from core.logging import configure_logging
 from core.settings import Settings
 from core.tracing import start_tracing, stop_tracing
-from tasks.answer import ANSWER, answer_turn, resend_abandoned
 from tasks.context import WorkerContext
+from tasks.jobs.answer import ANSWER, answer_turn, resend_abandoned
+from tasks.jobs.replay import replay_plan
+from tasks.jobs.webhooks import deliver as tell
+from tasks.jobs.webhooks import send_due
 from tasks.queue import DELIVER, EXPLAIN_AGAIN, FORGET, QUEUES, REPLAY, transport
 from tasks.recovery import CHECK_EVERY_S, recover
-from tasks.replay import replay_plan
 from tasks.runner import Body, run_job
-from tasks.webhooks import deliver as tell
-from tasks.webhooks import send_due
 
 SWEEP_EVERY_S: Final = 3600.0
 ORPHANS_EVERY_S: Final = 86_400.0
@@ -62,12 +62,12 @@ app.add_defaults(_configuration)
 
 def bodies() -> dict[str, Body]:
     """Every job by its name. Imported when first run: the explainers' libraries take seconds."""
-    from tasks import explain
-    from tasks.detect import detect_faces, detect_voice
-    from tasks.graph import advance_graph
-    from tasks.prepare import prepare_frames, prepare_media
-    from tasks.recheck import recheck_faces, recheck_voice
-    from tasks.second import explain_again
+    from tasks.jobs import explain
+    from tasks.jobs.advance import advance_graph
+    from tasks.jobs.detect import detect_faces, detect_voice
+    from tasks.jobs.prepare import prepare_frames, prepare_media
+    from tasks.jobs.recheck import recheck_faces, recheck_voice
+    from tasks.jobs.second_opinion import explain_again
 
     return {
         "prepare.media": prepare_media,

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from agents.graph import AnalysisGraph
+from agents.analysis.graph import AnalysisGraph
 from core.ports import AudioDetector, BlobStore, CaseFile, EventLog, JobLedger, JobQueue, VisualDetector
 from core.settings import Settings
 from core.webhooks import DeliveryAttempt, Dispatch
-from tasks.answer import Dialogue
+from tasks.jobs.answer import Dialogue
 
 
 class Outbox(Protocol):

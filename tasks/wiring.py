@@ -16,24 +16,24 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
-from agents.cases import Grade, Grades
-from agents.graph import AnalysisGraph, GraphDependencies, build_graph
-from agents.llm import OpenAiLanguageModel
-from agents.toolcalling import ToolTalker
-from agents.witness import Witness
-from agents.writer import TemplateWriter, Writer
+from agents.analysis.graph import AnalysisGraph, GraphDependencies, build_graph
+from agents.conversation.cases import Grade, Grades
+from agents.conversation.tool_calling import ToolTalker
+from agents.conversation.witness import Witness
+from agents.language.client import OpenAiLanguageModel
+from agents.report.writer import TemplateWriter, Writer
 from core.dialogue import Conversation, Turn
 from core.ports import AudioDetector, JobLedger, LanguageModel, VisualDetector
 from core.settings import Settings
 from core.types import Manifest, Modality, ModelRef, StageTiming, Verdict
 from core.vault import Vault
 from core.version import VERSION
-from detectors import audio as audio_detector
-from detectors import visual_runtime
-from detectors.audio import load_audio_detector
 from detectors.calibration import Calibration
+from detectors.faces import runtime as visual_runtime
+from detectors.faces.detector import load_visual_detector
 from detectors.fusion import weigh
-from detectors.visual import load_visual_detector
+from detectors.voice import detector as audio_detector
+from detectors.voice.detector import load_audio_detector
 from store.blobs import MinioBlobStore
 from store.casefile import PostgresCaseFile, PostgresEventLog
 from store.conversations import ConversationRepository, PostgresTurns
@@ -41,11 +41,11 @@ from store.database import Database
 from store.ledger import PostgresJobLedger
 from store.retention import remove_leftovers, remove_orphans, sweep
 from store.webhooks import PostgresOutbox
-from tasks.answer import Dialogue
 from tasks.context import WorkerContext
-from tasks.detect import interpreter
+from tasks.conversation_starter import ConversationStarter
+from tasks.jobs.answer import Dialogue
+from tasks.jobs.detect import interpreter
 from tasks.queue import CeleryQueue
-from tasks.starting import ConversationStarter
 
 T = TypeVar("T")
 CHECKPOINT_LOCK: Final = 7_310_432
@@ -148,7 +148,7 @@ def grades() -> Grades:
 def choose_writer(settings: Settings, llm: LanguageModel | None) -> Writer:
     """The crew when it is asked for, installed and has a model; the template otherwise."""
     if settings.llm.writer == "crew" and llm is not None:
-        from agents.crew import CrewWriter
+        from agents.report.crew import CrewWriter
 
         return CrewWriter(settings.llm)
     return TemplateWriter()

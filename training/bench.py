@@ -24,10 +24,10 @@ import numpy as np
 from core.media import SPEECH_RATE_HZ, LocalMedia, Waveform
 from core.settings import LimitSettings, SamplingSettings
 from core.types import MediaInfo
-from detectors.audio import VoiceSynthesisDetector, load_audio_detector
-from detectors.faces import FaceFinder
-from detectors.media import decode_image, extract_waveform, probe, sample_frames
-from detectors.visual import FaceManipulationDetector, load_visual_detector
+from detectors.faces.detector import FaceManipulationDetector, load_visual_detector
+from detectors.faces.finder import FaceFinder
+from detectors.media.extraction import decode_image, extract_waveform, probe, sample_frames
+from detectors.voice.detector import VoiceSynthesisDetector, load_audio_detector
 
 LENGTH_S: Final = 60
 RATE_HZ: Final = 25

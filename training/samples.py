@@ -24,9 +24,9 @@ import numpy.typing as npt
 
 from core.media import RgbImage
 from core.types import TimeRange
-from detectors.faces import FaceFinder, Points
-from detectors.media import decode_image
-from training.visual.blending import blend, match_colour
+from detectors.faces.finder import FaceFinder, Points
+from detectors.media.extraction import decode_image
+from training.faces.blending import blend, match_colour
 
 RATE_HZ: Final = 25
 DURATION_S: Final = 12.0

@@ -62,7 +62,7 @@ from core.types.media import (
     TimeRange,
 )
 from core.types.narrative import Narrative, Provenance, Sentence
-from core.types.plan import PLAN_VERSION, Check, DecidedBy, Effort, ExplanationKind, Plan, PlanInputs, Replay, Widening
+from core.types.plan import PLAN_VERSION, Check, DecidedBy, Plan, PlanInputs, Replay, Widening
 from core.types.report import (
     REPORT_VERSION,
     CheckScore,
@@ -76,6 +76,7 @@ from core.types.report import (
     Stability,
     StageTiming,
 )
+from core.types.scope import Effort, ExplanationKind, Scope
 from core.types.verdict import Contribution, Verdict
 from core.types.vocabulary import AnalysisStatus, FacialRegion, MediaKind, Modality, Outcome, Reason, ReasonCode, Stage
 
@@ -151,6 +152,7 @@ __all__ = [
     "Reliability",
     "Replay",
     "Report",
+    "Scope",
     "Scored",
     "Seal",
     "SecondOpinion",

@@ -10,20 +10,11 @@ from pydantic import Field
 from core.types.base import Frozen, Seconds
 from core.types.llm import LlmCall
 from core.types.media import TimeRange
+from core.types.scope import Effort, ExplanationKind, Scope
 from core.types.vocabulary import MediaKind, Modality, Outcome, Reason
 
 PLAN_VERSION: Literal[2] = 2
 """As written today; `store.versions` brings older ones up to it when they are read."""
-
-Effort = Literal["quick", "usual", "thorough"]
-
-
-class ExplanationKind(StrEnum):
-    """What is explained besides the verdict itself."""
-
-    FACES = "faces"
-    VOICE = "voice"
-    VERDICT = "verdict"
 
 
 class Check(StrEnum):
@@ -53,6 +44,8 @@ class PlanInputs(Frozen):
     """Everything the planner looked at; storing it makes the decision replayable."""
 
     instruction: str
+    scope: Scope | None = None
+    """What was asked for in so many fields, beside or instead of the instruction; its fields outweigh the words."""
     media_kind: MediaKind
     has_video: bool
     has_audio: bool

@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from core.figures import clock, percent_text, seconds_text, signed_text
 from core.media import RgbImage
 from core.types import Box, FaceTrack, Faithfulness, FrameScore, RegionShare
+from explainers.faces.attribution import FaceAttribution
 from explainers.faithfulness import strongest_area
 from explainers.rendering.palette import (
     PANEL_INK_RGB,
@@ -22,7 +23,6 @@ from explainers.rendering.palette import (
     png,
 )
 from explainers.targets import Affine, AlignedFace, BoolArray, FloatArray
-from explainers.visual import FaceAttribution
 
 _LEAST_WIDTH_PX: Final = 640
 _OPACITY: Final = 0.66

@@ -24,7 +24,7 @@ from core.types import (
     VisualEvidence,
     VisualExplanation,
 )
-from explainers.rendering.annex import limits, manifest, origin, plan, reliability
+from explainers.rendering.appendix import limits, manifest, origin, plan, reliability
 from explainers.rendering.document import (
     BAND,
     BAND_SMALL,

@@ -11,10 +11,10 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from core.figures import clock, percent_text, seconds_text
-from explainers.audio import WindowAttribution
 from explainers.faithfulness import strongest_area
 from explainers.rendering.palette import FAKE, INK, MUTED, REAL, figure, figure_png
 from explainers.targets import FloatArray
+from explainers.voice.attribution import WindowAttribution
 
 _TICKS_HZ: Final = (7000, 4000, 2000, 1000, 500, 250)
 

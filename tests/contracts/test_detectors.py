@@ -11,9 +11,9 @@ import pytest
 from core.media import LocalMedia, SampledFrame, Waveform
 from core.settings import LimitSettings
 from core.types import Scored, Unscored
-from detectors.audio import load_audio_detector
-from detectors.media import load
-from detectors.visual import load_visual_detector
+from detectors.faces.detector import load_visual_detector
+from detectors.media.extraction import load
+from detectors.voice.detector import load_audio_detector
 
 CLIP = Path("samples/interview.mp4")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explainers.audio import SpeechExplainer
+from explainers.faces.attribution import explain_face
 from explainers.targets import AlignedFace
-from explainers.visual import explain_face
+from explainers.voice.attribution import SpeechExplainer
 from tests.fixtures.networks import pooled_network, speech_network
 
 

@@ -12,10 +12,10 @@ import sys
 import time
 from collections import Counter
 
-from agents.checker import rulings, tally
-from agents.crew import CrewWriter
-from agents.dossier import read_dossier
-from agents.facts import facts_of
+from agents.report.case_evidence import read_dossier
+from agents.report.checker import rulings, tally
+from agents.report.crew import CrewWriter
+from agents.report.facts import facts_of
 from cli.plan import _Environment
 from core.types import Provenance
 from tests.eval.conversation.cases import case_file, films

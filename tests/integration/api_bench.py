@@ -19,8 +19,8 @@ import redis
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from api.app import create_app
-from api.world import World
+from api.http.app import create_app
+from api.http.composition import World
 from core.ports import Bucket
 from core.settings import Settings
 

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from api.intake import TEMP_PREFIX
+from api.intake.upload import TEMP_PREFIX
 from core.ports import Bucket
 from core.settings import Settings
 from tests.integration.api_bench import Bench, bench_of, clip, empty_wav, indexed_clip, png_bomb

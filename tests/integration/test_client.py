@@ -36,7 +36,7 @@ from deepwitness_client import (
 )
 from stack.process import free_port
 from store.webhooks import PostgresOutbox
-from tasks.webhooks import deliver
+from tasks.jobs.webhooks import deliver
 from tests.integration.api_bench import Bench, bench_of, clip
 from tests.integration.test_api_results import finish
 from tests.integration.test_api_uploads import listening

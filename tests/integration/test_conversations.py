@@ -12,16 +12,16 @@ from typing import Any
 
 import pytest
 
-from agents.cases import Grade
-from agents.witness import Witness
+from agents.conversation.cases import Grade
+from agents.conversation.witness import Witness
 from core.dialogue import Conversation, Turn, TurnStatus
 from core.errors import Unavailable
 from core.settings import AuthSettings, Settings
 from core.types import Modality, Outcome, PreparedMedia
 from store.conversations import ConversationRepository, PostgresTurns
-from tasks.answer import Dialogue, answer_turn, resend_abandoned
+from tasks.conversation_starter import ConversationStarter
+from tasks.jobs.answer import Dialogue, answer_turn, resend_abandoned
 from tasks.policy import MAX_ATTEMPTS
-from tasks.starting import ConversationStarter
 from tests.fixtures.ports import MemoryQueue
 from tests.fixtures.reports import faces, report_of, track, voice
 from tests.integration.api_bench import Bench, bench_of, clip

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import update
 
-from api.catalogue import LANGUAGES, catalogue
+from api.web.catalogue import LANGUAGES, catalogue
 from core.settings import Settings
 from core.types import (
     Artefact,

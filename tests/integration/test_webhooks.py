@@ -24,7 +24,7 @@ from egress.guard import AddressRefused
 from egress.sending import TimedOut, post
 from store.webhooks import PostgresOutbox, seal_stored
 from tasks.context import WorkerContext
-from tasks.webhooks import BACKOFF_S, deliver, pause_after, send_due
+from tasks.jobs.webhooks import BACKOFF_S, deliver, pause_after, send_due
 from tests.integration.api_bench import Bench, bench_of, clip
 from tests.integration.test_api_results import finish
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.hooks import acceptable
+from api.intake.hooks import acceptable
 from core.addresses import UnfitAddress, fit, is_allowed
 from core.errors import Rejected
 from core.settings import WebhookSettings

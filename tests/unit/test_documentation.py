@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from api.metrics import COUNTERS
+from api.http.metrics import COUNTERS
 from cli.__main__ import app
 from core.settings import Settings
 

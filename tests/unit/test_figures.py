@@ -12,15 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from agents.answers import facts_about
-from agents.cases import Case
-from agents.dossier import Dossier
-from agents.facts import facts_of
-from agents.question import read_question
-from agents.report import headline_of
-from agents.topics import Topic
-from agents.writer import TemplateWriter
-from api.timeline import timeline_of
+from agents.conversation.answers import facts_about
+from agents.conversation.cases import Case
+from agents.conversation.question import read_question
+from agents.conversation.topics import Topic
+from agents.report.assembly import headline_of
+from agents.report.case_evidence import Dossier
+from agents.report.facts import facts_of
+from agents.report.writer import TemplateWriter
+from api.web.timeline import timeline_of
 from cli.progress import print_report
 from core.figures import (
     MINUS,

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
-from api.errors import PAGES, status_of
+from api.http.app import create_app
+from api.http.errors import PAGES, status_of
 from core.errors import Defect, Misconfigured, Rejected, Unavailable
 from tests.unit.api.test_app import settings
 

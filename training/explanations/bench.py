@@ -33,12 +33,12 @@ from core.types import (
     PreparedMedia,
     Verdict,
 )
-from detectors.audio import load_audio_detector
+from detectors.faces.detector import load_visual_detector
 from detectors.fusion import weigh
-from detectors.media import encode_flac, load
-from detectors.visual import load_visual_detector
-from tasks import explain
-from tasks.exhibits import Bench
+from detectors.media.extraction import encode_flac, load
+from detectors.voice.detector import load_audio_detector
+from tasks.jobs import explain
+from tasks.jobs.artefacts import Bench
 from training.bench import LENGTH_S, repeated
 
 ID: Final = "an_bench"

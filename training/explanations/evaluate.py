@@ -18,14 +18,12 @@ import cv2
 import numpy as np
 
 from core.types import Faithfulness
-from detectors.audio import load_audio_detector
-from detectors.audio_features import WINDOW_SAMPLES, fill_window, spectrogram
 from detectors.calibration import Calibration
-from detectors.visual import INPUT_PX, load_visual_detector
-from detectors.visual_runtime import WEIGHTS
-from explainers import lime
-from explainers.targets import AlignedFace
-from explainers.visual import (
+from detectors.faces.detector import INPUT_PX, load_visual_detector
+from detectors.faces.runtime import WEIGHTS
+from detectors.voice.detector import load_audio_detector
+from detectors.voice.features import WINDOW_SAMPLES, fill_window, spectrogram
+from explainers.faces.attribution import (
     REFERENCE_METHODS,
     ReferenceMethod,
     activated,
@@ -35,9 +33,9 @@ from explainers.visual import (
     reference_map,
     second_opinion,
 )
-from tasks.targets import FaceTarget, face_target, speech_witness
-from training.audio.dataset import read_clip
-from training.audio.dataset import read_manifest as read_voices
+from explainers.targets import AlignedFace
+from explainers.voice import lime
+from tasks.jobs.targets import FaceTarget, face_target, speech_witness
 from training.explanations.localisation import (
     Curves,
     KnownFace,
@@ -51,8 +49,10 @@ from training.explanations.localisation import (
 )
 from training.explanations.page import page
 from training.explanations.undoing import Undone, change_blurred, change_undone, known_pairs, undone
+from training.faces.dataset import FaceRow, read_manifest
 from training.reporting import PAGES, digest, write_page
-from training.visual.dataset import FaceRow, read_manifest
+from training.voice.dataset import read_clip
+from training.voice.dataset import read_manifest as read_voices
 
 SEED: Final = 17
 REAL_FACES: Final = 48

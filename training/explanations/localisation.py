@@ -13,13 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from core.media import RgbImage
-from detectors.faces import Crop, Face, FaceFinder, Points, crop_face, region_masks
-from detectors.media import decode_image
+from detectors.faces.finder import Crop, Face, FaceFinder, Points, crop_face, region_masks
+from detectors.media.extraction import decode_image
+from explainers.faces.attribution import blurrer
 from explainers.faithfulness import displaced_areas, strongest_area
 from explainers.targets import ActivationModel, AlignedFace, BoolArray, FloatArray
-from explainers.visual import blurrer
-from training.visual.blending import self_blend
-from training.visual.dataset import CONTEXT_MARGIN, CONTEXT_SIZE_PX, FaceRow
+from training.faces.blending import self_blend
+from training.faces.dataset import CONTEXT_MARGIN, CONTEXT_SIZE_PX, FaceRow
 
 CHANGED: Final = 0.5
 """A pixel counts as changed where the blend's mask exceeds this."""

@@ -15,12 +15,12 @@ import cv2
 import numpy as np
 
 from core.media import RgbImage
-from detectors.faces import Face, FaceFinder, crop_face, region_masks
-from detectors.media import decode_image
+from detectors.faces.finder import Face, FaceFinder, crop_face, region_masks
+from detectors.media.extraction import decode_image
+from explainers.faces.attribution import blurrer
 from explainers.faithfulness import displaced_areas, strongest_area
 from explainers.targets import ActivationModel, AlignedFace, BoolArray, FloatArray
-from explainers.visual import blurrer
-from training.visual.dataset import FaceRow
+from training.faces.dataset import FaceRow
 
 UNDONE_SHARE: Final = 0.25
 """Of the crop: an original's tenth within a change leaves a seam of its own, which is another change."""

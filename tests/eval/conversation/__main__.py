@@ -20,17 +20,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from agents.llm import OpenAiLanguageModel
-from agents.offers import Started
-from agents.question import Question
-from agents.topics import Topic
-from agents.witness import RULED, Asked, Reading, Witness
+from agents.conversation.proposals import Started
+from agents.conversation.question import Question
+from agents.conversation.topics import Topic
+from agents.conversation.witness import RULED, Asked, Reading, Witness
+from agents.language.client import OpenAiLanguageModel
 from core.dialogue import Answer, Proposal
 from core.ports import LanguageModel
 from core.settings import LlmSettings
 from tests.eval.conversation.cases import GRADES, SCENES, case_file
 from tests.eval.conversation.figures import figures_of, known_figures
-from training.planning.evaluate import Patient, interval
+from training.language.evaluate import Patient, interval
 
 QUESTIONS = Path(__file__).parent / "questions.tsv"
 FRESH = Path(__file__).parent / "fresh.tsv"

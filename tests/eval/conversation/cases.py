@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
-from agents.cases import Grade
+from agents.conversation.cases import Grade
 from core.types import (
     AnalysisStatus,
     AudioCoverage,

@@ -16,11 +16,11 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from agents.asking import topics_of
-from agents.meaning import decided, likeliest, shipped
-from agents.question import Question, read_question
-from agents.topics import DECLINED, Topic
-from training.planning.evaluate import interval
+from agents.conversation.question import Question, read_question
+from agents.conversation.topic_model import decided, likeliest, shipped
+from agents.conversation.topic_rules import topics_of
+from agents.conversation.topics import DECLINED, Topic
+from training.language.evaluate import interval
 
 LABELLED: Final = Path(__file__).with_name("kinds.jsonl")
 DURATION_S: Final = 4000.0

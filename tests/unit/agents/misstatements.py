@@ -11,12 +11,12 @@ from decimal import Decimal
 from functools import cache
 from itertools import pairwise
 
-from agents.answers import facts_about
-from agents.cases import Case
-from agents.dossier import Dossier, read_dossier
-from agents.facts import Fact, facts_of
-from agents.question import read_question
-from agents.topics import OF_A_CASE
+from agents.conversation.answers import facts_about
+from agents.conversation.cases import Case
+from agents.conversation.question import read_question
+from agents.conversation.topics import OF_A_CASE
+from agents.report.case_evidence import Dossier, read_dossier
+from agents.report.facts import Fact, facts_of
 from core.types import Check, CheckScore, Modality, Outcome, Stability
 from tests.eval.conversation.cases import GRADES, case_file, films
 from tests.fixtures import reports

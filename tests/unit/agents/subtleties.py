@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from agents.facts import Fact
-from agents.sayings import say
+from agents.conversation.phrasing import say
+from agents.report.facts import Fact
 from tests.unit.agents.wordings import FACTS
 
 SAID: dict[str, Fact] = {

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.assessment import Assessment, assess
-from agents.planner import decide
-from agents.replay import replay
-from agents.widening import widen
+from agents.analysis.assessment import Assessment, assess
+from agents.analysis.planner import decide
+from agents.analysis.replay import replay
+from agents.analysis.reserve import widen
 from core.types import (
     Evidence,
     Modality,

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from agents.checker import MOST_LENGTH_RATIO, Refusal, refusal_of, ruled, rulings, tally
-from agents.dossier import Dossier
-from agents.facts import Fact, facts_of
-from agents.writer import Draft, Wording
+from agents.report.case_evidence import Dossier
+from agents.report.checker import MOST_LENGTH_RATIO, Refusal, refusal_of, ruled, rulings, tally
+from agents.report.facts import Fact, facts_of
+from agents.report.writer import Draft, Wording
 from core.types import Provenance
 from tests.fixtures import reports
 from tests.unit.agents.wordings import DISHONEST, FACTS, HONEST
@@ -123,7 +123,7 @@ def test_a_negation_dropped_is_refused(case: tuple[str, str], place: int) -> Non
 @settings(deadline=None)
 @given(st.sampled_from(ACCEPTED), st.integers(0, 200), st.text(string.ascii_lowercase, min_size=7, max_size=14))
 def test_a_word_that_nobody_knows_is_refused(case: tuple[str, str], place: int, word: str) -> None:
-    from agents.vocabulary import CONCEPT_OF, NEUTRAL
+    from agents.report.vocabulary import CONCEPT_OF, NEUTRAL
 
     name, text = case
     assume(word not in CONCEPT_OF and word not in NEUTRAL and word.rstrip("s") not in FACTS[name].text.lower())

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from agents.checker import Refusal, refusal_of
+from agents.report.checker import Refusal, refusal_of
 from tests.unit.agents.misstatements import facts, of_another, right, wrong
 from tests.unit.agents.subtleties import SAID, SUBTLE
 from tests.unit.agents.wordings import DISHONEST, FACTS, HONEST

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from agents import crew
-from agents.checker import Refusal, rulings, tally
-from agents.crew import CrewWriter
-from agents.crewroom import CrewBatch, agreed
-from agents.dossier import Dossier
-from agents.facts import Fact, facts_of
+from agents.report import crew
+from agents.report.case_evidence import Dossier
+from agents.report.checker import Refusal, rulings, tally
+from agents.report.crew import CrewWriter
+from agents.report.crew_process import CrewBatch, agreed
+from agents.report.facts import Fact, facts_of
 from core.errors import Misconfigured
 from core.settings import LlmSettings
 from core.types import DecidedBy, Modality, Plan, PlanInputs, Provenance, ReasonCode

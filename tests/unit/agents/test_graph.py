@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from agents.graph import advance
+from agents.analysis.graph import advance
 from core.types import (
     AnalysisStatus,
     Evidence,

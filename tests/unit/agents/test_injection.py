@@ -6,14 +6,14 @@ import json
 
 import pytest
 
-from agents.checker import ruled
-from agents.dossier import read_dossier
-from agents.facts import facts_of
-from agents.llm import OpenAiLanguageModel
-from agents.offers import Started
-from agents.toolcalling import ToolTalker
-from agents.witness import Asked, Witness
-from agents.writer import Draft, Wording
+from agents.conversation.proposals import Started
+from agents.conversation.tool_calling import ToolTalker
+from agents.conversation.witness import Asked, Witness
+from agents.language.client import OpenAiLanguageModel
+from agents.report.case_evidence import read_dossier
+from agents.report.checker import ruled
+from agents.report.facts import facts_of
+from agents.report.writer import Draft, Wording
 from core.dialogue import Answer, Proposal
 from core.types import ContentCredentials, Origin, OriginNote, OriginNoteCode, OriginTag, Provenance
 from tests.eval.conversation.cases import GRADES, case_file

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agents.planner import decide
+from agents.analysis.planner import decide
 from core.types import MediaKind, Modality, PlanInputs
 
 PICTURE, SOUND = (Modality.VISUAL,), (Modality.AUDIO,)

@@ -9,10 +9,10 @@ from functools import cache
 
 import pytest
 
-from agents.planner import decide
-from agents.reading import read
-from agents.timespans import find_range, find_stretch, plain
-from training.planning.instructions import Labelled, labelled, scored
+from agents.analysis.planner import decide
+from agents.instructions.reading import read
+from agents.instructions.timespans import find_range, find_stretch, plain
+from training.language.instructions import Labelled, labelled, scored
 
 CASES = labelled()
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from agents.llm import MOST_BYTES, OpenAiLanguageModel, answer_format
+from agents.language.client import MOST_BYTES, OpenAiLanguageModel, answer_format
 from core.errors import Misconfigured
 from core.ports import Completion, LanguageModel
 from core.settings import LlmSettings

@@ -5,10 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from agents.encoder import DIMENSIONS, Encoder
-from agents.meaning import OVERRULES, TOPICS, Ranked, choices, decided, features, likeliest, ranked, shipped
-from agents.question import read_question
-from agents.topics import Topic
+from agents.conversation.encoder import DIMENSIONS, Encoder
+from agents.conversation.question import read_question
+from agents.conversation.topic_model import (
+    OVERRULES,
+    TOPICS,
+    Ranked,
+    choices,
+    decided,
+    features,
+    likeliest,
+    ranked,
+    shipped,
+)
+from agents.conversation.topics import Topic
 
 
 @pytest.fixture(scope="module")

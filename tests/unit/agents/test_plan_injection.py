@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agents.planner import decide
+from agents.analysis.planner import decide
 from core.ports import Completion
 from core.types import LlmCall, Modality, Outcome, PlanInputs
 from tests.fixtures.ports import MemoryCaseFile, analysis

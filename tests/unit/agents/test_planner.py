@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.llm import OpenAiLanguageModel
-from agents.planner import ANSWER_TOKENS, Decision, decide, range_text
+from agents.analysis.planner import ANSWER_TOKENS, Decision, decide, range_text
+from agents.language.client import OpenAiLanguageModel
 from core.ports import Completion, LanguageModel
 from core.settings import SamplingSettings
 from core.types import LlmCall, MediaKind, Modality, PlanInputs, ReasonCode

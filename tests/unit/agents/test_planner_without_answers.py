@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from agents.llm import MOST_BYTES, OpenAiLanguageModel
-from agents.planner import decide
+from agents.analysis.planner import decide
+from agents.language.client import MOST_BYTES, OpenAiLanguageModel
 from core.types import PlanInputs, ReasonCode
 from tests.fixtures.reports import media
 from tests.unit.agents.endpoint import Reply, scripted

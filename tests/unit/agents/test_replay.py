@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.planner import decide
-from agents.replay import replay
+from agents.analysis.planner import decide
+from agents.analysis.replay import replay
 from core.errors import Defect
 from core.types import MediaKind, Modality, Plan, PlanInputs
 from store.versions import plan_today

@@ -7,10 +7,10 @@ import time
 
 import pytest
 
-from agents.llm import OpenAiLanguageModel
-from agents.offers import Started
-from agents.toolcalling import GIVE, MOST_ROUNDS, ToolTalker
-from agents.witness import MODEL_FAILED, Asked, Witness
+from agents.conversation.proposals import Started
+from agents.conversation.tool_calling import GIVE, MOST_ROUNDS, ToolTalker
+from agents.conversation.witness import MODEL_FAILED, Asked, Witness
+from agents.language.client import OpenAiLanguageModel
 from core.dialogue import Answer, Proposal
 from core.types import Provenance
 from tests.eval.conversation.cases import GRADES, SCENES, case_file

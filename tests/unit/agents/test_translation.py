@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from agents import facts
-from agents.facts import facts_of
-from agents.translation import PROMPT_VERSION, in_language
+from agents.report import facts
+from agents.report.facts import facts_of
+from agents.report.translation import PROMPT_VERSION, in_language
 from core.errors import Misconfigured
 from core.types import ReasonCode
 from prompts.library import load

@@ -7,12 +7,12 @@ from functools import cache
 
 import pytest
 
-from agents.llm import OpenAiLanguageModel
-from agents.offers import Started
-from agents.question import read_question
-from agents.spelling import corrected
-from agents.topics import Topic
-from agents.witness import NO_MODEL, SHORTLIST, Asked, Witness
+from agents.conversation.proposals import Started
+from agents.conversation.question import read_question
+from agents.conversation.topics import Topic
+from agents.conversation.witness import NO_MODEL, SHORTLIST, Asked, Witness
+from agents.instructions.spelling import corrected
+from agents.language.client import OpenAiLanguageModel
 from core.dialogue import Answer, Proposal, Turn, TurnStatus
 from core.types import AnalysisStatus, Stage, TimeRange
 from tests.eval.conversation.__main__ import Case, Nobody, cases, false_figures, faults

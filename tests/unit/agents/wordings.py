@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from agents.facts import Fact, _fact
+from agents.report.facts import Fact, _fact
 from core.types import Outcome
 
 FACTS: dict[str, Fact] = {

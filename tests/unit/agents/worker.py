@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from langgraph.checkpoint.memory import InMemorySaver
 
-from agents.graph import AnalysisGraph, GraphDependencies, advance, build_graph
-from agents.writer import TemplateWriter, Writer
+from agents.analysis.graph import AnalysisGraph, GraphDependencies, advance, build_graph
+from agents.report.writer import TemplateWriter, Writer
 from core.ports import LanguageModel
 from core.settings import SamplingSettings
 from core.types import (

@@ -13,11 +13,11 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 from starlette.requests import Request
 
-from api.app import create_app
-from api.auth import address_of, subject_of
-from api.errors import status_of
-from api.origins import check_host, check_origin
-from api.routes.analyses import wait_of
+from api.http.app import create_app
+from api.http.auth import address_of, subject_of
+from api.http.errors import status_of
+from api.http.origins import check_host, check_origin
+from api.v1.analyses import wait_of
 from core.errors import DeepwitnessError, Defect, Misconfigured, Rejected, Unavailable
 from core.settings import ApiSettings, AuthSettings, BlobSettings, BrokerSettings, DatabaseSettings, Settings
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.form import FormReader
-from api.intake import MAX_FILE_NAME_CHARS, clean_file_name, clean_instruction, refuse_by_head
+from api.intake.form import FormReader
+from api.intake.upload import MAX_FILE_NAME_CHARS, clean_file_name, clean_instruction, refuse_by_head
 from core.errors import Rejected
 
 

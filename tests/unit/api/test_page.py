@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
-from api.app import create_app
-from api.catalogue import LANGUAGES, catalogue, preferred
-from api.drawing import HEIGHT, LANES, WIDTH, draw
-from api.reference import reference_of
-from api.rendering import PAGES, STATIC, static_digest
-from api.routes.page import _local
-from api.timeline import timeline_of
+from api.http.app import create_app
+from api.web.catalogue import LANGUAGES, catalogue, preferred
+from api.web.drawing import HEIGHT, LANES, WIDTH, draw
+from api.web.page import _local
+from api.web.reference import reference_of
+from api.web.rendering import PAGES, STATIC, static_digest
+from api.web.timeline import timeline_of
 from core.settings import AuthSettings
 from tests.fixtures.reports import LIMITS, faces, media, track, voice
 from tests.unit.api.test_app import settings

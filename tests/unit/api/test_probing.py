@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.probing import PROBER, probe
+from api.intake.probing import PROBER, probe
 from core.errors import Defect, Rejected
 from core.settings import LimitSettings
 from core.types import MediaKind

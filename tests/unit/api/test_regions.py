@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.planner import decide
-from api.regions import RegionRequest, instruction_of
+from agents.analysis.planner import decide
+from api.intake.regions import RegionRequest, instruction_of
 from core.types import MediaKind, Modality, PlanInputs
 
 _PATHS = {

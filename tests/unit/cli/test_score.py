@@ -36,7 +36,7 @@ from core.types import (
     VisualCoverage,
     VisualEvidence,
 )
-from detectors.media import decode_image
+from detectors.media.extraction import decode_image
 from tests.unit.detectors.clips import SOUND, make
 
 REFERENCE = DetectorRef(name="test", version="1")

@@ -11,8 +11,8 @@ import pytest
 from core.media import LocalMedia, SampledFrame, Waveform
 from core.types import Check, Evidence, Modality, Outcome, ReasonCode, Scored
 from detectors.alterations import DOWNSCALED_BY, altered
-from detectors.sampling import encode_jpeg
-from tasks.recheck import compare
+from detectors.media.sampling import encode_jpeg
+from tasks.jobs.recheck import compare
 from tests.fixtures.reports import faces, media, track, voice, without
 
 RANDOM = np.random.default_rng(3)

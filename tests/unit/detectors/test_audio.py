@@ -24,16 +24,16 @@ from core.types import (
     TimeRange,
     Unscored,
 )
-from detectors.audio import (
+from detectors.calibration import Calibration, Platt
+from detectors.voice.detector import (
     LEAST_SPEECH_S,
     LiteRtRuntime,
     VoiceSynthesisDetector,
     load_audio_detector,
     place_windows,
 )
-from detectors.audio_features import BINS, FRAMES, WINDOW_S, WINDOW_SAMPLES, spectrogram
-from detectors.calibration import Calibration, Platt
-from detectors.speech import speech_within
+from detectors.voice.features import BINS, FRAMES, WINDOW_S, WINDOW_SAMPLES, spectrogram
+from detectors.voice.speech import speech_within
 
 RATE = 16_000
 CALIBRATION = Calibration(

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from core.types import Outcome
-from detectors.audio import WEIGHTS as AUDIO
 from detectors.calibration import Calibration, Platt
-from detectors.visual_runtime import WEIGHTS as VISUAL
+from detectors.faces.runtime import WEIGHTS as VISUAL
+from detectors.voice.detector import WEIGHTS as AUDIO
 
 finite = st.floats(-1e6, 1e6)
 

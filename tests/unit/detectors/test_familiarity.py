@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from detectors.familiarity import Familiarity, looks
-from training.visual import familiarity
+from detectors.faces.familiarity import Familiarity, looks
+from training.faces import familiarity
 
 C = 30
 

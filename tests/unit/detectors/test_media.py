@@ -17,7 +17,7 @@ from core.errors import Rejected
 from core.media import SampledFrame, Waveform
 from core.settings import LimitSettings
 from core.types import MediaInfo, MediaKind, TimeRange
-from detectors.media import (
+from detectors.media.extraction import (
     decode_flac,
     decode_image,
     encode_flac,

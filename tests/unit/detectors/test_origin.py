@@ -15,9 +15,9 @@ from PIL.PngImagePlugin import PngInfo
 
 from core.settings import LimitSettings
 from core.types import Origin, OriginNoteCode
-from detectors.media import probe
-from detectors.origin import MOST_TAGS, TEXT_CHARS, _plain, read_origin
-from tasks.origin import NOT_READ, origin_of
+from detectors.media.extraction import probe
+from detectors.media.origin import MOST_TAGS, TEXT_CHARS, _plain, read_origin
+from tasks.jobs.origin import NOT_READ, origin_of
 from tests.unit.detectors.clips import H264, PICTURE, make
 from tests.unit.detectors.credentials import sign
 

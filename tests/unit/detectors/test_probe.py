@@ -14,7 +14,7 @@ from tests.unit.detectors.clips import SOUND, make
 
 def run(path: Path, limits: LimitSettings | None = None) -> subprocess.CompletedProcess[str]:
     arguments = [] if limits is None else ["--limits", limits.model_dump_json()]
-    command = [sys.executable, "-m", "detectors.probe", str(path), *arguments]
+    command = [sys.executable, "-m", "detectors.media.probe", str(path), *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from core.settings import LimitSettings
 from core.types import TimeRange
-from detectors.media import extract_waveform, probe
-from detectors.speech import (
+from detectors.media.extraction import extract_waveform, probe
+from detectors.voice.speech import (
     LEAVE,
     MERGED_GAP_S,
     PADDING_S,

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.types import Box, FaceObservation
-from detectors.tracking import MEMORY_S, follow
+from detectors.faces.tracking import MEMORY_S, follow
 
 
 def face(time_s: float, x_px: float, size_px: float = 100.0, logit: float = 0.0) -> FaceObservation:

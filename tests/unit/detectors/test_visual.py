@@ -24,11 +24,11 @@ from core.types import (
     VisualObservations,
 )
 from detectors.calibration import Calibration, Platt
-from detectors.faces import FaceFinder
-from detectors.familiarity import Familiarity
-from detectors.media import decode_image, load
-from detectors.visual import INPUT_PX, FaceManipulationDetector, load_visual_detector
-from detectors.visual_runtime import WEIGHTS, Activations, KerasRuntime, LiteRtRuntime, choose_runtime
+from detectors.faces.detector import INPUT_PX, FaceManipulationDetector, load_visual_detector
+from detectors.faces.familiarity import Familiarity
+from detectors.faces.finder import FaceFinder
+from detectors.faces.runtime import WEIGHTS, Activations, KerasRuntime, LiteRtRuntime, choose_runtime
+from detectors.media.extraction import decode_image, load
 from explainers.selection import frames_to_explain, tracks_to_show
 
 CLIP = Path("samples/interview.mp4")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explainers.audio import SpeechExplainer, band_shares, muted, peak_stretch
+from explainers.voice.attribution import SpeechExplainer, band_shares, muted, peak_stretch
 
 
 @pytest.fixture(scope="module")

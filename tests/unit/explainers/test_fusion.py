@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explainers.fusion import FusionInput, explain_verdict
+from explainers.fusion.contributions import FusionInput, explain_verdict
 
 
 def _weighted(values: tuple[float, ...]) -> float:

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from core.types import Faithfulness
-from explainers.audio import WindowAttribution
-from explainers.lime import BANDS, TIMES, _patches, second_opinion
 from explainers.targets import FloatArray
+from explainers.voice.attribution import WindowAttribution
+from explainers.voice.lime import BANDS, TIMES, _patches, second_opinion
 
 
 @dataclass(frozen=True)

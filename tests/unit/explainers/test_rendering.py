@@ -32,7 +32,7 @@ from core.types import (
     VisualEvidence,
     VisualSegment,
 )
-from explainers.audio import WindowAttribution, band_shares
+from explainers.faces.attribution import FaceAttribution
 from explainers.rendering.charts import render_timeline, render_waterfall
 from explainers.rendering.clip import CarriedMap, box_at, score_at
 from explainers.rendering.heatmap import (
@@ -46,9 +46,9 @@ from explainers.rendering.heatmap import (
 )
 from explainers.rendering.palette import heat_colours, picture_font
 from explainers.rendering.spectrogram import render_spectrogram
-from explainers.rendering.strip import ROWS, PaintedWindow, pitches, render_strip
+from explainers.rendering.waveform import ROWS, PaintedWindow, pitches, render_strip
 from explainers.targets import AlignedFace
-from explainers.visual import FaceAttribution
+from explainers.voice.attribution import WindowAttribution, band_shares
 
 _BY = DetectorRef(name="tiny", version="1")
 _LIMITS = Thresholds(version="1", real=0.3, fake=0.7)

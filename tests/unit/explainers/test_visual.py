@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from core.types import FacialRegion
-from explainers import visual
-from explainers.targets import AlignedFace
-from explainers.visual import (
+from explainers.faces import attribution as visual
+from explainers.faces.attribution import (
     STEADY_SHARE,
     blurrer,
     explain_face,
@@ -18,6 +17,7 @@ from explainers.visual import (
     steadiness_of,
     views,
 )
+from explainers.targets import AlignedFace
 from tests.fixtures.networks import TinyActivations
 
 

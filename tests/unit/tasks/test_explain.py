@@ -41,13 +41,13 @@ from core.types import (
     PreparedMedia,
     Scored,
 )
-from detectors.audio_features import BINS, FRAMES
-from detectors.faces import Crop
+from detectors.faces.finder import Crop
 from detectors.fusion import weigh
-from detectors.media import encode_flac
+from detectors.media.extraction import encode_flac
+from detectors.voice.features import BINS, FRAMES
 from explainers.rendering.clip import FRAMES_PER_S
 from explainers.rendering.palette import png
-from tasks.explain import explain_audio, explain_fusion, explain_report, explain_visual, reduced
+from tasks.jobs.explain import explain_audio, explain_fusion, explain_report, explain_visual, reduced
 from tests.fixtures.networks import PooledNetwork, pooled_network
 from tests.fixtures.reports import LIMITS, every_shape, faces, media, track
 from tests.unit.detectors.clips import H264, make

@@ -6,9 +6,9 @@ import pytest
 
 from core.errors import Defect
 from core.types import AFTERWARDS, ArtefactKind, JobSpec, SecondOpinion
-from explainers.visual import GRAD_CAM
-from tasks.explain import explain_audio, explain_visual
-from tasks.second import Opinions, explain_again, second_opinion
+from explainers.faces.attribution import GRAD_CAM
+from tasks.jobs.explain import explain_audio, explain_visual
+from tasks.jobs.second_opinion import Opinions, explain_again, second_opinion
 from tests.unit.tasks.test_explain import ANALYSIS, TinyBench, _job, bench
 
 __all__ = ["bench"]

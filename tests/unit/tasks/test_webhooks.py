@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from core.settings import WebhookSettings
 from core.webhooks import Dispatch
-from tasks.webhooks import deliver
+from tasks.jobs.webhooks import deliver
 
 
 def test_an_attempt_that_breaks_in_an_unforeseen_way_is_recorded_and_made_again() -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detectors.audio_features import BINS, FRAMES, WINDOW_SAMPLES
-from training.audio import augmentation
-from training.audio.dataset import VoiceCache, VoiceRow
-from training.audio.evaluate import LeftOut
-from training.audio.network import build, imagenet
-from training.audio.seeds import lines
-from training.audio.train import ONE_CLASS, BatchMaker, Run, Schedule, in_its_round, loss_of
+from detectors.voice.features import BINS, FRAMES, WINDOW_SAMPLES
+from training.voice import augmentation
+from training.voice.dataset import VoiceCache, VoiceRow
+from training.voice.evaluate import LeftOut
+from training.voice.network import build, imagenet
+from training.voice.seeds import lines
+from training.voice.train import ONE_CLASS, BatchMaker, Run, Schedule, in_its_round, loss_of
 
 
 def test_a_fold_does_not_go_on_from_weights_that_may_have_heard_it(tmp_path):

@@ -9,19 +9,19 @@ import numpy as np
 import pytest
 
 from core.errors import Misconfigured
-from detectors.audio import load_audio_detector
-from detectors.audio_features import BINS, FRAMES
 from detectors.calibration import Calibration, Platt
-from detectors.media import decode_image
-from training.audio import evaluate as audio
-from training.audio.dataset import VoiceRow
-from training.audio.export import averaged_model
-from training.audio.export import write as write_model
-from training.audio.network import build, imagenet, start
+from detectors.media.extraction import decode_image
+from detectors.voice.detector import load_audio_detector
+from detectors.voice.features import BINS, FRAMES
 from training.calibration import Scores
+from training.faces import evaluate as visual
+from training.faces.dataset import FaceRow
 from training.reporting import errors, evaluated, measures_table, provenance, write_page
-from training.visual import evaluate as visual
-from training.visual.dataset import FaceRow
+from training.voice import evaluate as audio
+from training.voice.dataset import VoiceRow
+from training.voice.export import averaged_model
+from training.voice.export import write as write_model
+from training.voice.network import build, imagenet, start
 
 CALIBRATION = Calibration(
     version="t",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from detectors.audio_features import WINDOW_SAMPLES
-from training.audio.dataset import VoiceCache, VoiceRow
-from training.audio.evaluate import LeftOut
-from training.audio.features import REPRESENTATIONS, figures, left_out_scores, statistics
+from detectors.voice.features import WINDOW_SAMPLES
+from training.voice.dataset import VoiceCache, VoiceRow
+from training.voice.evaluate import LeftOut
+from training.voice.features import REPRESENTATIONS, figures, left_out_scores, statistics
 
 
 def windows(count: int, *, buzz: float) -> np.ndarray:

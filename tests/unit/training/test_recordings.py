@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import soundfile
 
-from detectors.audio import WEIGHTS
-from detectors.audio_features import WINDOW_SAMPLES
 from detectors.calibration import Calibration
-from training.audio import recordings
-from training.audio.elsewhere import Said, page, parted, unknown_voice, within
-from training.audio.recordings import recorded_clips, recorded_sources
+from detectors.voice.detector import WEIGHTS
+from detectors.voice.features import WINDOW_SAMPLES
+from training.voice import recordings
+from training.voice.elsewhere import Said, page, parted, unknown_voice, within
+from training.voice.recordings import recorded_clips, recorded_sources
 
 
 def written(path: Path, seconds: float, hertz: float, rate_hz: int = 22_050) -> None:

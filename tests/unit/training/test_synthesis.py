@@ -6,8 +6,8 @@ import librosa
 import numpy as np
 import pytest
 
-from detectors.audio_features import WINDOW_SAMPLES
-from training.audio.synthesis import HIFIGAN, resynthesise
+from detectors.voice.features import WINDOW_SAMPLES
+from training.voice.synthesis import HIFIGAN, resynthesise
 
 
 def voice() -> np.ndarray:

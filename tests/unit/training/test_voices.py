@@ -7,8 +7,8 @@ import shutil
 import numpy as np
 import pytest
 
-from detectors.audio_features import WINDOW_SAMPLES
-from training.audio import voices
+from detectors.voice.features import WINDOW_SAMPLES
+from training.voice import voices
 
 
 def test_without_a_speller_there_are_none(monkeypatch, capsys):

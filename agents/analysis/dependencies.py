@@ -1,0 +1,74 @@
+"""What the steps of an analysis stand on: their dependencies, and which frames and words their state means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from agents.analysis.state import GraphState
+from agents.report.facts import Fact
+from agents.report.translation import ENGLISH
+from agents.report.writer import Draft, Wording, Writer
+from core.ports import CaseFile, EventLog, JobLedger, JobQueue, LanguageModel
+from core.settings import SamplingSettings
+from core.types import (
+    Evidence,
+    Manifest,
+    Modality,
+    Plan,
+    PreparedMedia,
+    Provenance,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GraphDependencies:
+    """What the graph is given by the composition root."""
+
+    case: CaseFile
+    events: EventLog
+    ledger: JobLedger
+    queue: JobQueue
+    sampling: SamplingSettings
+    llm: LanguageModel | None
+    writer: Writer
+    interpret: Callable[[str, Modality], Evidence]
+    """Evidence of one modality from everything its jobs have observed so far."""
+    weigh: Callable[[Sequence[Evidence]], Verdict]
+    manifest: Callable[[str, Verdict], Manifest]
+    language: str = ENGLISH
+    """Of the narrative. What is not English is worded by template files alone."""
+
+
+class AnalysisEnded(Exception):
+    """The analysis was cancelled, deleted or has failed: nothing more is to be done for it."""
+
+
+def voice_is_left(state: GraphState, plan: Plan) -> bool:
+    return Modality.AUDIO in plan.paths and not state.get("voice_sent")
+
+
+def frames_of(prepared: PreparedMedia, plan: Plan) -> list[int]:
+    span = plan.range_s
+    return [
+        frame.index
+        for frame in sorted(prepared.frames, key=lambda frame: frame.time_s)
+        if span is None or span.start_s <= frame.time_s <= span.end_s
+    ]
+
+
+def spread(frames: list[int], budget: int) -> list[int]:
+    """At most `budget` of the frames, evenly spread."""
+    if len(frames) <= budget:
+        return frames
+    return [frames[number * len(frames) // budget] for number in range(budget)]
+
+
+def draft(facts: tuple[Fact, ...], sentences: list[dict[str, object]]) -> Draft:
+    return Draft(
+        tuple(
+            Wording(fact, str(sentence["text"]), Provenance(str(sentence["provenance"])))
+            for fact, sentence in zip(facts, sentences, strict=True)
+        )
+    )

@@ -1,0 +1,402 @@
+"""The steps of an analysis. Each reads what is stored, decides one thing, stores it and announces it.
+
+A step that submits work never waits for it: LangGraph runs a step again from its start after an interrupt, and after a
+crash. Job ids are deterministic, saving again replaces, and what is announced once is looked up before it is announced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import structlog
+from langchain_core.tools import BaseTool
+from langgraph.types import interrupt
+
+from agents.analysis.assessment import assess
+from agents.analysis.dependencies import AnalysisEnded, GraphDependencies, draft, frames_of, spread, voice_is_left
+from agents.analysis.planner import decide
+from agents.analysis.reserve import widen
+from agents.analysis.state import GraphState, SamplingRequest
+from agents.report.assembly import assemble, headline_of
+from agents.report.case_evidence import Dossier, read_dossier
+from agents.report.checker import rulings, tally
+from agents.report.facts import Fact, facts_of
+from agents.report.translation import ENGLISH, in_language
+from agents.report.writer import TemplateWriter, Writer
+from core.errors import Defect
+from core.types import (
+    Evidence,
+    ExplanationKind,
+    Failure,
+    JobStatus,
+    LlmCall,
+    MediaKind,
+    Modality,
+    Narrative,
+    Plan,
+    PlanInputs,
+    Provenance,
+    Reason,
+    ReasonCode,
+    Report,
+    Scored,
+    Stability,
+    Stage,
+    TimeRange,
+)
+from tools import jobs
+
+_log: Final = structlog.get_logger()
+_UNANSWERED: Final = Reason(
+    code=ReasonCode.LLM_UNAVAILABLE,
+    message="The language model gave no usable answer about the instruction, so the rules alone read it.",
+)
+RECHECKED_FRAMES: Final = 8
+"""Few: each is looked at once more for every change."""
+_SCORED: Final = {Modality.VISUAL: "The faces were scored.", Modality.AUDIO: "The voice was scored."}
+
+
+class Steps:
+    """The nodes of the graph, over their dependencies."""
+
+    def __init__(self, deps: GraphDependencies) -> None:
+        self._deps = deps
+        self._tools: Mapping[str, BaseTool] = jobs.job_tools(deps.ledger, deps.sampling)
+
+    # ------------------------------------------------------------------------------------ what to examine
+
+    def triage(self, state: GraphState) -> GraphState:
+        """Was there anything to prepare? A file that could not be prepared ends here."""
+        analysis_id = self._enter(state, Stage.PLAN, "Looking at what the file holds.")
+        for job in self._deps.ledger.of_analysis(analysis_id, 0):
+            if job.status is JobStatus.FAILED:
+                failure = job.failure or Failure(code="prepare_failed", message="The file could not be prepared.")
+                self._deps.case.mark_failed(analysis_id, failure)
+                self._announce_once(analysis_id, "failed", failure.message, None, {"code": failure.code})
+                raise AnalysisEnded
+        return {
+            "wave": 0,
+            "further_asked": 0,
+            "all_frames": False,
+            "sampling": None,
+            "llm_calls": [],
+            "sentences": [],
+            "notes": [],
+        }
+
+    def plan(self, state: GraphState) -> GraphState:
+        """Which paths are examined, how hard, where in time, and why."""
+        analysis_id = self._enter(state)
+        analysis = self._deps.case.analysis(analysis_id)
+        info = self._deps.case.prepared(analysis_id).info
+        inputs = PlanInputs(
+            instruction=analysis.instruction,
+            media_kind=info.kind,
+            has_video=info.has_video,
+            has_audio=info.has_audio,
+            duration_s=info.duration_s,
+            usual_frames=self._deps.sampling.frame_budget,
+            usual_further_frames=self._deps.sampling.dense_frame_budget,
+        )
+        decision = decide(inputs, self._deps.llm)
+        plan = decision.plan
+        self._deps.case.save_plan(analysis_id, plan)
+        self._announce_once(analysis_id, "plan", plan.why, Stage.PLAN, {"plan": plan.model_dump(mode="json")})
+        return {
+            "llm_calls": [call.model_dump(mode="json") for call in decision.calls],
+            "notes": [_UNANSWERED.model_dump(mode="json") for call in decision.calls if call.outcome != "ok"],
+            "sampling": self._first_sampling(analysis_id, plan),
+        }
+
+    def _first_sampling(self, analysis_id: str, plan: Plan) -> SamplingRequest | None:
+        """More frames than were prepared, when a part of the video or a closer look was asked for."""
+        prepared = self._deps.case.prepared(analysis_id)
+        if Modality.VISUAL not in plan.paths or prepared.info.kind is not MediaKind.VIDEO:
+            return None
+        missing = plan.frame_budget - len(frames_of(prepared, plan))
+        if missing <= 0 or (plan.range_s is None and plan.frame_budget <= self._deps.sampling.frame_budget):
+            return None
+        span = plan.range_s or TimeRange(start_s=0.0, end_s=prepared.info.duration_s)
+        return {"start_s": span.start_s, "end_s": span.end_s, "budget": missing}
+
+    def dispatch(self, state: GraphState) -> GraphState:
+        """Submit what is to be done next: sampling first where frames are missing, the voice beside it."""
+        analysis_id = self._enter(state, Stage.DETECT, "Examining faces and voice.")
+        plan, wave = self._plan(analysis_id), state["wave"] + 2
+        found: GraphState = {"sampling": None}
+        if (wanted := state.get("sampling")) is not None:
+            self._call("sample_frames", analysis_id, wave, **wanted)
+        elif indexes := self._unexamined_frames(state, plan):
+            self._call("examine_faces", analysis_id, wave, frame_indexes=indexes)
+            found["examined_frames"] = [*state.get("examined_frames", []), *indexes]
+            if "first_frames" not in state:
+                found["first_frames"] = self._plans_frames(analysis_id, plan)
+                found["held_frames"] = len(self._deps.case.prepared(analysis_id).frames)
+        if voice_is_left(state, plan):
+            found["voice_sent"] = True
+            span = plan.range_s
+            bounds = {} if span is None else {"start_s": span.start_s, "end_s": span.end_s}
+            self._call("examine_voice", analysis_id, wave, **bounds)
+        return {**found, **self._recorded(analysis_id, state["wave"])}
+
+    def await_detection(self, state: GraphState) -> GraphState:
+        return self._wait(state)
+
+    # ------------------------------------------------------------------------------------ what it amounts to
+
+    def assess(self, state: GraphState) -> GraphState:
+        """Read the evidence so far; ask for further frames, within the plan's bounds, if they would help."""
+        analysis_id = self._enter(state)
+        plan = self._plan(analysis_id)
+        if self._unexamined_frames(state, plan):
+            return {}
+        evidence = [self._deps.interpret(analysis_id, modality) for modality in plan.paths]
+        for each in evidence:
+            self._deps.case.save_evidence(analysis_id, each)
+        info = self._deps.case.prepared(analysis_id).info
+        verdict = self._deps.weigh(evidence)
+        examined, first = state.get("examined_frames", []), state.get("first_frames", [])
+        is_whole = all(index in examined for index in first)
+        looked = plan.frame_budget if is_whole else sum(index in first for index in examined)
+        asked = state.get("further_asked", 0)
+        assessment = assess(info, plan, evidence, verdict, looked=looked, added=asked)
+        self._deps.events.append(analysis_id, "stage", assessment.why, stage=Stage.ASSESS)
+        again = assessment.again
+        if again is None:
+            return {"sampling": self._widened(analysis_id, plan, evidence)}
+        if not assessment.is_denser:
+            return {"sampling": None, "all_frames": True}
+        return {
+            "sampling": {"start_s": again.start_s, "end_s": again.end_s, "budget": assessment.budget},
+            "further_asked": asked + assessment.budget,
+        }
+
+    def _widened(self, analysis_id: str, plan: Plan, evidence: Sequence[Evidence]) -> SamplingRequest | None:
+        """Have the modality in reserve examined too, if what was asked for settles nothing."""
+        wider = widen(plan, evidence)
+        if wider is None or wider.widened is None:
+            return None
+        self._deps.case.save_plan(analysis_id, wider)
+        self._announce_once(
+            analysis_id, "plan", wider.widened.why, Stage.ASSESS, {"plan": wider.model_dump(mode="json")}
+        )
+        return self._first_sampling(analysis_id, wider) if wider.widened.path is Modality.VISUAL else None
+
+    def needs_more(self, state: GraphState) -> bool:
+        """Whether faces are left to examine, or frames to take."""
+        plan = self._plan(state["analysis_id"])
+        left = state.get("sampling") is not None or voice_is_left(state, plan)
+        return left or bool(self._unexamined_frames(state, plan))
+
+    def weigh(self, state: GraphState) -> GraphState:
+        """The verdict, by arithmetic; announced at once."""
+        analysis_id = self._enter(state, Stage.WEIGH, "Weighing the evidence.")
+        evidence = self._deps.case.evidence(analysis_id)
+        for each in evidence:
+            self._announce_evidence(analysis_id, each)
+        verdict = self._deps.weigh(evidence)
+        self._deps.case.save_verdict(analysis_id, verdict)
+        headline = headline_of(read_dossier(self._deps.case, analysis_id, self._plan(analysis_id), verdict))
+        detail: dict[str, object] = {
+            "verdict": verdict.model_dump(mode="json"),
+            "headline": headline.model_dump(mode="json"),
+        }
+        self._announce_once(analysis_id, "verdict", headline.xai_summary, Stage.WEIGH, detail)
+        return {}
+
+    # ------------------------------------------------------------------------------------ why, and in which words
+
+    def dispatch_explanations(self, state: GraphState) -> GraphState:
+        analysis_id = self._enter(state, Stage.EXPLAIN, "Mapping where the evidence lies.")
+        wave, plan = state["wave"] + 2, self._plan(analysis_id)
+        for each in self._deps.case.evidence(analysis_id):
+            if not isinstance(each.finding, Scored):
+                continue
+            seen = each.modality is Modality.VISUAL
+            if (ExplanationKind.FACES if seen else ExplanationKind.VOICE) in plan.explanations:
+                self._call("explain_faces" if seen else "explain_voice", analysis_id, wave)
+            self._recheck(analysis_id, wave, plan, each.modality)
+        if self._deps.case.evidence(analysis_id) and ExplanationKind.VERDICT in plan.explanations:
+            self._call("explain_verdict", analysis_id, wave)
+        return self._recorded(analysis_id, state["wave"])
+
+    def _recheck(self, analysis_id: str, wave: int, plan: Plan, modality: Modality) -> None:
+        """Take the score again after harmless changes. The verdict is out by now and does not wait."""
+        checks = [str(check) for check in plan.checks]
+        if not checks:
+            return
+        if modality is Modality.VISUAL:
+            frames = spread(frames_of(self._deps.case.prepared(analysis_id), plan), RECHECKED_FRAMES)
+            self._call("recheck_faces", analysis_id, wave, frame_indexes=frames, checks=checks)
+            return
+        bounds = {} if plan.range_s is None else plan.range_s.model_dump()
+        self._call("recheck_voice", analysis_id, wave, checks=checks, **bounds)
+
+    def await_explanations(self, state: GraphState) -> GraphState:
+        return self._wait(state)
+
+    def write(self, state: GraphState) -> GraphState:
+        """A draft of the narrative. Nothing of it is believed yet."""
+        analysis_id = self._enter(state, Stage.WRITE, "Writing the report.")
+        dossier = self._dossier(analysis_id)
+        written = self._writer().write(dossier, self._facts(dossier))
+        notes = [note.model_dump(mode="json") for note in (*self._failed_maps(analysis_id), *written.notes)]
+        calls = [call.model_dump(mode="json") for call in written.calls]
+        return {
+            "sentences": [{"text": each.text, "provenance": str(each.provenance)} for each in written.wordings],
+            "notes": [*state.get("notes", []), *notes],
+            "llm_calls": [*state.get("llm_calls", []), *calls],
+        }
+
+    def check(self, state: GraphState) -> GraphState:
+        """Hold every sentence to its evidence, then have the documents written from the result."""
+        analysis_id = self._enter(state)
+        dossier = self._dossier(analysis_id)
+        drafted = draft(self._facts(dossier), state["sentences"])
+        notes = tuple(Reason.model_validate(note) for note in state.get("notes", []))
+        made = rulings(drafted)
+        sentences = tuple(each.sentence for each in made)
+        narrative = Narrative(sentences=sentences, language=self._deps.language, notes=notes)
+        llm_written = sum(each.provenance is Provenance.LLM for each in narrative.sentences)
+        self._announce_once(
+            analysis_id,
+            "narrative",
+            "The report is worded and every sentence was checked against its evidence.",
+            Stage.WRITE,
+            {
+                "sentences": len(narrative.sentences),
+                "by_llm": llm_written,
+                "refused": {str(refusal): count for refusal, count in sorted(tally(made).items())},
+            },
+        )
+        report = assemble(
+            self._deps.case.analysis(analysis_id),
+            dossier,
+            artefacts=self._deps.case.artefacts(analysis_id),
+            narrative=narrative,
+            llm_calls=tuple(LlmCall.model_validate(call) for call in state.get("llm_calls", [])),
+            manifest=self._deps.manifest(analysis_id, dossier.verdict),
+        )
+        self._call("write_documents", analysis_id, state["wave"] + 2, report=report.model_dump(mode="json"))
+        return self._recorded(analysis_id, state["wave"])
+
+    def _facts(self, dossier: Dossier) -> tuple[Fact, ...]:
+        return in_language(facts_of(dossier), self._deps.language)
+
+    def _writer(self) -> Writer:
+        return self._deps.writer if self._deps.language == ENGLISH else TemplateWriter()
+
+    def await_documents(self, state: GraphState) -> GraphState:
+        return self._wait(state)
+
+    def finish(self, state: GraphState) -> GraphState:
+        """Save the report and say that it is there, each once."""
+        analysis_id = state["analysis_id"]
+        report = self._deps.case.report(analysis_id)
+        if report is None:
+            self._enter(state)
+            (job,) = self._deps.ledger.of_analysis(analysis_id, state["wave"])
+            completed = (job.result or {}).get("report")
+            report = Report.model_validate(completed or job.spec.payload["report"])
+            if job.status is JobStatus.FAILED:
+                note = Reason(code=ReasonCode.EXPLANATION_FAILED, message="The PDF could not be made.")
+                noted = report.narrative.model_copy(update={"notes": (*report.narrative.notes, note)})
+                report = report.model_copy(update={"narrative": noted})
+            self._deps.case.save_report(analysis_id, report)
+        detail: dict[str, object] = {"headline": report.headline.model_dump(mode="json")}
+        self._announce_once(analysis_id, "finished", report.headline.xai_summary, Stage.DONE, detail)
+        return {}
+
+    # ------------------------------------------------------------------------------------ shared by the steps
+
+    def ensure_alive(self, analysis_id: str) -> None:
+        """Raises: AnalysisEnded."""
+        case = self._deps.case
+        if case.is_cancelled(analysis_id) or case.analysis(analysis_id).status.is_final:
+            raise AnalysisEnded
+
+    def _enter(self, state: GraphState, stage: Stage | None = None, message: str = "") -> str:
+        analysis_id = state["analysis_id"]
+        self.ensure_alive(analysis_id)
+        if stage is not None and self._deps.case.analysis(analysis_id).stage is not stage:
+            self._deps.case.set_stage(analysis_id, stage)
+            self._deps.events.append(analysis_id, "stage", message, stage=stage)
+        return analysis_id
+
+    def _call(self, tool: str, analysis_id: str, wave: int, **arguments: object) -> None:
+        answer = self._tools[tool].invoke({"analysis_id": analysis_id, "wave": wave, **arguments})
+        _log.info("agents.tool.called", analysis_id=analysis_id, tool=tool, jobs=answer["jobs"])
+
+    def _recorded(self, analysis_id: str, wave: int) -> GraphState:
+        """The next wave if anything was recorded in it."""
+        waiting = bool(self._deps.ledger.of_analysis(analysis_id, wave + 2))
+        return {"waiting": waiting, "wave": wave + 2 if waiting else wave}
+
+    @staticmethod
+    def _wait(state: GraphState) -> GraphState:
+        interrupt({"wave": state["wave"]})
+        return {"waiting": False}
+
+    def _plan(self, analysis_id: str) -> Plan:
+        plan = self._deps.case.plan(analysis_id)
+        if plan is None:
+            raise Defect("plan_missing", "The analysis has no plan.")
+        return plan
+
+    def _dossier(self, analysis_id: str) -> Dossier:
+        verdict = self._deps.case.analysis(analysis_id).verdict
+        if verdict is None:
+            raise Defect("verdict_missing", "The analysis has no verdict.")
+        stability = self._stability(analysis_id)
+        return read_dossier(self._deps.case, analysis_id, self._plan(analysis_id), verdict, stability)
+
+    def _plans_frames(self, analysis_id: str, plan: Plan) -> list[int]:
+        return spread(frames_of(self._deps.case.prepared(analysis_id), plan), plan.frame_budget)
+
+    def _unexamined_frames(self, state: GraphState, plan: Plan) -> list[int]:
+        """A first look at the plan's frames; then the rest of them if it was asked for, and what was taken since."""
+        if Modality.VISUAL not in plan.paths:
+            return []
+        if (first := state.get("first_frames")) is None:
+            held = self._plans_frames(state["analysis_id"], plan)
+            return held if plan.first_look is None else spread(held, plan.first_look)
+        examined = state.get("examined_frames", [])
+        rest = first if state.get("all_frames") else []
+        taken = self._taken_since(state, plan)
+        return [index for index in (*rest, *taken) if index not in examined]
+
+    def _taken_since(self, state: GraphState, plan: Plan) -> list[int]:
+        """Frames sampled on the assessment's demand: those that the preparation and the plan did not have."""
+        if not state.get("further_asked"):
+            return []
+        frames = frames_of(self._deps.case.prepared(state["analysis_id"]), plan)
+        return [index for index in frames if index >= state["held_frames"]]
+
+    def _failed_maps(self, analysis_id: str) -> tuple[Reason, ...]:
+        explained = [j for j in self._deps.ledger.of_analysis(analysis_id) if j.spec.task.startswith("explain.")]
+        if any(job.status is JobStatus.FAILED or (job.result or {}).get("failed") for job in explained):
+            return (Reason(code=ReasonCode.EXPLANATION_FAILED, message="Some of the maps could not be made."),)
+        return ()
+
+    def _stability(self, analysis_id: str) -> tuple[Stability, ...]:
+        rechecked = [job.result for job in self._deps.ledger.of_analysis(analysis_id) if job.spec.task in jobs.RECHECKS]
+        found = [result["stability"] for result in rechecked if result and "stability" in result]
+        return tuple(Stability.model_validate(each) for each in found)
+
+    def _announce_evidence(self, analysis_id: str, evidence: Evidence) -> None:
+        finding = evidence.finding
+        message = _SCORED[evidence.modality] if isinstance(finding, Scored) else finding.reason.message
+        detail: dict[str, object] = {
+            "modality": str(evidence.modality),
+            "finding": finding.model_dump(mode="json"),
+            "coverage": evidence.coverage.model_dump(mode="json"),
+        }
+        self._announce_once(analysis_id, "evidence", message, Stage.WEIGH, detail)
+
+    def _announce_once(
+        self, analysis_id: str, kind: str, message: str, stage: Stage | None, detail: dict[str, object]
+    ) -> None:
+        told = self._deps.events.after(analysis_id, 0)
+        if not any(event.kind == kind and event.detail == detail for event in told):
+            self._deps.events.append(analysis_id, kind, message, stage=stage, detail=detail)

@@ -1,0 +1,78 @@
+"""Makes a stored decision again, on the inputs that its plan kept, and says whether it comes out the same."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+
+from agents.analysis.planner import PROMPT_VERSION, decide
+from agents.analysis.reserve import widened
+from core.ports import Completion, LanguageModel
+from core.types import LlmCall, Plan, Replay
+
+_DECIDED: Final = (
+    "paths",
+    "effort",
+    "frame_budget",
+    "first_look",
+    "further_frames",
+    "in_reserve",
+    "reserve_frames",
+    "widened",
+    "range_s",
+    "explanations",
+    "checks",
+    "decided_by",
+    "why",
+    "masked",
+)
+
+
+class _StoredAnswer:
+    """Stands in for the model that was asked: answers as it did then."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._decided_by = plan.decided_by
+
+    def complete(
+        self, *, purpose: str, prompt_id: str, prompt_version: int, schema: Any, **_: object
+    ) -> Completion[Any]:
+        model = self._decided_by.model or "unknown"
+        call = LlmCall(
+            purpose=purpose,
+            prompt_id=prompt_id,
+            prompt_version=prompt_version,
+            model=model,
+            prompt_tokens=0,
+            completion_tokens=0,
+            seconds=0.0,
+            outcome="ok",
+        )
+        return Completion(schema.model_validate(self._decided_by.answer), call)
+
+
+def _widened_alike(stored: Plan, again: Plan) -> Plan:
+    """The decision to examine the other modality too, made again on what it was made on."""
+    if stored.widened is None:
+        return again
+    return widened(again, stored.widened.outcome, is_thin=stored.widened.is_thin) or again
+
+
+def replay(stored: Plan, llm: LanguageModel | None) -> Replay:
+    """The decision under today's rules and prompt.
+
+    A plan that a model had a part in is replayed with the answer that it gave, where it was kept and the prompt is the
+    same: that shows whether the code still makes the same of it. Otherwise `llm` is asked again, if there is one.
+    """
+    kept = stored.decided_by
+    asked: Literal["no_model", "stored_answer", "model"] = "no_model" if llm is None else "model"
+    model = llm
+    if kept.kind == "rules":
+        # Rules that were unsure and found no model, or one that failed, stand for themselves.
+        model, asked = None, "no_model"
+    elif kept.answer is not None and kept.prompt_version == PROMPT_VERSION:
+        model, asked = _StoredAnswer(stored), "stored_answer"
+    decision = decide(stored.inputs, model)
+    again = _widened_alike(stored, decision.plan)
+    differs = tuple(name for name in _DECIDED if getattr(stored, name) != getattr(again, name))
+    calls = decision.calls if asked == "model" else ()
+    return Replay(same=not differs, differs=differs, stored=stored, again=again, asked=asked, calls=calls)

@@ -1,0 +1,1 @@
+"""Answers questions about analyses from their evidence."""

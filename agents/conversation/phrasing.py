@@ -1,0 +1,25 @@
+"""Sentences of answers, each a fact with the ids it stands on."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from agents.report.facts import Fact
+from core.types import Outcome
+from prompts.library import load
+
+PROMPT_ID: Final = "answer"
+PROMPT_VERSION: Final = 2
+LINES_VERSIONS: Final = {"about": 2, "glossary": 4}
+"""Of the prompts of fixed sentences."""
+
+
+def say(key: str, citations: tuple[str, ...], asserts: Outcome | None = None, /, **values: object) -> Fact:
+    """One fact in the words of the `answer` prompt."""
+    return Fact(f"answer.{key}", citations, load(PROMPT_ID, PROMPT_VERSION).render(key, values), asserts)
+
+
+def lines(prompt_id: str, section: str) -> tuple[Fact, ...]:
+    """Fixed sentences of our own, one a line: a term explained, what the service can do."""
+    text = load(prompt_id, LINES_VERSIONS[prompt_id]).render(section, {})
+    return tuple(Fact(f"{prompt_id}.{section}", (f"{prompt_id}.{section}",), line) for line in text.splitlines())

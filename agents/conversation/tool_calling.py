@@ -1,0 +1,306 @@
+"""Answers through a model that calls tools, as a small LangGraph: ask, call tools, ask again, until it answers.
+
+What it gives is held, sentence by sentence, to the facts that its tools returned, by the checker of the narrative.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Annotated, Final, Literal, TypedDict
+
+import httpx
+import structlog
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, SystemMessage, ToolMessage
+from langchain_core.tools import BaseTool, tool
+from langchain_openai import ChatOpenAI
+from langgraph.errors import GraphRecursionError
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.message import add_messages
+from openai import APIError
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+
+from agents.conversation.cases import Case, Grades
+from agents.conversation.english import is_english
+from agents.conversation.phrasing import say
+from agents.conversation.proposals import offer
+from agents.conversation.question import read_question
+from agents.conversation.replies import Told, told_in_general, told_of_cases
+from agents.conversation.topics import DECLINED, OF_A_CASE, Topic
+from agents.conversation.witness import Asked, Talk
+from agents.language.client import MOST_BYTES, OpenAiLanguageModel, is_loopback
+from agents.report.checker import refusal_of
+from core.dialogue import Answer, Proposal, Statement
+from core.settings import LlmSettings
+from core.types import DecidedBy, LlmCall, Provenance
+from prompts.library import load
+from tools.evidence import Facts, Part, evidence_tools
+
+PROMPT_ID: Final = "ask-tools"
+PROMPT_VERSION: Final = 1
+MOST_ROUNDS: Final = 5
+"""Times that the model is asked for one question."""
+MOST_CALLS: Final = 8
+"""Tool calls that are answered in one round."""
+GIVE: Final = "give_answer"
+
+_log: Final = structlog.get_logger()
+
+
+class Given(BaseModel):
+    """One sentence of the model's answer: the number of a fact, and the fact in words."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    fact: int
+    text: str
+
+
+class GivenAnswer(BaseModel):
+    """What the model answers with."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sentences: list[Given]
+
+
+class _State(TypedDict):
+    messages: Annotated[list[AnyMessage], add_messages]
+
+
+@dataclass
+class _Hearing:
+    """The facts that were read for one question, by number, and what came of it: `tools.evidence.Testimony`."""
+
+    cases: tuple[Case, ...]
+    grades: Grades
+    facts: dict[int, Told] = field(default_factory=dict)
+    topics: dict[int, Topic] = field(default_factory=dict)
+    proposal: Proposal | None = None
+    proposed_by: int = 0
+
+    def told(self, topic: str, words: str = "", file: int = 0) -> Facts:
+        named = Topic(topic)
+        question = read_question(words, max((_length_s(case) for case in self.cases), default=0.0), len(self.cases))
+        cases = tuple(case for case in self.cases if case.number == file) or self.cases
+        found = (
+            told_of_cases(named, question, cases, self.grades)
+            if named in OF_A_CASE
+            else told_in_general(named, question, self.cases)
+        )
+        return self._numbered(named, found)
+
+    def offered(self, part: Part, stretch: str, file: int) -> Facts:
+        words = {"faces": "faces", "voice": "voice"}.get(part, "") + (f" from {stretch}" if stretch else "")
+        cases = tuple(case for case in self.cases if case.number == file) or self.cases
+        made = offer(read_question(words, max((_length_s(case) for case in cases), default=0.0)), cases)
+        numbered = self._numbered(Topic.AGAIN, [Told(fact, made.cases) for fact in made.facts])
+        self.proposal, self.proposed_by = made.proposal, len(self.facts)
+        return numbered
+
+    def _numbered(self, topic: Topic, found: list[Told]) -> Facts:
+        listed: list[dict[str, object]] = []
+        for each in found:
+            number = len(self.facts) + 1
+            self.facts[number], self.topics[number] = each, topic
+            about = {"file": each.cases[0].number} if each.named else {}
+            listed.append({"fact": number, "says": each.fact.text, **about})
+        return {"facts": listed}
+
+
+class ToolTalker:
+    """`agents.witness.Talker` over any OpenAI-compatible endpoint that can call tools."""
+
+    def __init__(self, settings: LlmSettings, grades: Grades) -> None:
+        """Connects to nothing. Raises: Misconfigured without a base URL."""
+        self._settings = settings
+        self._grades = grades
+        self._models = OpenAiLanguageModel(settings)
+
+    def talk(self, asked: Asked, cases: tuple[Case, ...]) -> Talk:
+        """The answer, or none when the model did not give one that its facts bear out in time."""
+        hearing = _Hearing(cases, self._grades)
+        calls: list[LlmCall] = []
+        deadline = time.monotonic() + self._settings.timeout_s * MOST_ROUNDS / 2
+        try:
+            given = self._heard(asked, hearing, calls, deadline)
+        except (APIError, httpx.HTTPError, TimeoutError) as error:
+            _log.warning("agents.talk.unavailable", fault=type(error).__name__)
+            calls.append(self._failed("unavailable"))
+            return Talk(None, tuple(calls))
+        except (ValidationError, ValueError, KeyError, TypeError, GraphRecursionError) as error:
+            _log.warning("agents.talk.malformed", fault=type(error).__name__)
+            calls.append(self._failed("malformed"))
+            return Talk(None, tuple(calls))
+        return Talk(None if given is None else self._answer(asked, hearing, given, calls), tuple(calls))
+
+    def _heard(self, asked: Asked, hearing: _Hearing, calls: list[LlmCall], deadline: float) -> GivenAnswer | None:
+        """Run the graph. None when the model answered without tools, which supports nothing."""
+        name = self._models.model(max(0.1, deadline - time.monotonic()))
+        tools: dict[str, BaseTool] = {**evidence_tools(hearing), GIVE: _give_answer()}
+        client = httpx.Client(
+            transport=_Bounded(deadline),
+            trust_env=not is_loopback(self._settings.base_url or ""),
+            follow_redirects=False,
+        )
+        model = ChatOpenAI(
+            model=name,
+            base_url=self._settings.base_url,
+            api_key=SecretStr(self._settings.api_key.get_secret_value()),
+            temperature=0,
+            max_retries=0,
+            timeout=self._settings.timeout_s,
+            max_completion_tokens=self._settings.max_tokens,
+            http_client=client,
+        ).bind_tools(list(tools.values()))
+
+        def ask(state: _State) -> dict[str, list[AnyMessage]]:
+            started = time.monotonic()
+            if started >= deadline:
+                raise TimeoutError("no time is left")
+            reply = model.invoke(state["messages"])
+            usage = getattr(reply, "usage_metadata", None) or {}
+            calls.append(
+                self._call(name, usage.get("input_tokens"), usage.get("output_tokens"), time.monotonic() - started)
+            )
+            return {"messages": [reply]}
+
+        def act(state: _State) -> dict[str, list[AnyMessage]]:
+            asked_for = state["messages"][-1]
+            assert isinstance(asked_for, AIMessage)
+            return {"messages": list(_acted(asked_for, tools))}
+
+        graph: StateGraph[_State, None, _State, _State] = StateGraph(_State)
+        graph.add_node("ask", ask)
+        graph.add_node("act", act)
+        graph.add_edge(START, "ask")
+        graph.add_conditional_edges("ask", _next, {"act": "act", "end": END})
+        graph.add_edge("act", "ask")
+        prompt = load(PROMPT_ID, PROMPT_VERSION)
+        said: list[AnyMessage] = [
+            SystemMessage(prompt.render("system", {})),
+            HumanMessage(prompt.render("user", {"question": asked.text, "files": len(hearing.cases)})),
+        ]
+        with client:
+            ended = graph.compile().invoke({"messages": said}, {"recursion_limit": 2 * MOST_ROUNDS})
+        return _given(ended["messages"][-1])
+
+    def _answer(self, asked: Asked, hearing: _Hearing, given: GivenAnswer, calls: list[LlmCall]) -> Answer | None:
+        """What the facts bear out of the model's sentences; None when that is nothing."""
+        statements: list[Statement] = []
+        topics: list[Topic] = []
+        cited: set[int] = set()
+        for each in given.sentences:
+            told = hearing.facts.get(each.fact)
+            if told is None or each.fact in cited:
+                continue
+            cited.add(each.fact)
+            text = " ".join(each.text.split())
+            kept = text != told.fact.text and refusal_of(told.fact, text) is None
+            statements.append(told.stated(text, Provenance.LLM) if kept else told.stated())
+            topics.append(hearing.topics[each.fact])
+        if not statements:
+            return None
+        if not is_english(read_question(asked.text).words):
+            statements.append(Told(say("english", ("service",))).stated())
+        return Answer(
+            topics=tuple(dict.fromkeys(topics)),
+            statements=tuple(statements),
+            declined=all(topic in DECLINED for topic in topics),
+            proposal=hearing.proposal if hearing.proposed_by in cited else None,
+            decided_by=DecidedBy(
+                kind="llm", prompt_id=PROMPT_ID, prompt_version=PROMPT_VERSION, model=calls[-1].model if calls else None
+            ),
+            llm_calls=tuple(calls),
+        )
+
+    def _failed(self, outcome: Literal["unavailable", "malformed"]) -> LlmCall:
+        return self._call(self._settings.model, None, None, 0.0).model_copy(update={"outcome": outcome})
+
+    @staticmethod
+    def _call(model: str, read: int | None, written: int | None, seconds: float) -> LlmCall:
+        return LlmCall(
+            purpose="talk",
+            prompt_id=PROMPT_ID,
+            prompt_version=PROMPT_VERSION,
+            model=model,
+            prompt_tokens=read,
+            completion_tokens=written,
+            seconds=round(max(0.0, seconds), 3),
+            outcome="ok",
+        )
+
+
+def _give_answer() -> BaseTool:
+    @tool(GIVE, args_schema=GivenAnswer)
+    def give(sentences: list[Given]) -> str:
+        """Give the answer: one sentence for each fact that answers the question, by the fact's number."""
+        return str(len(sentences))
+
+    return give
+
+
+def _next(state: _State) -> Literal["act", "end"]:
+    """On to the tools, unless the answer is given or no tool is called."""
+    last = state["messages"][-1]
+    calls = last.tool_calls if isinstance(last, AIMessage) else []
+    return "act" if calls and not any(call["name"] == GIVE for call in calls) else "end"
+
+
+def _acted(asked_for: AIMessage, tools: dict[str, BaseTool]) -> Iterator[AnyMessage]:
+    """Answers of the tools. What cannot be called is said to be so, and nothing else happens."""
+    for number, call in enumerate(asked_for.tool_calls):
+        found = tools.get(call["name"])
+        content: object = {"error": "There is no such tool."}
+        if number >= MOST_CALLS:
+            content = {"error": "Too many tools at once."}
+        elif found is not None:
+            try:
+                content = found.invoke(call["args"])
+            except (ValidationError, ValueError, TypeError, KeyError):
+                content = {"error": "The arguments are not of the tool's schema."}
+        yield ToolMessage(str(content), tool_call_id=call["id"] or str(number))
+
+
+def _given(last: AnyMessage) -> GivenAnswer | None:
+    """Raises: ValidationError when the answer is not of its schema."""
+    for call in last.tool_calls if isinstance(last, AIMessage) else []:
+        if call["name"] == GIVE:
+            return GivenAnswer.model_validate(call["args"])
+    return None
+
+
+def _length_s(case: Case) -> float:
+    return case.analysis.media.duration_s if case.analysis.media else 0.0
+
+
+class _Bounded(httpx.HTTPTransport):
+    """A transport whose replies end at a deadline and at a number of bytes, however slowly they drip."""
+
+    def __init__(self, deadline: float) -> None:
+        super().__init__()
+        self._deadline = deadline
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        reply = super().handle_request(request)
+        reply.stream = _BoundedStream(reply.stream, self._deadline)
+        return reply
+
+
+class _BoundedStream(httpx.SyncByteStream):
+    def __init__(self, inner: object, deadline: float) -> None:
+        assert isinstance(inner, httpx.SyncByteStream)
+        self._inner = inner
+        self._deadline = deadline
+
+    def __iter__(self) -> Iterator[bytes]:
+        size = 0
+        for chunk in self._inner:
+            size += len(chunk)
+            if time.monotonic() > self._deadline or size > MOST_BYTES:
+                raise httpx.ReadTimeout("the reply takes too long")
+            yield chunk
+
+    def close(self) -> None:
+        self._inner.close()

@@ -1,0 +1,1 @@
+"""Turns the text of an instruction into what is to be examined."""

@@ -1,0 +1,1 @@
+"""From facts to checked sentences and the assembled report."""

@@ -1,0 +1,117 @@
+"""Assembles the report: the stored evidence, the headline computed from it, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from agents.report.case_evidence import Dossier
+from core.figures import clock_range, percent, percent_text, rounded
+from core.types import (
+    Analysis,
+    Artefact,
+    AudioSegment,
+    Headline,
+    LlmCall,
+    Manifest,
+    MediaKind,
+    Modality,
+    Narrative,
+    Outcome,
+    Report,
+    Scored,
+    VisualSegment,
+)
+from prompts.library import load
+
+PROMPT_ID: Final = "headline"
+PROMPT_VERSION: Final = 1
+
+_LABEL: Final[dict[Outcome, str]] = {
+    Outcome.FAKE: "Fake",
+    Outcome.REAL: "Real",
+    Outcome.INCONCLUSIVE: "Inconclusive",
+}
+
+
+def headline_of(dossier: Dossier) -> Headline:
+    """The owner's fields. `confidence` is in the verdict that is given; an inconclusive one has none."""
+    verdict, heard, seen = dossier.verdict, dossier.audio, dossier.visual
+    confidence: float | None = None
+    if verdict.p_fake is not None and verdict.outcome is Outcome.FAKE:
+        confidence = percent(verdict.p_fake)
+    elif verdict.p_fake is not None and verdict.outcome is Outcome.REAL:
+        confidence = percent(1.0 - verdict.p_fake)
+    return Headline.model_validate(
+        {
+            "verdict": _LABEL[verdict.outcome],
+            "confidence": confidence,
+            "fake_frames": None if seen is None or seen.fake_frames_pct is None else rounded(seen.fake_frames_pct),
+            "audio_score": percent(heard.finding.p_fake) if heard and isinstance(heard.finding, Scored) else None,
+            "xai_summary": _summary(dossier),
+            "heatmap_url": None,
+        }
+    )
+
+
+def assemble(
+    analysis: Analysis,
+    dossier: Dossier,
+    *,
+    artefacts: tuple[Artefact, ...],
+    narrative: Narrative,
+    llm_calls: tuple[LlmCall, ...],
+    manifest: Manifest,
+) -> Report:
+    return Report(
+        analysis_id=analysis.id,
+        file_name=analysis.file_name,
+        headline=headline_of(dossier),
+        media=dossier.media,
+        plan=dossier.plan,
+        verdict=dossier.verdict,
+        evidence=dossier.evidence,
+        explanations=dossier.explanations,
+        artefacts=artefacts,
+        narrative=narrative,
+        llm_calls=llm_calls,
+        stability=dossier.stability,
+        manifest=manifest,
+    )
+
+
+def _summary(dossier: Dossier) -> str:
+    verdict = dossier.verdict
+    if verdict.outcome is Outcome.INCONCLUSIVE:
+        reason = verdict.reasons[0].message
+        why = reason[:1].lower() + reason[1:].rstrip(". ")
+        if verdict.p_fake is None:
+            return _line("inconclusive", reason=why)
+        return _line("inconclusive.scored", reason=why, percent=percent_text(verdict.p_fake))
+    if verdict.outcome is Outcome.REAL:
+        parts = {
+            item.modality
+            for item in dossier.evidence
+            if isinstance(item.finding, Scored) and item.finding.outcome is Outcome.REAL
+        }
+        named = "faces and the voice" if len(parts) == 2 else "faces" if Modality.VISUAL in parts else "voice"
+        return _line("real", subject=named)
+    seen, heard = dossier.visual, dossier.audio
+    if seen is not None and isinstance(seen.finding, Scored) and seen.finding.outcome is Outcome.FAKE:
+        if seen.segments and dossier.media.kind is MediaKind.VIDEO:
+            return _line("fake.face_segments", stretches=len(seen.segments), span=_strongest(seen.segments))
+        return _line("fake.face", image=dossier.media.kind is MediaKind.IMAGE)
+    if heard is not None and isinstance(heard.finding, Scored) and heard.finding.outcome is Outcome.FAKE:
+        if heard.segments:
+            return _line("fake.voice_segments", stretches=len(heard.segments), span=_strongest(heard.segments))
+        return _line("fake.voice")
+    return _line("fake.combined")
+
+
+def _strongest(segments: Sequence[VisualSegment | AudioSegment]) -> str:
+    strongest = max(segments, key=lambda segment: segment.p_fake)
+    return clock_range(strongest.start_s, strongest.end_s)
+
+
+def _line(section: str, **values: object) -> str:
+    return load(PROMPT_ID, PROMPT_VERSION).render(section, values)

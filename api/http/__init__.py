@@ -1,0 +1,1 @@
+"""The application and what every request passes: sign-in, rate limits, errors and metrics."""

@@ -1,0 +1,106 @@
+"""The API's composition root."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from anyio.to_thread import run_sync
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from api.http.composition import build_world
+from api.http.conditional import ConditionalReads
+from api.http.errors import handle_errors
+from api.http.middleware import Envelope
+from api.v1 import (
+    account,
+    analyses,
+    batches,
+    comparison,
+    conversations,
+    media,
+    operations,
+    replays,
+    results,
+    sharing,
+    webhooks,
+)
+from api.web import page, problems
+from core.settings import Settings
+from core.version import VERSION
+
+DESCRIPTION = """Upload a video, an image or a recording; get testimony: was it manipulated, where, when, how sure, why.
+
+Errors are problem documents (RFC 9457) with a stable `code`. Progress comes as server-sent events."""
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application. Connects to nothing before it is started."""
+    world = build_world(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await run_sync(world.buckets.try_ensure)
+        yield
+        world.rates.close()
+        await run_sync(world.database.dispose)
+
+    shown = settings.api.docs
+    app = FastAPI(
+        title="Deepwitness",
+        version=VERSION,
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        # The page room serves a reference of its own at /docs: the framework's loads its viewer from elsewhere.
+        docs_url=None,
+        redoc_url=None,
+        # Generated clients name their functions by it.
+        generate_unique_id_function=lambda route: route.name,
+        openapi_url="/openapi.json" if shown else None,
+    )
+    app.state.world = world
+    handle_errors(app)
+    app.add_middleware(ConditionalReads)
+    if settings.api.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.api.cors_origins),
+            allow_methods=["GET", "POST", "PATCH", "DELETE"],
+            allow_headers=[
+                "Authorization",
+                "Content-Type",
+                "Idempotency-Key",
+                "If-None-Match",
+                "Last-Event-ID",
+                "Prefer",
+                "X-API-Key",
+            ],
+            expose_headers=[
+                "ETag",
+                "Location",
+                "Preference-Applied",
+                "Retry-After",
+                "X-Analysis-Reused",
+                "X-Request-Id",
+            ],
+        )
+    app.add_middleware(Envelope, metrics=world.metrics, is_https=settings.api.public_url.startswith("https://"))
+    rooms = (
+        analyses,
+        batches,
+        conversations,
+        results,
+        replays,
+        media,
+        sharing,
+        comparison,
+        webhooks,
+        account,
+        operations,
+        problems,
+        page,
+    )
+    for room in rooms:
+        app.include_router(room.router)
+    return app

@@ -1,0 +1,127 @@
+"""Who is asking, and how much they may ask. With authentication off everybody is the one anonymous owner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+import jwt
+from fastapi import Depends, Request
+
+from api.http.composition import InWorld, World
+from api.http.origins import check_host, check_origin
+from api.http.rates import Effort
+from api.http.sessions import owner_in_session
+from core.errors import Rejected
+from core.settings import AuthSettings
+from store.accounts import ApiKeyRepository, UserRepository
+
+ANONYMOUS: Final = "anonymous"
+KEY_PREFIX: Final = "dw_"
+MAX_SUBJECT_CHARS: Final = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The owner on whose behalf a request is served."""
+
+    owner_id: str
+
+
+def address_of(request: Request, trusted_proxies: int) -> str:
+    """The client's address; of the forwarding header only what our own proxies wrote is believed."""
+    peer = request.client.host if request.client else "unknown"
+    if trusted_proxies == 0:
+        return peer
+    hops = [
+        hop.strip() for line in request.headers.getlist("x-forwarded-for") for hop in line.split(",") if hop.strip()
+    ]
+    return hops[-trusted_proxies] if len(hops) >= trusted_proxies else peer
+
+
+def reader(request: Request, world: InWorld) -> Caller:
+    return _admit(request, world, Effort.READ)
+
+
+def uploader(request: Request, world: InWorld) -> Caller:
+    return _admit(request, world, Effort.UPLOAD)
+
+
+def visitor(request: Request, world: InWorld) -> None:
+    """Somebody who has a link and needs no name: counted by address."""
+    world.rates.count(Effort.READ, "address", address_of(request, world.settings.api.trusted_proxies))
+
+
+Visitor = Depends(visitor)
+Reader = Annotated[Caller, Depends(reader)]
+Uploader = Annotated[Caller, Depends(uploader)]
+
+
+def subject_of(token: str, settings: AuthSettings) -> str:
+    """The subject of a valid token.
+
+    Raises: Rejected("unauthenticated").
+    """
+    assert settings.jwt_secret is not None
+    try:
+        claims = jwt.decode(
+            token,
+            settings.jwt_secret.get_secret_value(),
+            algorithms=[settings.jwt_algorithm],
+            audience=settings.audience,
+            options={"require": ["exp", "sub", "aud"]},
+        )
+    except jwt.PyJWTError as error:
+        raise _stranger() from error
+    subject = str(claims["sub"])
+    if not subject or len(subject) > MAX_SUBJECT_CHARS or "\0" in subject:
+        raise _stranger()
+    return subject
+
+
+def _admit(request: Request, world: World, effort: Effort) -> Caller:
+    """The address is counted before a credential is looked at, so guessing credentials is limited too."""
+    settings = world.settings
+    world.rates.count(effort, "address", address_of(request, settings.api.trusted_proxies))
+    if not settings.auth.enabled:
+        check_host(request, settings.api)
+        check_origin(request, settings.api, origin_needed=False)
+        return Caller(_owner(world, ANONYMOUS))
+    owner_id = _authenticated(request, world)
+    world.rates.count(effort, "caller", owner_id)
+    return Caller(owner_id)
+
+
+def _authenticated(request: Request, world: World) -> str:
+    scheme, _, credential = request.headers.get("authorization", "").partition(" ")
+    bearer = credential.strip() if scheme.lower() == "bearer" else ""
+    given = request.headers.get("x-api-key") or bearer
+    if given:
+        return owner_of(world, given, is_key=given != bearer)
+    owner_id = owner_in_session(request, world.settings)
+    if owner_id is None:
+        raise _stranger()
+    return owner_id
+
+
+def owner_of(world: World, credential: str, *, is_key: bool = False) -> str:
+    """The owner that an access token or an API key stands for.
+
+    Raises: Rejected("unauthenticated").
+    """
+    if not is_key and not credential.startswith(KEY_PREFIX):
+        return _owner(world, subject_of(credential, world.settings.auth))
+    with world.database.begin() as session:
+        owner_id = ApiKeyRepository(session).owner_of(credential)
+    if owner_id is None:
+        raise _stranger()
+    return owner_id
+
+
+def _owner(world: World, subject: str) -> str:
+    with world.database.begin() as session:
+        return UserRepository(session).ensure(subject)
+
+
+def _stranger() -> Rejected:
+    return Rejected("unauthenticated", "A valid access token or API key is required.")

@@ -1,0 +1,103 @@
+"""What every request is wrapped in: an id in the logs, the security headers, the figures, and the last resort."""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+from typing import Final
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bound_contextvars
+
+from api.http.errors import internal_error
+from api.http.metrics import Metrics
+from core.tracing import request_id_of_parent, span
+
+_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_SECURITY: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+    "Cache-Control": "no-store",
+}
+
+_log: Final = structlog.get_logger()
+
+
+class Envelope:
+    """Plain ASGI, so that bodies stream through it untouched."""
+
+    def __init__(self, app: ASGIApp, *, metrics: Metrics, is_https: bool) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._fixed = _SECURITY | ({"Strict-Transport-Security": "max-age=31536000"} if is_https else {})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = _request_id(Headers(scope=scope))
+        started, status = time.monotonic(), 0
+
+        async def send_wrapped(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                self._dress(MutableHeaders(scope=message), request_id)
+            await send(message)
+
+        with (
+            bound_contextvars(request_id=request_id),
+            span("request", request_id, method=scope["method"]) as traced,
+        ):
+            try:
+                await self._app(scope, receive, send_wrapped)
+            except Exception as error:  # the last resort: nothing foreseen, so loudly, and without a word of it outside
+                _log.exception("api.request.crashed", path=scope["path"])
+                if status:
+                    raise
+                scope["problem_code"] = "internal_error"
+                await internal_error(scope["path"])(scope, receive, send_wrapped)
+                del error
+            finally:
+                self._note(scope, status, time.monotonic() - started)
+                if traced is not None:
+                    traced.update_name(f"{scope['method']} {_route(scope)}")
+                    traced.set_attribute("status", status)
+
+    def _dress(self, headers: MutableHeaders, request_id: str) -> None:
+        headers["X-Request-Id"] = request_id
+        for name, value in self._fixed.items():
+            headers.setdefault(name, value)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        route = _route(scope)
+        code = scope.get("problem_code")
+        method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+        self._metrics.answered(method, route, status, seconds, code)
+        if route not in _QUIET or status >= 400:
+            _log.info(
+                "api.request.answered", method=method, route=route, status=status, seconds=round(seconds, 4), code=code
+            )
+
+
+def _request_id(headers: Headers) -> str:
+    """The caller's own id, that of the caller's trace, or a new one that can be a trace's."""
+    given = headers.get("x-request-id", "")
+    if _REQUEST_ID.fullmatch(given):
+        return given
+    return request_id_of_parent(headers.get("traceparent", "")) or uuid.uuid4().hex
+
+
+def _route(scope: Scope) -> str:
+    return str(getattr(scope.get("route"), "path", "unmatched"))
+
+
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})

@@ -1,0 +1,44 @@
+"""The file behind a link, fetched by the API itself into a temporary file and checked as any upload."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from api.http.composition import World
+from api.intake.submission import Accepted, made_under
+from api.intake.upload import Received, clean_file_name, clean_instruction, spooled, too_large
+from api.v1.schemas import SubmitLink
+from core.errors import Rejected
+from egress.fetching import download
+
+
+@contextmanager
+def fetched_link(world: World, asked: SubmitLink) -> Iterator[Received]:
+    """Raises: Rejected: `links_off`, `too_large`, as `egress.fetching.download`, and as any upload."""
+    settings = world.settings
+    if not settings.links.enabled:
+        raise Rejected("links_off", "This service fetches no links; upload the file.")
+    instruction = clean_instruction(asked.instruction)
+    url = asked.url.strip()
+    with spooled(settings.limits) as (path, spool):
+        with download(settings.links, url) as found:
+            if found.declared_bytes is not None and found.declared_bytes > settings.limits.max_upload_bytes:
+                raise too_large()
+            for chunk in found.chunks:
+                spool.write(chunk)
+        spool.close()
+        name = clean_file_name(asked.file_name or found.file_name)
+        yield Received(path, spool.size_bytes, spool.sha256, name, instruction, source_url=url)
+
+
+def known_under(world: World, owner_id: str, asked: SubmitLink, idempotency_key: str | None) -> Accepted | None:
+    """What this key already made: then nothing is fetched again. Raises: Rejected when it was asked otherwise."""
+    if idempotency_key is None:
+        return None
+    found = made_under(world, owner_id, idempotency_key, clean_instruction(asked.instruction))
+    if found is None:
+        return None
+    if found.source_url != asked.url.strip():
+        raise Rejected("idempotency_key_reused", "This idempotency key was used for another request.")
+    return Accepted(found, False)

@@ -1,0 +1,86 @@
+"""Has an untrusted file probed by a process that can be thrown away; knows the command and its JSON, no decoder."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import structlog
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from core.errors import Defect, Rejected
+from core.settings import LimitSettings
+from core.types import MediaInfo
+
+EXIT_REFUSED: Final = 3
+GRACE_S: Final = 10.0
+"""Beyond the decoders' own limit of time: start of the process and its imports."""
+ROOT: Final = Path(__file__).resolve().parents[2]
+PROBER: Final = (sys.executable, "-B", "-m", "detectors.media.probe")
+"""-B: the confined process could write the cache of a large module only in part, and would leave it broken."""
+
+_log: Final = structlog.get_logger()
+
+
+class Refusal(BaseModel):
+    """What the prober prints when it refuses a file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str
+    message: str
+
+
+def probe(
+    path: Path, sha256: str, limits: LimitSettings, *, prober: Sequence[str] = PROBER, grace_s: float = GRACE_S
+) -> MediaInfo:
+    """What the file is: it opens, it is within the limits and something in it decodes.
+
+    Raises: Rejected under the prober's code, or `corrupt_media` when the file made the prober crash or hang.
+    """
+    command = [*prober, str(path), "--limits", limits.model_dump_json(), "--sha256", sha256]
+    try:
+        # A list of our own constants and a path of our own making; no shell reads it. The process gets no secrets.
+        ended = subprocess.run(  # noqa: S603
+            command,
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=limits.decode_timeout_s + grace_s,
+            check=False,
+            cwd=ROOT,
+            env=_bare_environment(),
+        )
+    except subprocess.TimeoutExpired as error:
+        _log.warning("api.probe.killed", sha256=sha256)
+        raise _corrupt() from error
+    try:
+        if ended.returncode == 0:
+            return MediaInfo.model_validate_json(ended.stdout)
+        if ended.returncode == EXIT_REFUSED:
+            refusal = Refusal.model_validate_json(ended.stdout)
+            raise Rejected(refusal.code, refusal.message)
+    except ValidationError as error:
+        raise _corrupt() from error
+    # Its own faults are told apart from what a file did to it: they are ours to mend.
+    if b"ModuleNotFoundError" in ended.stderr or b"ImportError" in ended.stderr:
+        _log.error("api.probe.broken", end=_tail(ended.stderr))
+        raise Defect("probe_broken", "The service cannot probe files.")
+    _log.warning("api.probe.crashed", sha256=sha256, exit=ended.returncode, end=_tail(ended.stderr))
+    raise _corrupt()
+
+
+def _bare_environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
+    return {**kept, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
+
+
+def _corrupt() -> Rejected:
+    return Rejected("corrupt_media", "The file is damaged beyond reading.")
+
+
+def _tail(output: bytes) -> str:
+    return output[-1000:].decode(errors="replace")

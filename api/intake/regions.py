@@ -1,0 +1,116 @@
+"""Looking again at what is here: a chosen stretch as a new analysis, or a second opinion on what was explained."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from pydantic import Field
+
+from api.http.composition import World
+from api.intake.submission import Accepted, record, send, send_job
+from api.v1.schemas import path_of
+from core.errors import Rejected
+from core.figures import decimal_text, seconds_text
+from core.types import (
+    AnalysisStatus,
+    AudioExplanation,
+    Frozen,
+    MediaKind,
+    Modality,
+    SecondOpinion,
+    VisualExplanation,
+)
+from store.ledger import open_afterwards
+from store.repositories import AnalysisRepository, StoredMedia
+from tasks.queue import EXPLAIN_AGAIN
+
+Subject = Literal["picture", "sound", "both"]
+SHORTEST_S: Final = 0.5
+_SUBJECT: Final[dict[Subject, str]] = {
+    "picture": "only the picture",
+    "sound": "only the voice",
+    "both": "both picture and sound",
+}
+
+
+class RegionRequest(Frozen):
+    """Which stretch to examine by itself, in seconds from the start of the recording."""
+
+    start_s: float = Field(ge=0, le=1e6, examples=[10.0])
+    end_s: float = Field(ge=0, le=1e6, examples=[25.5])
+    subject: Subject = "both"
+
+
+def instruction_of(region: RegionRequest) -> str:
+    """The request in the words that the planner's rules read: the plan says where its stretch comes from."""
+    return (
+        f"Examine {_SUBJECT[region.subject]} from {decimal_text(region.start_s)} seconds "
+        f"to {decimal_text(region.end_s)} seconds."
+    )
+
+
+def examine_again(world: World, analysis_id: str, owner_id: str, region: RegionRequest) -> Accepted:
+    """The analysis of this stretch; asked again, the same one.
+
+    Raises: Rejected: `analysis_not_found`, `not_prepared`, `bad_region`.
+    """
+    with world.database.begin() as session:
+        earlier = AnalysisRepository(session).get(analysis_id, owner_id)
+        media = earlier.media
+        if media is None:
+            raise Rejected("not_prepared", "This recording is not known well enough yet.")
+        if media.kind is MediaKind.IMAGE:
+            raise Rejected("bad_region", "An image has no stretches of time.")
+        if region.end_s - region.start_s < SHORTEST_S:
+            raise Rejected("bad_region", f"The stretch must last {seconds_text(SHORTEST_S)} at least.")
+        if region.start_s >= media.duration_s:
+            raise Rejected("bad_region", "The stretch begins after the recording ends.")
+        wanted = {"picture": Modality.VISUAL, "sound": Modality.AUDIO}.get(region.subject)
+        if (wanted is Modality.VISUAL and not media.has_video) or (wanted is Modality.AUDIO and not media.has_audio):
+            raise Rejected("bad_region", "The recording does not hold what is to be examined.")
+        accepted = record(
+            session,
+            owner_id,
+            StoredMedia(earlier.media_id, ""),
+            file_name=earlier.file_name,
+            instruction=instruction_of(region),
+        )
+    if accepted.is_new:
+        send(world, accepted.analysis.id)
+    world.metrics.accepted(new=accepted.is_new)
+    return accepted
+
+
+class OpinionRequest(Frozen):
+    """By which other method to explain again: faces by the first three, the voice by LIME."""
+
+    method: SecondOpinion = Field(examples=["lime"])
+
+
+class OpinionTicket(Frozen):
+    """Where it will appear: as maps of the timeline whose ids begin with the method. `ready`: they are there."""
+
+    method: SecondOpinion
+    ready: bool
+    timeline: str
+
+
+def explain_again(world: World, analysis_id: str, owner_id: str, method: SecondOpinion) -> OpinionTicket:
+    """Have a finished analysis explained by another method, once; again when an earlier attempt was given up.
+
+    Raises: Rejected: `analysis_not_found`, `not_finished`, `nothing_to_explain`. Unavailable.
+    """
+    with world.database.begin() as session:
+        analysis = AnalysisRepository(session).get(analysis_id, owner_id)
+    if analysis.status is not AnalysisStatus.FINISHED:
+        raise Rejected("not_finished", "This analysis is not finished yet.")
+    known = world.case.explanations(analysis_id)
+    wanted = AudioExplanation if method.modality is Modality.AUDIO else VisualExplanation
+    if not any(isinstance(each, wanted) for each in known):
+        raise Rejected("nothing_to_explain", "This analysis holds no map of that kind to compare with.")
+    ready = any(each.id.startswith(f"{method}.") for each in known)
+    if not ready:
+        with world.database.begin() as session:
+            job = open_afterwards(session, analysis_id, EXPLAIN_AGAIN, method.value, {"method": method.value})
+        send_job(world, job.spec)
+    return OpinionTicket(method=method, ready=ready, timeline=f"{path_of(analysis_id)}/timeline")

@@ -1,0 +1,157 @@
+"""From a received file to an accepted analysis: probed, stored, recorded and sent, or refused without a trace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from sqlalchemy.orm import Session
+
+from api.http.composition import World
+from api.intake.probing import probe
+from api.intake.upload import Received
+from core.errors import DeepwitnessError, Rejected, Unavailable
+from core.ports import Bucket
+from core.types import Analysis, JobSpec, MediaKind
+from store.repositories import AnalysisRepository, MediaRepository, StoredMedia, new_id
+from store.submission import PREPARE, prepare_job_id, record_analysis
+
+_MEDIA_TYPE: Final = {
+    MediaKind.VIDEO: "video/octet-stream",
+    MediaKind.IMAGE: "image/octet-stream",
+    MediaKind.AUDIO: "audio/octet-stream",
+}
+
+_log: Final = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The analysis of a request; not new when the same was asked before."""
+
+    analysis: Analysis
+    is_new: bool
+
+
+def submit(world: World, owner_id: str, received: Received, idempotency_key: str | None) -> Accepted:
+    """Accept an upload, once: the same file, asked the same, under the same pipeline, is one analysis.
+
+    Raises: Rejected with the reason; then neither database nor storage holds anything of it. Unavailable.
+    """
+    world.metrics.received(received.size_bytes)
+    with world.database.begin() as session:
+        if idempotency_key is not None:
+            repeated = _repeated(session, owner_id, received, idempotency_key)
+            if repeated is not None:
+                return Accepted(repeated, False)
+        kept = MediaRepository(session).find(owner_id, received.sha256)
+        accepted = None if kept is None else _received(session, owner_id, kept, received, idempotency_key)
+    if accepted is None:
+        accepted = _submit_new_media(world, owner_id, received, idempotency_key)
+    if accepted.is_new:
+        send(world, accepted.analysis.id)
+    world.metrics.accepted(new=accepted.is_new)
+    return accepted
+
+
+def _submit_new_media(world: World, owner_id: str, received: Received, idempotency_key: str | None) -> Accepted:
+    info = probe(received.path, received.sha256, world.settings.limits)
+    media_id = new_id("me")
+    key = f"{media_id}/original"
+    world.buckets.ensure()
+    stored = StoredMedia(media_id, key)
+    try:
+        with received.path.open("rb") as content:
+            world.blobs.put_stream(Bucket.ORIGINALS, key, content, _MEDIA_TYPE[info.kind])
+        with world.database.begin() as session:
+            stored = MediaRepository(session).add(owner_id, media_id, info, key)
+            accepted = _received(session, owner_id, stored, received, idempotency_key)
+    except BaseException:
+        _forget(world, key)
+        raise
+    if stored.original_key != key:
+        # The same bytes came in twice at once, and the other was first.
+        _forget(world, key)
+    return accepted
+
+
+def made_under(world: World, owner_id: str, idempotency_key: str, instruction: str) -> Analysis | None:
+    """The analysis that this key made of an upload that is gone. Raises: Rejected when it was asked otherwise."""
+    with world.database.begin() as session:
+        found = AnalysisRepository(session).by_idempotency_key(owner_id, idempotency_key)
+    if found is not None and found.instruction != instruction:
+        raise _reused()
+    return found
+
+
+def _repeated(session: Session, owner_id: str, received: Received, idempotency_key: str) -> Analysis | None:
+    """The analysis this key already made. Raises: Rejected when it was made of something else."""
+    found = AnalysisRepository(session).by_idempotency_key(owner_id, idempotency_key)
+    if found is None:
+        return None
+    same_file = found.media is not None and found.media.sha256 == received.sha256
+    if not same_file or found.instruction != received.instruction:
+        raise _reused()
+    return found
+
+
+def _reused() -> Rejected:
+    return Rejected("idempotency_key_reused", "This idempotency key was used for another request.")
+
+
+def _received(
+    session: Session, owner_id: str, media: StoredMedia, received: Received, idempotency_key: str | None
+) -> Accepted:
+    return record(
+        session,
+        owner_id,
+        media,
+        file_name=received.file_name,
+        instruction=received.instruction,
+        idempotency_key=idempotency_key,
+        source_url=received.source_url,
+    )
+
+
+def record(
+    session: Session,
+    owner_id: str,
+    media: StoredMedia,
+    *,
+    file_name: str,
+    instruction: str,
+    idempotency_key: str | None = None,
+    source_url: str | None = None,
+) -> Accepted:
+    """Analysis, first event and first job, in the caller's unit of work."""
+    analysis, is_new = record_analysis(
+        session,
+        owner_id=owner_id,
+        media_id=media.id,
+        file_name=file_name,
+        instruction=instruction,
+        idempotency_key=idempotency_key,
+        source_url=source_url,
+    )
+    return Accepted(analysis, is_new)
+
+
+def send(world: World, analysis_id: str) -> None:
+    """Have the first job done."""
+    send_job(world, JobSpec(id=prepare_job_id(analysis_id), analysis_id=analysis_id, wave=0, task=PREPARE))
+
+
+def send_job(world: World, job: JobSpec) -> None:
+    """Have a job done. It is in the ledger: when the broker is away, recovery sends its message later."""
+    try:
+        world.queue.send(job.task, [job.id], task_id=job.id)
+    except Unavailable:
+        _log.warning("api.job.not_sent", analysis_id=job.analysis_id, task_id=job.id)
+
+
+def _forget(world: World, key: str) -> None:
+    try:
+        world.blobs.delete(Bucket.ORIGINALS, key)
+    except DeepwitnessError as error:
+        _log.warning("api.original.left_behind", key=key, error=repr(error))

@@ -1,1 +1,0 @@
-"""Endpoints, grouped by what they speak about."""

@@ -1,0 +1,248 @@
+"""Submitting, listing, following, cancelling and deleting analyses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, Final
+
+import structlog
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import AfterValidator, AwareDatetime, TypeAdapter, ValidationError
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from api.http.auth import Reader, Uploader
+from api.http.composition import InWorld, World
+from api.http.errors import problems
+from api.http.progress import follow, is_told, read, wait_for_end
+from api.intake.direct import open_upload, submit_named
+from api.intake.link import fetched_link, known_under
+from api.intake.submission import Accepted, submit
+from api.intake.upload import MAX_INSTRUCTION_CHARS, received_form
+from api.v1.schemas import AnalysisPage, AnalysisView, EventView, SubmitLink, SubmitUpload, UploadTicket, path_of
+from core.errors import Rejected, Unavailable
+from core.types import AnalysisStatus, MediaKind, Outcome
+from store.casefile import append_event
+from store.repositories import AnalysisRepository, AuditRepository, Search
+from store.retention import delete_analysis
+from tasks.queue import FORGET, FORGET_DELAY_S
+
+_log: Final = structlog.get_logger()
+router: Final = APIRouter(prefix="/v1", tags=["analyses"])
+
+_ID: Final = re.compile(r"an_[0-9a-f]{32}")
+
+
+def possible_id(analysis_id: str) -> str:
+    """What cannot be an id names nothing. Raises: Rejected("analysis_not_found")."""
+    if not _ID.fullmatch(analysis_id):
+        raise Rejected("analysis_not_found", "There is no such analysis.")
+    return analysis_id
+
+
+AnalysisId = Annotated[str, AfterValidator(possible_id), Path(examples=["an_5f0c8a51e8d04f19a7f6f2f0c3f7c1a2"])]
+MAX_WAIT_S: Final = 60
+MAX_JSON_BYTES: Final = 16 * 1024
+_WORDS: Final = (
+    "Every word is in the file's name or the instruction; an analysis's id or a file's SHA-256 finds exactly that."
+)
+_NAMED: Final[TypeAdapter[SubmitUpload | SubmitLink]] = TypeAdapter(SubmitUpload | SubmitLink)
+_WAIT: Final = re.compile(r"(?:^|[,;\s])wait\s*=\s*(\d{1,6})", re.IGNORECASE)
+
+_SUBMISSION: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": {"type": "string", "format": "binary", "description": "Video, image or sound."},
+                        "instruction": {
+                            "type": "string",
+                            "maxLength": MAX_INSTRUCTION_CHARS,
+                            "description": "In plain words: what to look at, or when.",
+                            "examples": ["Check only the voice between 0:10 and 0:30."],
+                        },
+                    },
+                }
+            },
+            "application/json": {
+                "schema": {
+                    "oneOf": [{"$ref": "#/components/schemas/SubmitUpload"}, SubmitLink.model_json_schema()],
+                },
+                "examples": {
+                    "upload": {"value": {"upload_id": "up_0f2a…", "file_name": "interview.mp4"}},
+                    "link": {"value": {"url": "https://media.example.org/interview.mp4"}},
+                },
+            },
+        },
+    }
+}
+
+
+@router.post("/uploads", status_code=201, responses=problems(401, 429, 503))
+def begin_upload(world: InWorld, caller: Uploader) -> UploadTicket:
+    """An address to put one file to, without passing it through the API."""
+    return open_upload(world, caller.owner_id)
+
+
+@router.post(
+    "/analyses",
+    status_code=202,
+    response_model=AnalysisView,
+    openapi_extra=_SUBMISSION,
+    responses={
+        200: {
+            "description": "The finished analysis of the same request, or after `Prefer: wait`.",
+            "model": AnalysisView,
+        },
+        **problems(400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 503),
+    },
+)
+async def submit_analysis(
+    request: Request,
+    world: InWorld,
+    caller: Uploader,
+    prefer: Annotated[str, Header(examples=["wait=30"])] = "",
+    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")] = None,
+) -> Response:
+    """Have a file analysed. The same file, asked the same, is one analysis: asking again returns it."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
+        named = await _named(request)
+        if isinstance(named, SubmitLink):
+            accepted = await submit_link(world, caller.owner_id, named, idempotency_key)
+        else:
+            async with world.probing:
+                accepted = await run_sync(submit_named, world, caller.owner_id, named, idempotency_key)
+    else:
+        async with received_form(request, world.settings.limits) as received, world.probing:
+            accepted = await run_sync(submit, world, caller.owner_id, received, idempotency_key)
+    analysis = accepted.analysis
+    headers = {"Location": path_of(analysis.id)}
+    if not accepted.is_new:
+        headers["X-Analysis-Reused"] = "true"
+    if (seconds := wait_of(prefer)) > 0 and not analysis.status.is_final:
+        headers["Preference-Applied"] = f"wait={seconds}"
+        analysis = await wait_for_end(world, analysis.id, caller.owner_id, seconds)
+    status = 200 if analysis.status.is_final else 202
+    return JSONResponse(AnalysisView.of(analysis).model_dump(mode="json"), status, headers)
+
+
+@router.get("/analyses", responses=problems(400, 401, 422, 429, 503))
+def list_analyses(
+    world: InWorld,
+    caller: Reader,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    cursor: Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before.")] = None,
+    q: Annotated[str, Query(max_length=200, description=_WORDS, examples=["interview"])] = "",
+    status: AnalysisStatus | None = None,
+    outcome: Outcome | None = None,
+    kind: MediaKind | None = None,
+    created_from: Annotated[AwareDatetime | None, Query(description="Created at or after this moment.")] = None,
+    created_before: Annotated[AwareDatetime | None, Query(description="Created before this moment.")] = None,
+) -> AnalysisPage:
+    """Your analyses, newest first, a page at a time; with a search they are those that fit all its conditions."""
+    search = Search(q.replace("\0", " "), status, outcome, kind, created_from, created_before)
+    with world.database.begin() as session:
+        page = AnalysisRepository(session).page(caller.owner_id, search, limit=limit, cursor=cursor)
+    return AnalysisPage(items=tuple(AnalysisView.of(each) for each in page.items), next_cursor=page.next_cursor)
+
+
+@router.get("/analyses/{analysis_id}", responses=problems(401, 404, 422, 429, 503))
+def read_analysis(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> AnalysisView:
+    """How far an analysis has come."""
+    return AnalysisView.of(read(world, analysis_id, caller.owner_id))
+
+
+@router.get(
+    "/analyses/{analysis_id}/events",
+    response_class=EventSourceResponse,
+    responses={
+        200: {"description": "Server-sent events; `data` is an event as JSON.", "content": {"text/event-stream": {}}},
+        204: {"description": "Nothing will follow the event named in `Last-Event-ID`: do not reconnect."},
+        **problems(401, 404, 422, 429, 503),
+    },
+)
+async def follow_analysis(
+    world: InWorld,
+    caller: Reader,
+    analysis_id: AnalysisId,
+    last_event_id: Annotated[int, Header(ge=0, le=2**31 - 1)] = 0,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+) -> Response:
+    """The progress of an analysis as it happens, from its beginning or after an event; ends with the final event."""
+    start = max(last_event_id, after)
+    analysis = await run_sync(read, world, analysis_id, caller.owner_id)
+    if start and analysis.status.is_final and await run_sync(is_told, world, analysis_id, start):
+        return Response(status_code=204)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return EventSourceResponse(_stream(world, analysis_id, caller.owner_id, start), ping=15, headers=headers)
+
+
+@router.post("/analyses/{analysis_id}/cancel", responses=problems(401, 404, 409, 422, 429, 503))
+def cancel_analysis(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> AnalysisView:
+    """Stop an analysis. Cancelling again changes nothing; a finished one stays finished."""
+    with world.database.begin() as session:
+        repository = AnalysisRepository(session)
+        before = repository.get(analysis_id, caller.owner_id)
+        analysis = repository.cancel(analysis_id, caller.owner_id)
+        if analysis.status is not AnalysisStatus.CANCELLED:
+            raise Rejected("already_finished", "This analysis has already ended.")
+        if before.status is not AnalysisStatus.CANCELLED:
+            append_event(session, analysis_id, "cancelled", "The analysis was cancelled.")
+            AuditRepository(session).record(caller.owner_id, "analysis.cancelled", analysis_id)
+    return AnalysisView.of(analysis)
+
+
+@router.delete("/analyses/{analysis_id}", status_code=204, responses=problems(401, 404, 422, 429, 503))
+def remove_analysis(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> None:
+    """Remove an analysis, all it produced, and the upload when no other analysis needs it."""
+    owner_id = caller.owner_id
+    delete_analysis(world.database, world.blobs, analysis_id, owner_id=owner_id, actor_id=owner_id)
+    try:
+        world.queue.send(FORGET, [analysis_id], task_id=f"{analysis_id}:{FORGET}", delay_s=FORGET_DELAY_S)
+    except Unavailable:
+        # What the user can see is gone; the rest is text and pictures that nobody can reach.
+        _log.warning("api.analysis.not_forgotten", analysis_id=analysis_id)
+
+
+def wait_of(prefer: str) -> int:
+    """Seconds that the client would wait, at most a minute (RFC 7240)."""
+    found = _WAIT.search(prefer)
+    return min(int(found.group(1)), MAX_WAIT_S) if found else 0
+
+
+async def submit_link(world: World, owner_id: str, asked: SubmitLink, idempotency_key: str | None) -> Accepted:
+    """Have the file behind a link analysed. Raises: Rejected, Unavailable."""
+    known = await run_sync(known_under, world, owner_id, asked, idempotency_key)
+    if known is not None:
+        return known
+    fetching = fetched_link(world, asked)
+    async with world.fetching:
+        received = await run_sync(fetching.__enter__)
+    try:
+        async with world.probing:
+            return await run_sync(submit, world, owner_id, received, idempotency_key)
+    finally:
+        await run_sync(fetching.__exit__, None, None, None)
+
+
+async def _named(request: Request) -> SubmitUpload | SubmitLink:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_JSON_BYTES:
+            raise Rejected("bad_request_body", "The body is longer than this request can be.")
+    try:
+        return _NAMED.validate_json(bytes(body))
+    except ValidationError as error:
+        raise Rejected("bad_request_body", "The body names neither an upload nor a link.") from error
+
+
+async def _stream(world: World, analysis_id: str, owner_id: str, after: int) -> AsyncIterator[ServerSentEvent]:
+    async for event in follow(world, analysis_id, owner_id, after):
+        yield ServerSentEvent(EventView.of(event).model_dump_json(), event=event.kind, id=str(event.id))

@@ -1,0 +1,205 @@
+"""The web page, served whole by the API: every page works without its scripts, and the scripts fetch nothing else."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+from urllib.parse import urlencode, urlsplit
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
+
+from api.http.auth import Reader, Uploader, Visitor
+from api.http.composition import InWorld
+from api.http.progress import read
+from api.intake.submission import submit
+from api.intake.upload import MAX_INSTRUCTION_CHARS, received_form
+from api.v1.account import retention_of, service_of
+from api.v1.analyses import AnalysisId, possible_id, submit_link
+from api.v1.comparison import compared, finished
+from api.v1.schemas import MAX_URL_CHARS, SubmitLink
+from api.v1.sharing import Token, shared_analysis
+from api.web.analysis_page import case_page
+from api.web.catalogue import LANGUAGES
+from api.web.reference import reference_of
+from api.web.rendering import LANGUAGE_COOKIE, STATIC, THEME_COOKIE, THEMES, PageRoute, page
+from core.errors import Rejected
+from core.types import AnalysisStatus, MediaKind, Outcome
+from store.accounts import ApiKeyRepository
+from store.conversations import ConversationRepository
+from store.repositories import AnalysisRepository, Search
+from store.sharing import FeedbackRepository, ShareRepository
+from store.webhooks import WebhookRepository
+
+router: Final = APIRouter(include_in_schema=False, route_class=PageRoute)
+
+RECENT: Final = 6
+HISTORY: Final = 20
+_YEAR_S: Final = 365 * 24 * 3600
+_STATIC_TYPES: Final = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+    ".txt": "text/plain",
+    ".md": "text/plain",
+}
+
+
+@router.get("/")
+def examine(request: Request, world: InWorld, caller: Reader) -> HTMLResponse:
+    with world.database.begin() as session:
+        recent = AnalysisRepository(session).page(caller.owner_id, Search(), limit=RECENT)
+    kept = retention_of(world, caller.owner_id).effective_days
+    return page(request, "examine.html", service=service_of(world), recent=recent.items, kept=kept)
+
+
+@router.post("/analyses")
+async def submit_form(request: Request, world: InWorld, caller: Uploader) -> RedirectResponse:
+    """The form of the first page without its script."""
+    async with received_form(request, world.settings.limits) as received, world.probing:
+        accepted = await run_sync(submit, world, caller.owner_id, received, None)
+    return RedirectResponse(f"/analyses/{accepted.analysis.id}", 303)
+
+
+@router.post("/analyses/link")
+async def submit_link_form(
+    world: InWorld,
+    caller: Uploader,
+    url: Annotated[str, Form(max_length=MAX_URL_CHARS)] = "",
+    instruction: Annotated[str, Form(max_length=4 * MAX_INSTRUCTION_CHARS)] = "",
+) -> RedirectResponse:
+    """The same form with a link in it instead of a file."""
+    accepted = await submit_link(world, caller.owner_id, SubmitLink(url=url or "-", instruction=instruction), None)
+    return RedirectResponse(f"/analyses/{accepted.analysis.id}", 303)
+
+
+@router.get("/analyses/{analysis_id}")
+def analysis(request: Request, world: InWorld, caller: Reader, analysis_id: AnalysisId) -> HTMLResponse:
+    found = read(world, analysis_id, caller.owner_id)
+    with world.database.begin() as session:
+        shares = ShareRepository(session).of_analysis(analysis_id)
+        feedback = FeedbackRepository(session).of_analysis(analysis_id)
+        conversation = ConversationRepository(session).latest_about(caller.owner_id, analysis_id)
+        turns = () if conversation is None else ConversationRepository(session).turns(conversation.id)
+    return page(
+        request, "analysis.html", case=case_page(world, found), shared=False, token="", shares=shares,
+        feedback=feedback, conversation=conversation, turns=turns,
+    )  # fmt: skip
+
+
+@router.get("/shared/{token}", dependencies=[Visitor])
+def shared(request: Request, world: InWorld, token: Token) -> HTMLResponse:
+    case = case_page(world, shared_analysis(world, token))
+    return page(
+        request,
+        "analysis.html",
+        case=case,
+        shared=True,
+        token=token,
+        shares=(),
+        feedback=(),
+        conversation=None,
+        turns=(),
+    )
+
+
+@router.get("/history")
+def history(
+    request: Request,
+    world: InWorld,
+    caller: Reader,
+    q: Annotated[str, Query(max_length=200)] = "",
+    status: str = "",
+    outcome: str = "",
+    kind: str = "",
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+) -> HTMLResponse:
+    search = Search(
+        words=q.replace("\0", " "),
+        status=AnalysisStatus(status) if status in set(AnalysisStatus) else None,
+        outcome=Outcome(outcome) if outcome in set(Outcome) else None,
+        kind=MediaKind(kind) if kind in set(MediaKind) else None,
+    )
+    with world.database.begin() as session:
+        found = AnalysisRepository(session).page(caller.owner_id, search, limit=HISTORY, cursor=cursor)
+    asked = {
+        name: value for name, value in (("q", q), ("status", status), ("outcome", outcome), ("kind", kind)) if value
+    }
+    following = None if found.next_cursor is None else "/history?" + urlencode({**asked, "cursor": found.next_cursor})
+    return page(
+        request, "history.html", items=found.items, following=following, asked=asked, first=cursor is None,
+        statuses=tuple(AnalysisStatus), outcomes=tuple(Outcome), kinds=tuple(MediaKind),
+    )  # fmt: skip
+
+
+@router.get("/compare")
+def compare(request: Request, world: InWorld, caller: Reader, first: str = "", second: str = "") -> HTMLResponse:
+    """With two ids the comparison; with fewer, the choice of what to compare."""
+    ids = [each for each in (first, second) if each] or request.query_params.getlist("id")[:2]
+    if len(ids) == 2:
+        sides = [finished(world, possible_id(each), caller.owner_id) for each in ids]
+        cases = [case_page(world, each[0]) for each in sides]
+        return page(request, "compare.html", comparison=compared(*sides), cases=cases, choice=(), chosen=ids)
+    with world.database.begin() as session:
+        found = AnalysisRepository(session).page(caller.owner_id, Search(status=AnalysisStatus.FINISHED), limit=HISTORY)
+    return page(request, "compare.html", comparison=None, cases=(), choice=found.items, chosen=ids)
+
+
+@router.get("/settings")
+def settings(request: Request, world: InWorld, caller: Reader) -> HTMLResponse:
+    with world.database.begin() as session:
+        keys = ApiKeyRepository(session).live(caller.owner_id)
+        webhooks = WebhookRepository(session).all(caller.owner_id)
+    retention = retention_of(world, caller.owner_id)
+    return page(
+        request, "settings.html", service=service_of(world), keys=keys, webhooks=webhooks, retention=retention,
+        sealed=world.vault is not None,
+    )  # fmt: skip
+
+
+@router.get("/login", dependencies=[Visitor])
+def login(request: Request, world: InWorld, onward: Annotated[str, Query(alias="next")] = "/") -> Response:
+    if not world.settings.auth.enabled:
+        return RedirectResponse("/", 303)
+    return page(request, "login.html", onward=_local(onward))
+
+
+@router.post("/preferences", dependencies=[Visitor])
+def prefer(
+    language: Annotated[str, Form()] = "", theme: Annotated[str, Form()] = "", back: Annotated[str, Form()] = "/"
+) -> RedirectResponse:
+    """How this browser wants its pages; kept in its cookies, not with us."""
+    answer = RedirectResponse(_local(back), 303)
+    for cookie, value, known in ((LANGUAGE_COOKIE, language, LANGUAGES), (THEME_COOKIE, theme, THEMES)):
+        if value in known:
+            answer.set_cookie(cookie, value, max_age=_YEAR_S, httponly=True, samesite="lax")
+    return answer
+
+
+@router.get("/docs")
+def reference(request: Request, world: InWorld) -> HTMLResponse:
+    if not world.settings.api.docs:
+        raise Rejected("not_found", "There is no such page.")
+    return page(request, "reference.html", groups=reference_of(request.app.openapi()))
+
+
+@router.get("/static/{_digest}/{name:path}")
+def static(_digest: str, name: str) -> FileResponse:
+    """A file of the page. Its address holds a digest, so that it can be kept for good."""
+    if "\0" in name:
+        raise Rejected("not_found", "There is no such page.")
+    path = (STATIC / name).resolve()
+    if not path.is_relative_to(STATIC) or not path.is_file() or path.suffix not in _STATIC_TYPES:
+        raise Rejected("not_found", "There is no such page.")
+    headers = {"Cache-Control": f"public, max-age={_YEAR_S}, immutable"}
+    return FileResponse(path, media_type=_STATIC_TYPES[path.suffix], headers=headers)
+
+
+def _local(address: str) -> str:
+    """An address on this service, whatever was asked for."""
+    parts = urlsplit(address)
+    is_local = (
+        address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    )
+    return address if is_local else "/"

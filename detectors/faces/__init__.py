@@ -1,0 +1,1 @@
+"""Finds, tracks and scores faces."""

@@ -1,0 +1,372 @@
+"""Is the face in the picture manipulated: swapped, reenacted, blended or generated?
+
+Claim: a high p_fake means that the pixels of a face, or the seam around it, look as blending and synthesis leave them.
+Source: EfficientNet-Lite0 fine-tuned by `training/faces`; data, terms, digest and figures in `weights/visual/card.md`.
+Limits: faces under about 60 px, heavy compression and extreme poses weaken it; edits outside faces are not seen at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from core.errors import Misconfigured
+from core.media import LocalMedia, RgbImage
+from core.types import (
+    Box,
+    DetectorRef,
+    FaceObservation,
+    FaceTrack,
+    FacialRegion,
+    FrameScore,
+    MediaInfo,
+    MediaKind,
+    ModelRef,
+    Outcome,
+    Reason,
+    ReasonCode,
+    Scored,
+    Thresholds,
+    Unscored,
+    VisualCoverage,
+    VisualEvidence,
+    VisualObservations,
+    VisualSegment,
+)
+from detectors.aggregation import pool, stretches
+from detectors.calibration import Calibration
+from detectors.faces.familiarity import Familiarity
+from detectors.faces.finder import Crop, Face, FaceFinder, crop_face, overlap, region_masks, sharpness
+from detectors.faces.runtime import WEIGHTS, Activations, Crops, LiteRtRuntime, Runtime, choose_runtime, gpu_present
+from detectors.faces.tracking import follow
+from detectors.media.extraction import decode_image
+from detectors.shuffled import shuffled
+
+NAME: Final = "visual.face"
+PREPROCESSING: Final = 2
+"""Raised when sampling, detection, cropping or quality weighting change."""
+INPUT_PX: Final = 192
+MIN_FACE_PX: Final = 24
+"""Faces smaller than this are seen but not scored."""
+GOOD_FACE_PX: Final = 90
+GOOD_SHARPNESS: Final = 12.0
+GOOD_FRONTALITY: Final = 0.35
+LOW_QUALITY: Final = 0.2
+"""Below this mean quality there is a score but no outcome."""
+STRANGE_SHARE: Final = 0.5
+"""From this share of unfamiliar faces on there is a score but no outcome."""
+FEW_FRAMES: Final = 3
+LASTING_FRAMES: Final = 4
+"""A face that is seen this often stands for itself; those that are seen less often are judged together."""
+LEAST_PART: Final = 0.2
+"""Of the most-seen face's frames: what is seen less often than this decides nothing."""
+MAX_FACES_PER_FRAME: Final = 8
+SHUFFLE_SEED: Final = 1
+
+
+Track = tuple[FaceObservation, ...]
+
+
+class FaceManipulationDetector:
+    """Faces, crops, one CNN, quality-weighted tracks. Implements `core.ports.VisualDetector`."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        calibration: Calibration,
+        model: ModelRef,
+        finder: FaceFinder,
+        familiarity: Familiarity,
+        weights: Path = WEIGHTS,
+    ) -> None:
+        self._runtime, self._calibration, self._model, self._finder = runtime, calibration, model, finder
+        self._familiarity = familiarity
+        self._weights = weights
+
+    @property
+    def name(self) -> str:
+        return NAME
+
+    @property
+    def version(self) -> str:
+        return f"{self._model.sha256[:12]}-p{PREPROCESSING}-{self._calibration.version}"
+
+    @property
+    def model(self) -> ModelRef:
+        return self._model
+
+    @property
+    def thresholds(self) -> Thresholds:
+        return self._calibration.thresholds
+
+    def supports(self, media: MediaInfo) -> Reason | None:
+        if media.has_video:
+            return None
+        return Reason(code=ReasonCode.NO_VIDEO_STREAM, message="The file has no picture to examine.")
+
+    def detect(self, media: LocalMedia) -> VisualEvidence:
+        return self.interpret(media.info, self.observe(media))
+
+    # ------------------------------------------------------------------------------------------ preprocess, infer
+
+    def observe(self, media: LocalMedia) -> VisualObservations:
+        """Faces and logits of every frame given."""
+        observations: list[FaceObservation] = []
+        for frame in media.frames:
+            image = decode_image(frame.encoded)
+            if media.is_face_crop:
+                faces: Sequence[Face | None] = (self._finder.find_in_crop(image),)
+            else:
+                faces = [
+                    face
+                    for face in self._finder.find(image)[:MAX_FACES_PER_FRAME]
+                    if min(face.box.width_px, face.box.height_px) >= MIN_FACE_PX
+                ]
+            if not faces:
+                continue
+            crops = [crop_face(image, face, INPUT_PX) for face in faces]
+            seen = self._runtime.run(np.stack([crop.image for crop in crops]))
+            observations += [
+                FaceObservation(
+                    frame_index=frame.index,
+                    time_s=frame.time_s,
+                    box=face.box if face is not None else _whole(image),
+                    logit=float(logit),
+                    quality=quality(face, crop),
+                    strangeness=strangeness,
+                )
+                for face, crop, logit, strangeness in zip(
+                    faces, crops, seen.logits, self._familiarity.strangeness(seen.textures), strict=True
+                )
+            ]
+        return VisualObservations(
+            faces=tuple(observations), frame_times_s=tuple(sorted(frame.time_s for frame in media.frames))
+        )
+
+    # ------------------------------------------------------------------------------------------ for explanations
+
+    def align(self, image: RgbImage, box: Box) -> tuple[Crop, dict[FacialRegion, npt.NDArray[np.bool_]]]:
+        """The crop the model saw for the face observed in `box`, and its named regions (empty without a mesh)."""
+        faces = self._finder.find(image) or tuple(
+            face for face in (self._finder.find_in_crop(image),) if face is not None
+        )
+        nearest = max(faces, key=lambda face: overlap(face.box, box), default=None)
+        if nearest is None or overlap(nearest.box, box) < 0.3:
+            return crop_face(image, None, INPUT_PX), {}
+        crop = crop_face(image, nearest, INPUT_PX)
+        return crop, region_masks(crop.project(nearest.landmarks), INPUT_PX)
+
+    def activations(self, crops: Crops) -> Activations:
+        """Logits and class activation maps. crops: (N, 192, 192, 3) uint8 RGB."""
+        return self._runtime.run(crops)
+
+    def shuffled(self) -> Runtime:
+        """The serving network with its weights shuffled, always the same way; made anew by every call."""
+        content = shuffled((self._weights / "model.tflite").read_bytes(), seed=SHUFFLE_SEED)
+        return LiteRtRuntime(content, threads=1)
+
+    def network(self) -> Any:
+        """The flat Keras model of the same weights; imports TensorFlow."""
+        import keras
+
+        return keras.models.load_model(self._weights / "model.keras", compile=False)
+
+    # ------------------------------------------------------------------------------------------ interpret
+
+    def interpret(self, media: MediaInfo, observations: VisualObservations) -> VisualEvidence:
+        unsupported = self.supports(media)
+        with_face = {round(seen.time_s, 3) for seen in observations.faces}
+        coverage = VisualCoverage(
+            frames_sampled=len(observations.frame_times_s),
+            frames_with_face=len(with_face),
+            faces_scored=len(observations.faces),
+        )
+        reference = DetectorRef(name=self.name, version=self.version)
+        if unsupported is not None or not observations.faces:
+            reason = unsupported or Reason(
+                code=ReasonCode.NO_FACE,
+                message=f"No face was found in the {coverage.frames_sampled} frames that were examined.",
+            )
+            return VisualEvidence(
+                detector=reference, finding=Unscored(reason=reason), coverage=coverage, thresholds=self.thresholds
+            )
+
+        calibration = self._calibration
+        followed = follow(observations.faces, observations.frame_times_s)
+        parts = _parts(followed, len(with_face))
+        candidates = [part for part in parts if not _flaws(part)] or parts
+        deciding = max(candidates, key=_pooled)
+        may_decide = {(seen.frame_index, seen.box) for part in candidates for seen in part}
+        tracks = tuple(
+            _track(number, track, calibration, decides=(track[0].frame_index, track[0].box) in may_decide)
+            for number, track in enumerate(followed, start=1)
+        )
+        logit = _pooled(deciding)
+        p_fake = calibration.file.p_fake(logit)
+        outcome = calibration.outcome(p_fake)
+        # A face too poor to be judged by condemns nothing, and while it looks fake nothing is cleared beside it.
+        flaws = _flaws(deciding)
+        if outcome is Outcome.REAL and any(
+            calibration.file.p_fake(_pooled(part)) >= calibration.fake for part in parts
+        ):
+            flaws = (_UNCLEARED,)
+        if flaws:
+            outcome = Outcome.INCONCLUSIVE
+        fake_frames = {
+            round(score.time_s, 3)
+            for track in tracks
+            if track.decides
+            for score in track.frames
+            if score.p_fake >= calibration.fake
+        }
+        return VisualEvidence(
+            detector=reference,
+            finding=Scored(p_fake=p_fake, calibration_version=calibration.version, uncalibrated=logit, outcome=outcome),
+            coverage=coverage,
+            tracks=tracks,
+            segments=_segments(tracks, media, calibration) if media.kind is MediaKind.VIDEO else (),
+            fake_frames_pct=100.0 * len(fake_frames) / len(with_face),
+            quality=min(1.0, _quality(deciding)),
+            thresholds=self.thresholds,
+            limits=(*_limits(media, coverage), *flaws),
+        )
+
+
+def quality(face: Face | None, crop: Crop) -> float:
+    """How much weight a face deserves, in [0.05, 1]: its size, its sharpness, how far it looks at the camera."""
+    if face is None:
+        return 0.3
+    size = min(face.box.width_px, face.box.height_px) / GOOD_FACE_PX
+    sharp = sharpness(crop.image) / GOOD_SHARPNESS
+    front = face.frontality / GOOD_FRONTALITY
+    weight = min(1.0, size) * min(1.0, 0.3 + 0.7 * sharp) * min(1.0, 0.2 + 0.8 * front) * min(1.0, face.score)
+    return float(np.clip(weight, 0.05, 1.0))
+
+
+def load_visual_detector(
+    *, device: Literal["auto", "cpu", "gpu"] = "auto", threads: int = 2, weights: Path = WEIGHTS
+) -> FaceManipulationDetector:
+    """The shipped detector.
+
+    Raises: Misconfigured when the weights are missing, or a GPU is demanded and absent.
+    """
+    serving = weights / "model.tflite"
+    if not serving.exists():
+        raise Misconfigured("weights_missing", "The visual detector's weights are not installed.")
+    return FaceManipulationDetector(
+        runtime=choose_runtime(device, threads, gpu_present, weights),
+        calibration=Calibration.read(weights / "calibration.json"),
+        familiarity=Familiarity.read(weights / "familiarity.json"),
+        model=ModelRef(name=NAME, version="1", sha256=hashlib.sha256(serving.read_bytes()).hexdigest()),
+        finder=FaceFinder(threads),
+        weights=weights,
+    )
+
+
+# -------------------------------------------------------------------------------------------------- internals
+
+
+def _whole(image: RgbImage) -> Box:
+    return Box(x_px=0, y_px=0, width_px=image.shape[1], height_px=image.shape[0])
+
+
+def _track(number: int, seen: Track, calibration: Calibration, *, decides: bool) -> FaceTrack:
+    return FaceTrack(
+        id=number,
+        start_s=seen[0].time_s,
+        end_s=seen[-1].time_s,
+        p_fake=calibration.file.p_fake(_pooled(seen)),
+        decides=decides,
+        frames=tuple(
+            FrameScore(
+                frame_index=each.frame_index,
+                time_s=each.time_s,
+                box=each.box,
+                p_fake=calibration.sample.p_fake(each.logit),
+                quality=each.quality,
+            )
+            for each in seen
+        ),
+    )
+
+
+def _segments(tracks: Sequence[FaceTrack], media: MediaInfo, calibration: Calibration) -> tuple[VisualSegment, ...]:
+    found = []
+    for track in tracks:
+        if not track.decides:
+            continue
+        scores = [score.p_fake for score in track.frames]
+        for stretch, members in stretches(
+            [score.time_s for score in track.frames],
+            scores,
+            enter=calibration.fake,
+            leave=(calibration.fake + calibration.real) / 2,
+            end_s=media.duration_s,
+        ):
+            found.append((track.id, stretch, float(np.mean([scores[member] for member in members]))))
+    return tuple(
+        VisualSegment(id=number, track_id=track_id, start_s=stretch.start_s, end_s=stretch.end_s, p_fake=p_fake)
+        for number, (track_id, stretch, p_fake) in enumerate(found, start=1)
+    )
+
+
+_UNCLEARED: Final = Reason(
+    code=ReasonCode.LOW_QUALITY, message="A face that looks manipulated is too small, blurred or strange to judge."
+)
+
+
+def _parts(followed: Sequence[Track], frames_with_face: int) -> list[Track]:
+    """What may decide over a file: each face that lasts, and those that only pass, together as one series.
+
+    A face of a frame or two must not decide over one that is there throughout, nor the worst of many such by itself.
+    """
+    least = min(LASTING_FRAMES, frames_with_face)
+    lasting = [track for track in followed if len(track) >= least]
+    passing = sorted((seen for track in followed if len(track) < least for seen in track), key=lambda seen: seen.time_s)
+    parts = [*lasting, tuple(passing)] if passing else lasting
+    most = max(map(len, [track for track in followed if not _flaws(track)] or followed))
+    return [part for part in parts if len(part) >= LEAST_PART * most]
+
+
+def _pooled(seen: Track) -> float:
+    return pool([each.logit for each in seen], [each.quality for each in seen])
+
+
+def _quality(seen: Track) -> float:
+    return float(np.mean([each.quality for each in seen]))
+
+
+def _flaws(seen: Track) -> tuple[Reason, ...]:
+    """Why these faces give a score but no outcome; empty when they may be judged by."""
+    flaws = []
+    if _quality(seen) < LOW_QUALITY:
+        flaws.append(
+            Reason(code=ReasonCode.LOW_QUALITY, message="The faces are too small, blurred or turned away to judge.")
+        )
+    if float(np.mean([each.strangeness > 1 for each in seen])) >= STRANGE_SHARE:
+        flaws.append(
+            Reason(
+                code=ReasonCode.UNFAMILIAR,
+                message="The faces do not look like any that the model knows: drawn, recoloured, or filmed unusually.",
+            )
+        )
+    return tuple(flaws)
+
+
+def _limits(media: MediaInfo, coverage: VisualCoverage) -> tuple[Reason, ...]:
+    limits = []
+    if media.kind is MediaKind.VIDEO and coverage.frames_with_face < FEW_FRAMES:
+        limits.append(
+            Reason(
+                code=ReasonCode.TOO_FEW_FACE_FRAMES,
+                message=f"A face was found in only {coverage.frames_with_face} of {coverage.frames_sampled} frames.",
+            )
+        )
+    if media.truncated:
+        limits.append(Reason(code=ReasonCode.STREAM_TRUNCATED, message="The file ends before its stated length."))
+    return tuple(limits)

@@ -1,0 +1,1 @@
+"""Reads files: formats, streams, frames and sound."""

@@ -1,0 +1,341 @@
+"""Is the voice synthetic: spoken, cloned or converted by a program?
+
+Claim: a high p_fake means that the fine structure of the spectrum looks as vocoders and synthesis leave it.
+Source: a small ReLU network trained by `training/voice`; data, terms, digest and figures in `weights/audio/card.md`.
+Limits: single words, singing, heavy noise and narrow bands weaken it; cuts and re-ordered words are not seen at all.
+Loudness, duration and bandwidth above 7 kHz do not reach the model.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from core.errors import Defect, Misconfigured
+from core.media import SPEECH_RATE_HZ, LocalMedia
+from core.types import (
+    AudioCoverage,
+    AudioEvidence,
+    AudioObservations,
+    AudioSegment,
+    AudioWindow,
+    DetectorRef,
+    MediaInfo,
+    ModelRef,
+    Outcome,
+    Reason,
+    ReasonCode,
+    Scored,
+    SpeechObservation,
+    Thresholds,
+    TimeRange,
+    Unscored,
+)
+from detectors.aggregation import pool, stretches
+from detectors.calibration import Calibration
+from detectors.voice.features import WINDOW_S, WINDOW_SAMPLES, fill_window, spectrogram
+from detectors.voice.speech import find_speech, impairment, speech_within
+
+WEIGHTS: Final = Path(__file__).resolve().parents[1] / "weights" / "audio"
+NAME: Final = "audio.voice"
+PREPROCESSING: Final = 4
+"""Raised when the reading of the sound, speech finding, windowing or the spectrogram change."""
+HOP_S: Final = 1.5
+LEAST_SPEECH_S: Final = 1.5
+"""Of a window, and of a file: with less there is no score."""
+ENOUGH_SPEECH_S: Final = 2.5
+"""Of a file: with less there is a score but no outcome."""
+PASSAGE_GAP_S: Final = 1.0
+"""Stretches of speech closer than this are one passage, which windows run through."""
+BATCH: Final = 32
+"""Windows whose spectrograms are held in memory at once."""
+
+Floats = npt.NDArray[np.float32]
+
+
+class Runtime(Protocol):
+    """Where the network runs."""
+
+    def run(self, features: Floats) -> Floats:
+        """features: (N, FRAMES, BINS, 1) float32. Returns logits (N,) float32."""
+
+
+class LiteRtRuntime:
+    """LiteRT on the processor, a window at a time. One interpreter a thread."""
+
+    def __init__(self, path: Path, threads: int) -> None:
+        self._path, self._threads = path, threads
+        self._local = threading.local()
+
+    def run(self, features: Floats) -> Floats:
+        interpreter = getattr(self._local, "interpreter", None)
+        if interpreter is None:
+            from ai_edge_litert.interpreter import Interpreter  # deferred: loads a native library
+
+            interpreter = Interpreter(model_path=str(self._path), num_threads=self._threads)
+            interpreter.allocate_tensors()
+            self._local.interpreter = interpreter
+        plane = interpreter.get_input_details()[0]["index"]
+        logit = interpreter.get_output_details()[0]["index"]
+        logits = []
+        for single in features:
+            interpreter.set_tensor(plane, single[None].astype(np.float32, copy=False))
+            interpreter.invoke()
+            logits.append(float(interpreter.get_tensor(logit).reshape(())))
+        return np.asarray(logits, np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One window: its first sample, and how much of it is speech."""
+
+    start: int
+    speech_s: float
+
+
+class VoiceSynthesisDetector:
+    """Speech, windows, one CNN, speech-weighted pooling. Implements `core.ports.AudioDetector`.
+
+    Args:
+        replay: the Keras file of the same network, for explanations; loaded when first asked for.
+    """
+
+    def __init__(self, runtime: Runtime, calibration: Calibration, model: ModelRef, replay: Path) -> None:
+        self._runtime, self._calibration, self._model, self._replay = runtime, calibration, model, replay
+        self._lock = threading.Lock()
+        self._network: Any = None
+
+    @property
+    def name(self) -> str:
+        return NAME
+
+    @property
+    def version(self) -> str:
+        return f"{self._model.sha256[:12]}-p{PREPROCESSING}-{self._calibration.version}"
+
+    @property
+    def model(self) -> ModelRef:
+        return self._model
+
+    @property
+    def thresholds(self) -> Thresholds:
+        return self._calibration.thresholds
+
+    def supports(self, media: MediaInfo) -> Reason | None:
+        if media.has_audio:
+            return None
+        return Reason(code=ReasonCode.NO_AUDIO_STREAM, message="The file has no sound to examine.")
+
+    def detect(self, media: LocalMedia) -> AudioEvidence:
+        return self.interpret(media.info, self.observe(media))
+
+    # ------------------------------------------------------------------------------------------ preprocess, infer
+
+    def observe(self, media: LocalMedia) -> AudioObservations:
+        """Speech and the logit of every window that holds enough of it.
+
+        `reason` is set when there are no windows, and also when the windows were scored from poor sound.
+
+        Raises: Defect when the sound is not at 16 kHz.
+        """
+        waveform = media.waveform
+        if waveform is None or len(waveform.samples) == 0:
+            return AudioObservations(windows=(), speech_s=0.0, total_s=0.0, reason=self.supports(media.info))
+        if waveform.rate_hz != SPEECH_RATE_HZ:
+            raise Defect("wrong_sample_rate", "The sound was not prepared at 16 kHz.")
+        samples, total_s = np.asarray(waveform.samples, np.float32), waveform.duration_s
+        speech = find_speech(samples)
+        speech_s = speech_within(speech, 0.0, total_s)
+        placed = place_windows(speech, len(samples))
+        if not placed:
+            return AudioObservations(windows=(), speech_s=speech_s, total_s=total_s, reason=_unheard(speech_s))
+        logits: list[float] = []
+        for first in range(0, len(placed), BATCH):
+            windows = [
+                fill_window(samples[each.start : each.start + WINDOW_SAMPLES]) for each in placed[first : first + BATCH]
+            ]
+            logits += self._runtime.run(spectrogram(np.stack(windows))).tolist()
+        poor = impairment(samples, speech)
+        return AudioObservations(
+            windows=tuple(
+                SpeechObservation(
+                    start_s=each.start / SPEECH_RATE_HZ,
+                    end_s=min(each.start / SPEECH_RATE_HZ + WINDOW_S, total_s),
+                    speech_s=each.speech_s,
+                    logit=logit,
+                )
+                for each, logit in zip(placed, logits, strict=True)
+            ),
+            speech_s=speech_s,
+            total_s=total_s,
+            reason=Reason(code=ReasonCode.LOW_QUALITY, message=poor) if poor else None,
+        )
+
+    # ------------------------------------------------------------------------------------------ for explanations
+
+    def network(self) -> Any:
+        """The Keras model of the network that serves; imports TensorFlow when first called.
+
+        Raises: Misconfigured when its file is missing.
+        """
+        with self._lock:
+            if self._network is None:
+                if not self._replay.exists():
+                    raise Misconfigured("weights_missing", "The audio detector's weights are not installed.")
+                import keras
+
+                self._network = keras.models.load_model(self._replay, compile=False)
+            return self._network
+
+    def logits(self, features: Floats) -> Floats:
+        """(N,) logits of spectrograms (N, FRAMES, BINS, 1), by the runtime that serves."""
+        return self._runtime.run(features)
+
+    # ------------------------------------------------------------------------------------------ interpret
+
+    def interpret(self, media: MediaInfo, observations: AudioObservations) -> AudioEvidence:
+        reference = DetectorRef(name=self.name, version=self.version)
+        coverage = AudioCoverage(total_s=observations.total_s, speech_s=observations.speech_s)
+        reason = self.supports(media)
+        if reason is None and not observations.windows:
+            reason = observations.reason or _unheard(observations.speech_s)
+        if reason is not None:
+            return AudioEvidence(
+                detector=reference, finding=Unscored(reason=reason), coverage=coverage, thresholds=self.thresholds
+            )
+        calibration = self._calibration
+        heard = sorted(observations.windows, key=lambda window: window.start_s)
+        logit = pool([window.logit for window in heard], [window.speech_s for window in heard])
+        p_fake = calibration.file.p_fake(logit)
+        limits = _limits(media, observations)
+        undecided = any(limit.code in (ReasonCode.LOW_QUALITY, ReasonCode.TOO_LITTLE_SPEECH) for limit in limits)
+        windows = tuple(
+            AudioWindow(
+                start_s=window.start_s,
+                end_s=window.end_s,
+                p_fake=calibration.sample.p_fake(window.logit),
+                speech_s=window.speech_s,
+            )
+            for window in heard
+        )
+        return AudioEvidence(
+            detector=reference,
+            finding=Scored(
+                p_fake=p_fake,
+                calibration_version=calibration.version,
+                uncalibrated=logit,
+                outcome=Outcome.INCONCLUSIVE if undecided else calibration.outcome(p_fake),
+            ),
+            coverage=coverage,
+            windows=windows,
+            segments=_segments(windows, calibration),
+            thresholds=self.thresholds,
+            limits=limits,
+        )
+
+
+def place_windows(speech: Sequence[TimeRange], samples: int) -> tuple[Placed, ...]:
+    """Windows of three seconds that run through each passage of speech, those with enough speech only.
+
+    A passage's last window ends with it, and no window reaches past the sound unless the sound is shorter than one.
+    """
+    passages: list[tuple[float, float]] = []
+    for each in speech:
+        if passages and each.start_s - passages[-1][1] < PASSAGE_GAP_S:
+            passages[-1] = (passages[-1][0], each.end_s)
+        else:
+            passages.append((each.start_s, each.end_s))
+    latest = samples - WINDOW_SAMPLES
+    starts: set[int] = set()
+    for start_s, end_s in passages:
+        last_s = max(start_s, end_s - WINDOW_S)
+        through = [*np.arange(start_s, last_s, HOP_S).tolist(), last_s]
+        if len(through) > 1 and last_s - through[-2] < HOP_S / 2:
+            del through[-2 if len(through) > 2 else -1]
+        for candidate in through:
+            start = round(candidate * SPEECH_RATE_HZ)
+            starts.add(max(0, min(start, latest)) if latest >= 0 else start)
+    placed = []
+    for start in sorted(starts):
+        from_s = start / SPEECH_RATE_HZ
+        speech_s = speech_within(speech, from_s, from_s + WINDOW_S)
+        if speech_s >= LEAST_SPEECH_S:
+            placed.append(Placed(start, min(speech_s, WINDOW_S)))
+    return tuple(placed)
+
+
+def load_audio_detector(*, threads: int = 2, weights: Path = WEIGHTS) -> VoiceSynthesisDetector:
+    """The shipped detector.
+
+    Raises: Misconfigured when the weights are missing.
+    """
+    serving = weights / "model.tflite"
+    if not serving.exists() or not (weights / "calibration.json").exists():
+        raise Misconfigured("weights_missing", "The audio detector's weights are not installed.")
+    return VoiceSynthesisDetector(
+        runtime=LiteRtRuntime(serving, threads),
+        calibration=Calibration.read(weights / "calibration.json"),
+        model=ModelRef(name=NAME, version="1", sha256=hashlib.sha256(serving.read_bytes()).hexdigest()),
+        replay=weights / "model.keras",
+    )
+
+
+# -------------------------------------------------------------------------------------------------- internals
+
+
+def _unheard(speech_s: float) -> Reason:
+    if speech_s <= 0:
+        return Reason(code=ReasonCode.NO_SPEECH, message="No speech was found in the sound.")
+    return Reason(
+        code=ReasonCode.TOO_LITTLE_SPEECH,
+        message=f"Only {speech_s:.1f} seconds of speech were found, too little or too scattered to examine.",
+    )
+
+
+def _segments(windows: Sequence[AudioWindow], calibration: Calibration) -> tuple[AudioSegment, ...]:
+    """Stretches of windows that score as synthetic; what only a neighbour window covers is left out."""
+    scores = [window.p_fake for window in windows]
+    found = stretches(
+        [(window.start_s + window.end_s) / 2 for window in windows],
+        scores,
+        enter=calibration.fake,
+        leave=(calibration.fake + calibration.real) / 2,
+        end_s=windows[-1].end_s,
+    )
+    segments = []
+    for number, (stretch, members) in enumerate(found, start=1):
+        first, last = int(members[0]), int(members[-1])
+        opens = first == 0 or windows[first - 1].end_s <= windows[first].start_s
+        closes = last == len(windows) - 1 or windows[last + 1].start_s >= windows[last].end_s
+        segments.append(
+            AudioSegment(
+                id=number,
+                start_s=windows[first].start_s if opens else max(stretch.start_s, windows[first].start_s),
+                end_s=windows[last].end_s if closes else min(stretch.end_s, windows[last].end_s),
+                p_fake=float(np.mean([scores[member] for member in members])),
+            )
+        )
+    return tuple(segments)
+
+
+def _limits(media: MediaInfo, observations: AudioObservations) -> tuple[Reason, ...]:
+    limits = []
+    if observations.speech_s < ENOUGH_SPEECH_S:
+        limits.append(
+            Reason(
+                code=ReasonCode.TOO_LITTLE_SPEECH,
+                message=f"Only {observations.speech_s:.1f} seconds of speech were found, too little to decide on.",
+            )
+        )
+    if observations.reason is not None:
+        limits.append(observations.reason)
+    if media.truncated:
+        limits.append(Reason(code=ReasonCode.STREAM_TRUNCATED, message="The file ends before its stated length."))
+    return tuple(limits)

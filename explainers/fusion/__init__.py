@@ -1,0 +1,1 @@
+"""Explains how the verdict was weighed."""

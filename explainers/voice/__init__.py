@@ -1,0 +1,1 @@
+"""Explains the score of a voice."""

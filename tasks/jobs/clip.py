@@ -1,0 +1,104 @@
+"""Makes the overlay clip: the worst stretch decoded densely, with what is already known about the face in it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from core.figures import clock_range
+from core.ports import Bucket
+from core.types import ArtefactKind, MediaKind, TimeRange, VisualEvidence
+from detectors.media.extraction import decode_image, sample_frames
+from explainers.faces.attribution import FaceAttribution, activated, place_of, placed
+from explainers.rendering.clip import FRAMES_PER_S, CarriedMap, Moment, box_at, render_clip
+from explainers.rendering.heatmap import area_of
+from explainers.selection import Excerpt, excerpt_to_show
+from explainers.targets import AlignedFace, FloatArray
+from tasks.jobs.artefacts import Bench, keep
+from tasks.jobs.targets import FaceTarget
+
+CLIP: Final = "overlay-clip"
+MOST_BYTES: Final = 512 * 1024**2
+"""Larger originals are not fetched again for a clip."""
+LIVE_MAPS_PER_S: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A face whose map was made, kept for as long as the job runs."""
+
+    track_id: int
+    time_s: float
+    face: AlignedFace
+    attribution: FaceAttribution
+
+
+def make_clip(
+    context: Bench, analysis_id: str, evidence: VisualEvidence, target: FaceTarget, made: Sequence[Explained]
+) -> bool:
+    """Keep the clip; False where there is nothing that moves.
+
+    Where a map of this face passed its checks, further ones are taken along the stretch, all on one scale.
+    """
+    info = context.case.prepared(analysis_id).info
+    excerpt = excerpt_to_show(evidence, info.duration_s) if info.kind is MediaKind.VIDEO else None
+    if excerpt is None or info.size_bytes > MOST_BYTES:
+        return False
+    span = TimeRange(start_s=excerpt.start_s, end_s=excerpt.end_s)
+    with tempfile.TemporaryDirectory(prefix="deepwitness-") as folder:
+        path = Path(folder) / "original"
+        context.blobs.download(Bucket.ORIGINALS, context.case.original_key(analysis_id), path)
+        budget = max(1, round((span.end_s - span.start_s) * FRAMES_PER_S))
+        frames = sample_frames(path, info, budget=budget, range_s=span)
+    moments = [Moment(frame.time_s, decode_image(frame.encoded)) for frame in frames]
+    if not moments:
+        return False
+    content = render_clip(
+        moments,
+        excerpt.track,
+        _maps(excerpt, moments, target, made),
+        evidence.thresholds or context.visual().thresholds,
+        start_s=span.start_s,
+        end_s=span.end_s,
+    )
+    caption = f"Face {excerpt.track.id}, {clock_range(span.start_s, span.end_s)}, with its map and its running score"
+    keep(context, analysis_id, CLIP, ArtefactKind.OVERLAY_CLIP, content, caption, "video/mp4")
+    return True
+
+
+def _maps(
+    excerpt: Excerpt, moments: Sequence[Moment], target: FaceTarget, made: Sequence[Explained]
+) -> list[CarriedMap]:
+    """Class activation maps along the stretch, scaled by the strongest of all; none where none can be relied on."""
+    track = excerpt.track
+    if not any(
+        each.track_id == track.id
+        and excerpt.start_s <= each.time_s <= excerpt.end_s
+        and each.attribution.faithfulness.reliable
+        for each in made
+    ):
+        return []
+    wanted = np.arange(excerpt.start_s, excerpt.end_s, 1 / LIVE_MAPS_PER_S)
+    chosen = {min(moments, key=lambda each: abs(each.time_s - time_s)).time_s for time_s in wanted.tolist()}
+    found: list[tuple[Moment, AlignedFace, FloatArray]] = []
+    for moment in moments:
+        if moment.time_s in chosen:
+            face = target.align(moment.picture, box_at(track, moment.time_s))
+            if face.regions:
+                found.append((moment, face, placed(activated(target, face)[1], place_of(face))))
+    strongest = max((float(heat.max()) for _, _, heat in found), default=0.0)
+    return [
+        CarriedMap(
+            time_s=moment.time_s,
+            heat=(heat / strongest).astype(np.float32),
+            area=area_of(face.frame_to_crop, face.pixels.shape[0]),
+            box=box_at(track, moment.time_s),
+        )
+        for moment, face, heat in found
+        if strongest > 0
+    ]

@@ -1,0 +1,113 @@
+"""The bodies of `visual.detect` and `audio.detect`, and the reading of what they left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import reduce
+
+from core.errors import Defect
+from core.media import LocalMedia, SampledFrame, Waveform
+from core.ports import AudioDetector, Bucket, CaseFile, JobLedger, VisualDetector
+from core.types import (
+    AudioCoverage,
+    AudioEvidence,
+    AudioObservations,
+    DetectorRef,
+    Evidence,
+    FrameRef,
+    Job,
+    JobSpec,
+    JobStatus,
+    MediaKind,
+    Modality,
+    Reason,
+    ReasonCode,
+    Unscored,
+    VisualCoverage,
+    VisualEvidence,
+    VisualObservations,
+)
+from detectors.media.extraction import decode_flac
+from tasks.context import WorkerContext
+
+
+def detect_faces(context: WorkerContext, job: JobSpec) -> dict[str, object]:
+    """What the visual model sees in the frames of these indexes."""
+    prepared = context.case.prepared(job.analysis_id)
+    indexes = job.payload.get("frame_indexes")
+    if not isinstance(indexes, list):
+        raise Defect("bad_payload", "The visual job lacks its frames.")
+    wanted = set(indexes)
+    references = [frame for frame in prepared.frames if frame.index in wanted]
+
+    def fetch(reference: FrameRef) -> SampledFrame:
+        return SampledFrame(reference.index, reference.time_s, context.blobs.get_bytes(Bucket.FRAMES, reference.key))
+
+    with ThreadPoolExecutor(4) as pool:
+        frames = tuple(pool.map(fetch, references))
+    observed = context.visual().observe(LocalMedia(info=prepared.info, frames=frames))
+    return {"observations": observed.model_dump(mode="json")}
+
+
+def detect_voice(context: WorkerContext, job: JobSpec) -> dict[str, object]:
+    """What the audio model hears in the sound, or in the stretch asked for."""
+    prepared = context.case.prepared(job.analysis_id)
+    if prepared.audio_key is None:
+        raise Defect("sound_missing", "The audio job was given a file without sound.")
+    waveform = decode_flac(context.blobs.get_bytes(Bucket.AUDIO, prepared.audio_key))
+    stretch = job.payload.get("range_s")
+    offset_s = 0.0
+    if isinstance(stretch, list):
+        start, end = (round(float(bound) * waveform.rate_hz) for bound in stretch)
+        offset_s = start / waveform.rate_hz
+        waveform = Waveform(waveform.samples[start:end], waveform.rate_hz)
+    observed = context.audio().observe(LocalMedia(info=prepared.info, waveform=waveform))
+    shifted = tuple(
+        window.model_copy(update={"start_s": window.start_s + offset_s, "end_s": window.end_s + offset_s})
+        for window in observed.windows
+    )
+    return {"observations": observed.model_copy(update={"windows": shifted}).model_dump(mode="json")}
+
+
+def interpreter(
+    case: CaseFile,
+    ledger: JobLedger,
+    visual: Callable[[], VisualDetector],
+    audio: Callable[[], AudioDetector],
+) -> Callable[[str, Modality], Evidence]:
+    """Evidence of one modality from everything that its jobs have observed."""
+
+    def interpret(analysis_id: str, modality: Modality) -> Evidence:
+        info = case.prepared(analysis_id).info
+        jobs = [job for job in ledger.of_analysis(analysis_id) if job.spec.task == f"{modality.value}.detect"]
+        done = [job for job in jobs if job.status is JobStatus.DONE]
+        if modality is Modality.VISUAL:
+            detector = visual()
+            if not done:
+                finding = Unscored(reason=detector.supports(info) or _undone(jobs, info.kind, "picture"))
+                none = VisualCoverage(frames_sampled=0, frames_with_face=0, faces_scored=0)
+                return VisualEvidence(detector=_reference(detector), finding=finding, coverage=none)
+            seen = [VisualObservations.model_validate((job.result or {})["observations"]) for job in done]
+            return detector.interpret(info, reduce(VisualObservations.merged, seen))
+        listener = audio()
+        if not done:
+            silence = AudioCoverage(total_s=info.duration_s, speech_s=0.0)
+            finding = Unscored(reason=listener.supports(info) or _undone(jobs, info.kind, "sound"))
+            return AudioEvidence(detector=_reference(listener), finding=finding, coverage=silence)
+        heard = AudioObservations.model_validate((done[-1].result or {})["observations"])
+        return listener.interpret(info, heard)
+
+    return interpret
+
+
+def _reference(detector: VisualDetector | AudioDetector) -> DetectorRef:
+    return DetectorRef(name=detector.name, version=detector.version)
+
+
+def _undone(jobs: list[Job], kind: MediaKind, what: str) -> Reason:
+    if jobs:
+        return Reason(
+            code=ReasonCode.DETECTOR_FAILED, message=f"The {what} could not be examined: the detector failed."
+        )
+    return Reason(code=ReasonCode.NOTHING_EXAMINED, message=f"No frame of this {kind.value} could be examined.")

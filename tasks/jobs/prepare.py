@@ -1,0 +1,95 @@
+"""The bodies of `prepare.*`: from an upload to sampled frames and speech-rate sound in object storage."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from core.errors import Defect
+from core.media import SampledFrame
+from core.ports import Bucket
+from core.types import FrameRef, FrameSize, JobSpec, PreparedMedia, Stage, TimeRange
+from detectors.media.extraction import encode_flac, extract_waveform, probe, sample_frames
+from detectors.media.formats import image_size
+from tasks.context import WorkerContext
+
+
+def prepare_media(context: WorkerContext, job: JobSpec) -> dict[str, object]:
+    """Probe again within the limits, sample frames, extract the sound."""
+    analysis_id = job.analysis_id
+    analysis = context.case.analysis(analysis_id)
+    context.case.set_stage(analysis_id, Stage.PREPARE)
+    context.events.append(analysis_id, "stage", "Reading the file.", stage=Stage.PREPARE)
+    limits = context.settings.limits
+    with tempfile.TemporaryDirectory(prefix="deepwitness-") as folder:
+        path = Path(folder) / "original"
+        context.blobs.download(Bucket.ORIGINALS, context.case.original_key(analysis_id), path)
+        info = probe(path, limits, sha256=None if analysis.media is None else analysis.media.sha256)
+        with ThreadPoolExecutor(1) as pool:
+            listening = pool.submit(extract_waveform, path, info, limits)
+            frames = sample_frames(path, info, budget=context.settings.sampling.frame_budget)
+            waveform = listening.result()
+    references = _store_frames(context, analysis_id, frames, first_index=0)
+    audio_key = None
+    if waveform is not None:
+        audio_key = f"{analysis_id}/speech.flac"
+        context.blobs.put_bytes(Bucket.AUDIO, audio_key, encode_flac(waveform), "audio/flac")
+    prepared = PreparedMedia(
+        info=info, frames=references, audio_key=audio_key, frame_size=_size_of(frames[0]) if frames else None
+    )
+    context.case.save_prepared(analysis_id, prepared)
+    detail = {"frames": len(references), "media": info.model_dump(mode="json")}
+    context.events.append(analysis_id, "media", "The file was read.", stage=Stage.PREPARE, detail=detail)
+    return {"frames": len(references)}
+
+
+def prepare_frames(context: WorkerContext, job: JobSpec) -> dict[str, object]:
+    """Further frames of a stretch, beside those that are already there."""
+    analysis_id = job.analysis_id
+    prepared = context.case.prepared(analysis_id)
+    stretch, budget = job.payload.get("range_s"), job.payload.get("budget")
+    if not isinstance(budget, int) or not isinstance(stretch, Sequence):
+        raise Defect("bad_payload", "The sampling job lacks its stretch or its budget.")
+    start_s, end_s = (float(bound) for bound in stretch)
+    with tempfile.TemporaryDirectory(prefix="deepwitness-") as folder:
+        path = Path(folder) / "original"
+        context.blobs.download(Bucket.ORIGINALS, context.case.original_key(analysis_id), path)
+        frames = sample_frames(
+            path,
+            prepared.info,
+            budget=budget,
+            range_s=TimeRange(start_s=start_s, end_s=end_s),
+            exclude_times_s=[frame.time_s for frame in prepared.frames],
+        )
+    added = _store_frames(context, analysis_id, frames, first_index=len(prepared.frames))
+    context.case.save_prepared(analysis_id, prepared.model_copy(update={"frames": (*prepared.frames, *added)}))
+    return {"frames": len(added)}
+
+
+def _size_of(frame: SampledFrame) -> FrameSize:
+    width_px, height_px = image_size("png" if _is_png(frame) else "jpeg", frame.encoded)
+    return FrameSize(width_px=width_px, height_px=height_px)
+
+
+def _is_png(frame: SampledFrame) -> bool:
+    return frame.encoded.startswith(b"\x89PNG")
+
+
+def _store_frames(
+    context: WorkerContext, analysis_id: str, frames: Sequence[SampledFrame], *, first_index: int
+) -> tuple[FrameRef, ...]:
+    references = [
+        FrameRef(index=index, time_s=frame.time_s, key=f"{analysis_id}/{index:05d}")
+        for index, frame in enumerate(frames, start=first_index)
+    ]
+
+    def put(item: tuple[FrameRef, SampledFrame]) -> None:
+        reference, frame = item
+        media_type = "image/png" if _is_png(frame) else "image/jpeg"
+        context.blobs.put_bytes(Bucket.FRAMES, reference.key, frame.encoded, media_type)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(put, zip(references, frames, strict=True)))
+    return tuple(references)

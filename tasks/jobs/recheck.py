@@ -1,0 +1,88 @@
+"""The bodies of `visual.recheck` and `audio.recheck`: the score taken again after harmless changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from core.errors import Defect
+from core.media import LocalMedia, SampledFrame, Waveform
+from core.ports import Bucket
+from core.types import Check, CheckScore, Evidence, FrameRef, JobSpec, Modality, Outcome, Scored, Stability
+from detectors.alterations import altered
+from detectors.media.extraction import decode_flac
+from tasks.context import WorkerContext
+
+MOST_SOUND_S = 30.0
+"""Longer sound is taken again from this much of it, around its middle."""
+
+
+def recheck_faces(context: WorkerContext, job: JobSpec) -> dict[str, object]:
+    """The picture's score of some frames, as they are and after each change."""
+    prepared = context.case.prepared(job.analysis_id)
+    indexes = job.payload.get("frame_indexes")
+    if not isinstance(indexes, list):
+        raise Defect("bad_payload", "The recheck lacks its frames.")
+    wanted = set(indexes)
+
+    def fetch(reference: FrameRef) -> SampledFrame:
+        return SampledFrame(reference.index, reference.time_s, context.blobs.get_bytes(Bucket.FRAMES, reference.key))
+
+    with ThreadPoolExecutor(4) as pool:
+        frames = tuple(pool.map(fetch, (frame for frame in prepared.frames if frame.index in wanted)))
+    media = LocalMedia(info=prepared.info, frames=frames)
+    return _told(compare(Modality.VISUAL, media, _checks(job), context.visual().detect))
+
+
+def recheck_voice(context: WorkerContext, job: JobSpec) -> dict[str, object]:
+    """The voice's score of some sound, as it is and after each change."""
+    prepared = context.case.prepared(job.analysis_id)
+    if prepared.audio_key is None:
+        raise Defect("sound_missing", "The recheck was given a file without sound.")
+    waveform = decode_flac(context.blobs.get_bytes(Bucket.AUDIO, prepared.audio_key))
+    stretch = job.payload.get("range_s")
+    start_s, end_s = (float(bound) for bound in stretch) if isinstance(stretch, list) else (0.0, waveform.duration_s)
+    if end_s - start_s > MOST_SOUND_S:
+        middle = (start_s + end_s) / 2
+        start_s, end_s = middle - MOST_SOUND_S / 2, middle + MOST_SOUND_S / 2
+    start, end = round(start_s * waveform.rate_hz), round(end_s * waveform.rate_hz)
+    media = LocalMedia(info=prepared.info, waveform=Waveform(waveform.samples[start:end], waveform.rate_hz))
+    return _told(compare(Modality.AUDIO, media, _checks(job), context.audio().detect))
+
+
+def compare(
+    modality: Modality, media: LocalMedia, checks: Sequence[Check], detect: Callable[[LocalMedia], Evidence]
+) -> Stability:
+    """How far the score moves under each change that applies."""
+    before = _score(detect(media))
+    scores = []
+    for check in checks:
+        changed = altered(media, modality, check)
+        if changed is not None:
+            p_fake, outcome = _score(detect(changed))
+            scores.append(CheckScore(check=check, p_fake=p_fake, outcome=outcome))
+    moved = [abs(each.p_fake - before[0]) for each in scores if each.p_fake is not None and before[0] is not None]
+    called = {outcome for outcome in (before[1], *(each.outcome for each in scores)) if outcome is not None}
+    return Stability(
+        modality=modality,
+        baseline=before[0],
+        scores=tuple(scores),
+        largest_change=max(moved, default=None),
+        stable=not {Outcome.FAKE, Outcome.REAL} <= called,
+    )
+
+
+def _score(evidence: Evidence) -> tuple[float | None, Outcome | None]:
+    finding = evidence.finding
+    return (finding.p_fake, finding.outcome) if isinstance(finding, Scored) else (None, None)
+
+
+def _checks(job: JobSpec) -> tuple[Check, ...]:
+    named = job.payload.get("checks")
+    if not isinstance(named, list):
+        raise Defect("bad_payload", "The recheck lacks its checks.")
+    return tuple(Check(name) for name in named)
+
+
+def _told(stability: Stability) -> dict[str, object]:
+    return {"stability": stability.model_dump(mode="json")}

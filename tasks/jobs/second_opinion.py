@@ -1,0 +1,169 @@
+"""Second opinions on finished analyses, on request: another method's account of what was explained already.
+
+They are no part of the sealed report; the timeline shows them beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.errors import Defect
+from core.figures import clock, clock_range
+from core.ports import Bucket
+from core.types import (
+    ArtefactKind,
+    AudioEvidence,
+    AudioExplanation,
+    AudioWindow,
+    FrameSize,
+    JobSpec,
+    MapPlace,
+    SecondOpinion,
+    VisualEvidence,
+    VisualExplanation,
+)
+from detectors.media.extraction import decode_flac
+from explainers.faces import attribution as visual
+from explainers.rendering.heatmap import area_of, render_heatmap, render_layer
+from explainers.rendering.spectrogram import render_spectrogram
+from explainers.voice import lime
+from tasks.jobs.artefacts import Bench, degrading, evidence_of, frames_of, keep
+from tasks.jobs.targets import face_target, speech_witness
+
+_REFERENCES: dict[SecondOpinion, visual.ReferenceMethod] = {
+    SecondOpinion.GRAD_CAM: "gradcam",
+    SecondOpinion.GRAD_CAM_PLUS_PLUS: "gradcam++",
+    SecondOpinion.SCORE_CAM: "scorecam",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Opinions:
+    """How many accounts there were to give again, and how many were given."""
+
+    asked: int
+    made: int
+
+
+def explain_again(context: Bench, job: JobSpec) -> dict[str, object]:
+    """The body of `explain.again`. The payload's `method` says how; doing it twice is doing it once.
+
+    Raises: Defect when nothing came of it: the ledger must not call that done.
+    """
+    opinions = second_opinion(context, job.analysis_id, SecondOpinion(str(job.payload["method"])))
+    if opinions.asked and not opinions.made:
+        raise Defect("opinion_failed", "The second opinion could not be given.")
+    return {"explanations": opinions.made, "failed": opinions.asked - opinions.made}
+
+
+def second_opinion(context: Bench, analysis_id: str, method: SecondOpinion) -> Opinions:
+    """Explain again by another method. Asking again replaces what was answered."""
+    if method is SecondOpinion.LIME:
+        return _of_voice(context, analysis_id)
+    return _of_faces(context, analysis_id, method)
+
+
+def _of_faces(context: Bench, analysis_id: str, method: SecondOpinion) -> Opinions:
+    evidence = evidence_of(context, analysis_id, VisualEvidence)
+    firsts = [
+        each
+        for each in context.case.explanations(analysis_id)
+        if isinstance(each, VisualExplanation) and each.agreement is None
+    ]
+    if evidence is None or not firsts:
+        return Opinions(asked=0, made=0)
+    frame, target, made = frames_of(context, analysis_id), face_target(context.visual()), 0
+    network = target.network()
+    tracks = {track.id: track for track in evidence.tracks}
+    for number, first in enumerate(firsts, start=1):
+        track = tracks[first.track_id]
+        score = next(each for each in track.frames if each.frame_index == first.frame_index)
+        with degrading(analysis_id, f"{method}-{number}"):
+            picture = frame(first.frame_index)
+            face = target.align(picture, score.box)
+            attribution, agreement = visual.second_opinion(
+                target, network, face, _REFERENCES[method], seed=first.frame_index
+            )
+            caption = f"Second opinion ({attribution.method}) on face {track.id} at {clock(first.time_s)}"
+            drawn = render_heatmap(picture, face, attribution, track, score)
+            artefact = keep(context, analysis_id, f"{method}-{number}", ArtefactKind.HEATMAP, drawn, caption)
+            layer = keep(
+                context,
+                analysis_id,
+                f"{method}-layer-{number}",
+                ArtefactKind.HEAT_LAYER,
+                render_layer(attribution.heat),
+                f"{caption}, the map alone",
+            )
+            explanation = first.model_copy(
+                update={
+                    "id": f"{method}.{number}",
+                    "artefact_id": artefact.id,
+                    "method": attribution.method,
+                    "regions": attribution.regions,
+                    "faithfulness": attribution.faithfulness,
+                    "agreement": agreement,
+                    "place": MapPlace(
+                        frame=FrameSize(width_px=picture.shape[1], height_px=picture.shape[0]),
+                        area=area_of(face.frame_to_crop, face.pixels.shape[0]),
+                        layer_id=layer.id,
+                    ),
+                }
+            )
+            context.case.save_explanation(analysis_id, explanation)
+            made += 1
+    return Opinions(asked=len(firsts), made=made)
+
+
+def _of_voice(context: Bench, analysis_id: str) -> Opinions:
+    evidence = evidence_of(context, analysis_id, AudioEvidence)
+    key = context.case.prepared(analysis_id).audio_key
+    firsts = [
+        each
+        for each in context.case.explanations(analysis_id)
+        if isinstance(each, AudioExplanation) and each.agreement is None
+    ]
+    if evidence is None or key is None or not firsts:
+        return Opinions(asked=0, made=0)
+    witness = speech_witness(context.audio())
+    windows = [_window(evidence, first) for first in firsts]
+    planes = witness.planes(decode_flac(context.blobs.get_bytes(Bucket.AUDIO, key)), windows)
+    accounts = witness.explainer.explain(planes, seed=round(windows[0].start_s))
+    made = 0
+    for number, (first, plane, account) in enumerate(zip(firsts, planes, accounts, strict=True), start=1):
+        with degrading(analysis_id, f"lime-{number}"):
+            told = lime.second_opinion(witness.target, plane, account, seed=number)
+            caption = f"Second opinion (LIME) on the voice, {clock_range(first.start_s, first.end_s)}"
+            drawn = render_spectrogram(
+                plane[..., 0],
+                told.attribution,
+                frame_s=witness.target.frame_s,
+                band_hz=witness.target.band_hz,
+                start_s=first.start_s,
+                p_fake=first.p_fake,
+            )
+            artefact = keep(context, analysis_id, f"lime-{number}", ArtefactKind.SPECTROGRAM, drawn, caption)
+            explanation = first.model_copy(
+                update={
+                    "id": f"lime.{number}",
+                    "artefact_id": artefact.id,
+                    "method": lime.METHOD,
+                    "peak_start_s": round(first.start_s + told.attribution.peak_start_s, 3),
+                    "peak_end_s": round(first.start_s + told.attribution.peak_end_s, 3),
+                    "bands": told.attribution.bands,
+                    "additivity_error": round(told.attribution.additivity_error, 6),
+                    "faithfulness": told.attribution.faithfulness,
+                    "agreement": told.agreement,
+                }
+            )
+            context.case.save_explanation(analysis_id, explanation)
+            made += 1
+    return Opinions(asked=len(firsts), made=made)
+
+
+def _window(evidence: AudioEvidence, first: AudioExplanation) -> AudioWindow:
+    """Raises: Defect when the evidence holds no such window."""
+    found = next((each for each in evidence.windows if each.start_s == first.start_s), None)
+    if found is None:
+        raise Defect("window_missing", "The window of this explanation is not in the evidence.")
+    return found
