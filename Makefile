@@ -50,10 +50,14 @@ analyze: $(VENV)/.local ## Analyse VIDEO=clip.mp4 on an embedded stack; results 
 serve: $(VENV)/.local ## The embedded stack, the API and the page, until Ctrl-C
 	@./deepwitness serve
 
-test: $(VENV)/.dev lint types contracts ## Everything: lint, types, contracts, unit, integration and end-to-end tests
-	@$(QUIET_TF) $(BIN)/python -m pytest tests
+# Lint, types and contracts side by side, then all tests in one session: a process for the end-to-end tests, two for the rest.
+test: $(VENV)/.dev ## Everything: lint, types, contracts, unit, integration and end-to-end tests
+	@$(MAKE) --no-print-directory -j 3 -O lint types contracts
+	@$(QUIET_TF) $(BIN)/python -m pytest tests -n 3 --dist loadfile
 
-check: $(VENV)/.dev lint types contracts unit ## The everyday loop
+check: $(VENV)/.dev ## The everyday loop: lint, types, contracts and unit tests
+	@$(MAKE) --no-print-directory -j 3 -O lint types contracts
+	@$(MAKE) --no-print-directory unit
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .
