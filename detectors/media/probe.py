@@ -1,4 +1,4 @@
-"""`python -m detectors.media.extraction.probe PATH`: probe one untrusted file in a process that can be thrown away.
+"""`python -m detectors.media.probe PATH`: probe one untrusted file in a process that can be thrown away.
 
 Prints `MediaInfo` (with `--origin`, `Origin`) as JSON and exits 0, or `{"code", "message"}` and exits 3 when the file
 is refused. Any other end (a crash of a decoder, a limit of memory or processor time reached) is for the caller to read
@@ -27,7 +27,7 @@ OUTPUT_BYTES: Final = 64 * 1024
 def main() -> int:
     """Confine this process, then probe."""
     parser = argparse.ArgumentParser(
-        prog="python -m detectors.media.extraction.probe", description="Probe one untrusted media file."
+        prog="python -m detectors.media.probe", description="Probe one untrusted media file."
     )
     parser.add_argument("path", type=Path)
     parser.add_argument("--limits", default="{}", help="LimitSettings as JSON")
