@@ -187,7 +187,7 @@ def test_sharing_judging_and_deleting(page: Page, browser: Browser, service: Ser
     address = page.locator("#share-url").inner_text()
     stranger = browser.new_context(locale="de-DE").new_page()
     stranger.goto(address)
-    expect(stranger.locator("#verdict-title")).to_have_text("Unentschieden")
+    expect(stranger.locator("#verdict-title")).to_have_text("Nicht eindeutig")
     expect(stranger.locator("[data-delete]")).to_have_count(0)
     looked_at(stranger, "shared-german")
     page.get_by_label("This is wrong").check()
@@ -200,7 +200,7 @@ def test_sharing_judging_and_deleting(page: Page, browser: Browser, service: Ser
     page.locator("#sure button[value='yes']").click()
     page.wait_for_url("**/history")
     stranger.reload()
-    expect(stranger.locator("h1")).to_have_text("Dieser Link zeigt nichts mehr")
+    expect(stranger.locator("h1")).to_have_text("Dieser Link funktioniert nicht mehr")
     stranger.context.close()
 
 
