@@ -147,7 +147,10 @@ def grades() -> Grades:
 
 
 def choose_writer(settings: Settings, llm: LanguageModel | None) -> Writer:
-    """The crew when it is asked for, installed and has a model; the template otherwise."""
+    """The crew when it is asked for and there is a model; the template otherwise.
+
+    Raises: Misconfigured when the crew is asked for and CrewAI is not installed.
+    """
     if settings.llm.writer == "crew" and llm is not None:
         from agents.report.crew import CrewWriter
 
