@@ -29,14 +29,14 @@ def fetched_link(world: World, asked: SubmitLink) -> Iterator[Received]:
                 spool.write(chunk)
         spool.close()
         name = clean_file_name(asked.file_name or found.file_name)
-        yield Received(path, spool.size_bytes, spool.sha256, name, instruction, source_url=url)
+        yield Received(path, spool.size_bytes, spool.sha256, name, instruction, asked.scope, source_url=url)
 
 
 def known_under(world: World, owner_id: str, asked: SubmitLink, idempotency_key: str | None) -> Accepted | None:
     """What this key already made: then nothing is fetched again. Raises: Rejected when it was asked otherwise."""
     if idempotency_key is None:
         return None
-    found = made_under(world, owner_id, idempotency_key, clean_instruction(asked.instruction))
+    found = made_under(world, owner_id, idempotency_key, clean_instruction(asked.instruction), asked.scope)
     if found is None:
         return None
     if found.source_url != asked.url.strip():

@@ -19,9 +19,21 @@ from api.http.errors import problems
 from api.http.progress import follow, is_told, read, wait_for_end
 from api.intake.direct import open_upload, submit_named
 from api.intake.link import fetched_link, known_under
+from api.intake.scope import bad_scope
 from api.intake.submission import Accepted, submit
 from api.intake.upload import MAX_INSTRUCTION_CHARS, received_form
-from api.v1.schemas import AnalysisPage, AnalysisView, EventView, SubmitLink, SubmitUpload, UploadTicket, path_of
+from api.v1.schemas import (
+    SCOPE_EXAMPLE,
+    SCOPE_FIELD,
+    AnalysisPage,
+    AnalysisView,
+    EventView,
+    SubmitLink,
+    SubmitUpload,
+    UploadTicket,
+    inline_schema,
+    path_of,
+)
 from core.errors import Rejected, Unavailable
 from core.types import AnalysisStatus, MediaKind, Outcome
 from store.casefile import append_event
@@ -67,16 +79,18 @@ _SUBMISSION: Final[dict[str, Any]] = {
                             "description": "In plain words: what to look at, or when.",
                             "examples": ["Check only the voice between 0:10 and 0:30."],
                         },
+                        "scope": SCOPE_FIELD,
                     },
                 }
             },
             "application/json": {
                 "schema": {
-                    "oneOf": [{"$ref": "#/components/schemas/SubmitUpload"}, SubmitLink.model_json_schema()],
+                    "oneOf": [{"$ref": "#/components/schemas/SubmitUpload"}, inline_schema(SubmitLink)],
                 },
                 "examples": {
                     "upload": {"value": {"upload_id": "up_0f2a…", "file_name": "interview.mp4"}},
                     "link": {"value": {"url": "https://media.example.org/interview.mp4"}},
+                    "scope": {"value": {"upload_id": "up_0f2a…", "scope": SCOPE_EXAMPLE}},
                 },
             },
         },
@@ -240,6 +254,11 @@ async def _named(request: Request) -> SubmitUpload | SubmitLink:
     try:
         return _NAMED.validate_json(bytes(body))
     except ValidationError as error:
+        for kind in (SubmitUpload.__name__, SubmitLink.__name__):
+            # A body whose other fields fit one of the two kinds is of that kind.
+            faults = [each["loc"] for each in error.errors() if each["loc"][:1] == (kind,)]
+            if faults and all(loc[1:2] == ("scope",) for loc in faults):
+                raise bad_scope(error, (kind, "scope")) from error
         raise Rejected("bad_request_body", "The body names neither an upload nor a link.") from error
 
 

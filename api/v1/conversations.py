@@ -18,6 +18,7 @@ from api.http.composition import InWorld, World
 from api.http.errors import problems
 from api.http.rates import Effort
 from api.intake.direct import fetched_upload
+from api.intake.scope import bad_scope
 from api.intake.submission import submit
 from api.intake.upload import received_form
 from api.v1.analyses import wait_of
@@ -36,7 +37,7 @@ from api.v1.dialogue import (
     read_turn,
     wait_for_answer,
 )
-from api.v1.schemas import SubmitUpload, inline_schema
+from api.v1.schemas import SCOPE_FIELD, SubmitUpload, inline_schema
 from core.dialogue import Conversation, Turn
 from core.errors import Rejected, Unavailable
 from store.conversations import ConversationRepository
@@ -77,9 +78,10 @@ _QUESTION: Final[dict[str, Any]] = {
                         "file": {"type": "string", "format": "binary", "description": "Video, image or sound."},
                         "instruction": {
                             "type": "string",
-                            "description": "The message; also the instruction.",
+                            "description": "The message; also the instruction. Without it the verdict is asked for.",
                             "examples": ["Is the voice real?"],
                         },
+                        "scope": SCOPE_FIELD,
                     },
                 }
             },
@@ -158,7 +160,7 @@ async def ask(
         await run_sync(_read, world, conversation_id, owner_id)
         await run_sync(_count_upload, world, caller)
         async with received_form(request, world.settings.limits) as received, world.probing:
-            question = clean_question(received.instruction or "Analyse this.")
+            question = clean_question(received.instruction) if received.instruction else ""
             accepted = await run_sync(submit, world, owner_id, received, None)
         turn = await run_sync(_record, world, conversation_id, owner_id, question, (accepted.analysis.id,))
     else:
@@ -249,6 +251,8 @@ async def _asked(request: Request) -> AskQuestion:
     try:
         return AskQuestion.model_validate_json(bytes(body))
     except ValidationError as error:
+        if all(each["loc"][:2] == ("upload", "scope") for each in error.errors()):
+            raise bad_scope(error, ("upload", "scope")) from error
         raise Rejected("bad_request_body", "The body is not a question as this endpoint takes it.") from error
 
 
