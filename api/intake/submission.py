@@ -9,12 +9,12 @@ import structlog
 from sqlalchemy.orm import Session
 
 from api.http.composition import World
-from api.intake.probing import probe
 from api.intake.scope import fit_scope
 from api.intake.upload import Received
+from core.confinement import read_confined
 from core.errors import DeepwitnessError, Rejected, Unavailable
 from core.ports import Bucket
-from core.types import Analysis, JobSpec, MediaKind, Scope
+from core.types import Analysis, JobSpec, MediaInfo, MediaKind, Scope
 from store.repositories import AnalysisRepository, MediaRepository, StoredMedia, new_id
 from store.submission import PREPARE, prepare_job_id, record_analysis
 
@@ -57,7 +57,7 @@ def submit(world: World, owner_id: str, received: Received, idempotency_key: str
 
 
 def _submit_new_media(world: World, owner_id: str, received: Received, idempotency_key: str | None) -> Accepted:
-    info = probe(received.path, received.sha256, world.settings.limits)
+    info = read_confined(received.path, received.sha256, world.settings.limits, MediaInfo)
     media_id = new_id("me")
     key = f"{media_id}/original"
     world.buckets.ensure()

@@ -242,7 +242,7 @@ def test_a_fault_is_tried_again_and_then_told(bench: Bench, monkeypatch: pytest.
 
     sound = dialogue_of(bench, queue)
     failing = Dialogue(sound.turns, queue, sound.witness, broken, sound.starter)
-    monkeypatch.setattr("tasks.answer.time.sleep", lambda _: None)
+    monkeypatch.setattr("tasks.jobs.answer.time.sleep", lambda _: None)
     for _ in range(MAX_ATTEMPTS):
         answer_turn(failing, f"{conversation}:1", "worker")
     assert queue.sent == [("agents.answer", f"{conversation}:1")] * (MAX_ATTEMPTS - 1)
