@@ -78,8 +78,9 @@ def analyze(
 ) -> None:
     """Analyse files and write their reports and pictures.
 
-    On a terminal the progress is shown; in a pipe only results are printed, one line for each file. Exit code 0 when every
-    file has its report, 1 when some file failed, 2 when nothing could be begun, 3 when the service does not answer.
+    On a terminal the progress is shown; in a pipe only results are printed, one line for each file. Exit code 0
+    when every file has its report, 1 when some file failed, 2 when nothing could start, 3 when the service does
+    not answer.
     """
     if watch is not None and files:
         raise typer.BadParameter("name files, or a folder to watch, not both")
