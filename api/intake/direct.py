@@ -14,7 +14,7 @@ import structlog
 from api.http.composition import World
 from api.intake.submission import Accepted, made_under, submit
 from api.intake.upload import Received, clean_file_name, clean_instruction, spooled, too_large
-from api.v1.schemas import SubmitUpload, UploadTicket
+from api.schemas import SubmitUpload, UploadTicket
 from core.errors import DeepwitnessError, Rejected
 from core.ports import Bucket
 

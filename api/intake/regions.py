@@ -9,7 +9,7 @@ from pydantic import Field
 from api.http.composition import World
 from api.intake.scope import SHORTEST_S
 from api.intake.submission import Accepted, record, send, send_job
-from api.v1.schemas import path_of
+from api.schemas import path_of
 from core.errors import Rejected
 from core.figures import seconds_text
 from core.types import (

@@ -17,7 +17,7 @@ from api.http.app import create_app
 from api.http.auth import address_of, subject_of
 from api.http.errors import status_of
 from api.http.origins import check_host, check_origin
-from api.v1.analyses import wait_of
+from api.http.parameters import wait_of
 from core.errors import DeepwitnessError, Defect, Misconfigured, Rejected, Unavailable
 from core.settings import ApiSettings, AuthSettings, BlobSettings, BrokerSettings, DatabaseSettings, Settings
 
