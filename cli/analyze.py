@@ -63,13 +63,13 @@ def analyze(
     end: ToOption = None,
     effort: EffortOption = None,
     explanations: ExplainOption = True,
-    out: Annotated[Path, typer.Option(help="Where reports and pictures go; of several files, a folder each.")] = Path(
+    out: Annotated[Path, typer.Option(help="Where reports and pictures go; several files get a folder each.")] = Path(
         "out"
     ),
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, as each file is done.")] = False,
     watch: Annotated[
         Path | None,
-        typer.Option(help="Analyse what comes to be in this folder, until Ctrl-C.", file_okay=False, exists=True),
+        typer.Option(help="Analyse new files in this folder, until Ctrl-C.", file_okay=False, exists=True),
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, max=16, help="Files on their way at a time.")] = JOBS,
     url: UrlOption = None,
@@ -78,8 +78,9 @@ def analyze(
 ) -> None:
     """Analyse files and write their reports and pictures.
 
-    On a terminal the progress is shown; in a pipe only results are printed, one line a file. Exit code 0 when every
-    file has its report, 1 when some file failed, 2 when nothing could be begun, 3 when the service does not answer.
+    On a terminal the progress is shown; in a pipe only results are printed, one line for each file. Exit code 0
+    when every file has its report, 1 when some file failed, 2 when nothing could start, 3 when the service does
+    not answer.
     """
     if watch is not None and files:
         raise typer.BadParameter("name files, or a folder to watch, not both")

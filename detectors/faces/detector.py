@@ -7,18 +7,16 @@ Limits: faces under about 60 px, heavy compression and extreme poses weaken it; 
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
 
 from core.media import AlignedFace, LocalMedia, RgbImage, SampledFrame
 from core.types import (
     Box,
-    DetectorRef,
     FaceGeometry,
     FaceObservation,
     FaceTrack,
@@ -30,7 +28,6 @@ from core.types import (
     Reason,
     ReasonCode,
     Scored,
-    Thresholds,
     Unscored,
     VisualCoverage,
     VisualEvidence,
@@ -66,6 +63,7 @@ from detectors.faces.tracking import follow
 from detectors.media.extraction import decode_image
 from detectors.model_files import file_digest, find_model_file
 from detectors.shuffled import shuffled
+from detectors.trained import TrainedDetector
 
 NAME: Final = "visual.face"
 PREPROCESSING: Final = 2
@@ -103,7 +101,7 @@ class ShuffledFaces:
         return self._network.run(crops)
 
 
-class FaceManipulationDetector:
+class FaceManipulationDetector(TrainedDetector):
     """Faces, crops, one CNN, quality-weighted tracks.
 
     Implements `core.ports.VisualDetector` and what the explainers ask of a model of faces.
@@ -118,26 +116,8 @@ class FaceManipulationDetector:
         familiarity: Familiarity,
         weights: Path = WEIGHTS,
     ) -> None:
-        self._runtime, self._calibration, self._model, self._finder = runtime, calibration, model, finder
-        self._familiarity = familiarity
-        self._weights = weights
-        self._lock = threading.Lock()
-
-    @property
-    def name(self) -> str:
-        return NAME
-
-    @property
-    def version(self) -> str:
-        return f"{self._model.sha256[:12]}-p{PREPROCESSING}-{self._calibration.version}"
-
-    @property
-    def model(self) -> ModelRef:
-        return self._model
-
-    @property
-    def thresholds(self) -> Thresholds:
-        return self._calibration.thresholds
+        super().__init__(NAME, PREPROCESSING, calibration, model, weights)
+        self._runtime, self._finder, self._familiarity = runtime, finder, familiarity
 
     def supports(self, media: MediaInfo) -> Reason | None:
         if media.has_video:
@@ -221,17 +201,6 @@ class FaceManipulationDetector:
         content = shuffled(find_model_file(self._weights, "model.tflite").read_bytes(), seed=SHUFFLE_SEED)
         return ShuffledFaces(LiteRtFaceNetwork(content, threads=1))
 
-    def network(self) -> Any:
-        """The flat Keras model of the same weights; imports TensorFlow when first called."""
-        with self._lock:
-            return self._keras
-
-    @cached_property
-    def _keras(self) -> Any:
-        import keras
-
-        return keras.models.load_model(find_model_file(self._weights, "model.keras"), compile=False)
-
     # ------------------------------------------------------------------------------------------ interpret
 
     def interpret(self, media: MediaInfo, observations: VisualObservations) -> VisualEvidence:
@@ -242,14 +211,13 @@ class FaceManipulationDetector:
             frames_with_face=len(with_face),
             faces_scored=len(observations.faces),
         )
-        reference = DetectorRef(name=self.name, version=self.version)
         if unsupported is not None or not observations.faces:
             reason = unsupported or Reason(
                 code=ReasonCode.NO_FACE,
                 message=f"No face was found in the {coverage.frames_sampled} frames that were examined.",
             )
             return VisualEvidence(
-                detector=reference, finding=Unscored(reason=reason), coverage=coverage, thresholds=self.thresholds
+                detector=self.reference, finding=Unscored(reason=reason), coverage=coverage, thresholds=self.thresholds
             )
 
         calibration = self._calibration
@@ -281,7 +249,7 @@ class FaceManipulationDetector:
             if score.p_fake >= calibration.fake
         }
         return VisualEvidence(
-            detector=reference,
+            detector=self.reference,
             finding=Scored(p_fake=p_fake, calibration_version=calibration.version, uncalibrated=logit, outcome=outcome),
             coverage=coverage,
             tracks=tracks,

@@ -8,12 +8,11 @@ Loudness, duration and bandwidth above 7 kHz do not reach the model.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +25,6 @@ from core.types import (
     AudioObservations,
     AudioSegment,
     AudioWindow,
-    DetectorRef,
     MediaInfo,
     ModelRef,
     Outcome,
@@ -34,7 +32,6 @@ from core.types import (
     ReasonCode,
     Scored,
     SpeechObservation,
-    Thresholds,
     TimeRange,
     Unscored,
 )
@@ -42,6 +39,7 @@ from detectors.aggregation import pool, stretches
 from detectors.calibration import Calibration
 from detectors.model_files import file_digest, find_model_file
 from detectors.runtime import ModelRuntime
+from detectors.trained import TrainedDetector
 from detectors.voice.features import (
     BINS,
     FRAMES,
@@ -88,34 +86,15 @@ class Placed:
     speech_s: float
 
 
-class VoiceSynthesisDetector:
+class VoiceSynthesisDetector(TrainedDetector):
     """Speech, windows, one CNN, speech-weighted pooling.
 
     Implements `core.ports.AudioDetector` and what the explainers ask of a model of speech.
-
-    Args:
-        weights: folder of the Keras file of the same network, for explanations; read when first asked for.
     """
 
     def __init__(self, runtime: Network, calibration: Calibration, model: ModelRef, weights: Path = WEIGHTS) -> None:
-        self._runtime, self._calibration, self._model, self._weights = runtime, calibration, model, weights
-        self._lock = threading.Lock()
-
-    @property
-    def name(self) -> str:
-        return NAME
-
-    @property
-    def version(self) -> str:
-        return f"{self._model.sha256[:12]}-p{PREPROCESSING}-{self._calibration.version}"
-
-    @property
-    def model(self) -> ModelRef:
-        return self._model
-
-    @property
-    def thresholds(self) -> Thresholds:
-        return self._calibration.thresholds
+        super().__init__(NAME, PREPROCESSING, calibration, model, weights)
+        self._runtime = runtime
 
     def supports(self, media: MediaInfo) -> Reason | None:
         if media.has_audio:
@@ -187,21 +166,6 @@ class VoiceSynthesisDetector:
         tilt = np.arange(1, spectra.shape[1] + 1)[None] ** -np.linspace(0, 1, BACKGROUND_WINDOWS)[:, None]
         return spectrogram(np.fft.irfft(spectra * tilt, WINDOW_SAMPLES).astype(np.float32))
 
-    def network(self) -> Any:
-        """The Keras model of the network that serves; imports TensorFlow when first called.
-
-        Raises: Misconfigured when its file is missing.
-        """
-        with self._lock:
-            return self._keras
-
-    @cached_property
-    def _keras(self) -> Any:
-        path = find_model_file(self._weights, "model.keras")
-        import keras
-
-        return keras.models.load_model(path, compile=False)
-
     def logits(self, inputs: Floats) -> Floats:
         """(N,) logits of spectrograms (N, FRAMES, BINS, 1), by the runtime that serves."""
         return self._runtime.run(inputs)[0].reshape(len(inputs))
@@ -216,14 +180,13 @@ class VoiceSynthesisDetector:
     # ------------------------------------------------------------------------------------------ interpret
 
     def interpret(self, media: MediaInfo, observations: AudioObservations) -> AudioEvidence:
-        reference = DetectorRef(name=self.name, version=self.version)
         coverage = AudioCoverage(total_s=observations.total_s, speech_s=observations.speech_s)
         reason = self.supports(media)
         if reason is None and not observations.windows:
             reason = observations.reason or _unheard(observations.speech_s)
         if reason is not None:
             return AudioEvidence(
-                detector=reference, finding=Unscored(reason=reason), coverage=coverage, thresholds=self.thresholds
+                detector=self.reference, finding=Unscored(reason=reason), coverage=coverage, thresholds=self.thresholds
             )
         calibration = self._calibration
         heard = sorted(observations.windows, key=lambda window: window.start_s)
@@ -241,7 +204,7 @@ class VoiceSynthesisDetector:
             for window in heard
         )
         return AudioEvidence(
-            detector=reference,
+            detector=self.reference,
             finding=Scored(
                 p_fake=p_fake,
                 calibration_version=calibration.version,

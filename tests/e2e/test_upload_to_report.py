@@ -89,12 +89,6 @@ def test_a_video_becomes_testimony(client: Client, interview: Path) -> None:
     assert all(each.baseline is not None for each in report.stability)
 
 
-def test_the_same_file_is_not_examined_twice(client: Client, interview: Path) -> None:
-    first, again = client.submit(interview), client.submit(interview)
-    assert again.analysis.id == first.analysis.id
-    assert again.known
-
-
 def test_an_instruction_in_plain_words_is_followed(client: Client, interview: Path) -> None:
     report, _ = examined(client, interview, "check only the voice")
     assert report.plan.paths == (Modality.AUDIO,)
@@ -150,22 +144,6 @@ def test_after_a_refused_file_a_video_without_a_face_or_sound_is_served(
     assert reason_of(report, Modality.VISUAL) is ReasonCode.NO_FACE
     assert ReasonCode.NO_AUDIO_STREAM in {reason.code for reason in report.plan.masked}
     assert report.headline.confidence is None
-
-
-def test_the_command_line_writes_everything(service: Service, interview: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "cli", "analyze", str(interview), "--url", service.url, "--out", str(out)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
-    report = Report.model_validate_json((out / "report.json").read_text())
-    assert report.headline.verdict.upper() in done.stdout
-    assert (out / "report.pdf").read_bytes().startswith(b"%PDF")
-    assert report.headline.heatmap_url is not None
-    assert (out / report.headline.heatmap_url).read_bytes().startswith(b"\x89PNG")
-    listing = [sys.executable, "-m", "cli", "status", "--url", service.url, "--json"]
-    listed = subprocess.run(listing, env=environment, capture_output=True, text=True, timeout=60)
-    assert report.analysis_id in {each["id"] for each in json.loads(listed.stdout)}
 
 
 @pytest.mark.skipif(not DATA.exists(), reason="the development videos are not here")

@@ -1,4 +1,4 @@
-"""The crew, run for real over HTTP against a scripted endpoint: what comes back, what it costs, and how it fails."""
+"""The CrewAI writer, run against a scripted endpoint over HTTP: what comes back, what it costs, and how it fails."""
 
 from __future__ import annotations
 
