@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from agents.analysis.state import GraphState
 from agents.report.facts import Fact
-from agents.report.translation import ENGLISH
+from agents.report.slots import ENGLISH
 from agents.report.writer import Draft, Wording, Writer
 from core.ports import CaseFile, EventLog, JobLedger, JobQueue, LanguageModel
 from core.settings import SamplingSettings

@@ -18,11 +18,12 @@ from agents.analysis.dependencies import AnalysisEnded, GraphDependencies, draft
 from agents.analysis.planner import decide
 from agents.analysis.reserve import widen
 from agents.analysis.state import GraphState, SamplingRequest
-from agents.report.assembly import assemble, headline_of
+from agents.report.assembly import assemble_report, compose_headline
 from agents.report.case_evidence import Dossier, read_dossier
-from agents.report.checker import rulings, tally
-from agents.report.facts import Fact, facts_of
-from agents.report.translation import ENGLISH, in_language
+from agents.report.checker import check_draft, count_refusals
+from agents.report.facts import Fact, collect_facts
+from agents.report.slots import ENGLISH
+from agents.report.translation import translate_facts
 from agents.report.writer import TemplateWriter, Writer
 from core.errors import Defect
 from core.types import (
@@ -197,7 +198,7 @@ class Steps:
             self._announce_evidence(analysis_id, each)
         verdict = self._deps.weigh(evidence)
         self._deps.case.save_verdict(analysis_id, verdict)
-        headline = headline_of(read_dossier(self._deps.case, analysis_id, self._plan(analysis_id), verdict))
+        headline = compose_headline(read_dossier(self._deps.case, analysis_id, self._plan(analysis_id), verdict))
         detail: dict[str, object] = {
             "verdict": verdict.model_dump(mode="json"),
             "headline": headline.model_dump(mode="json"),
@@ -255,7 +256,7 @@ class Steps:
         dossier = self._dossier(analysis_id)
         drafted = draft(self._facts(dossier), state["sentences"])
         notes = tuple(Reason.model_validate(note) for note in state.get("notes", []))
-        made = rulings(drafted)
+        made = check_draft(drafted)
         sentences = tuple(each.sentence for each in made)
         narrative = Narrative(sentences=sentences, language=self._deps.language, notes=notes)
         llm_written = sum(each.provenance is Provenance.LLM for each in narrative.sentences)
@@ -267,10 +268,10 @@ class Steps:
             {
                 "sentences": len(narrative.sentences),
                 "by_llm": llm_written,
-                "refused": {str(refusal): count for refusal, count in sorted(tally(made).items())},
+                "refused": {str(refusal): count for refusal, count in sorted(count_refusals(made).items())},
             },
         )
-        report = assemble(
+        report = assemble_report(
             self._deps.case.analysis(analysis_id),
             dossier,
             artefacts=self._deps.case.artefacts(analysis_id),
@@ -282,7 +283,7 @@ class Steps:
         return self._recorded(analysis_id, state["wave"])
 
     def _facts(self, dossier: Dossier) -> tuple[Fact, ...]:
-        return in_language(facts_of(dossier), self._deps.language)
+        return translate_facts(collect_facts(dossier), self._deps.language)
 
     def _writer(self) -> Writer:
         return self._deps.writer if self._deps.language == ENGLISH else TemplateWriter()

@@ -13,9 +13,8 @@ from agents.conversation.phrasing import say
 from agents.conversation.question import Question
 from agents.conversation.topics import Topic
 from agents.report.case_evidence import Dossier, outcome_of
-from agents.report.facts import PROMPT_ID as NARRATIVE
-from agents.report.facts import PROMPT_VERSION as NARRATIVE_VERSION
-from agents.report.facts import STRETCHES_TOLD, Fact, facts_of
+from agents.report.facts import MOST_STRETCHES, Fact, collect_facts, make_fact
+from agents.report.slots import Moment, Noun, Percent
 from core.figures import clock, decimal_text, per_cent_text, percent_text
 from core.types import (
     FaceTrack,
@@ -26,7 +25,6 @@ from core.types import (
     VisualEvidence,
     VisualExplanation,
 )
-from prompts.library import load
 
 MOST_TOLD: Final = 8
 """Of a kind, in one answer."""
@@ -91,7 +89,7 @@ def _thresholds(at: Inquiry) -> Iterator[Fact]:
 
 
 def _summary(at: Inquiry) -> Iterator[Fact]:
-    yield from facts_of(at.dossier)
+    yield from collect_facts(at.dossier)
 
 
 def _unexamined(at: Inquiry) -> Iterator[Fact]:
@@ -222,16 +220,15 @@ def _one_face(dossier: Dossier, seen: VisualEvidence, track: FaceTrack) -> Itera
 
 def _strongest(seen: VisualEvidence) -> list[int]:
     """Whose the stretches are that the report tells, in its order."""
-    told = sorted(seen.segments, key=lambda segment: -segment.p_fake)[:STRETCHES_TOLD]
+    told = sorted(seen.segments, key=lambda segment: -segment.p_fake)[:MOST_STRETCHES]
     return [segment.track_id for segment in sorted(told, key=lambda segment: (segment.start_s, segment.track_id))]
 
 
 def _score_of(dossier: Dossier, track: FaceTrack) -> Fact:
     seen = dossier.visual
     outcome = outcome_of(track.p_fake, (seen and seen.thresholds) or dossier.verdict.thresholds)
-    values = {"face": track.id, "percent": percent_text(track.p_fake)}
-    text = load(NARRATIVE, NARRATIVE_VERSION).render(f"visual.track.{outcome}", values)
-    return Fact(f"visual.track.{outcome}", (f"visual.track.{track.id}",), text, outcome)
+    cited, percent = (f"visual.track.{track.id}",), Percent(track.p_fake)
+    return make_fact(f"visual.track.{outcome}", cited, outcome, face=track.id, percent=percent)
 
 
 def _maps(dossier: Dossier) -> list[VisualExplanation]:
@@ -240,8 +237,7 @@ def _maps(dossier: Dossier) -> list[VisualExplanation]:
 
 
 def _unreliable(each: VisualExplanation) -> Fact:
-    text = load(NARRATIVE, NARRATIVE_VERSION).render("heatmap.unreliable", {"face": each.track_id})
-    return Fact("heatmap.unreliable", (each.id,), text)
+    return make_fact("heatmap.unreliable", (each.id,), face=each.track_id)
 
 
 def _map_facts(dossier: Dossier, each: VisualExplanation, region: str | None) -> Iterator[Fact]:
@@ -251,14 +247,11 @@ def _map_facts(dossier: Dossier, each: VisualExplanation, region: str | None) ->
     share = next((found for found in each.regions if str(found.region) == region), None) if region else each.regions[0]
     if share is None:
         return
-    values = {"face": each.track_id, "region": str(share.region), "share": percent_text(share.share)}
-    moment = {} if dossier.media.kind is MediaKind.IMAGE else {"moment": clock(each.time_s)}
-    suffix = "" if moment else ".image"
-    if region:
-        yield say(f"region.share{suffix}", (each.id,), **values, **moment)
-    else:
-        text = load(NARRATIVE, NARRATIVE_VERSION).render(f"heatmap{suffix}", {**values, **moment})
-        yield Fact(f"heatmap{suffix}", (each.id,), text)
+    face, named, percent = each.track_id, Noun(str(share.region)), Percent(share.share)
+    moment = {} if dossier.media.kind is MediaKind.IMAGE else {"moment": Moment(each.time_s)}
+    key = f"{'region.share' if region else 'heatmap'}{'' if moment else '.image'}"
+    word = say if region else make_fact
+    yield word(key, (each.id,), face=face, region=named, share=percent, **moment)
 
 
 def _region(at: Inquiry) -> Iterator[Fact]:

@@ -10,7 +10,8 @@ from agents.conversation.cases import Case, Grades
 from agents.conversation.phrasing import say
 from agents.conversation.question import Question
 from agents.report.case_evidence import Dossier
-from agents.report.facts import Fact, facts_of
+from agents.report.facts import Fact, collect_facts
+from agents.report.slots import Noun
 from core.types import (
     AnalysisStatus,
     Modality,
@@ -43,7 +44,7 @@ def status_of(case: Case) -> Fact:
 
 def told(dossier: Dossier, *prefixes: str) -> list[Fact]:
     """The report's own facts of these kinds, in its order."""
-    return [fact for fact in facts_of(dossier) if any(_is_of(fact.key, prefix) for prefix in prefixes)]
+    return [fact for fact in collect_facts(dossier) if any(_is_of(fact.key, prefix) for prefix in prefixes)]
 
 
 def _is_of(key: str, prefix: str) -> bool:
@@ -53,5 +54,5 @@ def _is_of(key: str, prefix: str) -> bool:
 def absent(dossier: Dossier, modality: Modality) -> Iterator[Fact]:
     """That a modality was not examined, and why if the plan says so."""
     stream = STREAM[modality]
-    said = [fact for fact in told(dossier, "unexamined.masked") if f"The {stream} was" in fact.text]
+    said = [fact for fact in told(dossier, "unexamined.masked") if fact.slots["part"] == Noun(stream)]
     yield from said or [say(f"{PART[modality]}.none", ("plan",))]

@@ -8,7 +8,7 @@ from typing import Final
 from agents.conversation.phrasing import say
 from agents.conversation.question import Question
 from agents.report.case_evidence import Dossier
-from agents.report.facts import Fact, facts_of
+from agents.report.facts import Fact, collect_facts
 from core.figures import clock, percent_text, seconds_text
 from core.types import MediaKind, Modality, Scored, TimeRange, VisualExplanation
 
@@ -59,11 +59,11 @@ def _at(question: Question, dossier: Dossier, moment_s: float, map_facts: MapFac
 def _faces_at(question: Question, dossier: Dossier, moment_s: float, moment: str) -> Iterator[Fact]:
     seen = dossier.visual
     if seen is None or not isinstance(seen.finding, Scored):
-        yield from (fact for fact in facts_of(dossier) if fact.key in ("visual.unscored", "unexamined.masked"))
+        yield from (fact for fact in collect_facts(dossier) if fact.key in ("visual.unscored", "unexamined.masked"))
         return
     span = dossier.plan.range_s
     if span is not None and not span.start_s <= moment_s <= span.end_s:
-        yield from (fact for fact in facts_of(dossier) if fact.key == "unexamined.range")
+        yield from (fact for fact in collect_facts(dossier) if fact.key == "unexamined.range")
         return
     told = False
     for track in seen.tracks:
@@ -82,7 +82,7 @@ def _faces_at(question: Question, dossier: Dossier, moment_s: float, moment: str
         )
     if not told:
         yield say("moment.no_face", ("visual",), moment=moment)
-    for fact in facts_of(dossier):
+    for fact in collect_facts(dossier):
         if fact.key in ("visual.segment", "visual.segment.moment"):
             number = int(fact.citations[0].rpartition(".")[2])
             segment = next(each for each in seen.segments if each.id == number)
@@ -93,7 +93,7 @@ def _faces_at(question: Question, dossier: Dossier, moment_s: float, moment: str
 def _voice_at(dossier: Dossier, moment_s: float, moment: str) -> Iterator[Fact]:
     heard = dossier.audio
     if heard is None or not isinstance(heard.finding, Scored):
-        yield from (fact for fact in facts_of(dossier) if fact.key == "audio.unscored")
+        yield from (fact for fact in collect_facts(dossier) if fact.key == "audio.unscored")
         if heard is None:
             yield say("voice.none", ("plan",))
         return
@@ -113,7 +113,7 @@ def _within(question: Question, dossier: Dossier, span: TimeRange, map_facts: Ma
     seen, heard = dossier.visual, dossier.audio
     if question.part is not Modality.AUDIO:
         if seen is None or not isinstance(seen.finding, Scored):
-            yield from (fact for fact in facts_of(dossier) if fact.key in ("visual.unscored", "unexamined.masked"))
+            yield from (fact for fact in collect_facts(dossier) if fact.key in ("visual.unscored", "unexamined.masked"))
         else:
             tracks = {
                 track: [frame.p_fake for frame in track.frames if span.start_s <= frame.time_s <= span.end_s]
@@ -126,7 +126,7 @@ def _within(question: Question, dossier: Dossier, span: TimeRange, map_facts: Ma
                     yield say("range.face", cited, span=named, face=track.id, percent=percent_text(max(scores)))
             if not any(tracks.values()):
                 yield say("range.no_face", ("visual",), span=named)
-            for fact in facts_of(dossier):
+            for fact in collect_facts(dossier):
                 if fact.key in ("visual.segment", "visual.segment.moment"):
                     number = int(fact.citations[0].rpartition(".")[2])
                     segment = next(each for each in seen.segments if each.id == number)
@@ -134,7 +134,7 @@ def _within(question: Question, dossier: Dossier, span: TimeRange, map_facts: Ma
                         yield fact
     if question.part is not Modality.VISUAL:
         if heard is None or not isinstance(heard.finding, Scored):
-            yield from (fact for fact in facts_of(dossier) if fact.key == "audio.unscored")
+            yield from (fact for fact in collect_facts(dossier) if fact.key == "audio.unscored")
         else:
             inside = [each for each in heard.windows if each.start_s < span.end_s and each.end_s > span.start_s]
             if inside:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from agents.report.facts import Fact
+from agents.report.slots import Language, SlotValue
 from core.types import Outcome
 from prompts.library import load
 
@@ -14,9 +15,11 @@ LINES_VERSIONS: Final = {"about": 2, "glossary": 4}
 """Of the prompts of fixed sentences."""
 
 
-def say(key: str, citations: tuple[str, ...], asserts: Outcome | None = None, /, **values: object) -> Fact:
+def say(key: str, citations: tuple[str, ...], asserts: Outcome | None = None, /, **slots: SlotValue) -> Fact:
     """One fact in the words of the `answer` prompt."""
-    return Fact(f"answer.{key}", citations, load(PROMPT_ID, PROMPT_VERSION).render(key, values), asserts)
+    return Fact(
+        f"answer.{key}", citations, Language(load(PROMPT_ID, PROMPT_VERSION)).render(key, slots), asserts, slots
+    )
 
 
 def lines(prompt_id: str, section: str) -> tuple[Fact, ...]:

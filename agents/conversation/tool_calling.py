@@ -30,7 +30,7 @@ from agents.conversation.replies import Told, told_in_general, told_of_cases
 from agents.conversation.topics import DECLINED, OF_A_CASE, Topic
 from agents.conversation.witness import Asked, Talk
 from agents.language.client import MOST_BYTES, OpenAiLanguageModel, is_loopback
-from agents.report.checker import refusal_of
+from agents.report.checker import find_refusal
 from core.dialogue import Answer, Proposal, Statement
 from core.settings import LlmSettings
 from core.types import DecidedBy, LlmCall, Provenance
@@ -197,7 +197,7 @@ class ToolTalker:
                 continue
             cited.add(each.fact)
             text = " ".join(each.text.split())
-            kept = text != told.fact.text and refusal_of(told.fact, text) is None
+            kept = text != told.fact.text and find_refusal(told.fact, text) is None
             statements.append(told.stated(text, Provenance.LLM) if kept else told.stated())
             topics.append(hearing.topics[each.fact])
         if not statements:

@@ -34,7 +34,7 @@ _LABEL: Final[dict[Outcome, str]] = {
 }
 
 
-def headline_of(dossier: Dossier) -> Headline:
+def compose_headline(dossier: Dossier) -> Headline:
     """The owner's fields. `confidence` is in the verdict that is given; an inconclusive one has none."""
     verdict, heard, seen = dossier.verdict, dossier.audio, dossier.visual
     confidence: float | None = None
@@ -54,7 +54,7 @@ def headline_of(dossier: Dossier) -> Headline:
     )
 
 
-def assemble(
+def assemble_report(
     analysis: Analysis,
     dossier: Dossier,
     *,
@@ -66,7 +66,7 @@ def assemble(
     return Report(
         analysis_id=analysis.id,
         file_name=analysis.file_name,
-        headline=headline_of(dossier),
+        headline=compose_headline(dossier),
         media=dossier.media,
         plan=dossier.plan,
         verdict=dossier.verdict,

@@ -16,9 +16,9 @@ from agents.conversation.answers import facts_about
 from agents.conversation.cases import Case
 from agents.conversation.question import read_question
 from agents.conversation.topics import Topic
-from agents.report.assembly import headline_of
+from agents.report.assembly import compose_headline
 from agents.report.case_evidence import Dossier
-from agents.report.facts import facts_of
+from agents.report.facts import collect_facts
 from agents.report.writer import TemplateWriter
 from api.web.timeline import timeline_of
 from cli.progress import print_report
@@ -119,7 +119,7 @@ def _report(face: float, sound: float, verdict: float, share: float) -> Report:
         thresholds=THRESHOLDS,
     )
     dossier = Dossier(media=report.media, plan=report.plan, verdict=weighed, evidence=report.evidence)
-    return report.model_copy(update={"verdict": weighed, "headline": headline_of(dossier)})
+    return report.model_copy(update={"verdict": weighed, "headline": compose_headline(dossier)})
 
 
 @given(probabilities, probabilities, probabilities, st.floats(0, 100))
@@ -148,7 +148,7 @@ def test_a_score_is_the_same_figure_in_every_place(face: float, sound: float, ve
     assert f"confidence {per_cent_text(report.headline.confidence or 0)}" in shown.getvalue()
     # the narrative
     dossier = Dossier(media=report.media, plan=report.plan, verdict=report.verdict, evidence=report.evidence)
-    draft = TemplateWriter().write(dossier, facts_of(dossier))
+    draft = TemplateWriter().write(dossier, collect_facts(dossier))
     words = " ".join(each.text for each in draft.wordings)
     assert percent_text(verdict) in words
 

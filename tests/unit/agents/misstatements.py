@@ -16,7 +16,7 @@ from agents.conversation.cases import Case
 from agents.conversation.question import read_question
 from agents.conversation.topics import OF_A_CASE
 from agents.report.case_evidence import Dossier, read_dossier
-from agents.report.facts import Fact, facts_of
+from agents.report.facts import Fact, collect_facts
 from core.types import Check, CheckScore, Modality, Outcome, Stability
 from tests.eval.conversation.cases import GRADES, case_file, films
 from tests.fixtures import reports
@@ -70,7 +70,7 @@ def steadiness() -> tuple[tuple[Stability, ...], ...]:
 @cache
 def facts() -> tuple[Fact, ...]:
     """Every different sentence of every narrative."""
-    return tuple({fact.text: fact for dossier in dossiers() for fact in facts_of(dossier)}.values())
+    return tuple({fact.text: fact for dossier in dossiers() for fact in collect_facts(dossier)}.values())
 
 
 @cache
@@ -264,7 +264,7 @@ def wrong() -> Iterator[tuple[Fact, str, str]]:
 def of_another() -> Iterator[tuple[Fact, str]]:
     """A fact in the words of another fact of the same analysis: the right numbers on the wrong thing."""
     for dossier in dossiers():
-        told = facts_of(dossier)
+        told = collect_facts(dossier)
         for fact in told:
             yield from ((fact, other.text) for other in told if other.text != fact.text)
 

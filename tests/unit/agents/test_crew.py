@@ -12,10 +12,10 @@ from pydantic import ValidationError
 
 from agents.report import crew
 from agents.report.case_evidence import Dossier
-from agents.report.checker import Refusal, rulings, tally
+from agents.report.checker import Refusal, check_draft, count_refusals
 from agents.report.crew import CrewWriter
 from agents.report.crew_process import CrewBatch, agreed
-from agents.report.facts import Fact, facts_of
+from agents.report.facts import Fact, collect_facts
 from core.errors import Misconfigured
 from core.settings import LlmSettings
 from core.types import DecidedBy, Modality, Plan, PlanInputs, Provenance, ReasonCode
@@ -44,7 +44,7 @@ def dossier() -> Dossier:
 
 @pytest.fixture(scope="module")
 def facts(dossier: Dossier) -> tuple[Fact, ...]:
-    return facts_of(dossier)
+    return collect_facts(dossier)
 
 
 def found(asked: dict[str, Any]) -> list[str]:
@@ -94,11 +94,11 @@ def test_the_crew_words_what_it_can_and_only_honest_wordings_are_published(
 ) -> None:
     _, draft, _ = worked
     assert [each.fact for each in draft.wordings] == list(facts)
-    made = rulings(draft)
+    made = check_draft(draft)
     by_model = [each.sentence.text for each in made if each.sentence.provenance is Provenance.LLM]
     assert len(by_model) == 1
     assert by_model[0].startswith("On their own, the faces are rated as manipulated at 90.0 %")
-    assert tally(made) == {Refusal.FIGURE_NEW: 1, Refusal.NEGATION: 1}
+    assert count_refusals(made) == {Refusal.FIGURE_NEW: 1, Refusal.NEGATION: 1}
     for ruling, fact in zip(made, facts, strict=True):
         assert ruling.sentence.citations == fact.citations
         assert ruling.sentence.provenance is Provenance.LLM or ruling.sentence.text == fact.text

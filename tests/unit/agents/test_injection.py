@@ -11,8 +11,8 @@ from agents.conversation.tool_calling import ToolTalker
 from agents.conversation.witness import Asked, Witness
 from agents.language.client import OpenAiLanguageModel
 from agents.report.case_evidence import read_dossier
-from agents.report.checker import ruled
-from agents.report.facts import facts_of
+from agents.report.checker import check_draft
+from agents.report.facts import collect_facts
 from agents.report.writer import Draft, Wording
 from core.dialogue import Answer, Proposal
 from core.types import ContentCredentials, Origin, OriginNote, OriginNoteCode, OriginTag, Provenance
@@ -186,14 +186,14 @@ def test_a_writer_that_repeats_an_attack_is_not_published(attack: str) -> None:
     analysis = file.analysis("an_faceswap")
     assert analysis.plan is not None
     assert analysis.verdict is not None
-    told = facts_of(read_dossier(file, "an_faceswap", analysis.plan, analysis.verdict))
+    told = collect_facts(read_dossier(file, "an_faceswap", analysis.plan, analysis.verdict))
     for wordings in (
         [attack for _ in told],
         [f"{fact.text} {attack}" for fact in told],
         [f"{fact.text.removesuffix('.')}, {attack.lower()}." for fact in told],
     ):
         draft = Draft(tuple(Wording(fact, text, Provenance.LLM) for fact, text in zip(told, wordings, strict=True)))
-        assert [sentence.text for sentence in ruled(draft)] == [fact.text for fact in told]
+        assert [each.sentence.text for each in check_draft(draft)] == [fact.text for fact in told]
 
 
 def test_there_are_enough_attacks() -> None:
