@@ -9,6 +9,7 @@ from agents.conversation.phrasing import say
 from agents.conversation.question import Question
 from agents.report.case_evidence import Dossier
 from agents.report.facts import Fact, collect_facts
+from agents.report.slots import SlotValue
 from core.figures import clock, percent_text, seconds_text
 from core.types import MediaKind, Modality, Scored, TimeRange, VisualExplanation
 
@@ -75,7 +76,7 @@ def _faces_at(question: Question, dossier: Dossier, moment_s: float, moment: str
             continue
         told = True
         at = clock(nearest.time_s)
-        values = {"moment": moment, "face": track.id, "percent": percent_text(nearest.p_fake)}
+        values: dict[str, SlotValue] = {"moment": moment, "face": track.id, "percent": percent_text(nearest.p_fake)}
         cited = (f"visual.track.{track.id}",)
         yield (
             say("moment.face.exact", cited, **values) if at == moment else say("moment.face", cited, **values, start=at)

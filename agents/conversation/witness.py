@@ -20,7 +20,7 @@ from agents.conversation.proposals import Starter, accept, offer
 from agents.conversation.question import Question, read_question
 from agents.conversation.replies import Told, told_in_general, told_of_cases
 from agents.conversation.topic_model import CODE_DECIDES, Meaning, Ranked, decided, likeliest, shipped
-from agents.conversation.topic_rules import topics_of
+from agents.conversation.topic_rules import read_topics
 from agents.conversation.topics import DECLINED, OF_A_CASE, Topic
 from core.dialogue import Answer, Proposal, Turn
 from core.ports import CaseFile, LanguageModel
@@ -108,7 +108,7 @@ class Witness:
         cases = read_cases(self._case_file, asked.analysis_ids, asked.owner_id)
         question = read_question(asked.text, _longest_s(cases), len(cases))
         offered = asked.offered is not None
-        by_rules = topics_of(question, offered=offered) or ()
+        by_rules = read_topics(question, offered=offered) or ()
         notes: tuple[Reason, ...] = ()
         calls: tuple[LlmCall, ...] = ()
         if self._talker is not None and not set(by_rules) & RULED:

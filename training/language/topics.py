@@ -22,7 +22,7 @@ from sklearn.svm import LinearSVC
 from agents.conversation.encoder import Encoder
 from agents.conversation.question import Question, read_question
 from agents.conversation.topic_model import TOPICS, WEIGHTS, choices, decided, features, likeliest, ranked
-from agents.conversation.topic_rules import topics_of
+from agents.conversation.topic_rules import read_topics
 from agents.conversation.topics import Topic
 
 Floats = npt.NDArray[np.float64]
@@ -66,7 +66,7 @@ def main() -> None:
     options = parser.parse_args()
     cases, encoder = labelled(), Encoder()
     questions = [case.question() for case in cases]
-    by_rules = [topics_of(question) or () for question in questions]
+    by_rules = [read_topics(question) or () for question in questions]
     rows = sparse.vstack(
         [
             features(each, None if case.author == OURS else rules, encoder.embed(each.text))

@@ -9,9 +9,9 @@ import pytest
 
 from agents.conversation.proposals import Started
 from agents.conversation.question import read_question
+from agents.conversation.spelling import correct_spelling
 from agents.conversation.topics import Topic
 from agents.conversation.witness import NO_MODEL, SHORTLIST, Asked, Witness
-from agents.instructions.spelling import corrected
 from agents.language.client import OpenAiLanguageModel
 from core.dialogue import Answer, Proposal, Turn, TurnStatus
 from core.types import AnalysisStatus, Stage, TimeRange
@@ -219,4 +219,4 @@ def test_of_one_file_the_second_one_is_a_face_and_of_several_a_file() -> None:
     ("text", "read"), [("is tihs fkae", "is this fake"), ("the vioce", "the voice"), ("xyzzy", "xyzzy")]
 )
 def test_slips_of_the_finger_are_read_as_what_was_meant(text: str, read: str) -> None:
-    assert corrected(text).split()[-1] == read.split()[-1]
+    assert correct_spelling(text).split()[-1] == read.split()[-1]
