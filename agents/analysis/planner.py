@@ -6,7 +6,7 @@ The decision is a function of `PlanInputs`, which the plan stores: running it ag
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -28,6 +28,7 @@ from core.types import (
     PlanInputs,
     Reason,
     ReasonCode,
+    Scope,
     TimeRange,
 )
 from prompts.library import load
@@ -87,6 +88,7 @@ _WHY: Final = {
     "nothing_named": "The instruction names neither picture nor sound, so everything that the file holds is examined.",
     "both_named": "The instruction concerns both picture and sound.",
     "picture_named": "The instruction concerns the picture.",
+    "scope_given": "The request itself says what to examine.",
     "sound_named": "The instruction concerns the sound.",
     "sound_set_aside": "The instruction sets the sound aside.",
     "picture_set_aside": "The instruction sets the picture aside.",
@@ -114,8 +116,9 @@ def decide(inputs: PlanInputs, llm: LanguageModel | None) -> Decision:
         llm: asked only when the instruction is not empty and the rules find no clear answer in it; when it is absent or
             fails, everything that the file holds is examined.
     """
+    scope = inputs.scope or Scope()
     stretch = find_stretch(inputs.instruction)
-    reading, why, calls = _read(inputs.instruction, llm)
+    reading, why, calls = _read_request(inputs.instruction, scope, llm)
     available = tuple(path for path in ALL_PATHS if _is_present(path, inputs))
     paths = tuple(path for path in reading.wanted if path in available)
     if not paths and available:
@@ -125,6 +128,8 @@ def decide(inputs: PlanInputs, llm: LanguageModel | None) -> Decision:
     if reading.decided_by.rule == "not_a_request" or inputs.media_kind is MediaKind.IMAGE:
         stretch = None
     span = None if stretch is None else stretch.within(inputs.duration_s)
+    if scope.range_s is not None and inputs.media_kind is not MediaKind.IMAGE:
+        span = scope.range_s
     if span is not None:
         why = f"{why} Only {clock_range(span.start_s, span.end_s)} was asked for."
     return Decision(
@@ -138,7 +143,9 @@ def decide(inputs: PlanInputs, llm: LanguageModel | None) -> Decision:
             in_reserve=(spare := _spare(reading, paths, available)),
             reserve_frames=_budget((spare,), inputs, reading.effort) if spare else 0,
             range_s=span,
-            explanations=_explanations(paths, inputs.instruction, reading.decided_by),
+            explanations=_explanations(paths, inputs.instruction, reading.decided_by)
+            if scope.explanations is None
+            else tuple(each for each in explanations_for(paths) if each in scope.explanations),
             checks=tuple(checks_for(paths, inputs, reading.effort)),
             decided_by=reading.decided_by,
             why=why,
@@ -146,6 +153,18 @@ def decide(inputs: PlanInputs, llm: LanguageModel | None) -> Decision:
         ),
         calls,
     )
+
+
+def _read_request(
+    instruction: str, scope: Scope, llm: LanguageModel | None
+) -> tuple[_Understood, str, tuple[LlmCall, ...]]:
+    """The words, outweighed by what the scope says; no model is asked about what it says already."""
+    if scope.is_open or (scope.modalities is None and instruction.strip()):
+        understood, why, calls = _read(instruction, llm)
+        return replace(understood, effort=scope.effort or understood.effort), why, calls
+    by_rules = DecidedBy(kind="rules", rules_version=RULES_VERSION, rule="scope_given")
+    pace = scope.effort or effort(plain(instruction))
+    return _Understood(scope.modalities or ALL_PATHS, pace, by_rules), _WHY["scope_given"], ()
 
 
 def _read(instruction: str, llm: LanguageModel | None) -> tuple[_Understood, str, tuple[LlmCall, ...]]:

@@ -14,7 +14,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from api.http.auth import Reader
 from api.http.composition import InWorld, World
 from api.http.errors import RETRY_AFTER_S, problem_response, problems
-from api.v1.schemas import Health, SigningKey
+from api.schemas import Health, SigningKey
 from core.errors import DeepwitnessError, Rejected
 from core.sealing import fingerprint, public_text, read_key
 from core.version import VERSION
