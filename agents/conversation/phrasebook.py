@@ -16,7 +16,7 @@ from typing import Final
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from agents.conversation.phrases import Phrases, Ranked
+from agents.conversation.phrases import Phrases, RankedPhrases
 from agents.conversation.topics import Topic
 from core.errors import Misconfigured
 
@@ -42,11 +42,11 @@ class LanguageFile(BaseModel):
 class Phrasebook:
     """The phrases of all languages together: a question may mix them, and nobody says in which it is."""
 
-    topics: Ranked
+    topics: RankedPhrases
     rules: Phrases
     """Of the topic `rules`, which are looked for in the whole text."""
     words: Mapping[str, Phrases]
-    kinds: Mapping[str, Ranked]
+    kinds: Mapping[str, RankedPhrases]
     """What is named, by kind: a region or a term."""
     numbers: Mapping[str, Mapping[int, Phrases]]
     """Ordinals and numbers in words, by their value."""
@@ -70,13 +70,13 @@ def load_phrasebook() -> Phrasebook:
         given = {(tier, topic) for file in files for tier, topics in file.topics.items() for topic in topics}
         if set(order) != given:
             raise ValueError(f"not in the order, or without phrases: {set(order) ^ given}")
-        topics, rules = Ranked(), Phrases()
+        topics, rules = RankedPhrases(), Phrases()
         for tier, topic in order:
             for file in files:
                 topics.add(topic, file.topics.get(tier, {}).get(topic, ()), words)
         for file in files:
             rules.add(file.topics.get("rules", {}).get(Topic.RULES, ()), words)
-        kinds: dict[str, Ranked] = defaultdict(Ranked)
+        kinds: dict[str, RankedPhrases] = defaultdict(RankedPhrases)
         for kind, names in common.kinds.items():
             for name in names:
                 kinds[kind].add(name, [f"<{kind}.{name}>"], words)

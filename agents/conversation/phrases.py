@@ -242,7 +242,7 @@ def _first_words(steps: Steps) -> set[Word] | None:
     return None
 
 
-class Ranked:
+class RankedPhrases:
     """Phrases of several labels, of which the first label that has one in a text is what the text says."""
 
     def __init__(self) -> None:

@@ -72,7 +72,7 @@ def read_question(text: str, duration_s: float = 0.0, files: int = 1) -> Questio
 def _find_part(tokens: Tokens) -> Modality | None:
     """The part that is named alone, by the words of questions and then by those of instructions."""
     lists = load_phrasebook().words
-    meant = lists["rather_than"].without(tokens)
+    meant = lists["contrast"].without(tokens)
     heard, seen = lists["voice"].are_in(meant), lists["face"].are_in(meant)
     if not heard and not seen:
         others = " ".join(meant)

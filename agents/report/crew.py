@@ -16,7 +16,7 @@ from openai import APIError
 from pydantic import ValidationError
 
 from agents.language.client import OpenAiLanguageModel
-from agents.report.case_evidence import Dossier
+from agents.report.case_evidence import CaseEvidence
 from agents.report.crew_process import CrewBatch, CrewOrder
 from agents.report.facts import Fact
 from agents.report.writer import Draft, Wording
@@ -84,7 +84,7 @@ class CrewWriter:
         self._settings = settings
         self._llm = OpenAiLanguageModel(settings)
 
-    def write(self, dossier: Dossier, facts: tuple[Fact, ...]) -> Draft:  # noqa: ARG002
+    def write(self, case_evidence: CaseEvidence, facts: tuple[Fact, ...]) -> Draft:  # noqa: ARG002
         """One wording a fact, in order; the template's where the crew brought none, and then a note says so."""
         model = self._model()
         if model is None:

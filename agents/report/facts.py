@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from agents.report.case_evidence import Dossier, outcome_of
+from agents.report.case_evidence import CaseEvidence, classify_score
 from agents.report.slots import (
     ENGLISH,
     Because,
@@ -66,16 +66,16 @@ class Fact:
     """What the sentence is filled with; in another language it is filled with the same."""
 
 
-def collect_facts(dossier: Dossier) -> tuple[Fact, ...]:
+def collect_facts(case_evidence: CaseEvidence) -> tuple[Fact, ...]:
     """All facts of a report, ready to be read one after the other."""
     return (
-        *_verdict(dossier),
-        *_faces(dossier),
-        *_maps_of_faces(dossier),
-        *_voice(dossier),
-        *_maps_of_voice(dossier),
-        *_certainty(dossier),
-        *_unexamined(dossier),
+        *_verdict(case_evidence),
+        *_faces(case_evidence),
+        *_maps_of_faces(case_evidence),
+        *_voice(case_evidence),
+        *_maps_of_voice(case_evidence),
+        *_certainty(case_evidence),
+        *_unexamined(case_evidence),
     )
 
 
@@ -84,8 +84,8 @@ def make_fact(key: str, citations: tuple[str, ...], asserts: Outcome | None = No
     return Fact(key, citations, load_language(ENGLISH).render(key, slots), asserts, slots)
 
 
-def _verdict(dossier: Dossier) -> Iterator[Fact]:
-    verdict, subject = dossier.verdict, dossier.subject
+def _verdict(case_evidence: CaseEvidence) -> Iterator[Fact]:
+    verdict, subject = case_evidence.verdict, case_evidence.subject
     if verdict.p_fake is None:
         yield make_fact("verdict.nothing", ("verdict",), Outcome.INCONCLUSIVE, subject=Noun(subject))
         return
@@ -109,15 +109,15 @@ def _verdict(dossier: Dossier) -> Iterator[Fact]:
     yield make_fact(key, ("verdict",), verdict.outcome, subject=Noun(subject), percent=figure, threshold=threshold)
 
 
-def _faces(dossier: Dossier) -> Iterator[Fact]:
-    seen = dossier.visual
+def _faces(case_evidence: CaseEvidence) -> Iterator[Fact]:
+    seen = case_evidence.visual
     if seen is None:
         return
     if not isinstance(seen.finding, Scored):
         yield make_fact("visual.unscored", ("visual",), reason=Because(seen.finding.reason))
         return
     finding = seen.finding
-    if dossier.media.kind is MediaKind.IMAGE:
+    if case_evidence.media.kind is MediaKind.IMAGE:
         yield make_fact(
             f"image.{finding.outcome}",
             ("visual",),
@@ -136,7 +136,7 @@ def _faces(dossier: Dossier) -> Iterator[Fact]:
             sampled=seen.coverage.frames_sampled,
         )
         yield from _stretches_of_faces(seen)
-    yield from _each_face(dossier, seen)
+    yield from _each_face(case_evidence, seen)
     for limit in seen.limits:
         yield make_fact("limit", ("visual",), reason=Because(limit, is_clause=False))
 
@@ -155,7 +155,7 @@ def _stretches_of_faces(seen: VisualEvidence) -> Iterator[Fact]:
         yield make_fact("visual.further", ("visual",), Outcome.FAKE, further=further)
 
 
-def _each_face(dossier: Dossier, seen: VisualEvidence) -> Iterator[Fact]:
+def _each_face(case_evidence: CaseEvidence, seen: VisualEvidence) -> Iterator[Fact]:
     """Which face: those without a stretch of their own, when there is more than one face."""
     if len(seen.tracks) < 2:
         return
@@ -163,7 +163,7 @@ def _each_face(dossier: Dossier, seen: VisualEvidence) -> Iterator[Fact]:
     others = [track for track in seen.tracks if track.decides and track.id not in named]
     strongest = sorted(others, key=lambda track: -track.p_fake)[:MOST_FACES]
     for track in sorted(strongest, key=lambda track: track.id):
-        outcome = outcome_of(track.p_fake, seen.thresholds or dossier.verdict.thresholds)
+        outcome = classify_score(track.p_fake, seen.thresholds or case_evidence.verdict.thresholds)
         yield make_fact(
             f"visual.track.{outcome}",
             (f"visual.track.{track.id}",),
@@ -173,11 +173,11 @@ def _each_face(dossier: Dossier, seen: VisualEvidence) -> Iterator[Fact]:
         )
 
 
-def _maps_of_faces(dossier: Dossier) -> Iterator[Fact]:
+def _maps_of_faces(case_evidence: CaseEvidence) -> Iterator[Fact]:
     """Where the evidence for a manipulation lies, which only faces have that do not come out as real."""
-    if dossier.verdict.outcome is Outcome.REAL or _is_real(dossier.visual):
+    if case_evidence.verdict.outcome is Outcome.REAL or _is_real(case_evidence.visual):
         return
-    maps = [each for each in dossier.explanations if isinstance(each, VisualExplanation) and each.regions]
+    maps = [each for each in case_evidence.explanations if isinstance(each, VisualExplanation) and each.regions]
     strongest = sorted(maps, key=lambda found: -found.p_fake)
     reliable = [each for each in strongest if each.faithfulness.reliable]
     for each in reliable[:MOST_MAPS] or strongest[:1]:
@@ -190,14 +190,14 @@ def _maps_of_faces(dossier: Dossier) -> Iterator[Fact]:
             "region": Noun(str(top.region)),
             "share": Percent(top.share),
         }
-        if dossier.media.kind is MediaKind.IMAGE:
+        if case_evidence.media.kind is MediaKind.IMAGE:
             yield make_fact("heatmap.image", (each.id,), **values)
         else:
             yield make_fact("heatmap", (each.id,), moment=Moment(each.time_s), **values)
 
 
-def _voice(dossier: Dossier) -> Iterator[Fact]:
-    heard = dossier.audio
+def _voice(case_evidence: CaseEvidence) -> Iterator[Fact]:
+    heard = case_evidence.audio
     if heard is None:
         return
     if not isinstance(heard.finding, Scored):
@@ -221,11 +221,11 @@ def _voice(dossier: Dossier) -> Iterator[Fact]:
         yield make_fact("limit", ("audio",), reason=Because(limit, is_clause=False))
 
 
-def _maps_of_voice(dossier: Dossier) -> Iterator[Fact]:
+def _maps_of_voice(case_evidence: CaseEvidence) -> Iterator[Fact]:
     """Where the evidence for a synthetic voice lies, which only a voice has that does not come out as real."""
-    if dossier.verdict.outcome is Outcome.REAL or _is_real(dossier.audio):
+    if case_evidence.verdict.outcome is Outcome.REAL or _is_real(case_evidence.audio):
         return
-    maps = [each for each in dossier.explanations if isinstance(each, AudioExplanation)]
+    maps = [each for each in case_evidence.explanations if isinstance(each, AudioExplanation)]
     for each in sorted(maps, key=lambda found: -found.p_fake):
         if each.faithfulness.reliable and each.bands:
             band = max(each.bands, key=lambda found: found.share)
@@ -245,8 +245,8 @@ def _is_real(evidence: VisualEvidence | AudioEvidence | None) -> bool:
     return isinstance(finding, Scored) and finding.outcome is Outcome.REAL
 
 
-def _certainty(dossier: Dossier) -> Iterator[Fact]:
-    parts = sorted(dossier.verdict.contributions, key=lambda part: -part.weight)
+def _certainty(case_evidence: CaseEvidence) -> Iterator[Fact]:
+    parts = sorted(case_evidence.verdict.contributions, key=lambda part: -part.weight)
     if not parts:
         return
     if len(parts) == 1:
@@ -260,12 +260,12 @@ def _certainty(dossier: Dossier) -> Iterator[Fact]:
             other=_PART[parts[1].modality],
             other_share=Percent(parts[1].weight),
         )
-    for each in dossier.stability:
-        yield from _stability(dossier, each)
-    yield _weakest(dossier, parts)
+    for each in case_evidence.stability:
+        yield from _stability(case_evidence, each)
+    yield _weakest(case_evidence, parts)
 
 
-def _stability(dossier: Dossier, found: Stability) -> Iterator[Fact]:
+def _stability(case_evidence: CaseEvidence, found: Stability) -> Iterator[Fact]:
     """How far the score moves under changes that ought not to matter."""
     cited, part = (f"stability.{found.modality}",), _PART[found.modality]
     if found.baseline is None:
@@ -276,7 +276,7 @@ def _stability(dossier: Dossier, found: Stability) -> Iterator[Fact]:
     if scored and found.largest_change is not None:
         own = {
             each.finding.outcome
-            for each in dossier.evidence
+            for each in case_evidence.evidence
             if each.modality is found.modality and isinstance(each.finding, Scored)
         }
         held = {each.outcome for each in scored} <= own
@@ -292,10 +292,10 @@ def _stability(dossier: Dossier, found: Stability) -> Iterator[Fact]:
         yield make_fact("stability.lost", cited, part=part, changes=Changes(tuple(lost)))
 
 
-def _weakest(dossier: Dossier, parts: list[Contribution]) -> Fact:
+def _weakest(case_evidence: CaseEvidence, parts: list[Contribution]) -> Fact:
     """The weakest assumption behind the verdict, by the first rule that applies."""
-    seen, heard, verdict = dossier.visual, dossier.audio, dossier.verdict
-    own = {each.finding.outcome for each in dossier.evidence if isinstance(each.finding, Scored)}
+    seen, heard, verdict = case_evidence.visual, case_evidence.audio, case_evidence.verdict
+    own = {each.finding.outcome for each in case_evidence.evidence if isinstance(each.finding, Scored)}
     if {Outcome.FAKE, Outcome.REAL} <= own:
         return make_fact("weakest.disagree", ("verdict", "visual", "audio"))
     floor = verdict.thresholds.fake if verdict.outcome is Outcome.FAKE else verdict.thresholds.real
@@ -303,46 +303,48 @@ def _weakest(dossier: Dossier, parts: list[Contribution]) -> Fact:
     if decided and verdict.p_fake is not None and abs(verdict.p_fake - floor) < CLOSE_TO_THRESHOLD:
         figures = {"percent": Percent(verdict.p_fake), "floor": Percent(floor)}
         return make_fact("weakest.close", ("verdict",), **figures)
-    for each in dossier.stability:
+    for each in case_evidence.stability:
         if not each.stable:
             return make_fact("weakest.unstable", (f"stability.{each.modality}",), part=_PART[each.modality])
-    if _is_thin_picture(dossier, seen) and seen is not None:
+    if _is_thin_picture(case_evidence, seen) and seen is not None:
         return make_fact("weakest.few_frames", ("visual",), frames=seen.coverage.frames_with_face)
     if heard is not None and isinstance(heard.finding, Scored) and heard.coverage.speech_s < LITTLE_SPEECH_S:
         return make_fact("weakest.little_speech", ("audio",), speech=Length(heard.coverage.speech_s))
-    if len(parts) == 1 and dossier.media.has_video and dossier.media.has_audio:
-        return make_fact("weakest.alone", ("verdict",), part=_PART[parts[0].modality], subject=Noun(dossier.subject))
+    if len(parts) == 1 and case_evidence.media.has_video and case_evidence.media.has_audio:
+        return make_fact(
+            "weakest.alone", ("verdict",), part=_PART[parts[0].modality], subject=Noun(case_evidence.subject)
+        )
     return make_fact("weakest.unknown_methods", ("verdict",))
 
 
-def _is_thin_picture(dossier: Dossier, seen: VisualEvidence | None) -> bool:
+def _is_thin_picture(case_evidence: CaseEvidence, seen: VisualEvidence | None) -> bool:
     return (
         seen is not None
         and isinstance(seen.finding, Scored)
-        and dossier.media.kind is MediaKind.VIDEO
+        and case_evidence.media.kind is MediaKind.VIDEO
         and seen.coverage.frames_with_face < FEW_FACE_FRAMES
     )
 
 
-def _unexamined(dossier: Dossier) -> Iterator[Fact]:
+def _unexamined(case_evidence: CaseEvidence) -> Iterator[Fact]:
     is_partial = False
-    kind, paths = dossier.media.kind, dossier.plan.paths
-    for reason in dossier.plan.masked:
+    kind, paths = case_evidence.media.kind, case_evidence.plan.paths
+    for reason in case_evidence.plan.masked:
         path = _PATH_OF.get(reason.code) or next(path for path in Modality if path not in paths)
         if kind is MediaKind.VIDEO or reason.code is ReasonCode.NOT_REQUESTED:
             is_partial = True
             yield make_fact("unexamined.masked", ("plan",), part=_STREAM[path], reason=Because(reason))
-    if (wider := dossier.plan.widened) is not None:
+    if (wider := case_evidence.plan.widened) is not None:
         other = next(path for path in Modality if path is not wider.path)
         yield make_fact("widened", ("plan",), part=_STREAM[wider.path], other=_STREAM[other])
-    if (span := dossier.plan.range_s) is not None:
+    if (span := case_evidence.plan.range_s) is not None:
         is_partial = True
         yield make_fact("unexamined.range", ("plan",), span=Span(Moment(span.start_s), Moment(span.end_s)))
-    if dossier.visual is not None and kind is MediaKind.VIDEO:
+    if case_evidence.visual is not None and kind is MediaKind.VIDEO:
         is_partial = True
-        yield make_fact("unexamined.between", ("visual",), sampled=dossier.visual.coverage.frames_sampled)
-    if dossier.media.truncated:
+        yield make_fact("unexamined.between", ("visual",), sampled=case_evidence.visual.coverage.frames_sampled)
+    if case_evidence.media.truncated:
         is_partial = True
         yield make_fact("unexamined.truncated", ("media",))
     if not is_partial:
-        yield make_fact("unexamined.nothing", ("plan",), medium=Noun(dossier.subject))
+        yield make_fact("unexamined.nothing", ("plan",), medium=Noun(case_evidence.subject))

@@ -11,8 +11,7 @@ from typing import Final, Protocol
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from agents.conversation.proposals import Starter
-from agents.conversation.witness import Asked, Witness
+from agents.conversation import AskedQuestion, QuestionAnswerer, Starter
 from core.dialogue import Answer, Conversation, Turn
 from core.ports import JobQueue
 from core.types import Failure
@@ -48,7 +47,7 @@ class Dialogue:
 
     turns: TurnLedger
     queue: JobQueue
-    witness: Callable[[], Witness]
+    witness: Callable[[], QuestionAnswerer]
     conversation: Callable[[str], tuple[Conversation, tuple[Turn, ...]]]
     starter: Callable[[Conversation], Starter]
 
@@ -99,7 +98,7 @@ def resend_abandoned(dialogue: Dialogue) -> int:
 
 def _answer(dialogue: Dialogue, turn: Turn) -> Answer:
     conversation, turns = dialogue.conversation(turn.conversation_id)
-    asked = Asked(
+    asked = AskedQuestion(
         text=turn.text,
         owner_id=conversation.owner_id,
         analysis_ids=conversation.analysis_ids,

@@ -12,7 +12,7 @@ import sys
 import time
 from collections import Counter
 
-from agents.report.case_evidence import read_dossier
+from agents.report.case_evidence import read_case_evidence
 from agents.report.checker import check_draft, count_refusals
 from agents.report.crew import CrewWriter
 from agents.report.facts import collect_facts
@@ -32,9 +32,9 @@ def main() -> int:
         analysis = file.analysis(film.id)
         assert analysis.plan is not None
         assert analysis.verdict is not None
-        dossier = read_dossier(file, film.id, analysis.plan, analysis.verdict)
+        case_evidence = read_case_evidence(file, film.id, analysis.plan, analysis.verdict)
         started = time.monotonic()
-        draft = writer.write(dossier, collect_facts(dossier))
+        draft = writer.write(case_evidence, collect_facts(case_evidence))
         made = check_draft(draft)
         for wording, ruling in zip(draft.wordings, made, strict=True):
             offered = wording.provenance is Provenance.LLM

@@ -11,7 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from agents.report import crew
-from agents.report.case_evidence import Dossier
+from agents.report.case_evidence import CaseEvidence
 from agents.report.checker import Refusal, check_draft, count_refusals
 from agents.report.crew import CrewWriter
 from agents.report.crew_process import CrewBatch, agreed
@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.allow_hosts(["127.0.0.1"]), pytest.mark.timeout(240)]
 
 
 @pytest.fixture(scope="module")
-def dossier() -> Dossier:
+def case_evidence() -> CaseEvidence:
     info, evidence = media(), (faces(0.9, (track(1, 10, 25, 0.9),)), voice(0.85))
     inputs = PlanInputs(
         instruction="", media_kind=info.kind, has_video=True, has_audio=True, duration_s=info.duration_s
@@ -40,12 +40,12 @@ def dossier() -> Dossier:
         decided_by=DecidedBy(kind="rules", rule="no_instruction"),
         why="Everything.",
     )
-    return Dossier(media=info, plan=plan, verdict=weigh(evidence), evidence=evidence)
+    return CaseEvidence(media=info, plan=plan, verdict=weigh(evidence), evidence=evidence)
 
 
 @pytest.fixture(scope="module")
-def facts(dossier: Dossier) -> tuple[Fact, ...]:
-    return collect_facts(dossier)
+def facts(case_evidence: CaseEvidence) -> tuple[Fact, ...]:
+    return collect_facts(case_evidence)
 
 
 def found(asked: dict[str, Any]) -> list[str]:
@@ -83,10 +83,10 @@ def honest_and_not(asked: dict[str, Any]) -> Reply:
 
 
 @pytest.fixture(scope="module")
-def worked(dossier: Dossier, facts: tuple[Fact, ...]) -> tuple[Endpoint, crew.Draft, float]:
+def worked(case_evidence: CaseEvidence, facts: tuple[Fact, ...]) -> tuple[Endpoint, crew.Draft, float]:
     started = time.monotonic()
     with scripted(honest_and_not) as endpoint:
-        draft = CrewWriter(endpoint.settings(timeout_s=30)).write(dossier, facts)
+        draft = CrewWriter(endpoint.settings(timeout_s=30)).write(case_evidence, facts)
     return endpoint, draft, time.monotonic() - started
 
 
@@ -149,7 +149,7 @@ def test_each_agent_has_its_own_words_and_sees_facts_only(
 
 
 def test_an_endpoint_that_breaks_off_leaves_the_template_and_the_calls(
-    dossier: Dossier, facts: tuple[Fact, ...]
+    case_evidence: CaseEvidence, facts: tuple[Fact, ...]
 ) -> None:
     def script(asked: dict[str, Any]) -> Reply:
         if len(endpoint.requests) == 1:
@@ -157,7 +157,7 @@ def test_an_endpoint_that_breaks_off_leaves_the_template_and_the_calls(
         return Reply('{"unsupported": []}') if is_checker(asked) else Reply(status=500)
 
     with scripted(script) as endpoint:
-        draft = CrewWriter(endpoint.settings(timeout_s=30)).write(dossier, facts)
+        draft = CrewWriter(endpoint.settings(timeout_s=30)).write(case_evidence, facts)
     assert [each.text for each in draft.wordings] == [fact.text for fact in facts]
     assert {each.provenance for each in draft.wordings} == {Provenance.TEMPLATE}
     assert [note.code for note in draft.notes] == [ReasonCode.LLM_UNAVAILABLE]
@@ -165,11 +165,11 @@ def test_an_endpoint_that_breaks_off_leaves_the_template_and_the_calls(
     assert [call.outcome for call in draft.calls] == ["malformed", "ok", "unavailable"]
 
 
-def test_nobody_listening_costs_nothing(dossier: Dossier, facts: tuple[Fact, ...]) -> None:
+def test_nobody_listening_costs_nothing(case_evidence: CaseEvidence, facts: tuple[Fact, ...]) -> None:
     with scripted([Reply("{}")]) as endpoint:
         pass
     started = time.monotonic()
-    draft = CrewWriter(endpoint.settings()).write(dossier, facts)
+    draft = CrewWriter(endpoint.settings()).write(case_evidence, facts)
     assert time.monotonic() - started < 5
     assert {each.provenance for each in draft.wordings} == {Provenance.TEMPLATE}
     assert [note.code for note in draft.notes] == [ReasonCode.LLM_UNAVAILABLE]
@@ -177,13 +177,13 @@ def test_nobody_listening_costs_nothing(dossier: Dossier, facts: tuple[Fact, ...
 
 
 def test_the_crew_is_ended_when_its_time_is_up(
-    dossier: Dossier, facts: tuple[Fact, ...], monkeypatch: pytest.MonkeyPatch
+    case_evidence: CaseEvidence, facts: tuple[Fact, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(crew, "START_S", 0.2)
     monkeypatch.setattr(crew, "TOTAL_CALLS", 1)
     with scripted([Reply("{}")]) as endpoint:
         started = time.monotonic()
-        draft = CrewWriter(endpoint.settings(timeout_s=0.2)).write(dossier, facts)
+        draft = CrewWriter(endpoint.settings(timeout_s=0.2)).write(case_evidence, facts)
         assert time.monotonic() - started < 10
     assert {each.provenance for each in draft.wordings} == {Provenance.TEMPLATE}
     assert [note.code for note in draft.notes] == [ReasonCode.LLM_UNAVAILABLE]

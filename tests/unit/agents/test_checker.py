@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from agents.report.case_evidence import Dossier
+from agents.report.case_evidence import CaseEvidence
 from agents.report.checker import MOST_LENGTH_RATIO, Refusal, check_draft, count_refusals, find_refusal
 from agents.report.facts import Fact, collect_facts
 from agents.report.vocabulary import VOCABULARY
@@ -198,8 +198,8 @@ def test_length_is_bounded_whatever_is_repeated() -> None:
 def test_every_fact_of_every_report_follows_from_itself() -> None:
     judged = 0
     for _, made, _ in reports.every_shape():
-        dossier = Dossier(made.media, made.plan, made.verdict, made.evidence, made.explanations)
-        for fact in collect_facts(dossier):
+        case_evidence = CaseEvidence(made.media, made.plan, made.verdict, made.evidence, made.explanations)
+        for fact in collect_facts(case_evidence):
             assert find_refusal(fact, fact.text) is None, fact.text
             judged += 1
     assert judged > 10

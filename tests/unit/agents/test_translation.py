@@ -11,7 +11,7 @@ from agents.report.slots import Because, load_language
 from agents.report.translation import translate_facts
 from core.errors import Misconfigured
 from core.types import ReasonCode
-from tests.unit.agents.misstatements import dossiers
+from tests.unit.agents.misstatements import all_case_evidence
 from tests.unit.agents.worker import FakeWorker
 
 LANGUAGES = ("de", "fr")
@@ -22,8 +22,8 @@ ENGLISH = re.compile(r"\b(?:the|and|with|scores|face|faces|voice|evidence|from|m
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_fact_of_every_narrative_is_told_with_its_figures(language: str) -> None:
     told = 0
-    for dossier in dossiers():
-        facts = collect_facts(dossier)
+    for case_evidence in all_case_evidence():
+        facts = collect_facts(case_evidence)
         for english, other in zip(facts, translate_facts(facts, language), strict=True):
             assert (english.key, english.citations, english.asserts) == (other.key, other.citations, other.asserts)
             assert english.text != other.text
@@ -46,14 +46,14 @@ def test_every_sentence_and_every_reason_has_its_words(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_polarity_is_kept(language: str) -> None:
     found = {"de": "keine?n? Hinweis", "fr": "aucun signe"}[language]
-    for dossier in dossiers():
-        facts = collect_facts(dossier)
+    for case_evidence in all_case_evidence():
+        facts = collect_facts(case_evidence)
         for english, other in zip(facts, translate_facts(facts, language), strict=True):
             assert ("o evidence of" in english.text) == bool(re.search(found, other.text, re.IGNORECASE)), other.text
 
 
 def test_english_is_as_it_is_and_a_language_without_files_is_a_wrong_deployment() -> None:
-    facts = collect_facts(dossiers()[0])
+    facts = collect_facts(all_case_evidence()[0])
     assert translate_facts(facts, "en") == facts
     with pytest.raises(Misconfigured):
         translate_facts(facts, "xx")

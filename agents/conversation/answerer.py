@@ -13,13 +13,20 @@ from typing import Final, Protocol
 import structlog
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from agents.conversation.cases import Case, Grades, read_cases
+from agents.conversation.cases import Case, ErrorRates, read_cases
 from agents.conversation.english import is_english
-from agents.conversation.phrasing import say
-from agents.conversation.proposals import Starter, accept, offer
+from agents.conversation.phrasing import word_answer
+from agents.conversation.proposals import Starter, accept_proposal, offer_analysis
 from agents.conversation.question import Question, read_question
-from agents.conversation.replies import Told, told_in_general, told_of_cases
-from agents.conversation.topic_model import CODE_DECIDES, Meaning, Ranked, decided, likeliest, shipped
+from agents.conversation.replies import AttributedFact, collect_case_facts, collect_general_facts
+from agents.conversation.topic_model import (
+    CODE_DECIDES,
+    TopicClassifier,
+    TopicRanking,
+    choose_topics,
+    guess_topics,
+    load_classifier,
+)
 from agents.conversation.topic_rules import read_topics
 from agents.conversation.topics import DECLINED, OF_A_CASE, Topic
 from core.dialogue import Answer, Proposal, Turn
@@ -46,7 +53,7 @@ _log: Final = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedQuestion:
     """One question in its conversation."""
 
     text: str
@@ -74,37 +81,37 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class ToolAnswer:
     """What a model that calls tools came to: an answer or none, and what its calls cost."""
 
     answer: Answer | None
     calls: tuple[LlmCall, ...] = ()
 
 
-class Talker(Protocol):
+class ToolAnswerer(Protocol):
     """Answers through a model that calls tools. Never raises for the model's faults."""
 
-    def talk(self, asked: Asked, cases: tuple[Case, ...]) -> Talk: ...
+    def answer_with_tools(self, asked: AskedQuestion, cases: tuple[Case, ...]) -> ToolAnswer: ...
 
 
-class Witness:
+class QuestionAnswerer:
     """The conversation's side of the service. Reads stored evidence only; starts nothing that was not agreed to."""
 
     def __init__(
         self,
         case_file: CaseFile,
         llm: LanguageModel | None,
-        grades: Grades,
-        talker: Talker | None = None,
-        meaning: Meaning | None = None,
+        grades: ErrorRates,
+        talker: ToolAnswerer | None = None,
+        meaning: TopicClassifier | None = None,
     ) -> None:
         self._case_file = case_file
         self._llm = llm
         self._grades = grades
         self._talker = talker
-        self._meaning = meaning or shipped()
+        self._meaning = meaning or load_classifier()
 
-    def answer(self, asked: Asked, starter: Starter) -> Answer:
+    def answer(self, asked: AskedQuestion, starter: Starter) -> Answer:
         """The answer to a question. Never raises for a model's faults."""
         cases = read_cases(self._case_file, asked.analysis_ids, asked.owner_id)
         question = read_question(asked.text, _longest_s(cases), len(cases))
@@ -116,7 +123,7 @@ class Witness:
         notes: tuple[Reason, ...] = ()
         calls: tuple[LlmCall, ...] = ()
         if self._talker is not None and not set(by_rules) & RULED:
-            talk = self._talker.talk(asked, cases)
+            talk = self._talker.answer_with_tools(asked, cases)
             if talk.answer is not None:
                 return talk.answer
             calls, notes = talk.calls, (MODEL_FAILED,)
@@ -127,16 +134,18 @@ class Witness:
     def _read(self, question: Question, by_rules: tuple[Topic, ...], *, offered: bool) -> Reading:
         found = self._meaning.rank(question, by_rules, offered=offered)
         notes = () if self._llm else (NO_MODEL,)
-        topics = decided(by_rules, found)
+        topics = choose_topics(by_rules, found)
         if topics is not None:
             return Reading(topics, self._by_code(topics, by_rules), notes=notes)
         if self._llm is None:
-            guess = likeliest(found)
+            guess = guess_topics(found)
             return Reading(guess, self._by_code(guess, by_rules), notes=notes)
         return self._asked_of(self._llm, question, by_rules, found)
 
-    def _asked_of(self, llm: LanguageModel, question: Question, by_rules: tuple[Topic, ...], found: Ranked) -> Reading:
-        """What a model says that the question is about, out of the likeliest; the likeliest if it says nothing."""
+    def _asked_of(
+        self, llm: LanguageModel, question: Question, by_rules: tuple[Topic, ...], found: TopicRanking
+    ) -> Reading:
+        """What a model says that the question is about, out of the likeliest; these if it says nothing."""
         prompt = load(PROMPT_ID, PROMPT_VERSION)
         completion = llm.complete(
             purpose="ask",
@@ -149,7 +158,7 @@ class Witness:
             timeout_s=ANSWER_TIMEOUT_S,
         )
         if completion.answer is None:
-            topics = decided(by_rules, found) or likeliest(found)
+            topics = choose_topics(by_rules, found) or guess_topics(found)
             return Reading(topics, self._by_code(topics, by_rules), (completion.call,), (MODEL_FAILED,))
         by = DecidedBy(kind="llm", prompt_id=prompt.id, prompt_version=prompt.version, model=completion.call.model)
         topic = Topic(getattr(completion.answer, "topic"))  # noqa: B009 - the model is made at run time
@@ -161,26 +170,26 @@ class Witness:
         return DecidedBy(kind="classifier", rule=by_rules[0] if by_rules else None, model=self._meaning.version)
 
     def _answered(
-        self, asked: Asked, cases: tuple[Case, ...], question: Question, reading: Reading, starter: Starter
+        self, asked: AskedQuestion, cases: tuple[Case, ...], question: Question, reading: Reading, starter: Starter
     ) -> Answer:
-        told: list[Told] = []
+        told: list[AttributedFact] = []
         proposal: Proposal | None = None
         started: str | None = None
         for topic in reading.topics:
             if topic is Topic.CONFIRM:
-                accepted = accept(asked.offered, starter)
+                accepted = accept_proposal(asked.offered, starter)
                 started = accepted.started
-                told += [Told(fact) for fact in accepted.facts]
+                told += [AttributedFact(fact) for fact in accepted.facts]
             elif topic is Topic.AGAIN:
-                offered = offer(question, cases)
+                offered = offer_analysis(question, cases)
                 proposal = offered.proposal
-                told += [Told(fact, offered.cases) for fact in offered.facts]
+                told += [AttributedFact(fact, offered.cases) for fact in offered.facts]
             elif topic in OF_A_CASE:
-                told += told_of_cases(topic, question, cases, self._grades)
+                told += collect_case_facts(topic, question, cases, self._grades)
             else:
-                told += told_in_general(topic, question, cases)
+                told += collect_general_facts(topic, question, cases)
         if asked.text and not is_english(question.words):
-            told.append(Told(say("english", ("service",))))
+            told.append(AttributedFact(word_answer("english", ("service",))))
         return Answer(
             topics=reading.topics,
             statements=tuple(dict.fromkeys(each.stated() for each in told)),

@@ -7,16 +7,16 @@ from functools import cache
 
 import pytest
 
+from agents.conversation.answerer import NO_MODEL, SHORTLIST, AskedQuestion, QuestionAnswerer
 from agents.conversation.proposals import Started
 from agents.conversation.question import read_question
 from agents.conversation.spelling import correct_spelling
 from agents.conversation.topics import Topic
-from agents.conversation.witness import NO_MODEL, SHORTLIST, Asked, Witness
 from agents.language.client import OpenAiLanguageModel
 from core.dialogue import Answer, Proposal, Turn, TurnStatus
 from core.types import AnalysisStatus, Modality, Scope, Stage, TimeRange
 from tests.eval.conversation.__main__ import Case, Nobody, cases, false_figures, faults
-from tests.eval.conversation.cases import GRADES, SCENES, case_file
+from tests.eval.conversation.cases import ERROR_RATES, SCENES, case_file
 from tests.fixtures.meaning import Undecided
 from tests.unit.agents.endpoint import Reply, scripted
 
@@ -36,8 +36,8 @@ class Starter:
 
 
 def ask(text: str, scene: str = "two", history: tuple[Turn, ...] = (), starter: Starter | None = None) -> Answer:
-    asked = Asked(text, "owner", SCENES[scene], history)
-    return Witness(case_file(), None, GRADES).answer(asked, starter or Starter())
+    asked = AskedQuestion(text, "owner", SCENES[scene], history)
+    return QuestionAnswerer(case_file(), None, ERROR_RATES).answer(asked, starter or Starter())
 
 
 def told(answer: Answer) -> str:
@@ -57,9 +57,9 @@ def turn(number: int, text: str, answer: Answer) -> Turn:
 
 @cache
 def answered() -> tuple[tuple[Case, Answer], ...]:
-    witness = Witness(case_file(), None, GRADES)
+    witness = QuestionAnswerer(case_file(), None, ERROR_RATES)
     return tuple(
-        (case, witness.answer(Asked(case.question, "owner", SCENES[case.scene]), Nobody())) for case in cases()
+        (case, witness.answer(AskedQuestion(case.question, "owner", SCENES[case.scene]), Nobody())) for case in cases()
     )
 
 
@@ -169,9 +169,9 @@ def test_an_analysis_without_a_result_says_how_it_stands(
     file.analyses["an_two"] = file.analyses["an_two"].model_copy(
         update={"status": status, "stage": stage, "verdict": None}
     )
-    witness = Witness(file, None, GRADES)
-    assert said in told(witness.answer(Asked("is it fake?", "owner", ("an_two",)), Starter()))
-    length = witness.answer(Asked("how long is the video?", "owner", ("an_two",)), Starter())
+    witness = QuestionAnswerer(file, None, ERROR_RATES)
+    assert said in told(witness.answer(AskedQuestion("is it fake?", "owner", ("an_two",)), Starter()))
+    length = witness.answer(AskedQuestion("how long is the video?", "owner", ("an_two",)), Starter())
     assert "52.0 s" in told(length)
 
 
@@ -185,10 +185,12 @@ def test_without_a_model_it_says_so_and_in_another_language_that_answers_are_eng
 @pytest.mark.allow_hosts(["127.0.0.1"])
 def test_a_model_is_asked_only_where_the_rules_find_nothing_and_only_for_what_can_be_answered() -> None:
     with scripted([Reply('{"topic": "voice"}')]) as endpoint:
-        witness = Witness(case_file(), OpenAiLanguageModel(endpoint.settings()), GRADES, meaning=Undecided())
-        by_rules = witness.answer(Asked("is it fake?", "owner", SCENES["two"]), Starter())
+        witness = QuestionAnswerer(
+            case_file(), OpenAiLanguageModel(endpoint.settings()), ERROR_RATES, meaning=Undecided()
+        )
+        by_rules = witness.answer(AskedQuestion("is it fake?", "owner", SCENES["two"]), Starter())
         assert endpoint.requests == []
-        by_model = witness.answer(Asked("xyzzy plugh", "owner", SCENES["two"]), Starter())
+        by_model = witness.answer(AskedQuestion("xyzzy plugh", "owner", SCENES["two"]), Starter())
     assert (by_rules.decided_by.kind, by_rules.notes) == ("rules", ())
     assert by_model.topics == ("voice",)
     assert (by_model.decided_by.prompt_id, by_model.decided_by.prompt_version) == ("ask-topic", 2)
