@@ -117,7 +117,7 @@ class QuestionAnswerer:
         question = read_question(asked.text, _longest_s(cases), len(cases))
         if not asked.text:
             by_rule = DecidedBy(kind="rules", rule="no_words")
-            return self._answered(asked, cases, question, Reading((Topic.VERDICT,), by_rule), starter)
+            return self._compose_answer(asked, cases, question, Reading((Topic.VERDICT,), by_rule), starter)
         offered = asked.offered is not None
         by_rules = read_topics(question, offered=offered) or ()
         notes: tuple[Reason, ...] = ()
@@ -129,23 +129,23 @@ class QuestionAnswerer:
             calls, notes = talk.calls, (MODEL_FAILED,)
         reading = self._read(question, by_rules, offered=offered)
         reading = Reading(reading.topics, reading.decided_by, (*calls, *reading.calls), notes or reading.notes)
-        return self._answered(asked, cases, question, reading, starter)
+        return self._compose_answer(asked, cases, question, reading, starter)
 
     def _read(self, question: Question, by_rules: tuple[Topic, ...], *, offered: bool) -> Reading:
         found = self._meaning.rank(question, by_rules, offered=offered)
         notes = () if self._llm else (NO_MODEL,)
         topics = choose_topics(by_rules, found)
         if topics is not None:
-            return Reading(topics, self._by_code(topics, by_rules), notes=notes)
+            return Reading(topics, self._name_decider(topics, by_rules), notes=notes)
         if self._llm is None:
             guess = guess_topics(found)
-            return Reading(guess, self._by_code(guess, by_rules), notes=notes)
-        return self._asked_of(self._llm, question, by_rules, found)
+            return Reading(guess, self._name_decider(guess, by_rules), notes=notes)
+        return self._ask_model(self._llm, question, by_rules, found)
 
-    def _asked_of(
+    def _ask_model(
         self, llm: LanguageModel, question: Question, by_rules: tuple[Topic, ...], found: TopicRanking
     ) -> Reading:
-        """What a model says that the question is about, out of the likeliest; these if it says nothing."""
+        """What a model says that the question is about, out of the likeliest; the likeliest if the model says nothing."""
         prompt = load(PROMPT_ID, PROMPT_VERSION)
         completion = llm.complete(
             purpose="ask",
@@ -159,17 +159,17 @@ class QuestionAnswerer:
         )
         if completion.answer is None:
             topics = choose_topics(by_rules, found) or guess_topics(found)
-            return Reading(topics, self._by_code(topics, by_rules), (completion.call,), (MODEL_FAILED,))
+            return Reading(topics, self._name_decider(topics, by_rules), (completion.call,), (MODEL_FAILED,))
         by = DecidedBy(kind="llm", prompt_id=prompt.id, prompt_version=prompt.version, model=completion.call.model)
         topic = Topic(getattr(completion.answer, "topic"))  # noqa: B009 - the model is made at run time
         return Reading((topic,), by, (completion.call,))
 
-    def _by_code(self, topics: tuple[Topic, ...], by_rules: tuple[Topic, ...]) -> DecidedBy:
+    def _name_decider(self, topics: tuple[Topic, ...], by_rules: tuple[Topic, ...]) -> DecidedBy:
         if topics == by_rules:
             return DecidedBy(kind="rules", rule=topics[0])
         return DecidedBy(kind="classifier", rule=by_rules[0] if by_rules else None, model=self._meaning.version)
 
-    def _answered(
+    def _compose_answer(
         self, asked: AskedQuestion, cases: tuple[Case, ...], question: Question, reading: Reading, starter: Starter
     ) -> Answer:
         told: list[AttributedFact] = []
@@ -192,7 +192,7 @@ class QuestionAnswerer:
             told.append(AttributedFact(word_answer("english", ("service",))))
         return Answer(
             topics=reading.topics,
-            statements=tuple(dict.fromkeys(each.stated() for each in told)),
+            statements=tuple(dict.fromkeys(each.to_statement() for each in told)),
             declined=all(topic in DECLINED for topic in reading.topics),
             proposal=proposal,
             started=started,

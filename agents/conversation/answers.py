@@ -51,15 +51,15 @@ def collect_facts_about(topic: Topic, question: Question, case: Case, grades: Er
 # ---------------------------------------------------------------------------------------------- the whole
 
 
-def _verdict(at: Inquiry) -> Iterator[Fact]:
+def _describe_verdict(at: Inquiry) -> Iterator[Fact]:
     yield from select_facts(at.case_evidence, "verdict")
     if at.case_evidence.verdict.outcome is Outcome.FAKE:
         yield from select_facts(at.case_evidence, "visual.segment", "audio.segment")
-    yield from _own_scores(at.case_evidence)
+    yield from _describe_own_scores(at.case_evidence)
     yield from select_facts(at.case_evidence, "alone")
 
 
-def _own_scores(case_evidence: CaseEvidence) -> list[Fact]:
+def _describe_own_scores(case_evidence: CaseEvidence) -> list[Fact]:
     """What faces and voice come to, each by itself, or why they were not scored."""
     outcomes = (*(str(outcome) for outcome in Outcome), "unscored")
     return select_facts(
@@ -67,7 +67,7 @@ def _own_scores(case_evidence: CaseEvidence) -> list[Fact]:
     )
 
 
-def _certainty(at: Inquiry) -> Iterator[Fact]:
+def _describe_certainty(at: Inquiry) -> Iterator[Fact]:
     verdict = at.case_evidence.verdict
     yield from select_facts(at.case_evidence, "verdict")
     if verdict.outcome is Outcome.INCONCLUSIVE:
@@ -75,24 +75,24 @@ def _certainty(at: Inquiry) -> Iterator[Fact]:
     elif verdict.p_fake is not None:
         sure = verdict.p_fake if verdict.outcome is Outcome.FAKE else 1.0 - verdict.p_fake
         yield word_answer("confidence", ("verdict",), percent=percent_text(sure))
-    yield from _own_scores(at.case_evidence)
+    yield from _describe_own_scores(at.case_evidence)
     yield from select_facts(at.case_evidence, "shares", "alone", "stability", "weakest")
 
 
-def _why(at: Inquiry) -> Iterator[Fact]:
+def _describe_why(at: Inquiry) -> Iterator[Fact]:
     yield from select_facts(
         at.case_evidence, "verdict", "visual", "image", "heatmap", "audio", "spectrogram", "shares", "alone"
     )
     yield from select_facts(at.case_evidence, "limit", "weakest")
 
 
-def _weights(at: Inquiry) -> Iterator[Fact]:
+def _describe_weights(at: Inquiry) -> Iterator[Fact]:
     yield from select_facts(at.case_evidence, "shares", "alone")
-    yield from _own_scores(at.case_evidence)
+    yield from _describe_own_scores(at.case_evidence)
     yield from select_facts(at.case_evidence, "unexamined.masked")
 
 
-def _thresholds(at: Inquiry) -> Iterator[Fact]:
+def _describe_thresholds(at: Inquiry) -> Iterator[Fact]:
     limits = at.case_evidence.verdict.thresholds
     yield word_answer("threshold.fake", ("verdict",), percent=percent_text(limits.fake))
     yield word_answer("threshold.real", ("verdict",), percent=percent_text(limits.real))
@@ -100,16 +100,16 @@ def _thresholds(at: Inquiry) -> Iterator[Fact]:
     yield from select_facts(at.case_evidence, "verdict")[:1]
 
 
-def _summary(at: Inquiry) -> Iterator[Fact]:
+def _describe_summary(at: Inquiry) -> Iterator[Fact]:
     yield from collect_facts(at.case_evidence)
 
 
-def _unexamined(at: Inquiry) -> Iterator[Fact]:
+def _describe_unexamined(at: Inquiry) -> Iterator[Fact]:
     yield from select_facts(at.case_evidence, "visual.unscored", "audio.unscored", "unexamined", "limit")
     yield word_answer("declined.blind", ("service",))
 
 
-def _reliability(at: Inquiry) -> Iterator[Fact]:
+def _describe_reliability(at: Inquiry) -> Iterator[Fact]:
     yield from select_facts(at.case_evidence, "verdict")[:1]
     yield from select_facts(at.case_evidence, "weakest")
     for part in sorted(at.case_evidence.verdict.contributions, key=lambda each: -each.weight):
@@ -118,19 +118,19 @@ def _reliability(at: Inquiry) -> Iterator[Fact]:
             rates = {"rate": percent_text(grade.false_alarm_rate), "missed": percent_text(grade.miss_rate)}
             yield word_answer("reliability.rate", cited, part=PART[part.modality], **rates)
             yield word_answer("reliability.population", cited, population=grade.population)
-    yield from _measured(at)
-    for each in _maps(at.case_evidence)[:2]:
+    yield from _describe_measured(at)
+    for each in _list_maps(at.case_evidence)[:2]:
         if each.faithfulness.reliable:
             still = at.case_evidence.media.kind is MediaKind.IMAGE
             key = "reliability.map.image" if still else "reliability.map"
             yield word_answer(key, (each.id,), face=each.track_id, **({} if still else {"moment": clock(each.time_s)}))
         else:
-            yield _unreliable(each)
+            yield _describe_unreliable_map(each)
     yield from select_facts(at.case_evidence, "stability", "limit")
     yield word_answer("not_proof", ("service",))
 
 
-def _measured(at: Inquiry) -> Iterator[Fact]:
+def _describe_measured(at: Inquiry) -> Iterator[Fact]:
     """How well each detector told real from fake on material that it was not trained on."""
     for each in at.case.report.reliability if at.case.report else ():
         if not each.is_of_this_model:
@@ -147,15 +147,15 @@ def _measured(at: Inquiry) -> Iterator[Fact]:
 # ---------------------------------------------------------------------------------------------- faces
 
 
-def _stretches(at: Inquiry) -> Iterator[Fact]:
-    yield from _segments(at.case_evidence, at.question.part)
+def _describe_stretches(at: Inquiry) -> Iterator[Fact]:
+    yield from _describe_segments(at.case_evidence, at.question.part)
     seen = at.case_evidence.visual
     if at.question.part is not Modality.AUDIO and seen is not None and seen.fake_frames_pct is not None:
         yield word_answer("fake_frames", ("visual",), percent=per_cent_text(seen.fake_frames_pct))
     yield from select_facts(at.case_evidence, "verdict")[:1]
 
 
-def _segments(case_evidence: CaseEvidence, part: Modality | None) -> Iterator[Fact]:
+def _describe_segments(case_evidence: CaseEvidence, part: Modality | None) -> Iterator[Fact]:
     seen, heard = case_evidence.visual, case_evidence.audio
     if part is not Modality.AUDIO:
         if seen is None:
@@ -179,7 +179,7 @@ def _segments(case_evidence: CaseEvidence, part: Modality | None) -> Iterator[Fa
             yield word_answer("stretches.voice.none", ("audio",))
 
 
-def _faces(at: Inquiry) -> Iterator[Fact]:
+def _describe_faces(at: Inquiry) -> Iterator[Fact]:
     seen = at.case_evidence.visual
     if seen is None:
         yield from explain_absence(at.case_evidence, Modality.VISUAL)
@@ -194,7 +194,7 @@ def _faces(at: Inquiry) -> Iterator[Fact]:
         named = [track for track in seen.tracks if track.id == at.question.face]
         if not named:
             yield word_answer("faces.absent", ("visual",), face=at.question.face, number=number)
-        yield from (fact for track in named for fact in _one_face(at.case_evidence, seen, track))
+        yield from (fact for track in named for fact in _describe_one_face(at.case_evidence, seen, track))
         return
     key = "faces.count.image" if image else "faces.count"
     yield word_answer(key, ("visual",), number=number, **({} if image else {"subject": at.case_evidence.subject}))
@@ -209,14 +209,16 @@ def _faces(at: Inquiry) -> Iterator[Fact]:
     yield from select_facts(
         at.case_evidence, "visual.segment", "visual.fake", "visual.real", "visual.inconclusive", "image"
     )
-    yield from (fact for each in _maps(at.case_evidence)[:2] for fact in _describe_map(at.case_evidence, each, None))
+    yield from (
+        fact for each in _list_maps(at.case_evidence)[:2] for fact in _describe_map(at.case_evidence, each, None)
+    )
     yield from (fact for fact in select_facts(at.case_evidence, "limit") if fact.citations == ("visual",))
 
 
-def _one_face(case_evidence: CaseEvidence, seen: VisualEvidence, track: FaceTrack) -> Iterator[Fact]:
+def _describe_one_face(case_evidence: CaseEvidence, seen: VisualEvidence, track: FaceTrack) -> Iterator[Fact]:
     cited = (f"visual.track.{track.id}",)
     yield _describe_score(case_evidence, track)
-    for fact, segment in zip(select_facts(case_evidence, "visual.segment"), _strongest(seen), strict=False):
+    for fact, segment in zip(select_facts(case_evidence, "visual.segment"), _list_strongest_faces(seen), strict=False):
         if segment == track.id:
             yield fact
     if case_evidence.media.kind is not MediaKind.IMAGE:
@@ -229,13 +231,13 @@ def _one_face(case_evidence: CaseEvidence, seen: VisualEvidence, track: FaceTrac
         yield word_answer("faces.frames", cited, face=track.id, frames=frames)
     yield from (
         fact
-        for each in _maps(case_evidence)
+        for each in _list_maps(case_evidence)
         if each.track_id == track.id
         for fact in _describe_map(case_evidence, each, None)
     )
 
 
-def _strongest(seen: VisualEvidence) -> list[int]:
+def _list_strongest_faces(seen: VisualEvidence) -> list[int]:
     """Whose the stretches are that the report tells, in its order."""
     told = sorted(seen.segments, key=lambda segment: -segment.p_fake)[:MOST_STRETCHES]
     return [segment.track_id for segment in sorted(told, key=lambda segment: (segment.start_s, segment.track_id))]
@@ -248,18 +250,18 @@ def _describe_score(case_evidence: CaseEvidence, track: FaceTrack) -> Fact:
     return make_fact(f"visual.track.{outcome}", cited, outcome, face=track.id, percent=percent)
 
 
-def _maps(case_evidence: CaseEvidence) -> list[VisualExplanation]:
+def _list_maps(case_evidence: CaseEvidence) -> list[VisualExplanation]:
     found = [each for each in case_evidence.explanations if isinstance(each, VisualExplanation) and each.regions]
     return sorted(found, key=lambda each: (not each.faithfulness.reliable, -each.p_fake))
 
 
-def _unreliable(each: VisualExplanation) -> Fact:
+def _describe_unreliable_map(each: VisualExplanation) -> Fact:
     return make_fact("heatmap.unreliable", (each.id,), face=each.track_id)
 
 
 def _describe_map(case_evidence: CaseEvidence, each: VisualExplanation, region: str | None) -> Iterator[Fact]:
     if not each.faithfulness.reliable:
-        yield _unreliable(each)
+        yield _describe_unreliable_map(each)
         return
     share = next((found for found in each.regions if str(found.region) == region), None) if region else each.regions[0]
     if share is None:
@@ -271,7 +273,7 @@ def _describe_map(case_evidence: CaseEvidence, each: VisualExplanation, region: 
     yield word(key, (each.id,), face=face, region=named, share=percent, **moment)
 
 
-def _region(at: Inquiry) -> Iterator[Fact]:
+def _describe_region(at: Inquiry) -> Iterator[Fact]:
     seen = at.case_evidence.visual
     if seen is None:
         yield from explain_absence(at.case_evidence, Modality.VISUAL)
@@ -279,7 +281,7 @@ def _region(at: Inquiry) -> Iterator[Fact]:
     if not isinstance(seen.finding, Scored):
         yield from select_facts(at.case_evidence, "visual.unscored")
         return
-    maps = [each for each in _maps(at.case_evidence) if at.question.face in (None, each.track_id)]
+    maps = [each for each in _list_maps(at.case_evidence) if at.question.face in (None, each.track_id)]
     if not maps:
         yield word_answer("maps.none", ("visual",), subject=at.case_evidence.subject)
     found = [fact for each in maps[:MOST_TOLD] for fact in _describe_map(at.case_evidence, each, at.question.region)]
@@ -292,7 +294,7 @@ def _region(at: Inquiry) -> Iterator[Fact]:
 # ---------------------------------------------------------------------------------------------- voice
 
 
-def _voice(at: Inquiry) -> Iterator[Fact]:
+def _describe_voice(at: Inquiry) -> Iterator[Fact]:
     if at.case_evidence.audio is None:
         yield from explain_absence(at.case_evidence, Modality.AUDIO)
         return
@@ -307,7 +309,7 @@ def _voice(at: Inquiry) -> Iterator[Fact]:
 # ---------------------------------------------------------------------------------------------- moments
 
 
-def _moment(at: Inquiry) -> Iterator[Fact]:
+def _describe_moment(at: Inquiry) -> Iterator[Fact]:
     yield from describe_time(
         at.question, at.case_evidence, lambda each: _describe_map(at.case_evidence, each, at.question.region)
     )
@@ -315,23 +317,23 @@ def _moment(at: Inquiry) -> Iterator[Fact]:
 
 FactSource = Callable[[Inquiry], Iterator[Fact]]
 _SOURCES: Final[dict[Topic, FactSource]] = {
-    Topic.VERDICT: _verdict,
-    Topic.CERTAINTY: _certainty,
-    Topic.WHY: _why,
-    Topic.STRETCHES: _stretches,
-    Topic.FACES: _faces,
-    Topic.REGION: _region,
-    Topic.VOICE: _voice,
-    Topic.MOMENT: _moment,
-    Topic.UNEXAMINED: _unexamined,
-    Topic.RELIABILITY: _reliability,
-    Topic.THRESHOLDS: _thresholds,
-    Topic.WEIGHTS: _weights,
+    Topic.VERDICT: _describe_verdict,
+    Topic.CERTAINTY: _describe_certainty,
+    Topic.WHY: _describe_why,
+    Topic.STRETCHES: _describe_stretches,
+    Topic.FACES: _describe_faces,
+    Topic.REGION: _describe_region,
+    Topic.VOICE: _describe_voice,
+    Topic.MOMENT: _describe_moment,
+    Topic.UNEXAMINED: _describe_unexamined,
+    Topic.RELIABILITY: _describe_reliability,
+    Topic.THRESHOLDS: _describe_thresholds,
+    Topic.WEIGHTS: _describe_weights,
     Topic.MODELS: analysis_details.describe_models,
     Topic.PLAN: analysis_details.describe_plan,
     Topic.MEDIA: analysis_details.describe_media,
     Topic.COVERAGE: analysis_details.describe_coverage,
-    Topic.SUMMARY: _summary,
+    Topic.SUMMARY: _describe_summary,
     Topic.FILES: analysis_details.describe_downloads,
     Topic.ORIGIN: analysis_details.describe_origin,
 }

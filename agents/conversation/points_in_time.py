@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from agents.conversation.inquiry import select_facts
 from agents.conversation.phrasing import word_answer
 from agents.conversation.question import Question
-from agents.report import CaseEvidence, Fact, SlotValue, collect_facts
+from agents.report import CaseEvidence, Fact, SlotValue
 from core.figures import clock, percent_text, seconds_text
-from core.types import MediaKind, Modality, Scored, TimeRange, VisualExplanation
+from core.types import MediaKind, Modality, Scored, TimeRange, VisualEvidence, VisualExplanation
 
 NEAR_S: Final = 1.5
 """A frame or a map this far from a moment is still of that moment."""
@@ -32,17 +33,19 @@ def describe_time(question: Question, case_evidence: CaseEvidence, describe_map:
             moment=clock(start_s),
         )
     elif question.range_s is not None:
-        yield from _within(question, case_evidence, question.range_s, describe_map)
+        yield from _describe_stretch(question, case_evidence, question.range_s, describe_map)
     elif question.moment_s is not None:
-        yield from _at(question, case_evidence, question.moment_s, describe_map)
+        yield from _describe_moment(question, case_evidence, question.moment_s, describe_map)
 
 
-def _at(question: Question, case_evidence: CaseEvidence, moment_s: float, describe_map: MapDescriber) -> Iterator[Fact]:
+def _describe_moment(
+    question: Question, case_evidence: CaseEvidence, moment_s: float, describe_map: MapDescriber
+) -> Iterator[Fact]:
     moment = clock(moment_s)
     if question.part is not Modality.AUDIO:
-        yield from _faces_at(question, case_evidence, moment_s, moment)
+        yield from _describe_faces_at(question, case_evidence, moment_s, moment)
     if question.part is not Modality.VISUAL:
-        yield from _voice_at(case_evidence, moment_s, moment)
+        yield from _describe_voice_at(case_evidence, moment_s, moment)
     if question.part is not Modality.AUDIO:
         maps = [each for each in case_evidence.explanations if isinstance(each, VisualExplanation) and each.regions]
         near = [each for each in maps if abs(each.time_s - moment_s) <= NEAR_S]
@@ -55,18 +58,16 @@ def _at(question: Question, case_evidence: CaseEvidence, moment_s: float, descri
                 yield from describe_map(min(maps, key=lambda each: abs(each.time_s - moment_s)))
 
 
-def _faces_at(question: Question, case_evidence: CaseEvidence, moment_s: float, moment: str) -> Iterator[Fact]:
+def _describe_faces_at(question: Question, case_evidence: CaseEvidence, moment_s: float, moment: str) -> Iterator[Fact]:
     seen = case_evidence.visual
     if seen is None or not isinstance(seen.finding, Scored):
-        yield from (
-            fact for fact in collect_facts(case_evidence) if fact.key in ("visual.unscored", "unexamined.masked")
-        )
+        yield from select_facts(case_evidence, "visual.unscored", "unexamined.masked")
         return
     span = case_evidence.plan.range_s
     if span is not None and not span.start_s <= moment_s <= span.end_s:
-        yield from (fact for fact in collect_facts(case_evidence) if fact.key == "unexamined.range")
+        yield from select_facts(case_evidence, "unexamined.range")
         return
-    told = False
+    is_seen = False
     for track in seen.tracks:
         if question.face not in (None, track.id):
             continue
@@ -74,7 +75,7 @@ def _faces_at(question: Question, case_evidence: CaseEvidence, moment_s: float, 
         spacing_s = max(NEAR_S, 1.5 * case_evidence.media.duration_s / max(1, seen.coverage.frames_sampled))
         if abs(nearest.time_s - moment_s) > spacing_s:
             continue
-        told = True
+        is_seen = True
         at = clock(nearest.time_s)
         values: dict[str, SlotValue] = {"moment": moment, "face": track.id, "percent": percent_text(nearest.p_fake)}
         cited = (f"visual.track.{track.id}",)
@@ -83,20 +84,23 @@ def _faces_at(question: Question, case_evidence: CaseEvidence, moment_s: float, 
             if at == moment
             else word_answer("moment.face", cited, **values, start=at)
         )
-    if not told:
+    if not is_seen:
         yield word_answer("moment.no_face", ("visual",), moment=moment)
-    for fact in collect_facts(case_evidence):
-        if fact.key in ("visual.segment", "visual.segment.moment"):
-            number = int(fact.citations[0].rpartition(".")[2])
-            segment = next(each for each in seen.segments if each.id == number)
-            if segment.start_s - NEAR_S <= moment_s <= segment.end_s + NEAR_S:
-                yield fact
+    yield from _select_stretches(case_evidence, seen, moment_s - NEAR_S, moment_s + NEAR_S)
 
 
-def _voice_at(case_evidence: CaseEvidence, moment_s: float, moment: str) -> Iterator[Fact]:
+def _select_stretches(
+    case_evidence: CaseEvidence, seen: VisualEvidence, start_s: float, end_s: float
+) -> Iterator[Fact]:
+    """The stretches that the report tells of, as far as they reach into this time."""
+    within = {f"visual.segment.{each.id}" for each in seen.segments if each.start_s <= end_s and each.end_s >= start_s}
+    yield from (fact for fact in select_facts(case_evidence, "visual.segment") if fact.citations[0] in within)
+
+
+def _describe_voice_at(case_evidence: CaseEvidence, moment_s: float, moment: str) -> Iterator[Fact]:
     heard = case_evidence.audio
     if heard is None or not isinstance(heard.finding, Scored):
-        yield from (fact for fact in collect_facts(case_evidence) if fact.key == "audio.unscored")
+        yield from select_facts(case_evidence, "audio.unscored")
         if heard is None:
             yield word_answer("voice.none", ("plan",))
         return
@@ -111,16 +115,14 @@ def _voice_at(case_evidence: CaseEvidence, moment_s: float, moment: str) -> Iter
     yield word_answer("moment.voice", cited, moment=moment, span=span, percent=percent_text(middle.p_fake))
 
 
-def _within(
+def _describe_stretch(
     question: Question, case_evidence: CaseEvidence, span: TimeRange, describe_map: MapDescriber
 ) -> Iterator[Fact]:
     named = f"{clock(span.start_s)} to {clock(span.end_s)}"
     seen, heard = case_evidence.visual, case_evidence.audio
     if question.part is not Modality.AUDIO:
         if seen is None or not isinstance(seen.finding, Scored):
-            yield from (
-                fact for fact in collect_facts(case_evidence) if fact.key in ("visual.unscored", "unexamined.masked")
-            )
+            yield from select_facts(case_evidence, "visual.unscored", "unexamined.masked")
         else:
             tracks = {
                 track: [frame.p_fake for frame in track.frames if span.start_s <= frame.time_s <= span.end_s]
@@ -133,15 +135,10 @@ def _within(
                     yield word_answer("range.face", cited, span=named, face=track.id, percent=percent_text(max(scores)))
             if not any(tracks.values()):
                 yield word_answer("range.no_face", ("visual",), span=named)
-            for fact in collect_facts(case_evidence):
-                if fact.key in ("visual.segment", "visual.segment.moment"):
-                    number = int(fact.citations[0].rpartition(".")[2])
-                    segment = next(each for each in seen.segments if each.id == number)
-                    if segment.start_s <= span.end_s and segment.end_s >= span.start_s:
-                        yield fact
+            yield from _select_stretches(case_evidence, seen, span.start_s, span.end_s)
     if question.part is not Modality.VISUAL:
         if heard is None or not isinstance(heard.finding, Scored):
-            yield from (fact for fact in collect_facts(case_evidence) if fact.key == "audio.unscored")
+            yield from select_facts(case_evidence, "audio.unscored")
         else:
             inside = [each for each in heard.windows if each.start_s < span.end_s and each.end_s > span.start_s]
             if inside:

@@ -31,7 +31,7 @@ class AttributedFact:
     cases: tuple[Case, ...] = ()
     named: bool = False
 
-    def stated(self, text: str | None = None, provenance: Provenance = Provenance.TEMPLATE) -> Statement:
+    def to_statement(self, text: str | None = None, provenance: Provenance = Provenance.TEMPLATE) -> Statement:
         """The fact as a statement, in its own words or in others that were checked."""
         lead = f"File {self.cases[0].number}: " if self.named else ""
         ids: list[str | None] = [case.analysis.id for case in self.cases]
@@ -73,7 +73,7 @@ def collect_general_facts(topic: Topic, question: Question, cases: Sequence[Case
     """What belongs to no single file: comparison, terms, the service itself, and what is declined."""
     match topic:
         case Topic.COMPARE:
-            return list(_compared(cases))
+            return list(_compare(cases))
         case Topic.TERM:
             facts = load_sentences("glossary", question.term or "score")
         case Topic.CAPABILITIES:
@@ -91,7 +91,7 @@ def collect_general_facts(topic: Topic, question: Question, cases: Sequence[Case
     return [AttributedFact(fact) for fact in facts]
 
 
-def _compared(cases: Sequence[Case]) -> Iterator[AttributedFact]:
+def _compare(cases: Sequence[Case]) -> Iterator[AttributedFact]:
     """Verdicts side by side, and which file scores higher."""
     if len(cases) < 2:
         yield AttributedFact(word_answer("compare.alone" if cases else "nothing_yet", ("service",)))

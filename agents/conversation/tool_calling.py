@@ -177,7 +177,7 @@ class ToolCallingAnswerer:
         graph.add_node("ask", ask)
         graph.add_node("act", act)
         graph.add_edge(START, "ask")
-        graph.add_conditional_edges("ask", _next, {"act": "act", "end": END})
+        graph.add_conditional_edges("ask", _choose_next, {"act": "act", "end": END})
         graph.add_edge("act", "ask")
         prompt = load(PROMPT_ID, PROMPT_VERSION)
         said: list[AnyMessage] = [
@@ -186,7 +186,7 @@ class ToolCallingAnswerer:
         ]
         with client:
             ended = graph.compile().invoke({"messages": said}, {"recursion_limit": 2 * MOST_ROUNDS})
-        return _given(ended["messages"][-1])
+        return _read_given_answer(ended["messages"][-1])
 
     def _answer(
         self, asked: AskedQuestion, session: _ToolSession, given: GivenAnswer, calls: list[LlmCall]
@@ -202,12 +202,12 @@ class ToolCallingAnswerer:
             cited.add(each.fact)
             text = " ".join(each.text.split())
             kept = text != told.fact.text and find_refusal(told.fact, text) is None
-            statements.append(told.stated(text, Provenance.LLM) if kept else told.stated())
+            statements.append(told.to_statement(text, Provenance.LLM) if kept else told.to_statement())
             topics.append(session.topics[each.fact])
         if not statements:
             return None
         if not is_english(read_question(asked.text).words):
-            statements.append(AttributedFact(word_answer("english", ("service",))).stated())
+            statements.append(AttributedFact(word_answer("english", ("service",))).to_statement())
         return Answer(
             topics=tuple(dict.fromkeys(topics)),
             statements=tuple(statements),
@@ -245,7 +245,7 @@ def _give_answer() -> BaseTool:
     return give
 
 
-def _next(state: _State) -> Literal["act", "end"]:
+def _choose_next(state: _State) -> Literal["act", "end"]:
     """On to the tools, unless the answer is given or no tool is called."""
     last = state["messages"][-1]
     calls = last.tool_calls if isinstance(last, AIMessage) else []
@@ -267,7 +267,7 @@ def _call_tools(asked_for: AIMessage, tools: dict[str, BaseTool]) -> Iterator[An
         yield ToolMessage(str(content), tool_call_id=call["id"] or str(number))
 
 
-def _given(last: AnyMessage) -> GivenAnswer | None:
+def _read_given_answer(last: AnyMessage) -> GivenAnswer | None:
     """Raises: ValidationError when the answer is not of its schema."""
     for call in last.tool_calls if isinstance(last, AIMessage) else []:
         if call["name"] == GIVE:

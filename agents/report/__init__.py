@@ -6,9 +6,8 @@
 from agents.report.assembly import assemble_report, compose_headline
 from agents.report.case_evidence import CaseEvidence, classify_score, read_case_evidence
 from agents.report.checker import Refusal, Ruling, check_draft, count_refusals, find_refusal
-from agents.report.facts import LITTLE_SPEECH_S, MOST_STRETCHES, Fact, collect_facts, make_fact
+from agents.report.facts import LITTLE_SPEECH_S, MOST_STRETCHES, Fact, collect_facts, make_fact, translate_facts
 from agents.report.slots import ENGLISH, Language, Moment, Noun, Percent, SlotValue
-from agents.report.translation import translate_facts
 from agents.report.writer import Draft, TemplateWriter, Wording, Writer
 
 __all__ = [

@@ -6,8 +6,8 @@ to the sentence that stands here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from agents.report.case_evidence import CaseEvidence, classify_score
@@ -69,13 +69,13 @@ class Fact:
 def collect_facts(case_evidence: CaseEvidence) -> tuple[Fact, ...]:
     """All facts of a report, ready to be read one after the other."""
     return (
-        *_verdict(case_evidence),
-        *_faces(case_evidence),
-        *_maps_of_faces(case_evidence),
-        *_voice(case_evidence),
-        *_maps_of_voice(case_evidence),
-        *_certainty(case_evidence),
-        *_unexamined(case_evidence),
+        *_describe_verdict(case_evidence),
+        *_describe_faces(case_evidence),
+        *_describe_maps_of_faces(case_evidence),
+        *_describe_voice(case_evidence),
+        *_describe_maps_of_voice(case_evidence),
+        *_describe_certainty(case_evidence),
+        *_describe_unexamined(case_evidence),
     )
 
 
@@ -84,7 +84,18 @@ def make_fact(key: str, citations: tuple[str, ...], asserts: Outcome | None = No
     return Fact(key, citations, load_language(ENGLISH).render(key, slots), asserts, slots)
 
 
-def _verdict(case_evidence: CaseEvidence) -> Iterator[Fact]:
+def translate_facts(facts: Sequence[Fact], code: str) -> tuple[Fact, ...]:
+    """The facts worded in a language by its own template files; the checker reads English, so no model takes part.
+
+    Raises: Misconfigured when there are no template files of that language.
+    """
+    if code == ENGLISH:
+        return tuple(facts)
+    language = load_language(code)
+    return tuple(replace(fact, text=language.render(fact.key, fact.slots)) for fact in facts)
+
+
+def _describe_verdict(case_evidence: CaseEvidence) -> Iterator[Fact]:
     verdict, subject = case_evidence.verdict, case_evidence.subject
     if verdict.p_fake is None:
         yield make_fact("verdict.nothing", ("verdict",), Outcome.INCONCLUSIVE, subject=Noun(subject))
@@ -109,7 +120,7 @@ def _verdict(case_evidence: CaseEvidence) -> Iterator[Fact]:
     yield make_fact(key, ("verdict",), verdict.outcome, subject=Noun(subject), percent=figure, threshold=threshold)
 
 
-def _faces(case_evidence: CaseEvidence) -> Iterator[Fact]:
+def _describe_faces(case_evidence: CaseEvidence) -> Iterator[Fact]:
     seen = case_evidence.visual
     if seen is None:
         return
@@ -135,13 +146,13 @@ def _faces(case_evidence: CaseEvidence) -> Iterator[Fact]:
             frames=seen.coverage.frames_with_face,
             sampled=seen.coverage.frames_sampled,
         )
-        yield from _stretches_of_faces(seen)
-    yield from _each_face(case_evidence, seen)
+        yield from _describe_stretches_of_faces(seen)
+    yield from _describe_each_face(case_evidence, seen)
     for limit in seen.limits:
         yield make_fact("limit", ("visual",), reason=Because(limit, is_clause=False))
 
 
-def _stretches_of_faces(seen: VisualEvidence) -> Iterator[Fact]:
+def _describe_stretches_of_faces(seen: VisualEvidence) -> Iterator[Fact]:
     strongest = sorted(seen.segments, key=lambda segment: -segment.p_fake)[:MOST_STRETCHES]
     for segment in sorted(strongest, key=lambda segment: (segment.start_s, segment.track_id)):
         cited = (f"visual.segment.{segment.id}",)
@@ -155,7 +166,7 @@ def _stretches_of_faces(seen: VisualEvidence) -> Iterator[Fact]:
         yield make_fact("visual.further", ("visual",), Outcome.FAKE, further=further)
 
 
-def _each_face(case_evidence: CaseEvidence, seen: VisualEvidence) -> Iterator[Fact]:
+def _describe_each_face(case_evidence: CaseEvidence, seen: VisualEvidence) -> Iterator[Fact]:
     """Which face: those without a stretch of their own, when there is more than one face."""
     if len(seen.tracks) < 2:
         return
@@ -173,7 +184,7 @@ def _each_face(case_evidence: CaseEvidence, seen: VisualEvidence) -> Iterator[Fa
         )
 
 
-def _maps_of_faces(case_evidence: CaseEvidence) -> Iterator[Fact]:
+def _describe_maps_of_faces(case_evidence: CaseEvidence) -> Iterator[Fact]:
     """Where the evidence for a manipulation lies, which only faces have that do not come out as real."""
     if case_evidence.verdict.outcome is Outcome.REAL or _is_real(case_evidence.visual):
         return
@@ -196,7 +207,7 @@ def _maps_of_faces(case_evidence: CaseEvidence) -> Iterator[Fact]:
             yield make_fact("heatmap", (each.id,), moment=Moment(each.time_s), **values)
 
 
-def _voice(case_evidence: CaseEvidence) -> Iterator[Fact]:
+def _describe_voice(case_evidence: CaseEvidence) -> Iterator[Fact]:
     heard = case_evidence.audio
     if heard is None:
         return
@@ -221,7 +232,7 @@ def _voice(case_evidence: CaseEvidence) -> Iterator[Fact]:
         yield make_fact("limit", ("audio",), reason=Because(limit, is_clause=False))
 
 
-def _maps_of_voice(case_evidence: CaseEvidence) -> Iterator[Fact]:
+def _describe_maps_of_voice(case_evidence: CaseEvidence) -> Iterator[Fact]:
     """Where the evidence for a synthetic voice lies, which only a voice has that does not come out as real."""
     if case_evidence.verdict.outcome is Outcome.REAL or _is_real(case_evidence.audio):
         return
@@ -245,7 +256,7 @@ def _is_real(evidence: VisualEvidence | AudioEvidence | None) -> bool:
     return isinstance(finding, Scored) and finding.outcome is Outcome.REAL
 
 
-def _certainty(case_evidence: CaseEvidence) -> Iterator[Fact]:
+def _describe_certainty(case_evidence: CaseEvidence) -> Iterator[Fact]:
     parts = sorted(case_evidence.verdict.contributions, key=lambda part: -part.weight)
     if not parts:
         return
@@ -261,11 +272,11 @@ def _certainty(case_evidence: CaseEvidence) -> Iterator[Fact]:
             other_share=Percent(parts[1].weight),
         )
     for each in case_evidence.stability:
-        yield from _stability(case_evidence, each)
-    yield _weakest(case_evidence, parts)
+        yield from _describe_stability(case_evidence, each)
+    yield _find_weakest(case_evidence, parts)
 
 
-def _stability(case_evidence: CaseEvidence, found: Stability) -> Iterator[Fact]:
+def _describe_stability(case_evidence: CaseEvidence, found: Stability) -> Iterator[Fact]:
     """How far the score moves under changes that ought not to matter."""
     cited, part = (f"stability.{found.modality}",), _PART[found.modality]
     if found.baseline is None:
@@ -292,7 +303,7 @@ def _stability(case_evidence: CaseEvidence, found: Stability) -> Iterator[Fact]:
         yield make_fact("stability.lost", cited, part=part, changes=Changes(tuple(lost)))
 
 
-def _weakest(case_evidence: CaseEvidence, parts: list[Contribution]) -> Fact:
+def _find_weakest(case_evidence: CaseEvidence, parts: list[Contribution]) -> Fact:
     """The weakest assumption behind the verdict, by the first rule that applies."""
     seen, heard, verdict = case_evidence.visual, case_evidence.audio, case_evidence.verdict
     own = {each.finding.outcome for each in case_evidence.evidence if isinstance(each.finding, Scored)}
@@ -326,7 +337,7 @@ def _is_thin_picture(case_evidence: CaseEvidence, seen: VisualEvidence | None) -
     )
 
 
-def _unexamined(case_evidence: CaseEvidence) -> Iterator[Fact]:
+def _describe_unexamined(case_evidence: CaseEvidence) -> Iterator[Fact]:
     is_partial = False
     kind, paths = case_evidence.media.kind, case_evidence.plan.paths
     for reason in case_evidence.plan.masked:

@@ -14,7 +14,7 @@ from agents.report import crew
 from agents.report.case_evidence import CaseEvidence
 from agents.report.checker import Refusal, check_draft, count_refusals
 from agents.report.crew import CrewWriter
-from agents.report.crew_process import CrewBatch, agreed
+from agents.report.crew_process import CrewBatch, select_agreed
 from agents.report.facts import Fact, collect_facts
 from core.errors import Misconfigured
 from core.settings import LlmSettings
@@ -192,7 +192,7 @@ def test_the_crew_is_ended_when_its_time_is_up(
 def test_the_crews_process_is_given_no_secret_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DB__URL", "postgresql://secret")
     monkeypatch.setenv("OPENAI_API_KEY", "secret")
-    given = crew._environment("/nowhere")
+    given = crew._build_environment("/nowhere")
     assert "secret" not in json.dumps(given)
     assert given["HOME"] == "/nowhere"
     assert given["CREWAI_DISABLE_TELEMETRY"] == "true"
@@ -201,7 +201,7 @@ def test_the_crews_process_is_given_no_secret_of_ours(monkeypatch: pytest.Monkey
 
 def test_an_answer_is_taken_by_number_where_nobody_objected() -> None:
     written = json.dumps({"finding_1": "A.", "finding_2": " ", "finding_3": "C."})
-    assert agreed(written, '{"unsupported": [3, 9, -1]}', facts=3) == {1: "A."}
+    assert select_agreed(written, '{"unsupported": [3, 9, -1]}', facts=3) == {1: "A."}
 
 
 @pytest.mark.parametrize(
@@ -216,12 +216,12 @@ def test_an_answer_is_taken_by_number_where_nobody_objected() -> None:
 )
 def test_an_answer_out_of_form_is_no_answer(written: str, objected: str) -> None:
     with pytest.raises(ValidationError):
-        agreed(written, objected, facts=2)
+        select_agreed(written, objected, facts=2)
 
 
 @pytest.mark.parametrize("max_tokens", [16, 128, 512, 4096])
 def test_batches_keep_every_fact_in_order_and_fit_an_answer(max_tokens: int, facts: tuple[Fact, ...]) -> None:
-    batches = crew._batches(facts, max_tokens)
+    batches = crew._make_batches(facts, max_tokens)
     assert tuple(fact for batch in batches for fact in batch) == facts
     for batch in batches:
         cost = sum(crew.ENTRY_TOKENS + len(fact.text) / crew.CHARACTERS_A_TOKEN for fact in batch)

@@ -104,7 +104,7 @@ class Unruled(QuestionAnswerer):
         if self._llm is None or set(by_rules) & RULED:
             return super()._read(question, by_rules, offered=offered)
         found = self._meaning.rank(question, by_rules, offered=offered)
-        return self._asked_of(self._llm, question, by_rules, found)
+        return self._ask_model(self._llm, question, by_rules, found)
 
 
 class Nobody:

@@ -6,9 +6,8 @@ import re
 
 import pytest
 
-from agents.report.facts import collect_facts
+from agents.report.facts import collect_facts, translate_facts
 from agents.report.slots import Because, load_language
-from agents.report.translation import translate_facts
 from core.errors import Misconfigured
 from core.types import ReasonCode
 from tests.unit.agents.misstatements import all_case_evidence
