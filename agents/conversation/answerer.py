@@ -145,7 +145,7 @@ class QuestionAnswerer:
     def _ask_model(
         self, llm: LanguageModel, question: Question, by_rules: tuple[Topic, ...], found: TopicRanking
     ) -> Reading:
-        """What a model says that the question is about, out of the likeliest; the likeliest if the model says nothing."""
+        """What a model says that the question is about, out of the likeliest; the likeliest if it says nothing."""
         prompt = load(PROMPT_ID, PROMPT_VERSION)
         completion = llm.complete(
             purpose="ask",

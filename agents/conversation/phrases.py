@@ -1,7 +1,7 @@
 """Phrases over words: a small grammar, read once, and a matcher that looks words up.
 
     fake            the word itself             fak*, un*ed     a word that begins so (and ends so)
-    _  #            any word, any number        ..3  ...        up to three words of any kind, any number of words
+    _  #  ####      any word, number, year      ..3  ...        up to three words of any kind, any number of words
     (a|b c|d*)      one of these                [a|b c]         one of these, or nothing
     ^  $            the beginning, the end      <name>          one of the phrases listed under that name
     !(a|b)          none of these here          &(... a)        one of these here, and go on from here
@@ -103,6 +103,9 @@ class Maybe:
 _KINDS: Final[dict[str, Kind]] = {
     "_": Kind(lambda tokens, place: place < len(tokens) and tokens[place][0].isalnum(), 1),
     "#": Kind(lambda tokens, place: place < len(tokens) and tokens[place][0].isdigit(), 1),
+    "####": Kind(
+        lambda tokens, place: place < len(tokens) and tokens[place].isdecimal() and len(tokens[place]) == 4, 1
+    ),
     "^": Kind(lambda _, place: place == 0, 0),
     "$": Kind(lambda tokens, place: not any(token[0].isalnum() for token in tokens[place:]), 0),
 }

@@ -37,6 +37,8 @@ MOST_CPU_S = 0.5
         ("done $", "is it done?", True),
         ("done $", "done what", False),
         ("face #", "face 12", True),
+        ("from ####", "from 2019", True),
+        ("from ####", "from 10", False),
         ("look _ it", "look at it", True),
         ("what is !(it|that)", "what is it", False),
         ("what is !(it|that)", "what is shap", True),
