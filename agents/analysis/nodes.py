@@ -6,11 +6,11 @@ crash. Job ids are deterministic, saving again replaces, and what is announced o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import structlog
-from langchain_core.tools import BaseTool
+from langchain.tools import BaseTool
 from langgraph.types import interrupt
 
 from agents.analysis.assessment import assess
@@ -33,6 +33,14 @@ from agents.report import (
     translate_facts,
 )
 from core.errors import Defect
+from core.jobs import (
+    EXPLAIN_FACES,
+    EXPLAIN_VERDICT,
+    EXPLAIN_VOICE,
+    RECHECK_FACES,
+    RECHECK_VOICE,
+    WRITE_DOCUMENTS,
+)
 from core.types import (
     Evidence,
     ExplanationKind,
@@ -53,7 +61,18 @@ from core.types import (
     Stage,
     TimeRange,
 )
-from tools import jobs
+from tools.jobs import (
+    Wave,
+    examine_faces,
+    examine_voice,
+    explain_faces,
+    explain_verdict,
+    explain_voice,
+    recheck_faces,
+    recheck_voice,
+    sample_frames,
+    write_documents,
+)
 
 _log: Final = structlog.get_logger()
 _UNANSWERED: Final = Reason(
@@ -62,6 +81,8 @@ _UNANSWERED: Final = Reason(
 )
 RECHECKED_FRAMES: Final = 8
 """Few: each is looked at once more for every change."""
+_MAPS: Final = frozenset({EXPLAIN_FACES.name, EXPLAIN_VOICE.name, EXPLAIN_VERDICT.name, WRITE_DOCUMENTS.name})
+_RECHECKS: Final = frozenset({RECHECK_FACES.name, RECHECK_VOICE.name})
 _SCORED: Final = {Modality.VISUAL: "The faces were scored.", Modality.AUDIO: "The voice was scored."}
 
 
@@ -70,7 +91,6 @@ class Steps:
 
     def __init__(self, deps: GraphDependencies) -> None:
         self._deps = deps
-        self._tools: Mapping[str, BaseTool] = jobs.job_tools(deps.ledger, deps.sampling)
 
     # ------------------------------------------------------------------------------------ what to examine
 
@@ -81,7 +101,6 @@ class Steps:
             if job.status is JobStatus.FAILED:
                 failure = job.failure or Failure(code="prepare_failed", message="The file could not be prepared.")
                 self._deps.case.mark_failed(analysis_id, failure)
-                self._announce_once(analysis_id, "failed", failure.message, None, {"code": failure.code})
                 raise AnalysisEnded
         return {
             "wave": 0,
@@ -135,18 +154,22 @@ class Steps:
         plan, wave = self._plan(analysis_id), state["wave"] + 2
         found: GraphState = {"sampling": None}
         if (wanted := state.get("sampling")) is not None:
-            self._call("sample_frames", analysis_id, wave, **wanted)
+            self._call(
+                sample_frames,
+                analysis_id,
+                wave,
+                range_s={"start_s": wanted["start_s"], "end_s": wanted["end_s"]},
+                budget=wanted["budget"],
+            )
         elif indexes := self._unexamined_frames(state, plan):
-            self._call("examine_faces", analysis_id, wave, frame_indexes=indexes)
+            self._call(examine_faces, analysis_id, wave, frame_indexes=indexes)
             found["examined_frames"] = [*state.get("examined_frames", []), *indexes]
             if "first_frames" not in state:
                 found["first_frames"] = self._plans_frames(analysis_id, plan)
                 found["held_frames"] = len(self._deps.case.prepared(analysis_id).frames)
         if voice_is_left(state, plan):
             found["voice_sent"] = True
-            span = plan.range_s
-            bounds = {} if span is None else {"start_s": span.start_s, "end_s": span.end_s}
-            self._call("examine_voice", analysis_id, wave, **bounds)
+            self._call(examine_voice, analysis_id, wave, range_s=plan.range_s)
         return {**found, **self._recorded(analysis_id, state["wave"])}
 
     def await_detection(self, state: GraphState) -> GraphState:
@@ -224,23 +247,22 @@ class Steps:
                 continue
             seen = each.modality is Modality.VISUAL
             if (ExplanationKind.FACES if seen else ExplanationKind.VOICE) in plan.explanations:
-                self._call("explain_faces" if seen else "explain_voice", analysis_id, wave)
+                self._call(explain_faces if seen else explain_voice, analysis_id, wave)
             self._recheck(analysis_id, wave, plan, each.modality)
         if self._deps.case.evidence(analysis_id) and ExplanationKind.VERDICT in plan.explanations:
-            self._call("explain_verdict", analysis_id, wave)
+            self._call(explain_verdict, analysis_id, wave)
         return self._recorded(analysis_id, state["wave"])
 
     def _recheck(self, analysis_id: str, wave: int, plan: Plan, modality: Modality) -> None:
         """Take the score again after harmless changes. The verdict is out by now and does not wait."""
-        checks = [str(check) for check in plan.checks]
+        checks = list(plan.checks)
         if not checks:
             return
         if modality is Modality.VISUAL:
             frames = spread(frames_of(self._deps.case.prepared(analysis_id), plan), RECHECKED_FRAMES)
-            self._call("recheck_faces", analysis_id, wave, frame_indexes=frames, checks=checks)
+            self._call(recheck_faces, analysis_id, wave, frame_indexes=frames, checks=checks)
             return
-        bounds = {} if plan.range_s is None else plan.range_s.model_dump()
-        self._call("recheck_voice", analysis_id, wave, checks=checks, **bounds)
+        self._call(recheck_voice, analysis_id, wave, checks=checks, range_s=plan.range_s)
 
     def await_explanations(self, state: GraphState) -> GraphState:
         return self._wait(state)
@@ -287,7 +309,7 @@ class Steps:
             llm_calls=tuple(LlmCall.model_validate(call) for call in state.get("llm_calls", [])),
             manifest=self._deps.manifest(analysis_id, case_evidence.verdict),
         )
-        self._call("write_documents", analysis_id, state["wave"] + 2, report=report.model_dump(mode="json"))
+        self._call(write_documents, analysis_id, state["wave"] + 2, report=report)
         return self._recorded(analysis_id, state["wave"])
 
     def _facts(self, case_evidence: CaseEvidence) -> tuple[Fact, ...]:
@@ -307,7 +329,9 @@ class Steps:
             self._enter(state)
             (job,) = self._deps.ledger.of_analysis(analysis_id, state["wave"])
             completed = (job.result or {}).get("report")
-            report = Report.model_validate(completed or job.spec.payload["report"])
+            report = Report.model_validate(completed) if completed else WRITE_DOCUMENTS.read(job.spec).report
+            if report is None:
+                raise Defect("report_missing", "The job that wrote the documents holds no report.")
             if job.status is JobStatus.FAILED:
                 note = Reason(code=ReasonCode.EXPLANATION_FAILED, message="The PDF could not be made.")
                 noted = report.narrative.model_copy(update={"notes": (*report.narrative.notes, note)})
@@ -333,9 +357,10 @@ class Steps:
             self._deps.events.append(analysis_id, "stage", message, stage=stage)
         return analysis_id
 
-    def _call(self, tool: str, analysis_id: str, wave: int, **arguments: object) -> None:
-        answer = self._tools[tool].invoke({"analysis_id": analysis_id, "wave": wave, **arguments})
-        _log.info("agents.tool.called", analysis_id=analysis_id, tool=tool, jobs=answer["jobs"])
+    def _call(self, tool: BaseTool, analysis_id: str, wave: int, **arguments: object) -> None:
+        within = Wave(self._deps.ledger, self._deps.sampling, analysis_id, wave)
+        jobs = tool.invoke({"wave": within, **arguments})
+        _log.info("agents.tool.called", analysis_id=analysis_id, tool=tool.name, jobs=jobs)
 
     def _recorded(self, analysis_id: str, wave: int) -> GraphState:
         """The next wave if anything was recorded in it."""
@@ -383,13 +408,13 @@ class Steps:
         return [index for index in frames if index >= state["held_frames"]]
 
     def _failed_maps(self, analysis_id: str) -> tuple[Reason, ...]:
-        explained = [j for j in self._deps.ledger.of_analysis(analysis_id) if j.spec.task.startswith("explain.")]
+        explained = [j for j in self._deps.ledger.of_analysis(analysis_id) if j.spec.task in _MAPS]
         if any(job.status is JobStatus.FAILED or (job.result or {}).get("failed") for job in explained):
             return (Reason(code=ReasonCode.EXPLANATION_FAILED, message="Some of the maps could not be made."),)
         return ()
 
     def _stability(self, analysis_id: str) -> tuple[Stability, ...]:
-        rechecked = [job.result for job in self._deps.ledger.of_analysis(analysis_id) if job.spec.task in jobs.RECHECKS]
+        rechecked = [job.result for job in self._deps.ledger.of_analysis(analysis_id) if job.spec.task in _RECHECKS]
         found = [result["stability"] for result in rechecked if result and "stability" in result]
         return tuple(Stability.model_validate(each) for each in found)
 

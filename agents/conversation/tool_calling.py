@@ -12,8 +12,8 @@ from typing import Annotated, Final, Literal, TypedDict
 
 import httpx
 import structlog
+from langchain.tools import BaseTool, tool
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, SystemMessage, ToolMessage
-from langchain_core.tools import BaseTool, tool
 from langchain_openai import ChatOpenAI
 from langgraph.errors import GraphRecursionError
 from langgraph.graph import END, START, StateGraph
