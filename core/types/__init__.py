@@ -33,6 +33,7 @@ from core.types.evidence import (
     VisualEvidence,
     VisualObservations,
     VisualSegment,
+    WitnessScore,
 )
 from core.types.explanations import (
     Artefact,
@@ -204,4 +205,5 @@ __all__ = [
     "VoiceExamination",
     "VoiceRecheck",
     "Widening",
+    "WitnessScore",
 ]

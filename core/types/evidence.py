@@ -82,6 +82,8 @@ class FaceObservation(Frozen):
     strangeness: Annotated[float, Field(ge=0)] = 0.0
     """How unlike the faces the model knows it looks; above 1 it is unfamiliar."""
     geometry: KnownGeometry = None
+    token_logit: float | None = None
+    """Uncalibrated, of the second face model; None where it was not asked: it sees a few faces of a file."""
 
 
 class SpeechObservation(Frozen):
@@ -149,6 +151,16 @@ class FaceTrack(Frozen):
     that last: it is shown and marks nothing."""
 
 
+class WitnessScore(Frozen):
+    """What one face model by itself makes of the face that the score is of."""
+
+    name: Literal["network", "tokens"]
+    """The convolutional network, or the linear head over the patch tokens of a frozen picture encoder."""
+    p_fake: Probability
+    faces: Annotated[int, Field(ge=1)]
+    """How many pictures of the face it saw."""
+
+
 class VisualSegment(Frozen):
     """A stretch in which one track's face scores as manipulated."""
 
@@ -210,6 +222,8 @@ class VisualEvidence(Frozen):
     """Mean quality weight of the faces that the score is of; low values lead to abstention."""
     thresholds: Thresholds | None = None
     """The detector's own, by which its segments and its outcome are called; None in evidence of version 1."""
+    witnesses: tuple[WitnessScore, ...] = ()
+    """The face models one by one, where more than one was asked."""
     limits: tuple[Reason, ...] = ()
 
     def without_geometry(self) -> VisualEvidence:

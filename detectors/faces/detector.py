@@ -7,7 +7,7 @@ Limits: faces under about 60 px, heavy compression and extreme poses weaken it; 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal
@@ -28,14 +28,17 @@ from core.types import (
     Reason,
     ReasonCode,
     Scored,
+    Thresholds,
     Unscored,
     VisualCoverage,
     VisualEvidence,
     VisualObservations,
     VisualSegment,
+    WitnessScore,
 )
 from detectors.aggregation import pool, stretches
 from detectors.calibration import Calibration
+from detectors.faces import tokens
 from detectors.faces.familiarity import Familiarity
 from detectors.faces.finder import FaceFinder
 from detectors.faces.geometry import (
@@ -60,6 +63,7 @@ from detectors.faces.runtime import (
     gpu_present,
 )
 from detectors.faces.tracking import follow
+from detectors.faces.witnesses import SecondWitness, choose_faces, mean_token_logit
 from detectors.media.extraction import decode_image
 from detectors.model_files import file_digest, find_model_file
 from detectors.shuffled import shuffled
@@ -115,9 +119,20 @@ class FaceManipulationDetector(TrainedDetector):
         finder: FaceFinder,
         familiarity: Familiarity,
         weights: Path = WEIGHTS,
+        second: SecondWitness | None = None,
     ) -> None:
         super().__init__(NAME, PREPROCESSING, calibration, model, weights)
         self._runtime, self._finder, self._familiarity = runtime, finder, familiarity
+        self._second = second
+
+    @property
+    def version(self) -> str:
+        return super().version if self._second is None else f"{super().version}-{self._second.version}"
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """Of a face that every model saw."""
+        return super().thresholds if self._second is None else self._second.fusion.calibration.thresholds
 
     def supports(self, media: MediaInfo) -> Reason | None:
         if media.has_video:
@@ -132,6 +147,7 @@ class FaceManipulationDetector(TrainedDetector):
     def observe(self, media: LocalMedia) -> VisualObservations:
         """Faces and logits of every frame given. Faces that a frame comes with are not looked for again."""
         observations: list[FaceObservation] = []
+        larger: dict[int, RgbImage] = {}
         for frame in media.frames:
             image = decode_image(frame.encoded)
             faces = self._faces(frame, image, is_face_crop=media.is_face_crop)
@@ -139,7 +155,7 @@ class FaceManipulationDetector(TrainedDetector):
                 continue
             crops = [crop_face(image, face, INPUT_PX) for face in faces]
             seen = self._runtime.run(np.stack([crop.image for crop in crops]))
-            observations += [
+            seen_here = [
                 FaceObservation(
                     frame_index=frame.index,
                     time_s=frame.time_s,
@@ -153,8 +169,29 @@ class FaceManipulationDetector(TrainedDetector):
                     faces, crops, seen.logits, self._familiarity.strangeness(seen.textures), strict=True
                 )
             ]
-        return VisualObservations(
-            faces=tuple(observations), frame_times_s=tuple(sorted(frame.time_s for frame in media.frames))
+            observations += seen_here
+            if self._second is not None:
+                for each, face in zip(seen_here, faces, strict=True):
+                    larger[id(each)] = crop_face(image, face, tokens.INPUT_PX, tokens.CROP_MARGIN).image
+        times = tuple(sorted(frame.time_s for frame in media.frames))
+        return VisualObservations(faces=self._with_second(observations, times, larger), frame_times_s=times)
+
+    def _with_second(
+        self, observations: list[FaceObservation], times: tuple[float, ...], larger: Mapping[int, RgbImage]
+    ) -> tuple[FaceObservation, ...]:
+        """The same, with what the second model says of some of the faces.
+
+        Args:
+            larger: crops for it, by the identity of their observation.
+        """
+        chosen = choose_faces(follow(observations, times)) if self._second is not None and observations else ()
+        if self._second is None or not chosen:
+            return tuple(observations)
+        scored = self._second.model.score(np.stack([larger[id(each)] for each in chosen]))
+        told = {id(each): float(logit) for each, logit in zip(chosen, scored.logits, strict=True)}
+        return tuple(
+            each.model_copy(update={"token_logit": told[id(each)]}) if id(each) in told else each
+            for each in observations
         )
 
     def _faces(self, frame: SampledFrame, image: RgbImage, *, is_face_crop: bool) -> Sequence[Face | None]:
@@ -220,44 +257,63 @@ class FaceManipulationDetector(TrainedDetector):
                 detector=self.reference, finding=Unscored(reason=reason), coverage=coverage, thresholds=self.thresholds
             )
 
-        calibration = self._calibration
         followed = follow(observations.faces, observations.frame_times_s)
         parts = _parts(followed, len(with_face))
         candidates = [part for part in parts if not _flaws(part)] or parts
-        deciding = max(candidates, key=_pooled)
+        deciding = max(candidates, key=self._p_fake)
         may_decide = {(seen.frame_index, seen.box) for part in candidates for seen in part}
+        read_by = [self._calibrated(track) for track in followed]
         tracks = tuple(
-            _track(number, track, calibration, decides=(track[0].frame_index, track[0].box) in may_decide)
-            for number, track in enumerate(followed, start=1)
+            _track(number, track, read, decides=(track[0].frame_index, track[0].box) in may_decide)
+            for number, (track, read) in enumerate(zip(followed, read_by, strict=True), start=1)
         )
-        logit = _pooled(deciding)
+        logit, calibration = _pooled(deciding), self._calibrated(deciding)
         p_fake = calibration.file.p_fake(logit)
         outcome = calibration.outcome(p_fake)
         # A face too poor to be judged by condemns nothing, and while it looks fake nothing is cleared beside it.
         flaws = _flaws(deciding)
-        if outcome is Outcome.REAL and any(
-            calibration.file.p_fake(_pooled(part)) >= calibration.fake for part in parts
-        ):
+        if outcome is Outcome.REAL and any(self._p_fake(part) >= self._calibrated(part).fake for part in parts):
             flaws = (_UNCLEARED,)
         if flaws:
             outcome = Outcome.INCONCLUSIVE
         fake_frames = {
             round(score.time_s, 3)
-            for track in tracks
+            for track, read in zip(tracks, read_by, strict=True)
             if track.decides
             for score in track.frames
-            if score.p_fake >= calibration.fake
+            if score.p_fake >= read.fake
         }
         return VisualEvidence(
             detector=self.reference,
             finding=Scored(p_fake=p_fake, calibration_version=calibration.version, uncalibrated=logit, outcome=outcome),
             coverage=coverage,
             tracks=tracks,
-            segments=_segments(tracks, media, calibration) if media.kind is MediaKind.VIDEO else (),
+            segments=_segments(tracks, read_by, media) if media.kind is MediaKind.VIDEO else (),
             fake_frames_pct=100.0 * len(fake_frames) / len(with_face),
             quality=min(1.0, _quality(deciding)),
-            thresholds=self.thresholds,
+            thresholds=calibration.thresholds,
+            witnesses=self._witnesses(deciding),
             limits=(*_limits(media, coverage), *flaws),
+        )
+
+    def _calibrated(self, track: Track) -> Calibration:
+        """What the network's logits of this face mean: alone, or given what the second model said of it."""
+        token_logit = mean_token_logit(track)
+        if self._second is None or token_logit is None:
+            return self._calibration
+        return self._second.calibrated(token_logit)
+
+    def _p_fake(self, track: Track) -> float:
+        return self._calibrated(track).file.p_fake(_pooled(track))
+
+    def _witnesses(self, track: Track) -> tuple[WitnessScore, ...]:
+        token_logit = mean_token_logit(track)
+        if self._second is None or token_logit is None:
+            return ()
+        shown = sum(each.token_logit is not None for each in track)
+        return (
+            WitnessScore(name="network", p_fake=self._calibration.file.p_fake(_pooled(track)), faces=len(track)),
+            WitnessScore(name="tokens", p_fake=self._second.alone.file.p_fake(token_logit), faces=shown),
         )
 
 
@@ -287,6 +343,7 @@ def load_visual_detector(
         model=ModelRef(name=NAME, version="1", sha256=file_digest(serving)),
         finder=FaceFinder(threads),
         weights=weights,
+        second=SecondWitness.load(threads),
     )
 
 
@@ -318,9 +375,11 @@ def _track(number: int, seen: Track, calibration: Calibration, *, decides: bool)
     )
 
 
-def _segments(tracks: Sequence[FaceTrack], media: MediaInfo, calibration: Calibration) -> tuple[VisualSegment, ...]:
+def _segments(
+    tracks: Sequence[FaceTrack], read_by: Sequence[Calibration], media: MediaInfo
+) -> tuple[VisualSegment, ...]:
     found = []
-    for track in tracks:
+    for track, calibration in zip(tracks, read_by, strict=True):
         if not track.decides:
             continue
         scores = [score.p_fake for score in track.frames]

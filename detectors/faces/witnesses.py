@@ -1,0 +1,77 @@
+"""The second face model beside the network: which faces it is shown, and what both say together.
+
+Source: weights and limits are fitted by `training/faces` on sources that neither model was fitted to; figures in
+`docs/evaluation/faces-by-source.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+import numpy as np
+
+from core.types import FaceObservation
+from detectors.calibration import Calibration, Platt
+from detectors.faces.tokens import WEIGHTS, FaceTokenModel, WitnessFusion
+from detectors.model_files import find_model_file
+
+MOST_FACES: Final = 8
+"""Pictures of faces that the second model is shown of one batch of frames: each takes as long as twenty of the
+network's."""
+
+Track = Sequence[FaceObservation]
+
+
+@dataclass(frozen=True, slots=True)
+class SecondWitness:
+    """The second model, what its logits mean alone, and what both models' logits mean together."""
+
+    model: FaceTokenModel
+    alone: Calibration
+    """Only shown: what the second model says by itself."""
+    fusion: WitnessFusion
+
+    @classmethod
+    def load(cls, threads: int, weights: Path = WEIGHTS) -> Self:
+        """The shipped one. Raises: Misconfigured when a part is missing."""
+        return cls(
+            FaceTokenModel.load(threads),
+            Calibration.read(find_model_file(weights, "calibration.json")),
+            WitnessFusion.read(find_model_file(weights, "fusion.json")),
+        )
+
+    @property
+    def version(self) -> str:
+        return f"{self.model.version}-{self.fusion.calibration.version}"
+
+    def calibrated(self, token_logit: float) -> Calibration:
+        """What the network's logits of a face mean, given what the second model said of it."""
+        own = self.fusion.calibration
+        told = own.file.slope * (self.fusion.tokens * token_logit + self.fusion.bias) + own.file.intercept
+        platt = Platt(slope=own.file.slope * self.fusion.network, intercept=told)
+        return own.model_copy(update={"sample": platt, "file": platt})
+
+
+def mean_token_logit(track: Track) -> float | None:
+    """Mean over the pictures of a face that the second model saw; None when it saw none."""
+    seen = [each.token_logit for each in track if each.token_logit is not None]
+    return float(np.mean(seen)) if seen else None
+
+
+def choose_faces(tracks: Sequence[Track], most: int = MOST_FACES) -> tuple[FaceObservation, ...]:
+    """The pictures that the second model is shown: of every face that lasts the best ones, spread over its time.
+
+    Args:
+        tracks: faces followed over the frames of one batch.
+        most: in all. Where there are more faces, those seen longest come first.
+    """
+    longest = sorted(tracks, key=len, reverse=True)[:most]
+    chosen: list[FaceObservation] = []
+    for number, track in enumerate(longest):
+        share = (most - len(chosen)) // (len(longest) - number)
+        for stretch in np.array_split(np.arange(len(track)), min(max(1, share), len(track))):
+            chosen.append(max((track[index] for index in stretch), key=lambda seen: seen.quality))
+    return tuple(chosen)

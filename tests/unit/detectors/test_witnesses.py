@@ -1,0 +1,106 @@
+"""The second face model beside the network: which faces it sees, and what both say together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.media import LocalMedia
+from core.settings import LimitSettings
+from core.types import FaceObservation, ModelRef, Outcome, Scored, VisualObservations
+from detectors.faces.detector import FaceManipulationDetector
+from detectors.faces.finder import FaceFinder
+from detectors.faces.tokens import BLOCKS, GRID, WIDTH, FaceTokenModel, Head, WitnessFusion
+from detectors.faces.witnesses import SecondWitness, choose_faces, mean_token_logit
+from detectors.media.extraction import load
+from tests.unit.detectors.test_visual import CALIBRATION, CLIP, FAMILIAR, Brightness, info, seen
+
+LIMITS = {"real": 0.25, "fake": 0.75}
+FUSION = WitnessFusion(
+    network=0.5, tokens=1.0, bias=0.0, calibration=CALIBRATION.model_copy(update={"version": "both", **LIMITS})
+)
+
+
+class CountingEncoder:
+    """Tokens of one value; counts the faces it is shown."""
+
+    def __init__(self) -> None:
+        self.shown = 0
+
+    def tokens(self, crop, blocks):
+        self.shown += 1
+        return np.ones((len(blocks), GRID * GRID, WIDTH), np.float32)
+
+
+def detector(encoder: CountingEncoder, token_logit: float = 2.0) -> FaceManipulationDetector:
+    head = Head(np.zeros((BLOCKS, WIDTH), np.float32), token_logit)
+    model = ModelRef(name="visual.face", version="1", sha256="0" * 64)
+    second = SecondWitness(FaceTokenModel(encoder, head), CALIBRATION, FUSION)
+    return FaceManipulationDetector(Brightness(), CALIBRATION, model, FaceFinder(), FAMILIAR, second=second)
+
+
+def told(faces: list[FaceObservation], token_logit: float | None) -> list[FaceObservation]:
+    return [each.model_copy(update={"token_logit": token_logit}) for each in faces]
+
+
+def read(faces: list[FaceObservation]):
+    observations = VisualObservations(faces=tuple(faces), frame_times_s=tuple(float(t) for t in range(32)))
+    return detector(CountingEncoder()).interpret(info(), observations)
+
+
+def test_a_lasting_face_is_shown_eight_times_spread_over_its_time_at_its_best():
+    track = tuple(seen([0.0] * 32))
+    track = tuple(
+        each.model_copy(update={"quality": 0.9 if index % 4 == 2 else 0.5}) for index, each in enumerate(track)
+    )
+    assert [each.frame_index for each in choose_faces([track])] == [2, 6, 10, 14, 18, 22, 26, 30]
+
+
+def test_faces_share_the_pictures_and_the_longest_come_first():
+    long, short = tuple(seen([0.0] * 20)), tuple(seen([0.0] * 3, x_px=900))
+    chosen = choose_faces([short, long])
+    assert sum(each in long for each in chosen) == 4
+    assert sum(each in short for each in chosen) == 3
+    crowd = [tuple(seen([0.0] * (40 - number), x_px=300.0 * number)) for number in range(12)]
+    assert [each.box.x_px for each in choose_faces(crowd)] == [300.0 * number for number in range(8)]
+
+
+def test_what_the_second_model_says_counts_for_its_face_alone():
+    evidence = read(told(seen([0.0] * 20), 3.0) + told(seen([0.0] * 20, x_px=900), -3.0))
+    assert [round(track.p_fake, 2) for track in evidence.tracks] == [0.95, 0.05]
+    assert isinstance(evidence.finding, Scored)
+    assert evidence.finding.outcome is Outcome.FAKE
+
+
+def test_both_models_are_told_beside_what_they_say_together():
+    evidence = read(told(seen([2.0] * 20), -1.0))
+    assert isinstance(evidence.finding, Scored)
+    assert evidence.finding.p_fake == pytest.approx(0.5)
+    assert evidence.finding.outcome is Outcome.INCONCLUSIVE
+    network, tokens = evidence.witnesses
+    assert (network.name, round(network.p_fake, 2), network.faces) == ("network", 0.88, 20)
+    assert (tokens.name, round(tokens.p_fake, 2), tokens.faces) == ("tokens", 0.27, 20)
+
+
+def test_without_the_second_model_the_network_decides_by_its_own_calibration():
+    evidence = read(seen([2.0] * 20))
+    assert isinstance(evidence.finding, Scored)
+    assert evidence.finding.p_fake == pytest.approx(0.881, abs=1e-3)
+    assert evidence.witnesses == ()
+    assert mean_token_logit(seen([2.0])) is None
+
+
+def test_the_limits_that_are_shown_are_those_that_decide():
+    both, alone = read(told(seen([2.0] * 20), 0.0)), read(seen([2.0] * 20))
+    assert both.thresholds == FUSION.calibration.thresholds == detector(CountingEncoder()).thresholds
+    assert alone.thresholds == CALIBRATION.thresholds
+
+
+def test_a_video_shows_the_second_model_eight_faces_at_most():
+    encoder = CountingEncoder()
+    media = load(Path(CLIP), LimitSettings(), frame_budget=12)
+    observed = detector(encoder).observe(LocalMedia(info=media.info, frames=media.frames))
+    assert encoder.shown == sum(each.token_logit is not None for each in observed.faces) == 8
+    assert {each.token_logit for each in observed.faces} == {None, 2.0}
