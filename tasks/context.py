@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from agents.analysis.graph import AnalysisGraph
-from agents.conversation.proposals import Starter
-from agents.conversation.witness import Witness
+from agents.conversation import QuestionAnswerer, Starter
 from core.dialogue import Answer, Conversation, Turn
 from core.ports import BlobStore, CaseFile, EventLog, JobLedger, JobQueue
 from core.settings import Settings
@@ -47,7 +46,7 @@ class Dialogue:
     """What answering needs of the worker's world."""
 
     turns: Turns
-    witness: Callable[[], Witness]
+    witness: Callable[[], QuestionAnswerer]
     conversation: Callable[[str], tuple[Conversation, tuple[Turn, ...]]]
     starter: Callable[[Conversation], Starter]
 

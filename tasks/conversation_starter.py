@@ -7,7 +7,7 @@ from typing import Final
 
 import structlog
 
-from agents.conversation.proposals import Started
+from agents.conversation import Started
 from core.dialogue import Conversation, Proposal
 from core.errors import Unavailable
 from core.jobs import prepare_job

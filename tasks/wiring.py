@@ -17,11 +17,10 @@ from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
 from agents.analysis.graph import AnalysisGraph, GraphDependencies, build_graph
-from agents.conversation.cases import Grade, Grades
-from agents.conversation.tool_calling import ToolTalker
-from agents.conversation.witness import Witness
+from agents.conversation import DetectorErrorRates, ErrorRates, QuestionAnswerer
+from agents.conversation.tool_calling import ToolCallingAnswerer
 from agents.language.client import OpenAiLanguageModel
-from agents.report.writer import TemplateWriter, Writer
+from agents.report import TemplateWriter, Writer
 from core.dialogue import Conversation, Turn
 from core.ports import AudioDetector, JobLedger, LanguageModel, VisualDetector
 from core.settings import Settings
@@ -102,10 +101,10 @@ def build_context(settings: Settings) -> WorkerContext:
             repository = ConversationRepository(session)
             return repository.get(conversation_id), repository.turns(conversation_id)
 
-    def witness() -> Witness:
+    def witness() -> QuestionAnswerer:
         llm = OpenAiLanguageModel(settings.llm) if settings.llm.base_url else None
-        talker = ToolTalker(settings.llm, grades()) if llm and settings.llm.conversation == "tools" else None
-        return Witness(case, llm, grades(), talker)
+        talker = ToolCallingAnswerer(settings.llm, grades()) if llm and settings.llm.conversation == "tools" else None
+        return QuestionAnswerer(case, llm, grades(), talker)
 
     dialogue = Dialogue(
         turns=PostgresTurns(database),
@@ -129,12 +128,12 @@ def build_context(settings: Settings) -> WorkerContext:
     )
 
 
-def grades() -> Grades:
+def grades() -> ErrorRates:
     """How the shipped detectors' thresholds were set, as their calibrations say."""
     folders = {Modality.VISUAL: visual_runtime.WEIGHTS, Modality.AUDIO: audio_detector.WEIGHTS}
     read = {modality: Calibration.read(folder / "calibration.json") for modality, folder in folders.items()}
     return {
-        modality: Grade(
+        modality: DetectorErrorRates(
             version=each.version,
             false_alarm_rate=each.false_alarm_rate,
             miss_rate=each.miss_rate,

@@ -18,12 +18,20 @@ from agents.analysis.dependencies import AnalysisEnded, GraphDependencies, draft
 from agents.analysis.planner import decide
 from agents.analysis.reserve import widen
 from agents.analysis.state import GraphState, SamplingRequest
-from agents.report.assembly import assemble, headline_of
-from agents.report.case_evidence import Dossier, read_dossier
-from agents.report.checker import rulings, tally
-from agents.report.facts import Fact, facts_of
-from agents.report.translation import ENGLISH, in_language
-from agents.report.writer import TemplateWriter, Writer
+from agents.report import (
+    ENGLISH,
+    CaseEvidence,
+    Fact,
+    TemplateWriter,
+    Writer,
+    assemble_report,
+    check_draft,
+    collect_facts,
+    compose_headline,
+    count_refusals,
+    read_case_evidence,
+    translate_facts,
+)
 from core.errors import Defect
 from core.jobs import (
     EXPLAIN_FACES,
@@ -221,7 +229,7 @@ class Steps:
             self._announce_evidence(analysis_id, each)
         verdict = self._deps.weigh(evidence)
         self._deps.case.save_verdict(analysis_id, verdict)
-        headline = headline_of(read_dossier(self._deps.case, analysis_id, self._plan(analysis_id), verdict))
+        headline = compose_headline(read_case_evidence(self._deps.case, analysis_id, self._plan(analysis_id), verdict))
         detail: dict[str, object] = {
             "verdict": verdict.model_dump(mode="json"),
             "headline": headline.model_dump(mode="json"),
@@ -262,8 +270,8 @@ class Steps:
     def write(self, state: GraphState) -> GraphState:
         """A draft of the narrative. Nothing of it is believed yet."""
         analysis_id = self._enter(state, Stage.WRITE, "Writing the report.")
-        dossier = self._dossier(analysis_id)
-        written = self._writer().write(dossier, self._facts(dossier))
+        case_evidence = self._case_evidence(analysis_id)
+        written = self._writer().write(case_evidence, self._facts(case_evidence))
         notes = [note.model_dump(mode="json") for note in (*self._failed_maps(analysis_id), *written.notes)]
         calls = [call.model_dump(mode="json") for call in written.calls]
         return {
@@ -275,10 +283,10 @@ class Steps:
     def check(self, state: GraphState) -> GraphState:
         """Hold every sentence to its evidence, then have the documents written from the result."""
         analysis_id = self._enter(state)
-        dossier = self._dossier(analysis_id)
-        drafted = draft(self._facts(dossier), state["sentences"])
+        case_evidence = self._case_evidence(analysis_id)
+        drafted = draft(self._facts(case_evidence), state["sentences"])
         notes = tuple(Reason.model_validate(note) for note in state.get("notes", []))
-        made = rulings(drafted)
+        made = check_draft(drafted)
         sentences = tuple(each.sentence for each in made)
         narrative = Narrative(sentences=sentences, language=self._deps.language, notes=notes)
         llm_written = sum(each.provenance is Provenance.LLM for each in narrative.sentences)
@@ -290,22 +298,22 @@ class Steps:
             {
                 "sentences": len(narrative.sentences),
                 "by_llm": llm_written,
-                "refused": {str(refusal): count for refusal, count in sorted(tally(made).items())},
+                "refused": {str(refusal): count for refusal, count in sorted(count_refusals(made).items())},
             },
         )
-        report = assemble(
+        report = assemble_report(
             self._deps.case.analysis(analysis_id),
-            dossier,
+            case_evidence,
             artefacts=self._deps.case.artefacts(analysis_id),
             narrative=narrative,
             llm_calls=tuple(LlmCall.model_validate(call) for call in state.get("llm_calls", [])),
-            manifest=self._deps.manifest(analysis_id, dossier.verdict),
+            manifest=self._deps.manifest(analysis_id, case_evidence.verdict),
         )
         self._call(write_documents, analysis_id, state["wave"] + 2, report=report)
         return self._recorded(analysis_id, state["wave"])
 
-    def _facts(self, dossier: Dossier) -> tuple[Fact, ...]:
-        return in_language(facts_of(dossier), self._deps.language)
+    def _facts(self, case_evidence: CaseEvidence) -> tuple[Fact, ...]:
+        return translate_facts(collect_facts(case_evidence), self._deps.language)
 
     def _writer(self) -> Writer:
         return self._deps.writer if self._deps.language == ENGLISH else TemplateWriter()
@@ -370,12 +378,12 @@ class Steps:
             raise Defect("plan_missing", "The analysis has no plan.")
         return plan
 
-    def _dossier(self, analysis_id: str) -> Dossier:
+    def _case_evidence(self, analysis_id: str) -> CaseEvidence:
         verdict = self._deps.case.analysis(analysis_id).verdict
         if verdict is None:
             raise Defect("verdict_missing", "The analysis has no verdict.")
         stability = self._stability(analysis_id)
-        return read_dossier(self._deps.case, analysis_id, self._plan(analysis_id), verdict, stability)
+        return read_case_evidence(self._deps.case, analysis_id, self._plan(analysis_id), verdict, stability)
 
     def _plans_frames(self, analysis_id: str, plan: Plan) -> list[int]:
         return spread(frames_of(self._deps.case.prepared(analysis_id), plan), plan.frame_budget)

@@ -6,7 +6,7 @@ from typing import Final
 
 import structlog
 
-from agents.conversation.witness import Asked
+from agents.conversation import AskedQuestion
 from core.dialogue import Answer, Turn
 from core.jobs import ANSWER
 from core.types import Failure, QuestionAnswering
@@ -39,7 +39,7 @@ def fail_turn(context: WorkerContext, job: ClaimedJob[QuestionAnswering], failur
 
 def _answer(dialogue: Dialogue, turn: Turn) -> Answer:
     conversation, turns = dialogue.conversation(turn.conversation_id)
-    asked = Asked(
+    asked = AskedQuestion(
         text=turn.text,
         owner_id=conversation.owner_id,
         analysis_ids=conversation.analysis_ids,

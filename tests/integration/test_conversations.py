@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from agents.conversation.cases import Grade
-from agents.conversation.witness import Witness
+from agents.conversation.answerer import QuestionAnswerer
+from agents.conversation.cases import DetectorErrorRates
 from core.dialogue import Conversation, Turn, TurnStatus
 from core.errors import Unavailable
 from core.jobs import answer_job
@@ -30,7 +30,7 @@ from tests.fixtures.ports import MemoryQueue
 from tests.fixtures.reports import faces, report_of, track, voice
 from tests.integration.api_bench import Bench, bench_of, clip
 
-GRADES = {modality: Grade("first", 0.01, 0.05, "left-out recordings") for modality in Modality}
+ERROR_RATES = {modality: DetectorErrorRates("first", 0.01, 0.05, "left-out recordings") for modality in Modality}
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def dialogue_of(bench: Bench, queue: MemoryQueue) -> Dialogue:
 
     return Dialogue(
         turns=PostgresTurns(database),
-        witness=lambda: Witness(bench.world.case, None, GRADES),
+        witness=lambda: QuestionAnswerer(bench.world.case, None, ERROR_RATES),
         conversation=conversation,
         starter=lambda each: ConversationStarter(database, queue, each),
     )

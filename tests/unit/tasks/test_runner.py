@@ -31,6 +31,7 @@ from core.types import (
     JobSpec,
     JobStatus,
     NoPayload,
+    Outcome,
     SecondExplanation,
     SecondOpinion,
     TimeRange,
@@ -43,7 +44,7 @@ from tasks.recovery import UNCLAIMED_S, periodic_jobs, recover
 from tasks.registry import JOBS
 from tasks.runner import run_job
 from tests.fixtures.ports import MemoryCaseFile, MemoryEvents, MemoryLedger, MemoryQueue, analysis
-from tests.fixtures.reports import report_of
+from tests.fixtures.reports import faces, report_of, track
 
 ID = "a" * 8
 FACES = EXAMINE_FACES.spec(ID, 2, FaceExamination(frame_indexes=(0, 1)))
@@ -213,7 +214,7 @@ def test_a_job_that_this_version_does_not_know_is_given_up_in_authored_words(ben
     assert bench.queue.sent == [("agents.advance", STEP)], "the analysis goes on without it"
 
 
-@pytest.mark.parametrize("name", [name for name, kind in KINDS.items()])
+@pytest.mark.parametrize("name", KINDS)
 def test_a_payload_that_cannot_be_read_is_given_up_in_authored_words(bench: Bench, name: str) -> None:
     spec = bench.open(JobSpec(id="x", analysis_id=ID, wave=2, task=name, payload={"colour": "blue"}))
     run_job(bench, JOBS, spec.id, "worker-1")  # type: ignore[arg-type]
@@ -235,16 +236,9 @@ def test_payloads_of_the_former_version_are_read() -> None:
     recheck = read(RECHECK_VOICE, {"range_s": [1.5, 4.0], "checks": ["trim_silence"]})
     assert (recheck.range_s, recheck.checks) == (stretch, (Check.TRIM_SILENCE,))
     assert read(EXPLAIN_AGAIN, {"method": "lime"}).method is SecondOpinion.LIME
-    report, _ = report_of(*every_outcome())
+    report, _ = report_of(Outcome.FAKE, (faces(0.9, (track(1, 0, 9, 0.9),)),))
     assert read(WRITE_DOCUMENTS, {"report": report.model_dump(mode="json")}).report == report
     assert read(PREPARE_MEDIA, {}) == NoPayload()
-
-
-def every_outcome() -> Any:
-    from core.types import Outcome
-    from tests.fixtures.reports import faces, track
-
-    return Outcome.FAKE, (faces(0.9, (track(1, 0, 9, 0.9),)),)
 
 
 # ------------------------------------------------------------------------------------------------ policy
