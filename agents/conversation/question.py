@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from agents.instructions.lexicon import HEARD, SEEN
-from agents.instructions.patterns import Pattern
-from agents.instructions.timespans import QUANTITY, SECOND, find_range, length_s, plain
+from agents.conversation.patterns import Pattern
+from agents.instructions import find_range, find_second, mentions_picture, mentions_sound, plain
 from core.types import FacialRegion, Modality, TimeRange
 
 
@@ -100,10 +99,6 @@ _EARLY_OR_LATE: Final = Pattern(
     r"\b(?:early|start|beginning|anfang|debut|principio|inizio|comeco|begin)\b.{0,30}\b(?:or|oder|ou|o"
     r"|of)\b.{0,20}\b(?:late|later|end|ende|fin|final|fine|fim|eind)\b"
 )
-_COUNTED: Final = Pattern(
-    rf"(?<![\w-])(?!(?:an?|une?|una|uma?|ein\w*|one|en|et|een|the)\b)(?P<q>{QUANTITY})[\s.-]+{SECOND}(?!\w)"
-)
-_COUNTED_AFTER: Final = Pattern(rf"(?<!\w){SECOND} (?P<q>{QUANTITY})(?!\w)")
 _START: Final = Pattern(
     r"\b(?:at|in|near|is) the (?:very )?(?:start|beginning|outset)\b|\bam anfang\b|\bzu beginn\b|\bau debut\b"
     r"|\bal (?:principio|comienzo|inicio)\b|\ball'?inizio\b|\bno (?:inicio|comeco)\b|\bin het begin\b|\bna poczatku\b"
@@ -245,8 +240,8 @@ def read_question(text: str, duration_s: float = 0.0, files: int = 1) -> Questio
 
 def _part_in_any_language(words: str) -> Modality | None:
     """The part by the words that instructions are read by; none when both are named."""
-    both = ((Modality.VISUAL, SEEN), (Modality.AUDIO, HEARD))
-    named = [modality for modality, pattern in both if pattern.search(words)]
+    both = ((Modality.VISUAL, mentions_picture), (Modality.AUDIO, mentions_sound))
+    named = [modality for modality, mentions in both if mentions(words)]
     return named[0] if len(named) == 1 else None
 
 
@@ -308,8 +303,8 @@ def _moment(words: str, duration_s: float) -> float | None:
         return 3600.0 * int(hours or 0) + 60.0 * int(minutes) + int(seconds)
     if found := _SECONDS.search(words) or _SECOND_FIRST.search(words):
         return float(found.group(1).replace(",", "."))
-    if found := _COUNTED.search(words) or _COUNTED_AFTER.search(words):
-        return length_s(found["q"], "s")
+    if (counted := find_second(words)) is not None:
+        return counted
     if _EARLY_OR_LATE.search(words):
         return None
     if _START.search(words):

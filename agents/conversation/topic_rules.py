@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from agents.conversation.patterns import Pattern
 from agents.conversation.phrasebook import PHRASES
 from agents.conversation.question import Question
+from agents.conversation.spelling import corrected
 from agents.conversation.topics import Topic
-from agents.instructions.patterns import Pattern
-from agents.instructions.spelling import corrected
 from core.types import Modality
 
 MOST_TOPICS: Final = 3

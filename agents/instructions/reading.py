@@ -1,57 +1,49 @@
-"""What an instruction asks to have examined, by rules over plain words.
+"""What an instruction asks to have examined, by rules over the words of the vocabulary.
 
 A rule that is unsure says so: then a model may be asked, and without one its best guess stands.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
-from agents.instructions import concessions as settled
-from agents.instructions import effort as pace
-from agents.instructions import phrases
-from agents.instructions.hostility import HOSTILE
-from agents.instructions.idioms import IDIOMS, STILL
-from agents.instructions.lexicon import GENERAL, HEARD, SEEN
-from agents.instructions.patterns import Pattern
-from agents.instructions.people import LOOKED, PLACED, SHOWN, SWAPPED, TOGETHER
-from agents.instructions.slips import corrected
+from agents.instructions.spelling import respelt
+from agents.instructions.text import STOPS, Text, read_words
+from agents.instructions.vocabulary import load_vocabulary
 from core.types import Effort, Modality
 
-ALL_PATHS: Final = (Modality.VISUAL, Modality.AUDIO)
+ALL: Final = (Modality.VISUAL, Modality.AUDIO)
 _OTHER: Final = {Modality.VISUAL: Modality.AUDIO, Modality.AUDIO: Modality.VISUAL}
-_NEGATION: Final = Pattern(
-    r"(?<!\w)(?:not|no|dont|cannot|never|nicht|kein\w*|nie|pas|ni|non|nao|niet|geen|не|inte|ikke|without|neither|nor)(?!\w)|n't(?!\w)"
-)
-
-_STOP: Final = Pattern(r"[.;!?]")
+_NAMED_BY: Final = {"picture": Modality.VISUAL, "sound": Modality.AUDIO}
+_CATEGORY: Final = {modality: category for category, modality in _NAMED_BY.items()}
+_WORK: Final = "small work"
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """How an instruction was understood.
+class Subject:
+    """What is to be examined, whether or not the file holds it.
 
     Args:
-        wanted: what is to be examined, whether or not the file holds it.
-        sure: whether the rule needs no second opinion.
+        rule: which rule decided.
+        is_sure: whether the rule needs no second opinion.
+        excludes: whether what is not wanted was excluded.
     """
 
     rule: str
-    wanted: tuple[Modality, ...]
-    sure: bool
+    wanted: tuple[Modality, ...] = ALL
+    is_sure: bool = True
     excludes: bool = True
-    """Whether what is not wanted was excluded."""
 
 
 class _Fate(Enum):
     KEPT = "kept"
     SINGLED_OUT = "singled out"
     DOUBTED = "doubted"
-    SETTLED = "settled"
-    """Said to be known already: set aside if something else is asked about."""
+    GRANTED = "granted"
+    """Said to be known or in order: set aside if something else is asked about."""
     CLAIMED = "claimed"
     """Said not to have been done: a claim about the recording."""
     DENIED = "denied"
@@ -61,305 +53,374 @@ class _Fate(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Mention:
+    """A phrase for picture or sound, with the clause that it stands in."""
+
     modality: Modality
-    fate: _Fate
-    clause: str
-    sentence: int
+    start: int
     end: int
-    contrasts: bool
-    """Whether it ends on a bare "not"."""
-    follows: bool
-    """Whether it is coordinated with the mention before it: nothing but a conjunction and an article lies between."""
-    included: bool
-    """Whether it is to be examined along with something that is not named: "not only the voice"."""
+    clause: tuple[int, int]
+    fate: _Fate = _Fate.KEPT
+    follows: bool = False
+    """Whether nothing but a conjunction lies between it and the mention before it."""
 
 
-def read(words: str) -> Reading:
-    """The reading of an instruction in plain words."""
-    if not any(character.isalpha() for character in words):
-        return Reading("nothing_named" if words else "no_instruction", ALL_PATHS, True)
-    if HOSTILE.search(words):
-        return Reading("not_a_request", ALL_PATHS, True)
-    words = _straightened(words)
-    mentions = _mentions(words)
-    heard = any(each.modality is Modality.AUDIO and each.fate is not _Fate.SET_ASIDE for each in mentions)
-    if phrases.ONLY_VIDEO in words and not heard:
-        return Reading("picture_named", (Modality.VISUAL,), True)
-    firm = [each for each in mentions if each.fate is not _Fate.SETTLED]
-    together = TOGETHER.search(words) or (phrases.MATCHING.search(words) and len({each.modality for each in firm}) == 2)
-    if together and not any(each.fate is _Fate.SET_ASIDE for each in mentions):
-        return Reading("both_named", ALL_PATHS, True)
-    found = _weighed(mentions, words)
-    narrowed = any(each.fate in (_Fate.SET_ASIDE, _Fate.SINGLED_OUT, _Fate.SETTLED) for each in mentions)
-    return replace(found, excludes=narrowed or phrases.ONLY.search(words) is not None)
+def read_text(words: str) -> Text:
+    """The words of a plain text and what the vocabulary knows of them."""
+    return read_words(words, load_vocabulary())
 
 
-def effort(words: str) -> Effort:
+def read_subject(text: Text) -> Subject:
+    """The subject of an instruction."""
+    if not any(word[0].isalpha() for word in text.words):
+        return Subject("nothing_named" if text.words else "no_instruction")
+    if is_hostile(text):
+        return Subject("not_a_request")
+    mentions = _find_mentions(text)
+    if not mentions and _names_nobody(text) and (better := respelt(text.words, load_vocabulary())):
+        text = read_text(better)
+        return replace(_weigh(_find_mentions(text), text), is_sure=False)
+    found = _weigh(mentions, text)
+    narrowed = {_Fate.SET_ASIDE, _Fate.SINGLED_OUT, _Fate.GRANTED} & {each.fate for each in mentions}
+    return replace(found, excludes=bool(narrowed) or text.within("only", 0, len(text.words)) is not None)
+
+
+def read_effort(text: Text) -> Effort | None:
     """How hard to look. Hurry wins over care."""
-    if pace.QUICK.search(words):
+    length = len(text.words)
+    if text.within("quick", 0, length) is not None:
         return "quick"
-    return "thorough" if pace.THOROUGH.search(words) else "usual"
+    return "thorough" if text.within("thorough", 0, length) is not None else None
 
 
-def _straightened(words: str) -> str:
-    """Idioms removed, and turns of phrase of several words brought to one."""
-    if phrases.KEPT_IN.search(words):
-        words = phrases.NEITHER.sub("and", phrases.KEPT_IN.sub(f" check {phrases.AMONG} ", words))
-    words = phrases.VIDEO_ONLY.sub(f" {phrases.ONLY_VIDEO} ", words)
-    words = phrases.YES_OR_NO.sub(_answered, words)
-    words = phrases.IN_THE.sub(r"\1 em ", words)
-    words = IDIOMS.sub(" ", words)
-    words = _without_still(_with_footage_aside(words))
-    words = phrases.SOUND_AND_VIDEO.sub(" audio and picture ", words)
-    words = phrases.UNLIKE.sub(r" \1 ", words)
-    words = phrases.ALSO.sub(f" , {phrases.AMONG} ", words)
-    words = phrases.NOTHING_BUT.sub(" only ", words)
-    words = phrases.ALL_BUT.sub(" except ", words)
-    words = phrases.RATHER.sub(r" only \1 , without ", words)
-    return phrases.NO_LOOK.sub(" without picture ", words)
+def is_hostile(text: Text) -> bool:
+    """Whether the text asks for a result or for other rules instead of an examination."""
+    if text.spans["hostile"] or any(map(_is_markup, text.words, text.words[1:], [*text.words[2:], ""])):
+        return True
+    for _, end in text.spans["forget_rules"]:
+        if text.within("rules", end, min(end + 8, len(text.words))) is not None:
+            return True
+    return any(_is_told(text, start, end) for start, end in text.spans["tell"])
 
 
-def _with_footage_aside(words: str) -> str:
-    """ "The footage is irrelevant": where it is set aside, it is the picture."""
-    for found in reversed(list(phrases.FOOTAGE.finditer(words))):
-        before, after = words[: found.start()], words[found.end() :]
-        skipped = phrases.SKIPPED_BEFORE.search(before) and phrases.CLAUSE_END.match(after)
-        if skipped or phrases.DISMISSED_AFTER.search(after) or phrases.OF_NO_INTEREST.match(after.lstrip()):
-            words = f"{before}picture{after}"
-    return words
+def _is_markup(one: str, other: str, third: str) -> bool:
+    """Whether words are marked up as a message of somebody else's: `<system>`, `system:`, `[/INST]`, `###`."""
+    if one in ("<", "["):
+        return third in (">", "]", "|", "inst") and (other in "/|" or other.isalpha() or third == "inst")
+    return (one in ("system", "assistant") and other == ":") or one == other == third == "#"
 
 
-def _without_still(words: str) -> str:
-    """A picture that only stands there while somebody speaks is left out, where the sound is named besides."""
-    cleared = STILL.sub(" ", words)
-    return cleared if cleared != words and HEARD.search(cleared) and not SEEN.search(cleared) else words
+def _is_told(text: Text, start: int, end: int) -> bool:
+    """ "Say that it is real": a verb of telling that begins a clause, and a result; "tell me if it is real" asks."""
+    begins = start == 0 or text.is_break(start - 1) or text.ending("order", start)
+    stop = min(end + 8, text.sentence_end(end))
+    result = text.within("result", end, stop)
+    if not begins or result is None or text.within("whether", end, result) is not None:
+        return False
+    after = next((other for one, other in text.spans["result"] if one == result), stop)
+    return not text.starting("alternative", after) and text.within("alternative", end, result) is None
 
 
-def _answered(match: re.Match[str]) -> str:
-    """ "video: no" as words."""
-    subject = "picture" if match[1].startswith(("video", "vis")) else match[1]
-    return f" without {subject} ; " if match["no"] else f" {subject} ; "
+def _names_nobody(text: Text) -> bool:
+    return text.within("swapped person together everything", 0, len(text.words)) is None
 
 
-def _mentions(words: str) -> list[_Mention]:
+def _find_mentions(text: Text) -> list[_Mention]:
+    spots = [(start, end, modality) for name, modality in _NAMED_BY.items() for start, end in text.spans[name]]
+    spots += [(start, end, Modality.VISUAL) for start, end in text.spans["footage"] if _is_picture(text, start, end)]
     found: list[_Mention] = []
-    start = last_end = 0
-    for clause_end, next_start in [
-        *((each.start(), each.end()) for each in phrases.CLAUSE.finditer(words)),
-        (len(words),) * 2,
-    ]:
-        clause, rest = words[start:clause_end], words[clause_end:]
-        spots = sorted(
-            (spot.start(), spot.end(), modality)
-            for modality, pattern in ((Modality.VISUAL, SEEN), (Modality.AUDIO, HEARD))
-            for spot in pattern.finditer(clause)
-        )
-        for begin, end, modality in _outermost(spots):
-            before, after = clause[:begin], clause[end:]
-            tail = after + (rest if not after.strip() else "")
-            onward = after + rest
-            between, itself = words[last_end : start + begin], clause[begin:end]
-            follows = bool(found) and bool(phrases.JOINED.fullmatch(between)) and not phrases.LISTEN.fullmatch(itself)
-            follows = follows and not phrases.LOOK_AT.search(between)
-            fate = _fate(before, itself, after, tail)
-            if _is_said_later(phrases.OF_NO_INTEREST, onward, modality):
-                fate = _Fate.SET_ASIDE
-            elif fate is _Fate.KEPT and _is_granted(before, onward, modality):
-                fate = _Fate.SETTLED
-            sentence = len(_STOP.findall(words[: start + begin]))
-            found.append(
-                _Mention(
-                    modality,
-                    fate,
-                    clause,
-                    sentence,
-                    start + end,
-                    bool(phrases.ELLIPTIC_NOT.search(after) or phrases.BARE_NOT.fullmatch(before)),
-                    follows,
-                    phrases.INCLUDED.search(before) is not None,
-                )
-            )
-            last_end = start + end
-        start = next_start
-    return _with_it_skipped(found, words)
-
-
-def _outermost(spots: list[tuple[int, int, Modality]]) -> list[tuple[int, int, Modality]]:
-    """Without those that lie within another: "words in his mouth" are heard."""
-    return [
-        (begin, end, modality)
-        for begin, end, modality in spots
-        if not any(one <= begin and end <= other and other - one > end - begin for one, other, _ in spots)
+    for start, end, modality in sorted(_outermost(text, spots), key=lambda spot: spot[:2]):
+        mention = _Mention(modality, start, end, text.clause(start))
+        follows = bool(found) and _is_joined(text, found[-1].end, mention)
+        found.append(replace(mention, fate=_fate(text, mention), follows=follows))
+    found += [
+        _Mention(Modality.VISUAL, start, end, text.clause(start), _Fate.SET_ASIDE) for start, end in text.spans["blind"]
     ]
-
-
-def _with_it_skipped(found: list[_Mention], words: str) -> list[_Mention]:
-    """ "The sound was replaced, so disregard it": what was named last is set aside."""
-    for skipped in phrases.SKIPPED_IT.finditer(words):
-        last = max((at for at, each in enumerate(found) if each.end <= skipped.start()), default=None)
+    found = _without_still(text, sorted(found, key=lambda each: each.start))
+    for start, _ in text.spans["drop_it"]:
+        last = max((at for at, each in enumerate(found) if each.end <= start), default=None)
         if last is not None:
             found[last] = replace(found[last], fate=_Fate.SET_ASIDE)
     return found
 
 
-def _is_said_later(said: Pattern, onward: str, modality: Modality) -> bool:
-    """Whether the sentence goes on to say so, with nothing of the other modality named in between."""
-    stop = _STOP.search(onward)
-    sentence = onward[: stop.start()] if stop else onward
-    other = HEARD if modality is Modality.VISUAL else SEEN
-    return (found := said.search(sentence)) is not None and not other.search(sentence[: found.start()])
+def _outermost(text: Text, spots: Iterable[tuple[int, int, Modality]]) -> list[tuple[int, int, Modality]]:
+    """Without those that lie within another: "words in his mouth" are heard; and without the article of "son visage"."""
+    kept: list[tuple[int, int, Modality]] = []
+    for start, end, modality in sorted(set(spots), key=lambda spot: (spot[0] - spot[1], spot[0])):
+        if not any(start < other and one < end for one, other, _ in kept[-64:]):
+            kept.append((start, end, modality))
+    begins = {start for start, _, _ in kept}
+    return [spot for spot in kept if not (text.starting("small", spot[0]) == spot[1] and spot[1] in begins)]
 
 
-def _is_granted(before: str, onward: str, modality: Modality) -> bool:
-    """Whether it is granted against something else, or said later to be known."""
-    conceded = settled.CONCEDED_BEFORE.search(before) and settled.CONTRAST.search(onward)
-    return bool(conceded) or _is_said_later(settled.SETTLED_LATER, onward, modality)
+def _is_picture(text: Text, start: int, end: int) -> bool:
+    """Whether "the video" means its picture: singled out, set aside, or named beside the sound."""
+    if text.starting("footage", end) or text.ending("footage", start):
+        return False
+    mention = _Mention(Modality.VISUAL, start, end, text.clause(start))
+    is_file = text.starting("of_file", end) is not None
+    if text.words[start].startswith("vid") and not is_file and _is_singled_out(text, mention):
+        return not text.within("sound", 0, len(text.words))
+    if any(text.starting(name, end) or text.ending(name, start) for name in ("join", "than", "small")):
+        beside = [(one, other) for one, other in text.spans["sound"] if one >= end or other <= start]
+        if any(_is_joined(text, min(end, other), replace(mention, start=max(start, one))) for one, other in beside):
+            return True
+    return _fate(text, mention) is _Fate.SET_ASIDE
 
 
-def _fate(before: str, itself: str, after: str, tail: str) -> _Fate:
-    if phrases.DETAIL.fullmatch(itself) and phrases.LACKING.search(before):
+def _is_joined(text: Text, end: int, mention: _Mention) -> bool:
+    """Whether nothing but a conjunction and an article lies between an end and the mention."""
+    if text.within("listening", mention.start, mention.end) is not None or mention.start < end:
+        return False
+    between = text.words[end : mention.start]
+    if any(not word[0].isalnum() and word not in "&/+'\"" for word in between):
+        return False
+    return mention.start in text.forwards(end, "small join than", mention.start)
+
+
+def _without_still(text: Text, mentions: list[_Mention]) -> list[_Mention]:
+    """A picture that only stands there while somebody speaks is left out, where the sound is named besides."""
+    rest = [each for each in mentions if not _lies_in(text, "still", each)]
+    is_spoken = any(each.modality is Modality.AUDIO for each in rest)
+    return rest if is_spoken and not any(each.modality is Modality.VISUAL for each in rest) else mentions
+
+
+def _lies_in(text: Text, category: str, mention: _Mention) -> bool:
+    return any(start <= mention.start and mention.end <= end for start, end in text.spans[category])
+
+
+def _fate(text: Text, mention: _Mention) -> _Fate:
+    start, end, (floor, ceiling) = mention.start, mention.end, mention.clause
+    is_said = text.starting("doing", start) == end
+    if text.within("detail", start, end) is not None and _before(text, "lack", start, "", floor):
         return _Fate.KEPT
-    if phrases.HAS_NONE.search(before) and not phrases.MEDIUM.fullmatch(itself):
-        return _Fate.KEPT
-    if _is_a_claim(before, itself) or phrases.DENIED_WITHIN.search(itself):
+    if _is_denied_deed(text, mention):
         return _Fate.CLAIMED
-    if phrases.CLAIMED_BEFORE.search(before):
+    if _is_denied(text, start, floor):
         return _Fate.DENIED
-    if phrases.SKIPPED_BEFORE.search(before) or phrases.NEGATED_BEFORE.search(before):
-        return _Fate.SET_ASIDE
-    done = phrases.SPOKEN_OF.fullmatch(itself)
-    if done and phrases.NEVER_AFTER.search(tail):
+    if _is_included(text, start, floor):
         return _Fate.KEPT
-    late = phrases.LATE_NOT.search(tail) and not phrases.LINKED_BEFORE.search(before) and not done
-    if late or phrases.DISMISSED_AFTER.search(tail):
+    if _is_skipped(text, start, floor):
         return _Fate.SET_ASIDE
-    if any(
-        (
-            phrases.ONLY_BEFORE.search(before),
-            phrases.FOCUS_BEFORE.search(before),
-            phrases.ONLY_AFTER.search(after),
-            phrases.FOCUS_AFTER.search(after),
-        )
-    ):
+    rest = ceiling if end < ceiling else len(text.words)
+    if is_said and text.starting("never", end):
+        return _Fate.KEPT
+    late = text.starting("late", _past_marks(text, end))
+    if late is not None and _ends_clause(text, late) and not is_said and not text.within("copula", floor, start):
+        return _Fate.SET_ASIDE
+    if _is_dismissed(text, end, rest) or _is_said_later(text, "uninteresting", mention):
+        return _Fate.SET_ASIDE
+    if _is_singled_out(text, mention):
         return _Fate.SINGLED_OUT
-    if _is_settled(before, after, tail):
-        return _Fate.SETTLED
-    return _Fate.DOUBTED if _NEGATION.search(before) and not phrases.DOUBTS.search(before) else _Fate.KEPT
+    if _is_granted(text, mention):
+        return _Fate.GRANTED
+    negated = text.within("negation", floor, start) is not None and text.within("doubt", floor, start) is None
+    return _Fate.DOUBTED if negated else _Fate.KEPT
 
 
-def _is_settled(before: str, after: str, tail: str) -> bool:
-    if settled.SETTLED_BEFORE.search(before):
-        return True
-    said = settled.SETTLED_AFTER.search(after) or settled.SETTLED_NEXT.search(tail)
-    return bool(said) and not settled.ASKED_WHETHER.search(before)
+def _before(text: Text, category: str, place: int, over: str, floor: int) -> list[int]:
+    """Where phrases of a category begin that end right before the place, or with only `over` in between."""
+    found = (start for here in text.backwards(place, over, floor) for start in text.ending(category, here))
+    return [start for start in found if start >= floor]
 
 
-def _is_a_claim(before: str, itself: str) -> bool:
+def _past_marks(text: Text, place: int) -> int:
+    while place < len(text.words) and text.words[place] in "\"'„“”«»-,":
+        place += 1
+    return place
+
+
+def _is_denied_deed(text: Text, mention: _Mention) -> bool:
     """ "He never said that", "she doesn't blink": what somebody does is denied, and nobody is told to leave it out."""
-    spoken = phrases.SPOKEN_OF.fullmatch(itself) and phrases.DENIED_BEFORE.search(before)
-    done = phrases.DONE_BY.fullmatch(itself) and phrases.NOT_DONE_BEFORE.search(before)
-    return bool(spoken or done) and not phrases.IMPERATIVE.search(before)
+    start, floor = mention.start, mention.clause[0]
+    if text.starting("doing", start) is None:
+        return False
+    for here in (start, start - 1, start - 2):
+        for one in text.ending("never", here):
+            ordered = one == floor or text.ending("order", one)
+            if one >= floor and not (ordered and text.within("negation", one, here) is not None and one == here - 1):
+                return text.within("work", here, start) is None
+    return False
 
 
-def _weighed(mentions: list[_Mention], words: str) -> Reading:
-    mentions = _spread(mentions)
-    aside = {each.modality for each in mentions if each.fate is _Fate.SET_ASIDE}
-    alive = [each for each in mentions if each.fate is not _Fate.SET_ASIDE]
-    named = {each.modality for each in alive}
-    singled = {each.modality for each in alive if each.fate is _Fate.SINGLED_OUT}
-    firm = {each.modality for each in alive if each.fate in (_Fate.KEPT, _Fate.SINGLED_OUT, _Fate.DOUBTED)}
-    if len(named) == 2:
-        claimed = {each.modality for each in alive if each.fate is _Fate.CLAIMED}
-        for modality in ALL_PATHS:
-            if not firm and claimed == {modality}:
-                return _one(modality, sure=False)
-            if firm == {modality}:
-                return _one(modality, sure=True)
-            if singled == {modality} or aside == {_OTHER[modality]}:
-                return _one(modality, sure=False)
-        return _both(alive, words, sure=not aside)
-    if len(named) == 1:
-        (modality,) = named
-        if _OTHER[modality] in aside:
-            return _one(modality, sure=True)
-        if modality in aside:
-            # Mentioned twice: set aside once, and once more in passing.
-            return _aside(modality, sure=False)
-        if _asks_for_everything(words) or (len(mentions) == 1 and mentions[0].included):
-            return Reading("both_named", ALL_PATHS, True)
-        rest = words[alive[-1].end :]
-        remains = phrases.THE_REST.search(rest) or (modality is Modality.AUDIO and SHOWN.search(rest))
-        if all(each.fate is _Fate.SETTLED for each in alive) and remains:
-            return _one(_OTHER[modality], sure=False)
-        return _one(modality, sure=not any(each.fate in (_Fate.DOUBTED, _Fate.SETTLED) for each in alive))
-    if len(aside) == 1:
-        (modality,) = aside
-        return _aside(modality, sure=True)
-    if aside:
-        return Reading("nothing_named", ALL_PATHS, False)
-    return _unnamed(words)
+def _is_denied(text: Text, start: int, floor: int) -> bool:
+    """ "This is not his voice": denied to be somebody's, which is doubt and no lack of interest."""
+    if _before(text, "denial", start, "small", floor):
+        return True
+    return any(text.ending("copula", one) for one in _before(text, "negation", start, "small", floor))
 
 
-def _both(alive: list[_Mention], words: str, *, sure: bool) -> Reading:
-    """Both are named: together, or one against the other."""
-    if any(each.follows for each in alive):
-        return Reading("both_named", ALL_PATHS, sure)
-    lesser = {each.modality for each in alive if phrases.LESSER.search(each.clause)}
-    greater = {each.modality for each in alive if not phrases.LESSER.search(each.clause)}
-    for modality in ALL_PATHS:
-        if greater == {modality} and lesser == {_OTHER[modality]}:
-            return _one(modality, sure=False)
-    return Reading("both_named", ALL_PATHS, sure and not lesser and bool(phrases.ALONGSIDE.search(words)))
+def _is_included(text: Text, start: int, floor: int) -> bool:
+    return bool(_before(text, "include", start, _WORK, floor))
 
 
-def _unnamed(words: str) -> Reading:
-    """Neither picture nor sound is named: people may be, or all of it, or nothing at all."""
-    if SWAPPED.search(words) or (SHOWN.search(words) and (LOOKED.search(words) or PLACED.search(words))):
-        return _one(Modality.VISUAL, sure=True)
-    if phrases.EVERYTHING.search(words):
-        return Reading("both_named", ALL_PATHS, True)
-    if (respelt := corrected(words)) and (mentions := _mentions(respelt)):
-        guess = _weighed(mentions, respelt)
-        return Reading(guess.rule, guess.wanted, False)
-    return (
-        Reading("asked_in_general", ALL_PATHS, True)
-        if GENERAL.search(words)
-        else Reading("nothing_named", ALL_PATHS, False)
-    )
+def _is_skipped(text: Text, start: int, floor: int) -> bool:
+    for one in _before(text, "without", start, _WORK, floor):
+        if not text.ending("negation", one):
+            return True
+    if _before(text, "than", start, _WORK, floor) and text.within("rather", floor, start) is not None:
+        return True
+    return any(not text.ending("copula", one) for one in _before(text, "negation", start, _WORK, floor))
 
 
-def _spread(mentions: list[_Mention]) -> list[_Mention]:
-    """What singles out or sets aside a mention holds for those coordinated with it: "neither face nor voice"."""
-    made: list[_Mention] = []
-    for each in mentions:
-        settled = [other for other in made if other.fate is _Fate.SETTLED]
-        if each.fate is _Fate.KEPT and any(
-            (other.modality, other.sentence) == (each.modality, each.sentence) for other in settled
-        ):
-            each = replace(each, fate=_Fate.SETTLED)
-        if each.contrasts and made and (made[-1].fate, made[-1].modality) == (_Fate.SETTLED, _OTHER[each.modality]):
-            each = replace(each, fate=_Fate.KEPT)
-        if each.follows and made and each.fate is _Fate.KEPT and made[-1].fate in (_Fate.SINGLED_OUT, _Fate.SET_ASIDE):
-            each = replace(each, fate=made[-1].fate)
-        made.append(each)
-    return made
-
-
-def _asks_for_everything(words: str) -> bool:
-    """All of it, and not "both eyes" or "everything about the face"."""
-    cleared = phrases.NOT_EVERYTHING.sub(" ", words)
-    for found in phrases.EVERYTHING.finditer(cleared):
-        following = cleared[found.end() : found.end() + 40]
-        mention = min((m.start() for p in (SEEN, HEARD) if (m := p.search(following))), default=None)
-        if mention is None or phrases.CLAUSE.search(following[:mention]):
+def _is_dismissed(text: Text, end: int, ceiling: int) -> bool:
+    for here in text.forwards(end, "filler", ceiling):
+        if text.starting("dismissed", here) is not None:
+            return True
+        last = text.starting("refused", here)
+        if last is not None and _ends_clause(text, last):
             return True
     return False
 
 
-def _one(modality: Modality, *, sure: bool) -> Reading:
-    return Reading("picture_named" if modality is Modality.VISUAL else "sound_named", (modality,), sure)
+def _ends_clause(text: Text, place: int) -> bool:
+    return place >= len(text.words) or text.is_break(place) or text.starting("join", place) is not None
 
 
-def _aside(modality: Modality, *, sure: bool) -> Reading:
+def _is_said_later(text: Text, category: str, mention: _Mention) -> bool:
+    """Whether the sentence goes on to say so, with nothing of the other modality named in between."""
+    stop = text.sentence_end(mention.end)
+    said = min(
+        (one for one, other in text.spans[category] if mention.end <= one < stop and _ends_clause(text, other)),
+        default=None,
+    )
+    return said is not None and text.within(_CATEGORY[_OTHER[mention.modality]], mention.end, said) is None
+
+
+def _is_singled_out(text: Text, mention: _Mention) -> bool:
+    start, end, (floor, ceiling) = mention.start, mention.end, mention.clause
+    if _before(text, "only", start, _WORK, floor) or _before(text, "focus", start, "small", floor):
+        return True
+    here = _past_marks(text, end)
+    here = text.starting("part", here) or here
+    return text.starting("only_after", here) is not None or text.starting("focus_after", end) is not None
+
+
+def _is_granted(text: Text, mention: _Mention) -> bool:
+    start, end, (floor, _) = mention.start, mention.end, mention.clause
+    if any(not text.ending("negation", one) for one in _before(text, "granted_before", start, "small", floor)):
+        return True
+    if text.within("whether", floor, start) is None:
+        for here in text.forwards(end, "part be", min(len(text.words), end + 8)):
+            if text.starting("belongs", here) is not None:
+                return True
+            owned = text.starting("owned", here)
+            is_fine = text.starting("fine", here) is not None or (owned is not None and _ends_clause(text, owned))
+            if is_fine and text.ending("be", here):
+                return True
+    return _is_conceded(text, mention) or _is_said_later(text, "granted_later", mention)
+
+
+def _is_conceded(text: Text, mention: _Mention) -> bool:
+    """ "It is his face, but ...": granted against something else."""
+    start, end, (floor, ceiling) = mention.start, mention.end, mention.clause
+    contrast = text.within("but", ceiling, min(ceiling + 4, len(text.words)))
+    copulas = text.within("copula", floor, start)
+    return contrast is not None and copulas is not None and floor in text.backwards(start, "small be copula", floor)
+
+
+def _weigh(mentions: list[_Mention], text: Text) -> Subject:
+    mentions = _spread(mentions, text)
+    aside = {each.modality for each in mentions if each.fate is _Fate.SET_ASIDE}
+    alive = [each for each in mentions if each.fate is not _Fate.SET_ASIDE]
+    named = {each.modality for each in alive}
+    if not aside and _are_compared(text, alive):
+        return Subject("both_named")
+    if len(named) == 2:
+        return _weigh_both(alive, aside, text)
+    if len(named) == 1:
+        (modality,) = named
+        if _OTHER[modality] in aside:
+            return _one(modality)
+        if modality in aside:
+            return _aside(modality, is_sure=False)  # set aside once, and once more in passing
+        if _asks_for_everything(text) or all(_is_included(text, each.start, each.clause[0]) for each in alive):
+            return Subject("both_named")
+        granted = [each for each in alive if each.fate is _Fate.GRANTED]
+        remains = "footage person" if modality is Modality.AUDIO else "footage"
+        if len(granted) == len(alive) and text.within(remains, alive[-1].end, len(text.words)) is not None:
+            return _one(_OTHER[modality], is_sure=False)
+        return _one(modality, is_sure=not any(each.fate in (_Fate.DOUBTED, _Fate.GRANTED) for each in alive))
+    if len(aside) == 1:
+        return _aside(*aside)
+    return Subject("nothing_named", is_sure=False) if aside else _unnamed(text)
+
+
+def _are_compared(text: Text, alive: list[_Mention]) -> bool:
+    """Whether picture and sound are held against one another."""
+    if text.spans["together"]:
+        return True
+    firm = {each.modality for each in alive if each.fate is not _Fate.GRANTED}
+    return bool(text.spans["matching"]) and len(firm) == 2
+
+
+def _weigh_both(alive: list[_Mention], aside: set[Modality], text: Text) -> Subject:
+    """Both are named: together, or one against the other."""
+    firm = {each.modality for each in alive if each.fate in (_Fate.KEPT, _Fate.SINGLED_OUT, _Fate.DOUBTED)}
+    singled = {each.modality for each in alive if each.fate is _Fate.SINGLED_OUT}
+    claimed = {each.modality for each in alive if each.fate is _Fate.CLAIMED}
+    for modality in ALL:
+        if firm == {modality}:
+            return _one(modality)
+        if singled == {modality} or aside == {_OTHER[modality]} or (not firm and claimed == {modality}):
+            return _one(modality, is_sure=False)
+    if any(each.follows for each in alive):
+        return Subject("both_named", is_sure=not aside)
+    lesser = {each.modality for each in alive if text.within("lesser", *each.clause) is not None}
+    greater = {each.modality for each in alive if text.within("lesser", *each.clause) is None}
+    if len(greater) == len(lesser) == 1 and greater != lesser:
+        return _one(*greater, is_sure=False)
+    is_sure = not aside and not lesser and text.within("also", 0, len(text.words)) is not None
+    return Subject("both_named", is_sure=is_sure)
+
+
+def _unnamed(text: Text) -> Subject:
+    """Neither picture nor sound is named: people may be, or all of it, or nothing at all."""
+    length = len(text.words)
+    if text.spans["swapped"] or (text.spans["person"] and text.within("looking placed", 0, length) is not None):
+        return _one(Modality.VISUAL)
+    if text.spans["everything"]:
+        return Subject("both_named")
+    return Subject("asked_in_general") if text.spans["general"] else Subject("nothing_named", is_sure=False)
+
+
+def _spread(mentions: list[_Mention], text: Text) -> list[_Mention]:
+    """What singles out or sets aside a mention holds for those coordinated with it: "neither face nor voice"."""
+    made: list[_Mention] = []
+    for each in mentions:
+        last = made[-1] if made else None
+        if last and each.fate is _Fate.KEPT and last.fate is _Fate.GRANTED and last.modality is each.modality:
+            each = replace(each, fate=last.fate) if each.start < text.sentence_end(last.end) else each
+        if last and last.fate is _Fate.GRANTED and last.modality is not each.modality and _contrasts(text, each):
+            each = replace(each, fate=_Fate.KEPT)
+        if last and each.follows and each.fate is _Fate.KEPT and last.fate in (_Fate.SINGLED_OUT, _Fate.SET_ASIDE):
+            each = replace(each, fate=last.fate)
+        made.append(each)
+    return made
+
+
+def _contrasts(text: Text, mention: _Mention) -> bool:
+    """After something that is in order: "his face not" asks for it to be looked at."""
+    floor, ceiling = mention.clause
+    bare = floor in _before(text, "negation", mention.start, "small", floor)
+    return bare or any(
+        text.starting("negation", here) == ceiling for here in text.forwards(mention.end, "copula be", ceiling)
+    )
+
+
+def _asks_for_everything(text: Text) -> bool:
+    """All of it, and not "both eyes" or "everything about the face"."""
+    for _, end in text.spans["everything"]:
+        named = text.within("picture sound", end, min(end + 8, len(text.words)))
+        if named is None or any(text.is_break(place) for place in range(end, named)):
+            return True
+    return False
+
+
+def _one(modality: Modality, *, is_sure: bool = True) -> Subject:
+    return Subject("picture_named" if modality is Modality.VISUAL else "sound_named", (modality,), is_sure)
+
+
+def _aside(modality: Modality, *, is_sure: bool = True) -> Subject:
     rule = "picture_set_aside" if modality is Modality.VISUAL else "sound_set_aside"
-    return Reading(rule, (_OTHER[modality],), sure)
+    return Subject(rule, (_OTHER[modality],), is_sure)

@@ -1,53 +1,29 @@
-"""Reads misspelt words as the words that people ask with: `fkae` is fake, `vioce` is voice."""
+"""Misspelt words for picture and sound, put right where an instruction names neither."""
 
 from __future__ import annotations
 
-import re
-from functools import cache
-from typing import Final
+from collections.abc import Sequence
+
+from rapidfuzz.distance import OSA
+
+from agents.instructions.vocabulary import Vocabulary
 
 
-def _listed(words: str) -> frozenset[str]:
-    return frozenset(words.split())
+def respelt(words: Sequence[str], vocabulary: Vocabulary) -> str | None:
+    """The text with words one slip away from a known one put right; None when there is nothing to put right."""
+    known = [word for language in vocabulary.languages for word in language.misspelt]
+    spared = {word for language in vocabulary.languages for word in language.not_misspelt}
+    read = {words[place] for _, start, end in vocabulary.find(words) for place in range(start, end) if end - start == 1}
+    better = {word: meant for word in set(words) - spared - read if (meant := _closest(word, known))}
+    return " ".join(better.get(word, word) for word in words) if better else None
 
 
-_WORDS: Final = _listed(
-    """fake real video voice face faces when where which what with sure score verdict manipulated manipulation synthetic
-    heatmap summary summarise threshold reliable compare model frames audio sound speech genuine authentic deepfake
-    altered confidence probability certain evidence reason explain region mouth eyes checked examined version detector
-    resolution duration length seconds minute people person report download should publish lying made created software
-    analyse analyze again second first result trust prove accurate mistake wrong weight plan missing timestamp echt
-    gesicht stimme warum sicher gefalscht"""
-)
-LEAST_LETTERS: Final = 4
-
-
-def corrected(words: str) -> str:
-    """The text with each word that is one slip away from a known one read as that; others as they are.
-
-    Args:
-        words: lower case, without accents.
-    """
-    return re.sub(r"[a-z]{4,}", lambda found: _corrected(found.group()), words)
-
-
-@cache
-def _corrected(word: str) -> str:
-    if word in _WORDS:
-        return word
-    near = [known for known in sorted(_WORDS) if len(known) >= LEAST_LETTERS and one_slip_apart(word, known)]
-    return near[0] if len(near) == 1 else word
-
-
-def one_slip_apart(word: str, known: str) -> bool:
+def is_one_slip(word: str, known: str) -> bool:
     """One letter too many, too few or another, or two neighbours swapped."""
-    if abs(len(word) - len(known)) > 1:
-        return False
-    if len(word) == len(known):
-        differing = [place for place, (one, other) in enumerate(zip(word, known, strict=True)) if one != other]
-        if len(differing) == 1:
-            return True
-        first, last = (differing[0], differing[-1]) if differing else (0, 0)
-        return len(differing) == 2 and last == first + 1 and word[first] == known[last] and word[last] == known[first]
-    short, long = sorted((word, known), key=len)
-    return any(long[:place] + long[place + 1 :] == short for place in range(len(long)))
+    return OSA.distance(word, known, score_cutoff=1) == 1
+
+
+def _closest(word: str, known: Sequence[str]) -> str | None:
+    """The known word one slip away; never in its first letter, and in a short word only a swap."""
+    near = (meant for meant in known if len(word) >= 4 and word[0] == meant[0] and is_one_slip(word, meant))
+    return next((meant for meant in near if len(meant) >= 5 or sorted(word) == sorted(meant)), None)

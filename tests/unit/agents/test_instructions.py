@@ -10,8 +10,7 @@ from functools import cache
 import pytest
 
 from agents.analysis.planner import decide
-from agents.instructions.reading import read
-from agents.instructions.timespans import find_range, find_stretch, plain
+from agents.instructions import find_range, find_stretch, read_instruction
 from training.language.instructions import Labelled, labelled, scored
 
 CASES = labelled()
@@ -47,7 +46,7 @@ def test_no_main_language_is_left_behind(language: str) -> None:
 
 
 def test_rules_that_say_they_are_sure_are_right() -> None:
-    sure = [case for case in CASES if read(plain(case.text)).sure]
+    sure = [case for case in CASES if read_instruction(case.text, 4000.0).is_sure]
     assert len(sure) / len(CASES) > 0.75
     assert share_right(sure) >= 0.97
 
