@@ -96,6 +96,8 @@ def is_hostile(text: Text) -> bool:
     """Whether the text asks for a result or for other rules instead of an examination."""
     if text.spans["hostile"] or any(map(_is_markup, text.words, text.words[1:], [*text.words[2:], ""])):
         return True
+    if any(_is_dictated(text, end) for _, end in text.spans["figure"]):
+        return True
     for _, end in text.spans["forget_rules"]:
         if text.within("rules", end, min(end + 8, len(text.words))) is not None:
             return True
@@ -105,8 +107,18 @@ def is_hostile(text: Text) -> bool:
 def _is_markup(one: str, other: str, third: str) -> bool:
     """Whether words are marked up as a message of somebody else's: `<system>`, `system:`, `[/INST]`, `###`."""
     if one in ("<", "["):
-        return third in (">", "]", "|", "inst") and (other in "/|" or other.isalpha() or third == "inst")
+        return other in ("/", "|") or third in (">", "]")
     return (one in ("system", "assistant") and other == ":") or one == other == third == "#"
+
+
+def _is_dictated(text: Text, end: int) -> bool:
+    """ "verdict: real", "score = 0"."""
+    value = text.words[end + 1 : end + 2]
+    return (
+        text.words[end : end + 1] in ([":"], ["="])
+        and bool(value)
+        and (value[0][0].isdigit() or text.starting("result", end + 1) is not None)
+    )
 
 
 def _is_told(text: Text, start: int, end: int) -> bool:
@@ -128,6 +140,8 @@ def _find_mentions(text: Text) -> list[_Mention]:
     spots = [(start, end, modality) for name, modality in _NAMED_BY.items() for start, end in text.spans[name]]
     spots += [(start, end, Modality.VISUAL) for start, end in text.spans["footage"] if _is_picture(text, start, end)]
     found: list[_Mention] = []
+    if text.starting("listening", 0) == 1 and text.words[1:2] in ([","], [":"]):
+        spots = [spot for spot in spots if spot[0]]  # "Listen, ..." calls for attention
     for start, end, modality in sorted(_outermost(text, spots), key=lambda spot: spot[:2]):
         mention = _Mention(modality, start, end, text.clause(start))
         follows = bool(found) and _is_joined(text, found[-1].end, mention)
@@ -194,6 +208,8 @@ def _fate(text: Text, mention: _Mention) -> _Fate:
     is_said = text.starting("doing", start) == end
     if text.within("detail", start, end) is not None and _before(text, "lack", start, "", floor):
         return _Fate.KEPT
+    if _before(text, "has_none", start, "", floor) and text.starting("medium", start) != end:
+        return _Fate.KEPT
     if _is_denied_deed(text, mention):
         return _Fate.CLAIMED
     if _is_denied(text, start, floor):
@@ -206,7 +222,12 @@ def _fate(text: Text, mention: _Mention) -> _Fate:
     if is_said and text.starting("never", end):
         return _Fate.KEPT
     late = text.starting("late", _past_marks(text, end))
-    if late is not None and _ends_clause(text, late) and not is_said and not text.within("copula", floor, start):
+    if (
+        late is not None
+        and _ends_clause(text, late)
+        and not is_said
+        and text.within("copula doubt", floor, start) is None
+    ):
         return _Fate.SET_ASIDE
     if _is_dismissed(text, end, rest) or _is_said_later(text, "uninteresting", mention):
         return _Fate.SET_ASIDE
@@ -237,9 +258,8 @@ def _is_denied_deed(text: Text, mention: _Mention) -> bool:
         return False
     for here in (start, start - 1, start - 2):
         for one in text.ending("never", here):
-            ordered = one == floor or text.ending("order", one)
-            if one >= floor and not (ordered and text.within("negation", one, here) is not None and one == here - 1):
-                return text.within("work", here, start) is None
+            if one >= floor and text.within("work", here, start) is None:
+                return here < start or text.starting("imperative", one) != here
     return False
 
 
@@ -302,7 +322,8 @@ def _is_granted(text: Text, mention: _Mention) -> bool:
         return True
     if text.within("whether", floor, start) is None:
         for here in text.forwards(end, "part be", min(len(text.words), end + 8)):
-            if text.starting("belongs", here) is not None:
+            belongs = text.starting("belongs", here)
+            if belongs is not None and _ends_clause(text, belongs):
                 return True
             owned = text.starting("owned", here)
             is_fine = text.starting("fine", here) is not None or (owned is not None and _ends_clause(text, owned))

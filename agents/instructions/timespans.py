@@ -140,7 +140,7 @@ class _Reader:
         place = 0
         while place < len(self._words):
             amount = self._amount(place)
-            if amount is not None:
+            if amount is not None and (amount.unit_s is not None or not self.is_article(amount)):
                 yield amount
             place = amount.end if amount else place + 1
 

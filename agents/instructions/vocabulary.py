@@ -75,6 +75,9 @@ class Language(BaseModel):
     doing: Phrases = ()  # verbs whose subject is somebody: denied, they are a claim
     never: Phrases = ()
     lack: Phrases = ()
+    has_none: Phrases = ()  # "she has no eyelashes" is an observation,
+    medium: Phrases = ()  # but "the file has no sound" is none
+    imperative: Phrases = ()  # "don't" before a verb may be an order
     doubt: Phrases = ()
     late: Phrases = ()  # a negation behind what it sets aside
     # Singled out, or wanted besides.
@@ -110,6 +113,7 @@ class Language(BaseModel):
     tell: Phrases = ()
     result: Phrases = ()
     alternative: Phrases = ()  # "real or not" asks
+    figure: Phrases = ()  # "score: 0" dictates a result
     hostile: Phrases = ()
     # Misspelt words are read as these.
     misspelt: Phrases = ()
