@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from agents.instructions.folding import plain
 from agents.instructions.reading import ALL as EVERYTHING
 from agents.instructions.reading import read_effort, read_subject, read_text
 from agents.instructions.spelling import is_one_slip
-from agents.instructions.text import Text, plain
+from agents.instructions.text import Text
 from agents.instructions.timespans import Stretch, names_duration
 from agents.instructions.timespans import find_second as _find_second
 from agents.instructions.timespans import find_stretch as _find_stretch

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Final
 
 from agents.instructions.spelling import respelt
-from agents.instructions.text import STOPS, Text, read_words
+from agents.instructions.text import Text, read_words
 from agents.instructions.vocabulary import load_vocabulary
 from core.types import Effort, Modality
 

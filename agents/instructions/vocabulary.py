@@ -6,6 +6,7 @@ A phrase is words with blanks between them, folded as the text is. `word*` is an
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -15,8 +16,12 @@ from typing import Annotated, Final
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
+from agents.instructions.folding import plain
+
 FOLDER: Final = Path(__file__).with_name("languages")
 LEAST_STEM: Final = 2
+_SIGN: Final = re.compile(r"([\u3040-\u30ff\u3400-\u9fff])(?!$|,)")
+"""Chinese and Japanese are read sign by sign."""
 _Slot = tuple[frozenset[str], tuple[str, ...], bool, bool]
 """Words, stems, whether any word will do, whether none will."""
 
@@ -24,8 +29,9 @@ _Slot = tuple[frozenset[str], tuple[str, ...], bool, bool]
 def _phrases(written: object) -> tuple[str, ...]:
     if not isinstance(written, str):
         raise ValueError("phrases are one text, parted by commas")
-    phrases = tuple(phrase.strip() for phrase in written.split(","))
-    if not all(phrases) or written != written.lower() or any(phrase[0] == "*" for phrase in phrases):
+    folded = written if written.isascii() else _SIGN.sub(r"\1 ", plain(written))
+    phrases = tuple(" ".join(phrase.split()) for phrase in folded.split(","))
+    if not all(phrases) or folded != folded.lower() or any(phrase[0] == "*" for phrase in phrases):
         raise ValueError("a phrase is in lower case, not empty, and does not begin with *")
     return phrases
 
