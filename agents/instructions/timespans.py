@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from agents.instructions.text import Text
@@ -14,38 +16,7 @@ AROUND_S: Final = 3.0
 _LONG: Final = 1e9
 _DASHES: Final = frozenset({"-", "–", "—", "~", "->", "→", "--"})
 _ORDINAL: Final = frozenset(
-    [
-        "st",
-        "nd",
-        "rd",
-        "th",
-        "ieme",
-        "eme",
-        "ere",
-        "er",
-        "e",
-        "a",
-        "o",
-        "ª",
-        "º",
-        "ste",
-        "de",
-        "й",
-        "я",
-        "ю",
-        "ой",
-        "ей",
-        "та",
-        "ту",
-        "ої",
-        "го",
-        "у",
-        "η",
-        "ο",
-        "ησ",
-        ".",
-        "te",
-    ]
+    re.findall(r"\S+", "st nd rd th ieme eme ere er e a o ª º ste de te . й я ю ой ей та ту ої го у η ο ησ")
 )
 
 
@@ -230,7 +201,7 @@ class _Reader:
         return any(self._text.ending(category, here) for here in self._text.backwards(place, over, max(0, place - 4)))
 
     def _ranges(self, amounts: list[_Amount]) -> Iterator[Stretch]:
-        for one, other in zip(amounts, amounts[1:], strict=False):
+        for one, other in pairwise(amounts):
             between = self._words[one.end : other.start]
             is_dashed = bool(_DASHES & set(between)) or between[:2] == [".", "."]
             is_opened = self._ends_before("range_from", one.start)

@@ -1,7 +1,8 @@
 """The vocabulary of instructions: one YAML file a language, checked when it is first read.
 
-A phrase is words with blanks between them, folded as the text is. `word*` is any word that begins so, `*` any word,
-`a/b` one of both, and a `?` at the end of alternatives makes them optional. Phrases are parted by commas.
+A phrase is words with blanks between them. `word*` is any word that begins so, `*` any word, `a/b` one of both, and a
+`?` at the end of alternatives makes them optional. Phrases are parted by commas; languages/README.md explains the
+categories.
 """
 
 from __future__ import annotations
@@ -14,12 +15,25 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from agents.instructions.folding import plain
 
 FOLDER: Final = Path(__file__).with_name("languages")
+CATEGORIES: Final = frozenset(
+    re.findall(
+        r"\w+",
+        """picture sound footage still medium has_none person looking placed swapped together matching everything
+        listening of_file general idiom small work filler part order imperative without dismissed refused late
+        uninteresting drop_it blind negation copula denial doing never doubt only only_after focus focus_after include
+        rather than granted_before fine owned belongs be granted_later whether lesser clause join contrast also quick thorough
+        verdict_alone forget_rules rules tell result alternative figure hostile misspelt not_misspelt second minute hour
+        first last nth half half_a and_half range_from range_to range_after after before past until onwards around mark
+        time_filler deadline_before deadline_after deadline_filler of_day leave_out left_out""",
+    )
+)
 LEAST_STEM: Final = 2
+LONGEST_STEM: Final = 20
 _SIGN: Final = re.compile(r"([\u3040-\u30ff\u3400-\u9fff])(?!$|,)")
 """Chinese and Japanese are read sign by sign."""
 _Slot = tuple[frozenset[str], tuple[str, ...], bool, bool]
@@ -45,144 +59,41 @@ class Language(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     language: str
-    # What is named.
-    picture: Phrases = ()
-    sound: Phrases = ()
-    footage: Phrases = ()  # the file as a whole, or its picture where it is set aside
-    still: Phrases = ()  # a picture that only stands there while somebody speaks
-    detail: Phrases = ()  # what a face or a voice may lack: "no blinking" is an observation
-    person: Phrases = ()
-    looking: Phrases = ()
-    placed: Phrases = ()  # where a person stands, or what sets one apart
-    swapped: Phrases = ()
-    together: Phrases = ()  # picture and sound held against one another
-    matching: Phrases = ()
-    everything: Phrases = ()
-    listening: Phrases = ()
-    of_file: Phrases = ()  # "video clip", "video call": no picture
-    general: Phrases = ()  # asks about the file as a whole
-    idiom: Phrases = ()  # names eyes, hands or voices and means none
-    # Between what is said and what it is said of.
-    small: Phrases = ()  # articles, prepositions
-    work: Phrases = ()  # verbs of examining
-    filler: Phrases = ()
-    order: Phrases = ()  # stands before a verb that gives an order
-    # Set aside.
-    without: Phrases = ()
-    dismissed: Phrases = ()
-    refused: Phrases = ()  # as `dismissed`, at the end of a clause alone
-    uninteresting: Phrases = ()
-    drop_it: Phrases = ()
-    blind: Phrases = ()  # "close your eyes"
-    # Denied.
-    negation: Phrases = ()
-    copula: Phrases = ()
-    denial: Phrases = ()
-    doing: Phrases = ()  # verbs whose subject is somebody: denied, they are a claim
-    never: Phrases = ()
-    lack: Phrases = ()
-    has_none: Phrases = ()  # "she has no eyelashes" is an observation,
-    medium: Phrases = ()  # but "the file has no sound" is none
-    imperative: Phrases = ()  # "don't" before a verb may be an order
-    doubt: Phrases = ()
-    late: Phrases = ()  # a negation behind what it sets aside
-    # Singled out, or wanted besides.
-    only: Phrases = ()
-    only_after: Phrases = ()
-    part: Phrases = ()  # "the audio part", "the face itself"
-    focus: Phrases = ()
-    focus_after: Phrases = ()
-    include: Phrases = ()
-    rather: Phrases = ()
-    than: Phrases = ()
-    # Granted.
-    granted_before: Phrases = ()
-    fine: Phrases = ()
-    owned: Phrases = ()
-    belongs: Phrases = ()
-    be: Phrases = ()
-    granted_later: Phrases = ()
-    whether: Phrases = ()
-    lesser: Phrases = ()
-    # Conjunctions.
-    clause: Phrases = ()
-    join: Phrases = ()
-    but: Phrases = ()
-    also: Phrases = ()
-    # Effort and explanations.
-    quick: Phrases = ()
-    thorough: Phrases = ()
-    verdict_alone: Phrases = ()
-    # No request.
-    forget_rules: Phrases = ()
-    rules: Phrases = ()
-    tell: Phrases = ()
-    result: Phrases = ()
-    alternative: Phrases = ()  # "real or not" asks
-    figure: Phrases = ()  # "score: 0" dictates a result
-    hostile: Phrases = ()
-    # Misspelt words are read as these.
-    misspelt: Phrases = ()
-    not_misspelt: Phrases = ()
-    # Time.
-    second: Phrases = ()
-    minute: Phrases = ()
-    hour: Phrases = ()
-    first: Phrases = ()
-    last: Phrases = ()
-    half: Phrases = ()
-    half_a: Phrases = ()
-    and_half: Phrases = ()
-    range_from: Phrases = ()
-    range_to: Phrases = ()
-    after: Phrases = ()
-    before: Phrases = ()
-    onwards: Phrases = ()
-    around: Phrases = ()
-    range_after: Phrases = ()
-    deadline_before: Phrases = ()
-    deadline_after: Phrases = ()
-    deadline_filler: Phrases = ()
-    of_day: Phrases = ()
-    leave_out: Phrases = ()
-    left_out: Phrases = ()
-    past: Phrases = ()
-    until: Phrases = ()
-    nth: Phrases = ()
-    mark: Phrases = ()
-    time_filler: Phrases = ()
+    phrases: Mapping[str, Phrases]
     numbers: Mapping[int, Phrases] = {}
+
+    @model_validator(mode="after")
+    def _knows_its_categories(self) -> Language:
+        if unknown := self.phrases.keys() - CATEGORIES:
+            raise ValueError(f"no such category: {', '.join(sorted(unknown))}")
+        return self
 
 
 class Vocabulary:
     """The phrases of all languages, found by their first word."""
 
     def __init__(self, languages: Sequence[Language]) -> None:
-        self.languages = languages
         self._words: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self._stems: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for language in languages:
-            for category in Language.model_fields.keys() - {"language", "numbers"}:
-                for phrase in getattr(language, category):
-                    self._add(category, phrase)
-            for number, phrases in language.numbers.items():
+            numbers = {f"={number}": phrases for number, phrases in language.numbers.items()}
+            for category, phrases in {**language.phrases, **numbers}.items():
                 for phrase in phrases:
-                    self._add(f"={number}", phrase)
+                    self._add(category, phrase)
+        self.misspelt = [word for each in languages for word in each.phrases.get("misspelt", ())]
+        self.not_misspelt = {word for each in languages for word in each.phrases.get("not_misspelt", ())}
 
-    def find(self, words: Sequence[str], only: str | None = None) -> Iterator[tuple[str, int, int]]:
-        """Category, start and end of every phrase among the words."""
+    def find(self, words: Sequence[str], *, idioms: bool = False) -> Iterator[tuple[str, int, int]]:
+        """Category, start and end of every phrase among the words: of idioms, or of all others."""
         for place, word in enumerate(words):
-            if not word[0].isalpha():
-                continue
-            for category, rest in self._beginning(word):
-                if (category == "idiom") is (only is None):
-                    continue
-                for end in _ends(_slots(rest), words, place + 1) if rest else (place + 1,):
-                    yield category, place, end
+            for category, rest in self._beginning(word) if word[0].isalpha() else ():
+                if (category == "idiom") is idioms:
+                    for end in _ends(_slots(rest), words, place + 1):
+                        yield category, place, end
 
     def _beginning(self, word: str) -> Iterator[tuple[str, str]]:
         yield from self._words.get(word, ())
-        for length in range(LEAST_STEM, min(len(word), 20) + 1):
+        for length in range(LEAST_STEM, min(len(word), LONGEST_STEM) + 1):
             yield from self._stems.get(word[:length], ())
 
     def _add(self, category: str, phrase: str) -> None:
@@ -190,10 +101,8 @@ class Vocabulary:
         if first[-1] == "?":
             self._add(category, rest)
         for word in first.rstrip("?").split("/"):
-            if word[-1] == "*":
-                self._stems[word[:-1]].append((category, rest))
-            else:
-                self._words[word].append((category, rest))
+            known = self._stems if word[-1] == "*" else self._words
+            known[word.rstrip("*")].append((category, rest))
 
 
 @cache
@@ -213,10 +122,9 @@ def _ends(slots: tuple[_Slot, ...], words: Sequence[str], place: int) -> Iterato
         yield place
         return
     among, stems, is_any, is_optional = slots[0]
-    if place < len(words):
-        word = words[place]
-        if word in among or (is_any and word[0].isalnum()) or (stems and word.startswith(stems)):
-            yield from _ends(slots[1:], words, place + 1)
+    word = words[place] if place < len(words) else "\n"
+    if word in among or (is_any and word[0].isalnum()) or (stems and word.startswith(stems)):
+        yield from _ends(slots[1:], words, place + 1)
     if is_optional:
         yield from _ends(slots[1:], words, place)
 
@@ -224,10 +132,11 @@ def _ends(slots: tuple[_Slot, ...], words: Sequence[str], place: int) -> Iterato
 @cache
 def load_vocabulary() -> Vocabulary:
     """All languages. Raises: ValidationError when a file does not follow the schema."""
-    files = sorted(FOLDER.glob("*.yaml"))
-    return Vocabulary([_language(file) for file in files])
+    return Vocabulary([read_language(file) for file in sorted(FOLDER.glob("*.yaml"))])
 
 
-def _language(file: Path) -> Language:
+def read_language(file: Path) -> Language:
+    """One language. Raises: ValidationError when the file does not follow the schema."""
     written = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return Language.model_validate(written)
+    rest = {name: written.pop(name) for name in ("language", "numbers") if name in written}
+    return Language.model_validate({**rest, "phrases": written})
