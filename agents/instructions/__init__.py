@@ -1,11 +1,23 @@
 """Turns the text of an instruction into what is to be examined.
 
-Other rooms use the names of `__all__ = [
-    "EVERYTHING", "InstructionReading", "Stretch", "find_range", "find_second", "find_stretch", "is_one_slip",
-    "mentions_picture", "mentions_sound", "plain", "read_instruction",
-]  # fmt: skip
-_OPEN: Final = frozenset({"no_instruction", "not_a_request", "asked_in_general", "nothing_named"})
-"""Rules that leave open what is examined."""
+Other rooms use the names listed here and nothing else of this room.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agents.instructions.folding import plain
+from agents.instructions.reading import EVERYTHING, read_effort, read_subject
+from agents.instructions.spelling import is_one_slip
+from agents.instructions.text import read_text
+from agents.instructions.timespans import Stretch, find_second_among, find_stretch_among, names_duration
+from core.types import Scope, TimeRange
+
+__all__ = [
+    *("EVERYTHING", "InstructionReading", "Stretch", "find_range", "find_second", "find_stretch", "is_one_slip"),
+    *("mentions_picture", "mentions_sound", "plain", "read_instruction"),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,32 +46,32 @@ def read_instruction(text: str, duration_s: float | None) -> InstructionReading:
     """
     words = read_text(plain(text))
     subject = read_subject(words)
-    if subject.rule in ("no_instruction", "not_a_request"):
-        return InstructionReading(Scope(), subject.rule, subject.is_sure, subject.excludes)
-    stretch, effort = _find_stretch(words), read_effort(words)
     rule, is_sure = subject.rule, subject.is_sure
+    if rule in ("no_instruction", "not_a_request"):
+        return InstructionReading(Scope(), rule, is_sure, subject.excludes)
+    stretch, effort = find_stretch_among(words), read_effort(words)
     if rule == "nothing_named" and (stretch or effort or names_duration(words)):
         rule, is_sure = "time_or_effort_named", True
+    is_open = rule in ("asked_in_general", "nothing_named", "time_or_effort_named")
     scope = Scope(
-        modalities=None if rule in _OPEN | {"time_or_effort_named"} else subject.wanted,
+        modalities=None if is_open else subject.wanted,
         range_s=stretch.within(duration_s or 0.0) if stretch else None,
         effort=effort,
-        explanations=() if words.spans["verdict_alone"] else None,
+        explanations=() if words.has("verdict_alone") else None,
     )
     return InstructionReading(scope, rule, is_sure, subject.excludes)
 
 
 def find_stretch(text: str) -> Stretch | None:
     """The stretch of the media that a text names, before the length of the media is known."""
-    return _find_stretch(read_text(plain(text)))
+    return find_stretch_among(read_text(plain(text)))
 
 
 def find_range(text: str, duration_s: float) -> TimeRange | None:
-    """The stretch that a text names, clipped to the media.
+    """The stretch that a text names, clipped to the media; None when none is named, or none of it lies within.
 
     Args:
         duration_s: length of the media; 0 when unknown, then "the last ..." means nothing.
-    Returns: None when no stretch is named, or none of it lies within the media.
     """
     named = find_stretch(text)
     return None if named is None else named.within(duration_s)
@@ -67,14 +79,14 @@ def find_range(text: str, duration_s: float) -> TimeRange | None:
 
 def find_second(text: str) -> float | None:
     """The moment that a number of seconds names: "the tenth second"."""
-    return _find_second(read_text(plain(text)))
+    return find_second_among(read_text(plain(text)))
 
 
 def mentions_picture(text: str) -> bool:
     """Whether anything that is seen is named, in any language of the vocabulary."""
-    return bool(read_text(plain(text)).spans["picture"])
+    return read_text(plain(text)).has("picture")
 
 
 def mentions_sound(text: str) -> bool:
     """Whether anything that is heard is named, in any language of the vocabulary."""
-    return bool(read_text(plain(text)).spans["sound"])
+    return read_text(plain(text)).has("sound")

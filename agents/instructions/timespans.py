@@ -64,7 +64,7 @@ class _Amount:
         return self.value * (self.unit_s or 1.0)
 
 
-def find_stretch(text: Text) -> Stretch | None:
+def find_stretch_among(text: Text) -> Stretch | None:
     """The stretch of the media that the text names."""
     return next(_Reader(text).stretches(), None)
 
@@ -75,7 +75,7 @@ def names_duration(text: Text) -> bool:
     return any(reader.is_deadline(amount) for amount in reader.amounts())
 
 
-def find_second(text: Text) -> float | None:
+def find_second_among(text: Text) -> float | None:
     """The moment that a number of seconds names: "the tenth second", "second 10"."""
     reader = _Reader(text)
     named = (amount for amount in reader.amounts() if amount.unit_s == 1.0 and not reader.is_article(amount))
