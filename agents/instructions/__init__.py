@@ -15,9 +15,9 @@ from agents.instructions.timespans import Stretch, find_second_among, find_stret
 from core.types import Scope, TimeRange
 
 __all__ = [
-    *("EVERYTHING", "InstructionReading", "Stretch", "find_range", "find_second", "find_stretch", "is_one_slip"),
-    *("mentions_picture", "mentions_sound", "plain", "read_instruction"),
-]
+    "EVERYTHING", "InstructionReading", "Stretch", "find_range", "find_second", "find_stretch", "is_one_slip",
+    "mentions_picture", "mentions_sound", "plain", "read_instruction",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def read_instruction(text: str, duration_s: float | None) -> InstructionReading:
     """What an instruction asks for.
 
     Args:
-        text: as it was written; its first 400 words are read.
+        text: as it was written; its first 250 words are read.
         duration_s: length of the media; None or 0 when unknown, then a stretch that hangs on it is left open.
     """
     words = read_text(plain(text))

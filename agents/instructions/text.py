@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,9 +11,9 @@ from typing import Final
 from agents.instructions.folding import split_words
 from agents.instructions.vocabulary import load_vocabulary
 
-MOST_WORDS: Final = 400
+MOST_WORDS: Final = 250
 """Words that are read of a text; an instruction is shorter, and reading must end in time."""
-MOST_LETTERS: Final = 6000
+MOST_LETTERS: Final = 4000
 REACH: Final = 14
 """How many words may lie between a word and what is said of it."""
 STOPS: Final = frozenset(".;!?。！？؟।…")
@@ -33,6 +34,7 @@ class Text:
     spans: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     _ends: dict[tuple[str, int], list[int]] = field(default_factory=lambda: defaultdict(list))
     _starts: dict[tuple[str, int], int] = field(default_factory=dict)
+    _breaks: list[int] = field(default_factory=list)
 
     def add(self, category: str, start: int, end: int) -> None:
         self.spans[category].append((start, end))
@@ -87,8 +89,10 @@ class Text:
 
     def clause(self, place: int) -> tuple[int, int]:
         """Where the clause around a place begins and ends."""
-        start = next((at + 1 for at in range(place - 1, -1, -1) if self.is_break(at)), 0)
-        return start, next((at for at in range(place, len(self.words)) if self.is_break(at)), len(self.words))
+        if not self._breaks:
+            self._breaks = [-1, *filter(self.is_break, range(len(self.words))), len(self.words)]
+        at = bisect_left(self._breaks, place)
+        return self._breaks[at - 1] + 1, self._breaks[at]
 
     def is_break(self, place: int) -> bool:
         return self.words[place] in BREAKS or self.starting("clause", place) == place + 1
@@ -115,8 +119,10 @@ def read_text(words: str) -> Text:
         kept.extend(written[past : max(start, past)])
         past = max(end, past)
     text = Text([*kept, *written[past:]])
+    longest: dict[tuple[str, int], int] = {}
     for name, start, end in sorted(vocabulary.find(text.words), key=lambda span: span[1] - span[2]):
-        longer = (span for each in _COVERED_BY.get(name, ()) for span in text.spans[each])
-        if not any(one <= start and end <= other and other - one > end - start for one, other in longer):
+        if all(longest.get((each, start), 0) <= end - start for each in _COVERED_BY.get(name, ())):
             text.add(name, start, end)
+            for place in range(start, end):
+                longest.setdefault((name, place), end - start)
     return text

@@ -24,12 +24,13 @@ CATEGORIES: Final = frozenset(
     re.findall(
         r"\w+",
         """picture sound footage still medium has_none person looking placed swapped together matching everything
-        listening of_file general idiom small work filler part order imperative without dismissed refused late
-        uninteresting drop_it blind negation copula denial doing never doubt only only_after focus focus_after include
-        rather than granted_before fine owned belongs be granted_later whether lesser clause join contrast also quick thorough
-        verdict_alone forget_rules rules tell result alternative figure hostile misspelt not_misspelt second minute hour
-        first last nth half half_a and_half range_from range_to range_after after before past until onwards around mark
-        time_filler deadline_before deadline_after deadline_filler of_day leave_out left_out""",
+        listening of_file general idiom small work filler part order imperative without dismissed refused
+        late uninteresting drop_it blind negation copula denial doing never doubt only only_after focus
+        focus_after include rather than granted_before fine owned belongs be granted_later whether lesser
+        clause join contrast also quick thorough verdict_alone forget_rules rules tell result alternative
+        figure hostile misspelt not_misspelt second minute hour first last nth half half_a and_half
+        range_from range_to range_after after before past until onwards around mark time_filler
+        deadline_before deadline_after deadline_filler of_day leave_out left_out""",
     )
 )
 LEAST_STEM: Final = 2
