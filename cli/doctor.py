@@ -160,6 +160,9 @@ def models(*, deep: bool) -> Iterator[Finding]:
 
 
 def language_model() -> Iterator[Finding]:
+    if os.environ.get("LLM__WRITER") == "crew" and importlib.util.find_spec("crewai") is None:
+        advice = "Run `make setup-crew`, or set LLM__WRITER=template."
+        yield Finding(part="writer", health=Health.BAD, found="CrewAI is not installed", advice=advice)
     base = os.environ.get("LLM__BASE_URL", "")
     if base:
         settings = LlmSettings(base_url=base, model=os.environ.get("LLM__MODEL", "local"))
@@ -184,7 +187,7 @@ def language_model() -> Iterator[Finding]:
     try:
         part_paths()
     except LlmUnavailable:
-        advice = "Rules and templates serve. Run `make setup` for the embedded one, or set LLM__BASE_URL."
+        advice = "Rules and templates serve. Run `make setup-llm` for the embedded one, or set LLM__BASE_URL."
         yield Finding(part="language model", health=Health.NOTE, found="none", advice=advice)
     else:
         yield Finding(part="language model", health=Health.GOOD, found="the embedded one is installed")

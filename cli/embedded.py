@@ -53,7 +53,7 @@ def running_service(
 
     Args:
         state: where the servers keep their data; one service at a time.
-        llm: with the embedded language model, if its packages are installed and no other model is configured.
+        llm: with the embedded language model, if it is installed (`make setup-llm`) and no other model is configured.
         settings: variables for its processes, where the environment does not set them.
         tell: is told what is being waited for.
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import typer
 
-from deepwitness_client import Client
+from deepwitness_client import Client, Scope
 from deepwitness_client.models import Submitted
 
 MEDIA_SUFFIXES: Final = frozenset(
@@ -47,11 +47,19 @@ class Link:
 Source = Path | Link
 
 
-def sent(client: Client, source: Source, instruction: str, progress: Callable[[int, int], None]) -> Submitted:
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be examined, in words, in fields, or in both; the fields outweigh the words."""
+
+    instruction: str = ""
+    scope: Scope | None = None
+
+
+def sent(client: Client, source: Source, asked: Request, progress: Callable[[int, int], None]) -> Submitted:
     """Have the service examine a file or what is behind a link. Raises: what the client raises, OSError."""
     if isinstance(source, Link):
-        return client.submit_link(source.url, instruction)
-    return client.submit(source, instruction, progress=progress)
+        return client.submit_link(source.url, asked.instruction, scope=asked.scope)
+    return client.submit(source, asked.instruction, scope=asked.scope, progress=progress)
 
 
 def expanded(named: Iterable[str]) -> list[Source]:

@@ -15,10 +15,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from agents.analysis.planner import decide
 from agents.instructions import find_stretch
+from cli.scope import LONGEST_S, EffortOption, ExplainOption, OnlyOption, ToOption, read_time, scope_from
 from core.logging import configure_logging
 from core.ports import LanguageModel
 from core.settings import LlmSettings, LogSettings, SamplingSettings
-from core.types import DecidedBy, MediaKind, Plan, PlanInputs
+from core.types import DecidedBy, MediaKind, Plan, PlanInputs, Scope, TimeRange
 
 EXIT_UNUSABLE: Final = 2
 
@@ -42,6 +43,8 @@ class Asked(BaseModel):
     faces: bool = True
     duration_s: float = 0.0
     """0 when the length is not known: then a stretch without an end has none."""
+    scope: Scope | None = None
+    """What to examine in fields; the options of the command line where it is absent."""
 
 
 class Kind(StrEnum):
@@ -56,14 +59,24 @@ def plan(
     duration: Annotated[float, typer.Option(min=0.0, help="Its length in seconds.")] = 60.0,
     audio: Annotated[bool, typer.Option("--audio/--no-audio", help="Whether it would have sound.")] = True,
     video: Annotated[bool, typer.Option("--video/--no-video", help="Whether it would have a picture.")] = True,
-    from_file: Annotated[
-        Path | None, typer.Option("--from", help="Read instructions from this file, one a line; - is standard input.")
+    only: OnlyOption = None,
+    start: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="TIME|FILE",
+            help="Examine from here on: seconds, 1:30 or 1:02:03. What is no time is a file to read instructions from,"
+            " one a line; - is standard input.",
+        ),
     ] = None,
+    end: ToOption = None,
+    effort: EffortOption = None,
+    explanations: ExplainOption = True,
     json_lines: Annotated[
         bool,
         typer.Option(
             "--json",
-            help='Read lines of {"text", "audio", "faces"} from standard input, with "duration_s" where it is known;'
+            help='Read lines of {"text", "audio", "faces"} from standard input, and "duration_s", "scope" where known;'
             ' print a line of {"paths", "range_s", "decided_by", "why"} for each.',
         ),
     ] = False,
@@ -76,8 +89,11 @@ def plan(
     By the rules alone, unless LLM__BASE_URL names a model to ask where they find no clear answer.
     Exit code 2 when there is nothing to plan.
     """
-    if sum((instruction is not None, from_file is not None, json_lines)) != 1:
-        print("Give one instruction, --from FILE, or --json.", file=sys.stderr)
+    from_file = None if start is None or read_time(start) is not None else Path(start)
+    scope = scope_from(only, None if from_file else start, end, effort, explanations=explanations)
+    given = sum((instruction is not None, from_file is not None, json_lines))
+    if given > 1 or (given == 0 and scope is None):
+        print("Give one instruction or options that say what to examine, --from FILE, or --json.", file=sys.stderr)
         raise typer.Exit(EXIT_UNUSABLE)
     # Standard output is for the plans.
     configure_logging(LogSettings(level="WARNING", json_lines=False))
@@ -85,13 +101,14 @@ def plan(
     model = _model(environment.llm) if llm and environment.llm.base_url else None
     if json_lines:
         for line in _lines():
-            print(json.dumps(_answered(line, environment.sampling, model), ensure_ascii=False), flush=True)
+            print(json.dumps(_answered(line, scope, environment.sampling, model), ensure_ascii=False), flush=True)
         return
     has_video = kind is Kind.IMAGE or (kind is Kind.VIDEO and video)
     has_audio = kind is Kind.AUDIO or (kind is Kind.VIDEO and audio)
     for asked in _instructions(instruction, from_file):
         inputs = PlanInputs(
             instruction=asked,
+            scope=_within(scope, duration),
             media_kind=MediaKind(kind),
             has_video=has_video,
             has_audio=has_audio,
@@ -112,7 +129,18 @@ def _lines() -> Iterator[str]:
             yield line
 
 
-def _answered(line: str, sampling: SamplingSettings, model: LanguageModel | None) -> dict[str, object]:
+def _within(scope: Scope | None, duration_s: float) -> Scope | None:
+    """As the service has it: a stretch ends where the recording does, and one that begins later is none."""
+    if scope is None or scope.range_s is None or duration_s <= 0:
+        return scope
+    start_s, end_s = scope.range_s.start_s, min(scope.range_s.end_s, duration_s)
+    stretch = TimeRange(start_s=start_s, end_s=end_s) if start_s < end_s else None
+    return scope.model_copy(update={"range_s": stretch})
+
+
+def _answered(
+    line: str, scope: Scope | None, sampling: SamplingSettings, model: LanguageModel | None
+) -> dict[str, object]:
     """What is printed for one line; a line that cannot be read is answered with `error`, and the rest go on."""
     try:
         asked = Asked.model_validate_json(line)
@@ -120,6 +148,7 @@ def _answered(line: str, sampling: SamplingSettings, model: LanguageModel | None
         return {"error": 'A line holds {"text": string, "audio": true or false, "faces": true or false}.'}
     inputs = PlanInputs(
         instruction=asked.text,
+        scope=_within(asked.scope or scope, asked.duration_s),
         media_kind=MediaKind.VIDEO,
         has_video=asked.faces,
         has_audio=asked.audio,
@@ -138,7 +167,8 @@ def _answered(line: str, sampling: SamplingSettings, model: LanguageModel | None
 def _range(made: Plan) -> list[float | None] | None:
     """The stretch; where the length of the file is not known, "from minute 2 on" is [120, null]."""
     if made.range_s is not None:
-        return [made.range_s.start_s, made.range_s.end_s]
+        end_s = made.range_s.end_s
+        return [made.range_s.start_s, None if end_s == LONGEST_S else end_s]
     if made.inputs.duration_s > 0 or made.decided_by.rule == "not_a_request":
         return None
     stretch = find_stretch(made.inputs.instruction)

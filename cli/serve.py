@@ -16,7 +16,7 @@ from cli.service import NoService, state_folder
 def serve(
     port: Annotated[int, typer.Option(help="Port of the API and the page.")] = 8000,
     host: Annotated[str, typer.Option(help="Address to listen on; loopback unless told otherwise.")] = "127.0.0.1",
-    llm: Annotated[bool, typer.Option(help="Start the embedded language model too.")] = True,
+    llm: Annotated[bool, typer.Option(help="Start the embedded language model too, if installed.")] = True,
 ) -> None:
     """Run the embedded stack, one worker, the API and the page until Ctrl-C."""
     console = Console(highlight=False)

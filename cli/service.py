@@ -24,7 +24,7 @@ EXIT_UNREACHABLE: Final = 3
 
 UrlOption = Annotated[str | None, typer.Option("--url", envvar="DEEPWITNESS_URL", help="A running service.")]
 TokenOption = Annotated[str | None, typer.Option("--token", envvar="DEEPWITNESS_TOKEN", help="API key or token.")]
-LlmOption = Annotated[bool, typer.Option(help="Start the embedded language model too.")]
+LlmOption = Annotated[bool, typer.Option(help="Start the embedded language model too, if installed.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="As JSON.")]
 SUFFIXES: Final = {
     "image/png": ".png",

@@ -131,10 +131,10 @@ def _path_of(artefact: Mapping[str, Any], folder: Path) -> Path | None:
 
 def _file(subject: str, path: Path | None, sha256: str) -> Check:
     if path is None or not path.is_file():
-        return Check(subject=subject, state=State.UNCHECKED, detail="It is not at hand.")
+        return Check(subject=subject, state=State.UNCHECKED, detail="The file was not found, so it was not checked.")
     with path.open("rb") as stream:
         found = hashlib.file_digest(stream, "sha256").hexdigest()
     if found != sha256:
         detail = f"{path.name} has SHA-256 {found[:16]}…, not {sha256[:16]}…."
         return Check(subject=subject, state=State.CHANGED, detail=detail)
-    return Check(subject=subject, state=State.HOLDS, detail=f"{path.name} is the one that is named.")
+    return Check(subject=subject, state=State.HOLDS, detail=f"{path.name} is unchanged.")

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from core.types import DecidedBy, Failure, Frozen, LlmCall, Provenance, Reason
+from core.types import DecidedBy, Failure, Frozen, LlmCall, Provenance, Reason, Scope
 
 DIALOGUE_VERSION: Literal[1] = 1
 """Version of `Answer` as written today."""
@@ -33,7 +33,9 @@ class Proposal(Frozen):
     """A new analysis that was offered and is started only when the user says yes."""
 
     analysis_id: str
-    instruction: str
+    scope: Scope | None = None
+    """What would be examined; None in proposals of the earlier version, which worded it as an instruction."""
+    instruction: str = ""
 
 
 class Answer(Frozen):

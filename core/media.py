@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from core.types import MediaInfo
+from core.types import FaceGeometry, FacialRegion, MediaInfo
 
 SPEECH_RATE_HZ = 16_000
 """All audio analysis happens on 16 kHz mono."""
@@ -27,6 +28,8 @@ class SampledFrame:
     index: int
     time_s: float
     encoded: bytes
+    faces: tuple[FaceGeometry, ...] | None = None
+    """Where its faces are, when they were found before; None when they are still to be found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +55,16 @@ class LocalMedia:
     frames: tuple[SampledFrame, ...] = ()
     waveform: Waveform | None = None
     is_face_crop: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedFace:
+    """One face as the model saw it.
+
+    pixels: (S, S, 3) uint8 RGB. frame_to_crop: (2, 3), from full-frame pixels to crop pixels. regions: masks (S, S)
+    of the named facial regions in crop pixels; empty when no landmarks were found.
+    """
+
+    pixels: RgbImage
+    frame_to_crop: npt.NDArray[np.float64]
+    regions: Mapping[FacialRegion, npt.NDArray[np.bool_]]

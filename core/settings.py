@@ -52,6 +52,7 @@ class LlmSettings(_Branch):
     timeout_s: float = Field(default=20.0, gt=0)
     max_tokens: int = Field(default=512, ge=16)
     writer: Literal["template", "crew"] = "template"
+    """`crew` needs the extra `crew`."""
     conversation: Literal["classify", "tools"] = "classify"
     """`tools` for a model that calls tools well; otherwise a model only sorts questions that the rules do not."""
     prompt_price: float | None = Field(default=None, ge=0)

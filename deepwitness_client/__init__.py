@@ -9,6 +9,7 @@ from deepwitness_client.errors import (
     ServiceUnreachable,
     WebhookRefused,
 )
+from deepwitness_client.models import Scope, TimeRange
 from deepwitness_client.webhooks import check_webhook
 
 __all__ = [
@@ -17,7 +18,9 @@ __all__ = [
     "Client",
     "DeepwitnessError",
     "Problem",
+    "Scope",
     "ServiceUnreachable",
+    "TimeRange",
     "WebhookRefused",
     "check_webhook",
 ]

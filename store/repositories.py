@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from core.errors import Rejected
-from core.types import Analysis, AnalysisStatus, Artefact, Failure, MediaInfo, MediaKind, Outcome, Plan, Stage
+from core.types import Analysis, AnalysisStatus, Artefact, Failure, MediaInfo, MediaKind, Outcome, Plan, Scope, Stage
 from store.cursors import cursor_of, position_of
 from store.models import (
     AnalysisRow,
@@ -69,6 +69,7 @@ class StoredMedia:
 
     id: str
     original_key: str
+    info: MediaInfo
 
 
 class MediaRepository:
@@ -81,7 +82,7 @@ class MediaRepository:
 
     def find(self, owner_id: str, sha256: str) -> StoredMedia | None:
         row = self._session.scalar(select(MediaRow).where(MediaRow.owner_id == owner_id, MediaRow.sha256 == sha256))
-        return None if row is None else StoredMedia(row.id, row.original_key)
+        return None if row is None else StoredMedia(row.id, row.original_key, row.info)
 
     def add(self, owner_id: str, media_id: str, info: MediaInfo, original_key: str) -> StoredMedia:
         """Keep an upload; when the same bytes were kept meanwhile, theirs is returned."""
@@ -101,7 +102,7 @@ class MediaRepository:
         row = self._session.execute(
             select(MediaRow).where(MediaRow.owner_id == owner_id, MediaRow.sha256 == info.sha256)
         ).scalar_one()
-        return StoredMedia(row.id, row.original_key)
+        return StoredMedia(row.id, row.original_key, row.info)
 
     def original_key(self, media_id: str) -> str:
         return self._session.execute(select(MediaRow.original_key).where(MediaRow.id == media_id)).scalar_one()
@@ -118,13 +119,14 @@ class AnalysisRepository:
         media_id: str,
         file_name: str,
         instruction: str,
+        scope: Scope | None = None,
         pipeline_version: str,
         idempotency_key: str | None = None,
         request_id: str | None = None,
         source_url: str | None = None,
     ) -> tuple[Analysis, bool]:
         """The analysis of this request, and whether it is new: the same live request is the same analysis."""
-        found = self.same_request(owner_id, media_id, instruction, pipeline_version)
+        found = self.same_request(owner_id, media_id, instruction, scope, pipeline_version)
         if found is not None:
             return found, False
         row_id = new_id("an")
@@ -137,6 +139,7 @@ class AnalysisRepository:
                 file_name=file_name,
                 instruction=instruction,
                 instruction_sha256=text_digest(instruction),
+                scope=scope,
                 pipeline_version=pipeline_version,
                 idempotency_key=idempotency_key,
                 request_id=request_id,
@@ -148,18 +151,21 @@ class AnalysisRepository:
             .returning(AnalysisRow.id)
         ).first()
         if added is None:
-            again = self.same_request(owner_id, media_id, instruction, pipeline_version)
+            again = self.same_request(owner_id, media_id, instruction, scope, pipeline_version)
             if again is None:
                 raise Rejected("idempotency_key_reused", "This idempotency key was used for another request.")
             return again, False
         return self.get(row_id), True
 
-    def same_request(self, owner_id: str, media_id: str, instruction: str, pipeline_version: str) -> Analysis | None:
+    def same_request(
+        self, owner_id: str, media_id: str, instruction: str, scope: Scope | None, pipeline_version: str
+    ) -> Analysis | None:
         row = self._session.scalar(
             select(AnalysisRow).where(
                 AnalysisRow.owner_id == owner_id,
                 AnalysisRow.media_id == media_id,
                 AnalysisRow.instruction_sha256 == text_digest(instruction),
+                AnalysisRow.scope.is_not_distinct_from(scope),
                 AnalysisRow.pipeline_version == pipeline_version,
                 AnalysisRow.status.in_(("queued", "running", "finished")),
             )
@@ -294,6 +300,7 @@ def _analysis(row: AnalysisRow, media: MediaInfo, plan: Plan | None) -> Analysis
         media_id=row.media_id,
         file_name=row.file_name,
         instruction=row.instruction,
+        scope=row.scope,
         source_url=row.source_url,
         pipeline_version=row.pipeline_version,
         status=AnalysisStatus(row.status),

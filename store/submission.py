@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from core.logging import request_id
-from core.types import Analysis, JobSpec
+from core.types import Analysis, JobSpec, Scope
 from core.version import PIPELINE_VERSION
 from store.casefile import append_event
 from store.ledger import open_jobs
@@ -24,6 +24,7 @@ def record_analysis(
     media_id: str,
     file_name: str,
     instruction: str,
+    scope: Scope | None = None,
     idempotency_key: str | None = None,
     source_url: str | None = None,
 ) -> tuple[Analysis, bool]:
@@ -33,6 +34,7 @@ def record_analysis(
         media_id=media_id,
         file_name=file_name,
         instruction=instruction,
+        scope=scope,
         pipeline_version=PIPELINE_VERSION,
         idempotency_key=idempotency_key,
         request_id=request_id(),

@@ -38,8 +38,12 @@ _log: Final = structlog.get_logger()
 
 
 def _configuration() -> dict[str, object]:
-    """Read when the worker starts, never on import."""
+    """Read when the worker starts, never on import. Raises: Misconfigured when the chosen writer is not installed."""
     settings = Settings()
+    if settings.llm.writer == "crew":
+        from agents.report.crew import require_crew
+
+        require_crew()
     return {
         "broker_url": settings.broker.url.get_secret_value(),
         "task_ignore_result": True,

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Protocol
 
 from agents.analysis.graph import AnalysisGraph
-from core.ports import AudioDetector, BlobStore, CaseFile, EventLog, JobLedger, JobQueue, VisualDetector
+from core.ports import BlobStore, CaseFile, EventLog, JobLedger, JobQueue
 from core.settings import Settings
 from core.webhooks import DeliveryAttempt, Dispatch
+from tasks.examiners import FaceExaminer, VoiceExaminer
 from tasks.jobs.answer import Dialogue
 
 
@@ -39,8 +40,8 @@ class WorkerContext:
     blobs: BlobStore
     queue: JobQueue
     outbox: Outbox
-    visual: Callable[[], VisualDetector]
-    audio: Callable[[], AudioDetector]
+    visual: Callable[[], FaceExaminer]
+    audio: Callable[[], VoiceExaminer]
     graph: Callable[[], AnalysisGraph]
     dialogue: Dialogue
     sweep: Callable[[], None]

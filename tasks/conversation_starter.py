@@ -43,6 +43,7 @@ class ConversationStarter:
                 media_id=offered.media_id,
                 file_name=offered.file_name,
                 instruction=proposal.instruction,
+                scope=proposal.scope,
             )
             ConversationRepository(session).bind(self.conversation.id, owner_id, [analysis.id])
         if is_new:

@@ -43,6 +43,7 @@ from store.retention import remove_leftovers, remove_orphans, sweep
 from store.webhooks import PostgresOutbox
 from tasks.context import WorkerContext
 from tasks.conversation_starter import ConversationStarter
+from tasks.examiners import FaceExaminer, VoiceExaminer
 from tasks.jobs.answer import Dialogue
 from tasks.jobs.detect import interpreter
 from tasks.queue import CeleryQueue
@@ -60,10 +61,10 @@ def build_context(settings: Settings) -> WorkerContext:
     key = settings.webhooks.key
     outbox = PostgresOutbox(database, None if key is None else Vault(key))
     threads = settings.device.threads
-    visual: Callable[[], VisualDetector] = once(
+    visual: Callable[[], FaceExaminer] = once(
         lambda: load_visual_detector(device=settings.device.visual, threads=threads)
     )
-    audio: Callable[[], AudioDetector] = once(lambda: load_audio_detector(threads=threads))
+    audio: Callable[[], VoiceExaminer] = once(lambda: load_audio_detector(threads=threads))
 
     saver = once(lambda: checkpointer(settings))
 
@@ -146,7 +147,10 @@ def grades() -> Grades:
 
 
 def choose_writer(settings: Settings, llm: LanguageModel | None) -> Writer:
-    """The crew when it is asked for, installed and has a model; the template otherwise."""
+    """The crew when it is asked for and there is a model; the template otherwise.
+
+    Raises: Misconfigured when the crew is asked for and CrewAI is not installed.
+    """
     if settings.llm.writer == "crew" and llm is not None:
         from agents.report.crew import CrewWriter
 

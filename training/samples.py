@@ -24,7 +24,8 @@ import numpy.typing as npt
 
 from core.media import RgbImage
 from core.types import TimeRange
-from detectors.faces.finder import FaceFinder, Points
+from detectors.faces.finder import FaceFinder
+from detectors.faces.geometry import Points
 from detectors.media.extraction import decode_image
 from training.faces.blending import blend, match_colour
 

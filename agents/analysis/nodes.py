@@ -92,6 +92,7 @@ class Steps:
         info = self._deps.case.prepared(analysis_id).info
         inputs = PlanInputs(
             instruction=analysis.instruction,
+            scope=analysis.scope,
             media_kind=info.kind,
             has_video=info.has_video,
             has_audio=info.has_audio,

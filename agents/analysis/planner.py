@@ -101,7 +101,7 @@ _WHY: Final = {
     "sound_named": "The instruction concerns the sound.",
     "sound_set_aside": "The instruction sets the sound aside.",
     "picture_set_aside": "The instruction sets the picture aside.",
-    "scope_given": "The request states its scope, and the scope decides what is examined.",
+    "scope_given": "The request itself says what to examine.",
 }
 _WHY_MODEL: Final = {
     "picture": "The instruction was understood to concern the picture.",

@@ -1,4 +1,4 @@
-"""Offering a new analysis, and starting it only when the user has agreed. The instruction is ours, never the user's."""
+"""Offering a new analysis, and starting it only when the user has agreed."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from agents.conversation.question import Question
 from agents.report.facts import Fact
 from core.dialogue import Proposal
 from core.figures import clock
-from core.types import MediaInfo, Modality
+from core.types import MediaInfo, Modality, Scope, TimeRange
 
+AROUND_S: Final = 3.0
+"""What is examined before and after a moment."""
 _NAMED: Final = {Modality.VISUAL: "the faces", Modality.AUDIO: "the voice"}
 
 
@@ -57,21 +59,17 @@ def offer(question: Question, cases: Sequence[Case]) -> Offered:
     if not parts:
         absent = "media.no_sound" if question.part is Modality.AUDIO else "media.no_picture"
         return Offered((say(absent, ("media",)),), (case,))
-    if info.duration_s > 0 and question.moment_s is not None and question.moment_s > info.duration_s:
-        ends, asked_for = clock(info.duration_s), clock(question.moment_s)
+    begins_s = question.moment_s if question.range_s is None else question.range_s.start_s
+    if begins_s is not None and 0 < info.duration_s < begins_s:
+        ends, asked_for = clock(info.duration_s), clock(begins_s)
         fact = say("moment.beyond", ("media",), subject=info.kind.value, end=ends, moment=asked_for)
         return Offered((fact,), (case,))
     named = " and ".join(_NAMED[part] for part in parts)
-    span = ""
-    if question.range_s is not None:
-        span = f"{clock(question.range_s.start_s)} to {clock(question.range_s.end_s)}"
-    elif question.moment_s is not None and info.duration_s > 0:
-        start_s, end_s = max(0.0, question.moment_s - 3.0), min(info.duration_s, question.moment_s + 3.0)
-        span = f"{clock(start_s)} to {clock(end_s)}" if start_s < end_s else ""
-    only = "" if len(parts) == 2 or not (info.has_video and info.has_audio) else "only "
-    instruction = f"Check {only}{named} carefully{f' from {span}' if span else ''}."
+    stretch = _stretch(question, info)
+    span = f"{clock(stretch.start_s)} to {clock(stretch.end_s)}" if stretch is not None else ""
     fact = say("again.offer", ("analysis",), subject=info.kind.value, parts=named, span=span)
-    return Offered((fact,), (case,), Proposal(analysis_id=case.analysis.id, instruction=instruction))
+    scope = Scope(modalities=parts, range_s=stretch, effort="thorough")
+    return Offered((fact,), (case,), Proposal(analysis_id=case.analysis.id, scope=scope))
 
 
 def accept(proposal: Proposal | None, starter: Starter) -> Accepted:
@@ -83,6 +81,20 @@ def accept(proposal: Proposal | None, starter: Starter) -> Accepted:
         return Accepted((say("again.too_many", ("service",)),))
     key = "again.started" if started.is_new else "again.known"
     return Accepted((say(key, ("service",)),), started.analysis_id)
+
+
+def _stretch(question: Question, info: MediaInfo) -> TimeRange | None:
+    """The stretch that the question names, or the seconds around its moment, within the file."""
+    if info.duration_s <= 0:
+        return None
+    if question.range_s is not None:
+        start_s, end_s = question.range_s.start_s, min(question.range_s.end_s, info.duration_s)
+    elif question.moment_s is not None:
+        start_s = max(0.0, question.moment_s - AROUND_S)
+        end_s = min(info.duration_s, question.moment_s + AROUND_S)
+    else:
+        return None
+    return TimeRange(start_s=start_s, end_s=end_s) if start_s < end_s else None
 
 
 def _holds(info: MediaInfo, part: Modality) -> bool:

@@ -57,7 +57,10 @@ def told_of_cases(topic: Topic, question: Question, cases: Sequence[Case], grade
     told: list[Told] = []
     for case in chosen:
         media = case.analysis.media
-        own = read_question(question.text, media.duration_s if media else 0.0, len(cases))
+        # Words such as "the end" are another moment in each file; what was asked for in fields is the same.
+        own = question
+        if question.text:
+            own = read_question(question.text, media.duration_s if media else 0.0, len(cases))
         told += [Told(fact, (case,), len(cases) > 1) for fact in facts_about(topic, own, case, grades)]
     return told
 

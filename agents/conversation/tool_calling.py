@@ -25,7 +25,7 @@ from agents.conversation.cases import Case, Grades
 from agents.conversation.english import is_english
 from agents.conversation.phrasing import say
 from agents.conversation.proposals import offer
-from agents.conversation.question import read_question
+from agents.conversation.question import Question, read_question
 from agents.conversation.replies import Told, told_in_general, told_of_cases
 from agents.conversation.topics import DECLINED, OF_A_CASE, Topic
 from agents.conversation.witness import Asked, Talk
@@ -33,9 +33,9 @@ from agents.language.client import MOST_BYTES, OpenAiLanguageModel, is_loopback
 from agents.report.checker import refusal_of
 from core.dialogue import Answer, Proposal, Statement
 from core.settings import LlmSettings
-from core.types import DecidedBy, LlmCall, Provenance
+from core.types import DecidedBy, LlmCall, Modality, Provenance, TimeRange
 from prompts.library import load
-from tools.evidence import Facts, Part, evidence_tools
+from tools.evidence import ALL_OF_IT, Detail, Facts, evidence_tools
 
 PROMPT_ID: Final = "ask-tools"
 PROMPT_VERSION: Final = 1
@@ -44,6 +44,7 @@ MOST_ROUNDS: Final = 5
 MOST_CALLS: Final = 8
 """Tool calls that are answered in one round."""
 GIVE: Final = "give_answer"
+_PARTS: Final = {"faces": Modality.VISUAL, "voice": Modality.AUDIO}
 
 _log: Final = structlog.get_logger()
 
@@ -80,9 +81,9 @@ class _Hearing:
     proposal: Proposal | None = None
     proposed_by: int = 0
 
-    def told(self, topic: str, words: str = "", file: int = 0) -> Facts:
+    def told(self, topic: str, detail: Detail = ALL_OF_IT, file: int = 0) -> Facts:
         named = Topic(topic)
-        question = read_question(words, max((_length_s(case) for case in self.cases), default=0.0), len(self.cases))
+        question = _question(detail)
         cases = tuple(case for case in self.cases if case.number == file) or self.cases
         found = (
             told_of_cases(named, question, cases, self.grades)
@@ -91,10 +92,9 @@ class _Hearing:
         )
         return self._numbered(named, found)
 
-    def offered(self, part: Part, stretch: str, file: int) -> Facts:
-        words = {"faces": "faces", "voice": "voice"}.get(part, "") + (f" from {stretch}" if stretch else "")
+    def offered(self, detail: Detail, file: int) -> Facts:
         cases = tuple(case for case in self.cases if case.number == file) or self.cases
-        made = offer(read_question(words, max((_length_s(case) for case in cases), default=0.0)), cases)
+        made = offer(_question(detail), cases)
         numbered = self._numbered(Topic.AGAIN, [Told(fact, made.cases) for fact in made.facts])
         self.proposal, self.proposed_by = made.proposal, len(self.facts)
         return numbered
@@ -271,8 +271,21 @@ def _given(last: AnyMessage) -> GivenAnswer | None:
     return None
 
 
-def _length_s(case: Case) -> float:
-    return case.analysis.media.duration_s if case.analysis.media else 0.0
+def _question(detail: Detail) -> Question:
+    """What a tool was called with, as a question. Words of the model are read like anybody's."""
+    start_s = max(0.0, detail.start_s or 0.0)
+    end_s = detail.end_s
+    stretch = None if end_s is None or end_s <= start_s else TimeRange(start_s=start_s, end_s=end_s)
+    return Question(
+        text="",
+        words="",
+        part=_PARTS.get(detail.part),
+        face=detail.face if detail.face > 0 else None,
+        region=read_question(detail.region).region,
+        term=read_question(detail.term).term,
+        range_s=stretch,
+        moment_s=None if stretch is not None or detail.start_s is None else start_s,
+    )
 
 
 class _Bounded(httpx.HTTPTransport):

@@ -50,6 +50,7 @@ class Asked:
     """One question in its conversation."""
 
     text: str
+    """Empty when a file came without words: then its verdict is asked for."""
     owner_id: str
     analysis_ids: tuple[str, ...] = ()
     history: tuple[Turn, ...] = ()
@@ -107,6 +108,9 @@ class Witness:
         """The answer to a question. Never raises for a model's faults."""
         cases = read_cases(self._case_file, asked.analysis_ids, asked.owner_id)
         question = read_question(asked.text, _longest_s(cases), len(cases))
+        if not asked.text:
+            by_rule = DecidedBy(kind="rules", rule="no_words")
+            return self._answered(asked, cases, question, Reading((Topic.VERDICT,), by_rule), starter)
         offered = asked.offered is not None
         by_rules = topics_of(question, offered=offered) or ()
         notes: tuple[Reason, ...] = ()
@@ -175,7 +179,7 @@ class Witness:
                 told += told_of_cases(topic, question, cases, self._grades)
             else:
                 told += told_in_general(topic, question, cases)
-        if not is_english(question.words):
+        if asked.text and not is_english(question.words):
             told.append(Told(say("english", ("service",))))
         return Answer(
             topics=reading.topics,

@@ -20,6 +20,7 @@ from agents.report.case_evidence import Dossier
 from agents.report.crew_process import CrewBatch, CrewOrder
 from agents.report.facts import Fact
 from agents.report.writer import Draft, Wording
+from core.errors import Misconfigured
 from core.settings import LlmSettings
 from core.types import LlmCall, Provenance, Reason, ReasonCode
 
@@ -58,6 +59,15 @@ _IN_PART: Final = Reason(
 _log: Final = structlog.get_logger()
 
 
+def require_crew() -> None:
+    """Check that CrewAI is installed, without importing it. Raises: Misconfigured: `writer_not_installed`."""
+    if find_spec("crewai") is None:
+        raise Misconfigured(
+            "writer_not_installed",
+            "LLM__WRITER is crew, but CrewAI is not installed. Run `make setup-crew`, or set LLM__WRITER=template.",
+        )
+
+
 class CrewWriter:
     """Words each fact through a writer and a fact-checker, within bounded time and tokens.
 
@@ -66,15 +76,19 @@ class CrewWriter:
     """
 
     def __init__(self, settings: LlmSettings) -> None:
-        """Connects to nothing. Raises: Misconfigured without a base URL."""
+        """Connects to nothing.
+
+        Raises: Misconfigured: `writer_not_installed`, or `llm_without_endpoint` without a base URL.
+        """
+        require_crew()
         self._settings = settings
         self._llm = OpenAiLanguageModel(settings)
 
     def write(self, dossier: Dossier, facts: tuple[Fact, ...]) -> Draft:  # noqa: ARG002
         """One wording a fact, in order; the template's where the crew brought none, and then a note says so."""
         model = self._model()
-        if model is None or find_spec("crewai") is None:
-            _log.warning("agents.crew.unavailable", reachable=model is not None)
+        if model is None:
+            _log.warning("agents.crew.unavailable")
             return _draft(facts, {}, (), _NOT_REACHED)
         batches = _batches(facts, self._settings.max_tokens)
         done = self._run(model, batches)

@@ -14,7 +14,7 @@ import structlog
 from api.http.composition import World
 from api.intake.submission import Accepted, made_under, submit
 from api.intake.upload import Received, clean_file_name, clean_instruction, spooled, too_large
-from api.v1.schemas import SubmitUpload, UploadTicket
+from api.schemas import SubmitUpload, UploadTicket
 from core.errors import DeepwitnessError, Rejected
 from core.ports import Bucket
 
@@ -57,7 +57,7 @@ def fetched_upload(world: World, owner_id: str, request: SubmitUpload) -> Iterat
                 spool.write(chunk)
             spool.close()
             name = clean_file_name(request.file_name)
-            yield Received(path, spool.size_bytes, spool.sha256, name, instruction)
+            yield Received(path, spool.size_bytes, spool.sha256, name, instruction, request.scope)
     except Rejected:
         _remove(world, key)
         raise
@@ -76,7 +76,8 @@ def submit_named(world: World, owner_id: str, named: SubmitUpload, idempotency_k
     except Rejected as error:
         known = None
         if error.code == "upload_not_found" and idempotency_key is not None:
-            known = made_under(world, owner_id, idempotency_key, clean_instruction(named.instruction))
+            instruction = clean_instruction(named.instruction)
+            known = made_under(world, owner_id, idempotency_key, instruction, named.scope)
         if known is None:
             raise
         return Accepted(known, False)

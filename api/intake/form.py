@@ -9,13 +9,13 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 
 from core.errors import Rejected
 
-TEXT_FIELDS: Final = ("instruction",)
+TEXT_FIELDS: Final = ("instruction", "scope")
 
 
 class FormReader:
     """Feed it the body; take the file's content out between feeds.
 
-    Raises: Rejected: `bad_request_body`, `unsupported_body`, `instruction_too_long`.
+    Raises: Rejected: `bad_request_body`, `unsupported_body`, `instruction_too_long`, `bad_scope`.
     """
 
     def __init__(self, content_type: str, max_text_bytes: int) -> None:
@@ -96,6 +96,8 @@ class FormReader:
         text = self._texts[self._field]
         text += data[start:end]
         if len(text) > self._max_text_bytes:
+            if self._field == "scope":
+                raise Rejected("bad_scope", "The field `scope` is longer than any scope can be.")
             raise Rejected("instruction_too_long", "The instruction is longer than this service accepts.")
 
     def _end(self) -> None:

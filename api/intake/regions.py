@@ -7,17 +7,20 @@ from typing import Final, Literal
 from pydantic import Field
 
 from api.http.composition import World
+from api.intake.scope import SHORTEST_S
 from api.intake.submission import Accepted, record, send, send_job
-from api.v1.schemas import path_of
+from api.schemas import path_of
 from core.errors import Rejected
-from core.figures import decimal_text, seconds_text
+from core.figures import seconds_text
 from core.types import (
     AnalysisStatus,
     AudioExplanation,
     Frozen,
     MediaKind,
     Modality,
+    Scope,
     SecondOpinion,
+    TimeRange,
     VisualExplanation,
 )
 from store.ledger import open_afterwards
@@ -25,11 +28,10 @@ from store.repositories import AnalysisRepository, StoredMedia
 from tasks.queue import EXPLAIN_AGAIN
 
 Subject = Literal["picture", "sound", "both"]
-SHORTEST_S: Final = 0.5
-_SUBJECT: Final[dict[Subject, str]] = {
-    "picture": "only the picture",
-    "sound": "only the voice",
-    "both": "both picture and sound",
+_SUBJECT: Final[dict[Subject, tuple[Modality, ...]]] = {
+    "picture": (Modality.VISUAL,),
+    "sound": (Modality.AUDIO,),
+    "both": (Modality.VISUAL, Modality.AUDIO),
 }
 
 
@@ -41,12 +43,9 @@ class RegionRequest(Frozen):
     subject: Subject = "both"
 
 
-def instruction_of(region: RegionRequest) -> str:
-    """The request in the words that the planner's rules read: the plan says where its stretch comes from."""
-    return (
-        f"Examine {_SUBJECT[region.subject]} from {decimal_text(region.start_s)} seconds "
-        f"to {decimal_text(region.end_s)} seconds."
-    )
+def scope_of(region: RegionRequest) -> Scope:
+    """What the region asks for. Raises: ValidationError when it ends before it begins."""
+    return Scope(modalities=_SUBJECT[region.subject], range_s=TimeRange(start_s=region.start_s, end_s=region.end_s))
 
 
 def examine_again(world: World, analysis_id: str, owner_id: str, region: RegionRequest) -> Accepted:
@@ -61,19 +60,19 @@ def examine_again(world: World, analysis_id: str, owner_id: str, region: RegionR
             raise Rejected("not_prepared", "This recording is not known well enough yet.")
         if media.kind is MediaKind.IMAGE:
             raise Rejected("bad_region", "An image has no stretches of time.")
-        if region.end_s - region.start_s < SHORTEST_S:
-            raise Rejected("bad_region", f"The stretch must last {seconds_text(SHORTEST_S)} at least.")
         if region.start_s >= media.duration_s:
             raise Rejected("bad_region", "The stretch begins after the recording ends.")
-        wanted = {"picture": Modality.VISUAL, "sound": Modality.AUDIO}.get(region.subject)
-        if (wanted is Modality.VISUAL and not media.has_video) or (wanted is Modality.AUDIO and not media.has_audio):
+        if min(region.end_s, media.duration_s) - region.start_s < SHORTEST_S:
+            raise Rejected("bad_region", f"The stretch must last {seconds_text(SHORTEST_S)} at least.")
+        held = {Modality.VISUAL: media.has_video, Modality.AUDIO: media.has_audio}
+        if not any(held[each] for each in _SUBJECT[region.subject]):
             raise Rejected("bad_region", "The recording does not hold what is to be examined.")
         accepted = record(
             session,
             owner_id,
-            StoredMedia(earlier.media_id, ""),
+            StoredMedia(earlier.media_id, "", media),
             file_name=earlier.file_name,
-            instruction=instruction_of(region),
+            scope=scope_of(region),
         )
     if accepted.is_new:
         send(world, accepted.analysis.id)

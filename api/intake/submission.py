@@ -9,11 +9,12 @@ import structlog
 from sqlalchemy.orm import Session
 
 from api.http.composition import World
-from api.intake.probing import probe
+from api.intake.scope import fit_scope
 from api.intake.upload import Received
+from core.confinement import read_confined
 from core.errors import DeepwitnessError, Rejected, Unavailable
 from core.ports import Bucket
-from core.types import Analysis, JobSpec, MediaKind
+from core.types import Analysis, JobSpec, MediaInfo, MediaKind, Scope
 from store.repositories import AnalysisRepository, MediaRepository, StoredMedia, new_id
 from store.submission import PREPARE, prepare_job_id, record_analysis
 
@@ -56,11 +57,13 @@ def submit(world: World, owner_id: str, received: Received, idempotency_key: str
 
 
 def _submit_new_media(world: World, owner_id: str, received: Received, idempotency_key: str | None) -> Accepted:
-    info = probe(received.path, received.sha256, world.settings.limits)
+    info = read_confined(received.path, received.sha256, world.settings.limits, MediaInfo)
     media_id = new_id("me")
     key = f"{media_id}/original"
     world.buckets.ensure()
-    stored = StoredMedia(media_id, key)
+    # Before anything of it is kept: a scope that does not fit leaves no trace.
+    fit_scope(received.scope, info)
+    stored = StoredMedia(media_id, key, info)
     try:
         with received.path.open("rb") as content:
             world.blobs.put_stream(Bucket.ORIGINALS, key, content, _MEDIA_TYPE[info.kind])
@@ -76,11 +79,13 @@ def _submit_new_media(world: World, owner_id: str, received: Received, idempoten
     return accepted
 
 
-def made_under(world: World, owner_id: str, idempotency_key: str, instruction: str) -> Analysis | None:
+def made_under(
+    world: World, owner_id: str, idempotency_key: str, instruction: str, scope: Scope | None
+) -> Analysis | None:
     """The analysis that this key made of an upload that is gone. Raises: Rejected when it was asked otherwise."""
     with world.database.begin() as session:
         found = AnalysisRepository(session).by_idempotency_key(owner_id, idempotency_key)
-    if found is not None and found.instruction != instruction:
+    if found is not None and not _asks_the_same(found, instruction, scope):
         raise _reused()
     return found
 
@@ -91,9 +96,15 @@ def _repeated(session: Session, owner_id: str, received: Received, idempotency_k
     if found is None:
         return None
     same_file = found.media is not None and found.media.sha256 == received.sha256
-    if not same_file or found.instruction != received.instruction:
+    if not same_file or not _asks_the_same(found, received.instruction, received.scope):
         raise _reused()
     return found
+
+
+def _asks_the_same(found: Analysis, instruction: str, scope: Scope | None) -> bool:
+    if found.media is not None:
+        scope = fit_scope(scope, found.media)
+    return found.instruction == instruction and found.scope == scope
 
 
 def _reused() -> Rejected:
@@ -109,6 +120,7 @@ def _received(
         media,
         file_name=received.file_name,
         instruction=received.instruction,
+        scope=received.scope,
         idempotency_key=idempotency_key,
         source_url=received.source_url,
     )
@@ -120,17 +132,22 @@ def record(
     media: StoredMedia,
     *,
     file_name: str,
-    instruction: str,
+    instruction: str = "",
+    scope: Scope | None = None,
     idempotency_key: str | None = None,
     source_url: str | None = None,
 ) -> Accepted:
-    """Analysis, first event and first job, in the caller's unit of work."""
+    """Analysis, first event and first job, in the caller's unit of work.
+
+    Raises: Rejected("bad_scope") when the file does not hold what is asked for.
+    """
     analysis, is_new = record_analysis(
         session,
         owner_id=owner_id,
         media_id=media.id,
         file_name=file_name,
         instruction=instruction,
+        scope=fit_scope(scope, media.info),
         idempotency_key=idempotency_key,
         source_url=source_url,
     )

@@ -18,8 +18,10 @@ from fastapi import Request
 from starlette.requests import ClientDisconnect
 
 from api.intake.form import FormReader
+from api.intake.scope import parse_scope
 from core.errors import Rejected, Unavailable
 from core.settings import LimitSettings
+from core.types import Scope
 
 MAX_INSTRUCTION_CHARS: Final = 1000
 MAX_FILE_NAME_CHARS: Final = 255
@@ -43,6 +45,7 @@ class Received:
     sha256: str
     file_name: str
     instruction: str
+    scope: Scope | None = None
     source_url: str | None = None
 
 
@@ -125,7 +128,7 @@ def spooled(limits: LimitSettings) -> Iterator[tuple[Path, Spool]]:
 
 @asynccontextmanager
 async def received_form(request: Request, limits: LimitSettings) -> AsyncIterator[Received]:
-    """The `file` and `instruction` of a multipart request.
+    """The `file`, `instruction` and `scope` of a multipart request.
 
     Raises: Rejected, Unavailable.
     """
@@ -147,6 +150,7 @@ async def received_form(request: Request, limits: LimitSettings) -> AsyncIterato
             spool.sha256,
             clean_file_name(form.file_name or ""),
             clean_instruction(form.text.get("instruction", "")),
+            parse_scope(form.text.get("scope", "")),
         )
 
 

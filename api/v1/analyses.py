@@ -2,54 +2,48 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Final
 
-import structlog
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import AfterValidator, AwareDatetime, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, TypeAdapter, ValidationError
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.http.auth import Reader, Uploader
 from api.http.composition import InWorld, World
 from api.http.errors import problems
-from api.http.progress import follow, is_told, read, wait_for_end
+from api.http.parameters import AnalysisId, wait_of
 from api.intake.direct import open_upload, submit_named
-from api.intake.link import fetched_link, known_under
-from api.intake.submission import Accepted, submit
+from api.intake.link import submit_link
+from api.intake.scope import bad_scope
+from api.intake.submission import submit
 from api.intake.upload import MAX_INSTRUCTION_CHARS, received_form
-from api.v1.schemas import AnalysisPage, AnalysisView, EventView, SubmitLink, SubmitUpload, UploadTicket, path_of
-from core.errors import Rejected, Unavailable
+from api.schemas import (
+    SCOPE_EXAMPLE,
+    SCOPE_FIELD,
+    AnalysisPage,
+    AnalysisView,
+    EventView,
+    SubmitLink,
+    SubmitUpload,
+    UploadTicket,
+    inline_schema,
+    path_of,
+)
+from api.usecases.analyses import cancel, find_analyses, remove
+from api.usecases.progress import follow, is_told, read, wait_for_end
+from core.errors import Rejected
 from core.types import AnalysisStatus, MediaKind, Outcome
-from store.casefile import append_event
-from store.repositories import AnalysisRepository, AuditRepository, Search
-from store.retention import delete_analysis
-from tasks.queue import FORGET, FORGET_DELAY_S
 
-_log: Final = structlog.get_logger()
 router: Final = APIRouter(prefix="/v1", tags=["analyses"])
 
-_ID: Final = re.compile(r"an_[0-9a-f]{32}")
-
-
-def possible_id(analysis_id: str) -> str:
-    """What cannot be an id names nothing. Raises: Rejected("analysis_not_found")."""
-    if not _ID.fullmatch(analysis_id):
-        raise Rejected("analysis_not_found", "There is no such analysis.")
-    return analysis_id
-
-
-AnalysisId = Annotated[str, AfterValidator(possible_id), Path(examples=["an_5f0c8a51e8d04f19a7f6f2f0c3f7c1a2"])]
-MAX_WAIT_S: Final = 60
 MAX_JSON_BYTES: Final = 16 * 1024
 _WORDS: Final = (
     "Every word is in the file's name or the instruction; an analysis's id or a file's SHA-256 finds exactly that."
 )
 _NAMED: Final[TypeAdapter[SubmitUpload | SubmitLink]] = TypeAdapter(SubmitUpload | SubmitLink)
-_WAIT: Final = re.compile(r"(?:^|[,;\s])wait\s*=\s*(\d{1,6})", re.IGNORECASE)
 
 _SUBMISSION: Final[dict[str, Any]] = {
     "requestBody": {
@@ -67,16 +61,18 @@ _SUBMISSION: Final[dict[str, Any]] = {
                             "description": "In plain words: what to look at, or when.",
                             "examples": ["Check only the voice between 0:10 and 0:30."],
                         },
+                        "scope": SCOPE_FIELD,
                     },
                 }
             },
             "application/json": {
                 "schema": {
-                    "oneOf": [{"$ref": "#/components/schemas/SubmitUpload"}, SubmitLink.model_json_schema()],
+                    "oneOf": [{"$ref": "#/components/schemas/SubmitUpload"}, inline_schema(SubmitLink)],
                 },
                 "examples": {
                     "upload": {"value": {"upload_id": "up_0f2a…", "file_name": "interview.mp4"}},
                     "link": {"value": {"url": "https://media.example.org/interview.mp4"}},
+                    "scope": {"value": {"upload_id": "up_0f2a…", "scope": SCOPE_EXAMPLE}},
                 },
             },
         },
@@ -146,9 +142,18 @@ def list_analyses(
     created_before: Annotated[AwareDatetime | None, Query(description="Created before this moment.")] = None,
 ) -> AnalysisPage:
     """Your analyses, newest first, a page at a time; with a search they are those that fit all its conditions."""
-    search = Search(q.replace("\0", " "), status, outcome, kind, created_from, created_before)
-    with world.database.begin() as session:
-        page = AnalysisRepository(session).page(caller.owner_id, search, limit=limit, cursor=cursor)
+    page = find_analyses(
+        world,
+        caller.owner_id,
+        limit=limit,
+        cursor=cursor,
+        words=q,
+        status=status,
+        outcome=outcome,
+        kind=kind,
+        created_from=created_from,
+        created_before=created_before,
+    )
     return AnalysisPage(items=tuple(AnalysisView.of(each) for each in page.items), next_cursor=page.next_cursor)
 
 
@@ -186,49 +191,13 @@ async def follow_analysis(
 @router.post("/analyses/{analysis_id}/cancel", responses=problems(401, 404, 409, 422, 429, 503))
 def cancel_analysis(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> AnalysisView:
     """Stop an analysis. Cancelling again changes nothing; a finished one stays finished."""
-    with world.database.begin() as session:
-        repository = AnalysisRepository(session)
-        before = repository.get(analysis_id, caller.owner_id)
-        analysis = repository.cancel(analysis_id, caller.owner_id)
-        if analysis.status is not AnalysisStatus.CANCELLED:
-            raise Rejected("already_finished", "This analysis has already ended.")
-        if before.status is not AnalysisStatus.CANCELLED:
-            append_event(session, analysis_id, "cancelled", "The analysis was cancelled.")
-            AuditRepository(session).record(caller.owner_id, "analysis.cancelled", analysis_id)
-    return AnalysisView.of(analysis)
+    return AnalysisView.of(cancel(world, analysis_id, caller.owner_id))
 
 
 @router.delete("/analyses/{analysis_id}", status_code=204, responses=problems(401, 404, 422, 429, 503))
 def remove_analysis(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> None:
     """Remove an analysis, all it produced, and the upload when no other analysis needs it."""
-    owner_id = caller.owner_id
-    delete_analysis(world.database, world.blobs, analysis_id, owner_id=owner_id, actor_id=owner_id)
-    try:
-        world.queue.send(FORGET, [analysis_id], task_id=f"{analysis_id}:{FORGET}", delay_s=FORGET_DELAY_S)
-    except Unavailable:
-        # What the user can see is gone; the rest is text and pictures that nobody can reach.
-        _log.warning("api.analysis.not_forgotten", analysis_id=analysis_id)
-
-
-def wait_of(prefer: str) -> int:
-    """Seconds that the client would wait, at most a minute (RFC 7240)."""
-    found = _WAIT.search(prefer)
-    return min(int(found.group(1)), MAX_WAIT_S) if found else 0
-
-
-async def submit_link(world: World, owner_id: str, asked: SubmitLink, idempotency_key: str | None) -> Accepted:
-    """Have the file behind a link analysed. Raises: Rejected, Unavailable."""
-    known = await run_sync(known_under, world, owner_id, asked, idempotency_key)
-    if known is not None:
-        return known
-    fetching = fetched_link(world, asked)
-    async with world.fetching:
-        received = await run_sync(fetching.__enter__)
-    try:
-        async with world.probing:
-            return await run_sync(submit, world, owner_id, received, idempotency_key)
-    finally:
-        await run_sync(fetching.__exit__, None, None, None)
+    remove(world, analysis_id, caller.owner_id)
 
 
 async def _named(request: Request) -> SubmitUpload | SubmitLink:
@@ -240,6 +209,11 @@ async def _named(request: Request) -> SubmitUpload | SubmitLink:
     try:
         return _NAMED.validate_json(bytes(body))
     except ValidationError as error:
+        for kind in (SubmitUpload.__name__, SubmitLink.__name__):
+            # A body whose other fields fit one of the two kinds is of that kind.
+            faults = [each["loc"] for each in error.errors() if each["loc"][:1] == (kind,)]
+            if faults and all(loc[1:2] == ("scope",) for loc in faults):
+                raise bad_scope(error, (kind, "scope")) from error
         raise Rejected("bad_request_body", "The body names neither an upload nor a link.") from error
 
 

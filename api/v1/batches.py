@@ -12,7 +12,7 @@ from api.http.auth import Uploader
 from api.http.composition import InWorld, World
 from api.http.errors import problem_of, problems
 from api.intake.direct import submit_named
-from api.v1.schemas import AnalysisView, BatchItem, BatchView, SubmitBatch, SubmitUpload
+from api.schemas import AnalysisView, BatchItem, BatchView, SubmitBatch, SubmitUpload
 from core.errors import DeepwitnessError
 
 router: Final = APIRouter(prefix="/v1", tags=["analyses"])

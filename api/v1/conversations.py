@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from typing import Annotated, Any, Final
 
-import structlog
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import AfterValidator, ValidationError
+from pydantic import ValidationError
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from api.http.auth import Caller, Reader
+from api.http.auth import Reader
 from api.http.composition import InWorld, World
 from api.http.errors import problems
-from api.http.rates import Effort
-from api.intake.direct import fetched_upload
+from api.http.parameters import ConversationId, wait_of
+from api.intake.scope import bad_scope
 from api.intake.submission import submit
 from api.intake.upload import received_form
-from api.v1.analyses import wait_of
-from api.v1.dialogue import (
-    MAX_ANALYSES,
+from api.schemas import SCOPE_FIELD, inline_schema
+from api.usecases.conversations import begin, count_upload, recent, record_question, remove, submit_upload
+from api.usecases.conversations import read_conversation as read_stored
+from api.usecases.dialogue import (
     AskQuestion,
     BeginConversation,
     ConversationList,
@@ -36,29 +35,12 @@ from api.v1.dialogue import (
     read_turn,
     wait_for_answer,
 )
-from api.v1.schemas import SubmitUpload, inline_schema
-from core.dialogue import Conversation, Turn
-from core.errors import Rejected, Unavailable
-from store.conversations import ConversationRepository
-from store.repositories import AuditRepository
+from core.errors import Rejected
 
-_log: Final = structlog.get_logger()
 router: Final = APIRouter(prefix="/v1/conversations", tags=["conversations"])
 
-ANSWER: Final = "agents.answer"
 DEFAULT_WAIT_S: Final = 30
 MAX_JSON_BYTES: Final = 32 * 1024
-_ID: Final = re.compile(r"cv_[0-9a-f]{32}")
-
-
-def _possible(conversation_id: str) -> str:
-    """What cannot be an id names nothing. Raises: Rejected("conversation_not_found")."""
-    if not _ID.fullmatch(conversation_id):
-        raise Rejected("conversation_not_found", "There is no such conversation.")
-    return conversation_id
-
-
-ConversationId = Annotated[str, AfterValidator(_possible), Path(examples=["cv_0b7f8a51e8d04f19a7f6f2f0c3f7c1a2"])]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 _QUESTION: Final[dict[str, Any]] = {
@@ -77,9 +59,10 @@ _QUESTION: Final[dict[str, Any]] = {
                         "file": {"type": "string", "format": "binary", "description": "Video, image or sound."},
                         "instruction": {
                             "type": "string",
-                            "description": "The message; also the instruction.",
+                            "description": "The message; also the instruction. Without it the verdict is asked for.",
                             "examples": ["Is the voice real?"],
                         },
+                        "scope": SCOPE_FIELD,
                     },
                 }
             },
@@ -99,8 +82,7 @@ _STREAM: Final[dict[int | str, dict[str, Any]]] = {
 @router.post("", status_code=201, responses=problems(401, 404, 422, 429, 503))
 def begin_conversation(world: InWorld, caller: Reader, about: BeginConversation) -> ConversationView:
     """Begin a conversation about one or several of your analyses, or about none yet."""
-    with world.database.begin() as session:
-        return ConversationView.of(ConversationRepository(session).create(caller.owner_id, about.analysis_ids))
+    return ConversationView.of(begin(world, caller.owner_id, about.analysis_ids))
 
 
 @router.get("", responses=problems(401, 422, 429, 503))
@@ -108,30 +90,27 @@ def list_conversations(
     world: InWorld, caller: Reader, limit: Annotated[int, Query(ge=1, le=100)] = 20
 ) -> ConversationList:
     """Your conversations, newest first."""
-    with world.database.begin() as session:
-        found = ConversationRepository(session).recent(caller.owner_id, limit)
+    found = recent(world, caller.owner_id, limit)
     return ConversationList(items=tuple(ConversationSummary.of(each) for each in found))
 
 
 @router.get("/{conversation_id}", responses=problems(401, 404, 429, 503))
 def read_conversation(world: InWorld, caller: Reader, conversation_id: ConversationId) -> ConversationView:
     """A conversation with everything that was asked and answered in it."""
-    conversation, turns = _read(world, conversation_id, caller.owner_id)
+    conversation, turns = read_stored(world, conversation_id, caller.owner_id)
     return ConversationView.of(conversation, turns)
 
 
 @router.delete("/{conversation_id}", status_code=204, responses=problems(401, 404, 429, 503))
 def remove_conversation(world: InWorld, caller: Reader, conversation_id: ConversationId) -> None:
     """Remove a conversation and all its messages. Analyses stay."""
-    with world.database.begin() as session:
-        ConversationRepository(session).delete(conversation_id, caller.owner_id)
-        AuditRepository(session).record(caller.owner_id, "conversation.deleted", conversation_id)
+    remove(world, conversation_id, caller.owner_id)
 
 
 @router.get("/{conversation_id}/messages", responses=problems(401, 404, 429, 503))
 def list_messages(world: InWorld, caller: Reader, conversation_id: ConversationId) -> MessageList:
     """What was asked and answered, in order."""
-    _, turns = _read(world, conversation_id, caller.owner_id)
+    _, turns = read_stored(world, conversation_id, caller.owner_id)
     return MessageList(items=tuple(MessageView.of(turn) for turn in turns))
 
 
@@ -155,22 +134,22 @@ async def ask(
     """
     owner_id = caller.owner_id
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() == "multipart/form-data":
-        await run_sync(_read, world, conversation_id, owner_id)
-        await run_sync(_count_upload, world, caller)
+        await run_sync(read_stored, world, conversation_id, owner_id)
+        await run_sync(count_upload, world, caller)
         async with received_form(request, world.settings.limits) as received, world.probing:
-            question = clean_question(received.instruction or "Analyse this.")
+            question = clean_question(received.instruction) if received.instruction else ""
             accepted = await run_sync(submit, world, owner_id, received, None)
-        turn = await run_sync(_record, world, conversation_id, owner_id, question, (accepted.analysis.id,))
+        turn = await run_sync(record_question, world, conversation_id, owner_id, question, (accepted.analysis.id,))
     else:
         asked = await _asked(request)
         question, analysis_ids = clean_question(asked.text), asked.analysis_ids
         if asked.upload is not None:
-            await run_sync(_read, world, conversation_id, owner_id)
-            await run_sync(_count_upload, world, caller)
+            await run_sync(read_stored, world, conversation_id, owner_id)
+            await run_sync(count_upload, world, caller)
             named = asked.upload.model_copy(update={"instruction": asked.upload.instruction or question})
             async with world.probing:
-                analysis_ids = (*analysis_ids, await run_sync(_submit_named, world, owner_id, named))
-        turn = await run_sync(_record, world, conversation_id, owner_id, question, analysis_ids)
+                analysis_ids = (*analysis_ids, await run_sync(submit_upload, world, owner_id, named))
+        turn = await run_sync(record_question, world, conversation_id, owner_id, question, analysis_ids)
     if "text/event-stream" in accept:
         return _streamed(world, conversation_id, owner_id, turn.number, 0)
     seconds = wait_of(prefer) if "wait" in prefer else DEFAULT_WAIT_S
@@ -218,28 +197,6 @@ async def _events(
         yield ServerSentEvent(DialogueEventView.of(event).model_dump_json(), event=event.kind, id=str(event.id))
 
 
-def _read(world: World, conversation_id: str, owner_id: str) -> tuple[Conversation, tuple[Turn, ...]]:
-    with world.database.begin() as session:
-        repository = ConversationRepository(session)
-        return repository.get(conversation_id, owner_id), repository.turns(conversation_id)
-
-
-def _record(world: World, conversation_id: str, owner_id: str, question: str, analysis_ids: Sequence[str]) -> Turn:
-    """The question as a turn, sent to the agents. When the broker is away, recovery sends it later."""
-    with world.database.begin() as session:
-        repository = ConversationRepository(session)
-        conversation = repository.get(conversation_id, owner_id)
-        if len({*conversation.analysis_ids, *analysis_ids}) > MAX_ANALYSES:
-            raise Rejected("too_many_analyses", f"A conversation is about at most {MAX_ANALYSES} analyses.")
-        repository.bind(conversation_id, owner_id, analysis_ids)
-        turn = repository.ask(conversation_id, owner_id, question)
-    try:
-        world.queue.send(ANSWER, [turn.job_id], task_id=turn.job_id)
-    except Unavailable:
-        _log.warning("api.question.not_sent", conversation_id=conversation_id, turn=turn.number)
-    return turn
-
-
 async def _asked(request: Request) -> AskQuestion:
     body = bytearray()
     async for chunk in request.stream():
@@ -249,14 +206,6 @@ async def _asked(request: Request) -> AskQuestion:
     try:
         return AskQuestion.model_validate_json(bytes(body))
     except ValidationError as error:
+        if all(each["loc"][:2] == ("upload", "scope") for each in error.errors()):
+            raise bad_scope(error, ("upload", "scope")) from error
         raise Rejected("bad_request_body", "The body is not a question as this endpoint takes it.") from error
-
-
-def _submit_named(world: World, owner_id: str, named: SubmitUpload) -> str:
-    with fetched_upload(world, owner_id, named) as received:
-        return submit(world, owner_id, received, None).analysis.id
-
-
-def _count_upload(world: World, caller: Caller) -> None:
-    """An upload in a conversation costs what any upload costs."""
-    world.rates.count(Effort.UPLOAD, "caller", caller.owner_id)

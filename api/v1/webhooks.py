@@ -9,11 +9,9 @@ from fastapi import APIRouter, Path, Query
 from api.http.auth import Reader
 from api.http.composition import InWorld
 from api.http.errors import problems
-from api.intake.hooks import acceptable
-from api.v1.schemas import ChangeWebhook, DeliveryList, NewWebhook, WebhookCreated, WebhookList, WebhookSecret
+from api.schemas import ChangeWebhook, DeliveryList, NewWebhook, WebhookCreated, WebhookList, WebhookSecret
+from api.usecases import webhooks
 from core.webhooks import Delivery, Webhook
-from store.repositories import AuditRepository
-from store.webhooks import WebhookRepository
 
 router: Final = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 
@@ -24,65 +22,43 @@ DeliveryId = Annotated[str, Path(pattern=r"^[\w]{1,40}$", examples=["msg_3a86f1f
 @router.post("", status_code=201, responses=problems(401, 403, 422, 429, 503))
 def create_webhook(world: InWorld, caller: Reader, wanted: NewWebhook) -> WebhookCreated:
     """Have an address told of your analyses. The secret that its signatures are checked with is shown once."""
-    url = acceptable(wanted.url, world.settings.webhooks)
-    with world.database.begin() as session:
-        made, secret = WebhookRepository(session, world.vault).add(
-            caller.owner_id, url, wanted.notices, wanted.description
-        )
-        AuditRepository(session).record(caller.owner_id, "webhook.created", made.id)
-    return WebhookCreated(webhook=made, secret=secret)
+    return webhooks.create(world, caller.owner_id, wanted)
 
 
 @router.get("", responses=problems(401, 429, 503))
 def list_webhooks(world: InWorld, caller: Reader) -> WebhookList:
     """Your webhooks."""
-    with world.database.begin() as session:
-        return WebhookList(items=WebhookRepository(session).all(caller.owner_id))
+    return WebhookList(items=webhooks.all_of(world, caller.owner_id))
 
 
 @router.get("/{webhook_id}", responses=problems(401, 404, 422, 429, 503))
 def read_webhook(world: InWorld, caller: Reader, webhook_id: WebhookId) -> Webhook:
     """One webhook."""
-    with world.database.begin() as session:
-        return WebhookRepository(session).get(webhook_id, caller.owner_id)
+    return webhooks.read(world, caller.owner_id, webhook_id)
 
 
 @router.patch("/{webhook_id}", responses=problems(401, 404, 422, 429, 503))
 def change_webhook(world: InWorld, caller: Reader, webhook_id: WebhookId, wanted: ChangeWebhook) -> Webhook:
     """Change what is given and leave the rest. An address that answered 410 was switched off; this switches it on."""
-    changes = wanted.model_dump(exclude_none=True)
-    if wanted.url is not None:
-        changes["url"] = acceptable(wanted.url, world.settings.webhooks)
-    if wanted.notices is not None:
-        changes["notices"] = wanted.notices
-    with world.database.begin() as session:
-        changed = WebhookRepository(session).change(webhook_id, caller.owner_id, **changes)
-        AuditRepository(session).record(caller.owner_id, "webhook.changed", webhook_id, {"fields": sorted(changes)})
-    return changed
+    return webhooks.change(world, caller.owner_id, webhook_id, wanted)
 
 
 @router.delete("/{webhook_id}", status_code=204, responses=problems(401, 404, 422, 429, 503))
 def remove_webhook(world: InWorld, caller: Reader, webhook_id: WebhookId) -> None:
     """Remove a webhook and its log; what was not delivered yet never will be."""
-    with world.database.begin() as session:
-        WebhookRepository(session).remove(webhook_id, caller.owner_id)
-        AuditRepository(session).record(caller.owner_id, "webhook.removed", webhook_id)
+    webhooks.remove(world, caller.owner_id, webhook_id)
 
 
 @router.post("/{webhook_id}/secret", responses=problems(401, 403, 404, 422, 429, 503))
 def renew_webhook_secret(world: InWorld, caller: Reader, webhook_id: WebhookId) -> WebhookSecret:
     """A new secret, shown once. For a day messages are signed with the former one too."""
-    with world.database.begin() as session:
-        secret = WebhookRepository(session, world.vault).renew_secret(webhook_id, caller.owner_id)
-        AuditRepository(session).record(caller.owner_id, "webhook.secret_renewed", webhook_id)
-    return WebhookSecret(secret=secret)
+    return WebhookSecret(secret=webhooks.renew_secret(world, caller.owner_id, webhook_id))
 
 
 @router.post("/{webhook_id}/test", status_code=202, responses=problems(401, 404, 409, 422, 429, 503))
 def test_webhook(world: InWorld, caller: Reader, webhook_id: WebhookId) -> Delivery:
     """Send a `webhook.test` notice."""
-    with world.database.begin() as session:
-        return WebhookRepository(session).send_test(webhook_id, caller.owner_id)
+    return webhooks.send_test(world, caller.owner_id, webhook_id)
 
 
 @router.get("/{webhook_id}/deliveries", responses=problems(400, 401, 404, 422, 429, 503))
@@ -94,9 +70,7 @@ def list_deliveries(
     cursor: Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before.")] = None,
 ) -> DeliveryList:
     """What was told, newest first, with every attempt."""
-    with world.database.begin() as session:
-        page = WebhookRepository(session).deliveries(webhook_id, caller.owner_id, limit=limit, cursor=cursor)
-    return DeliveryList(items=page.items, next_cursor=page.next_cursor)
+    return webhooks.deliveries(world, caller.owner_id, webhook_id, limit=limit, cursor=cursor)
 
 
 @router.post(
@@ -104,5 +78,4 @@ def list_deliveries(
 )
 def resend_delivery(world: InWorld, caller: Reader, webhook_id: WebhookId, delivery_id: DeliveryId) -> Delivery:
     """Tell it again, under the same `webhook-id` and a fresh signature."""
-    with world.database.begin() as session:
-        return WebhookRepository(session).send_again(webhook_id, caller.owner_id, delivery_id)
+    return webhooks.send_again(world, caller.owner_id, webhook_id, delivery_id)

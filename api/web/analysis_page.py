@@ -6,15 +6,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from api.http.composition import World
-from api.v1.media import playable
-from api.v1.results import artefact_views, linked, timeline_view
-from api.v1.schemas import AnalysisView, ArtefactView, PlayableView
+from api.schemas import AnalysisView, ArtefactView, PlayableView
+from api.usecases.media import playable
+from api.usecases.results import artefact_views, read_so_far, timeline_view
+from api.usecases.timeline import Timeline
 from api.web.drawing import Drawing, draw
-from api.web.timeline import Timeline
 from core.types import (
     Analysis,
     AnalysisEvent,
-    AnalysisStatus,
     ArtefactKind,
     AudioEvidence,
     AudioExplanation,
@@ -90,12 +89,8 @@ class CasePage:
 
 def case_page(world: World, analysis: Analysis) -> CasePage:
     """Everything there is so far; less of it while the analysis runs."""
-    stored = world.case.report(analysis.id) if analysis.status is AnalysisStatus.FINISHED else None
-    report = None if stored is None else linked(world, stored)
-    events = () if report is not None else world.events.after(analysis.id, 0)
-    evidence = world.case.evidence(analysis.id) if report is None else report.evidence
-    # Second opinions come after the report and are no part of it.
-    explanations = world.case.explanations(analysis.id)
+    known = read_so_far(world, analysis)
+    report, events, evidence, explanations = known.report, known.events, known.evidence, known.explanations
     timeline = timeline_view(world, analysis)
     shown = {each.artefact_id: each for each in explanations if each.artefact_id is not None}
     return CasePage(

@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-LANGUAGES: Final = ("en", "de", "fr")
-"""The first is spoken when nothing else fits."""
+from api.usecases.account import LANGUAGES
+
 FOLDER: Final = Path(__file__).resolve().parent / "catalogues"
 IN_BROWSER: Final = "js."
 """Keys that the scripts on the page need begin so."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from api.web.timeline import FaceLane, Timeline, TimelineMap, TimelineSegment, TimelineTrack, VoiceLane
+from api.usecases.timeline import FaceLane, Timeline, TimelineMap, TimelineSegment, TimelineTrack, VoiceLane
 from core.figures import clock
 from core.types import Thresholds
 

@@ -11,25 +11,23 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 
 from api.http.auth import Reader, Uploader, Visitor
 from api.http.composition import InWorld
-from api.http.progress import read
+from api.http.parameters import AnalysisId, Token, possible_id
+from api.intake.link import submit_link
 from api.intake.submission import submit
 from api.intake.upload import MAX_INSTRUCTION_CHARS, received_form
-from api.v1.account import retention_of, service_of
-from api.v1.analyses import AnalysisId, possible_id, submit_link
-from api.v1.comparison import compared, finished
-from api.v1.schemas import MAX_URL_CHARS, SubmitLink
-from api.v1.sharing import Token, shared_analysis
+from api.schemas import MAX_URL_CHARS, SubmitLink
+from api.usecases.account import LANGUAGES, live_keys, retention_of, service_of
+from api.usecases.analyses import find_analyses
+from api.usecases.comparison import compared, finished
+from api.usecases.conversations import latest_about
+from api.usecases.progress import read
+from api.usecases.sharing import feedback_of, shared_analysis, shares_of
+from api.usecases.webhooks import all_of
 from api.web.analysis_page import case_page
-from api.web.catalogue import LANGUAGES
 from api.web.reference import reference_of
 from api.web.rendering import LANGUAGE_COOKIE, STATIC, THEME_COOKIE, THEMES, PageRoute, page
 from core.errors import Rejected
 from core.types import AnalysisStatus, MediaKind, Outcome
-from store.accounts import ApiKeyRepository
-from store.conversations import ConversationRepository
-from store.repositories import AnalysisRepository, Search
-from store.sharing import FeedbackRepository, ShareRepository
-from store.webhooks import WebhookRepository
 
 router: Final = APIRouter(include_in_schema=False, route_class=PageRoute)
 
@@ -48,8 +46,7 @@ _STATIC_TYPES: Final = {
 
 @router.get("/")
 def examine(request: Request, world: InWorld, caller: Reader) -> HTMLResponse:
-    with world.database.begin() as session:
-        recent = AnalysisRepository(session).page(caller.owner_id, Search(), limit=RECENT)
+    recent = find_analyses(world, caller.owner_id, limit=RECENT)
     kept = retention_of(world, caller.owner_id).effective_days
     return page(request, "examine.html", service=service_of(world), recent=recent.items, kept=kept)
 
@@ -77,11 +74,9 @@ async def submit_link_form(
 @router.get("/analyses/{analysis_id}")
 def analysis(request: Request, world: InWorld, caller: Reader, analysis_id: AnalysisId) -> HTMLResponse:
     found = read(world, analysis_id, caller.owner_id)
-    with world.database.begin() as session:
-        shares = ShareRepository(session).of_analysis(analysis_id)
-        feedback = FeedbackRepository(session).of_analysis(analysis_id)
-        conversation = ConversationRepository(session).latest_about(caller.owner_id, analysis_id)
-        turns = () if conversation is None else ConversationRepository(session).turns(conversation.id)
+    shares = shares_of(world, analysis_id, caller.owner_id)
+    feedback = feedback_of(world, analysis_id, caller.owner_id)
+    conversation, turns = latest_about(world, caller.owner_id, analysis_id)
     return page(
         request, "analysis.html", case=case_page(world, found), shared=False, token="", shares=shares,
         feedback=feedback, conversation=conversation, turns=turns,
@@ -115,14 +110,16 @@ def history(
     kind: str = "",
     cursor: Annotated[str | None, Query(max_length=200)] = None,
 ) -> HTMLResponse:
-    search = Search(
-        words=q.replace("\0", " "),
+    found = find_analyses(
+        world,
+        caller.owner_id,
+        limit=HISTORY,
+        cursor=cursor,
+        words=q,
         status=AnalysisStatus(status) if status in set(AnalysisStatus) else None,
         outcome=Outcome(outcome) if outcome in set(Outcome) else None,
         kind=MediaKind(kind) if kind in set(MediaKind) else None,
     )
-    with world.database.begin() as session:
-        found = AnalysisRepository(session).page(caller.owner_id, search, limit=HISTORY, cursor=cursor)
     asked = {
         name: value for name, value in (("q", q), ("status", status), ("outcome", outcome), ("kind", kind)) if value
     }
@@ -141,16 +138,13 @@ def compare(request: Request, world: InWorld, caller: Reader, first: str = "", s
         sides = [finished(world, possible_id(each), caller.owner_id) for each in ids]
         cases = [case_page(world, each[0]) for each in sides]
         return page(request, "compare.html", comparison=compared(*sides), cases=cases, choice=(), chosen=ids)
-    with world.database.begin() as session:
-        found = AnalysisRepository(session).page(caller.owner_id, Search(status=AnalysisStatus.FINISHED), limit=HISTORY)
+    found = find_analyses(world, caller.owner_id, limit=HISTORY, status=AnalysisStatus.FINISHED)
     return page(request, "compare.html", comparison=None, cases=(), choice=found.items, chosen=ids)
 
 
 @router.get("/settings")
 def settings(request: Request, world: InWorld, caller: Reader) -> HTMLResponse:
-    with world.database.begin() as session:
-        keys = ApiKeyRepository(session).live(caller.owner_id)
-        webhooks = WebhookRepository(session).all(caller.owner_id)
+    keys, webhooks = live_keys(world, caller.owner_id), all_of(world, caller.owner_id)
     retention = retention_of(world, caller.owner_id)
     return page(
         request, "settings.html", service=service_of(world), keys=keys, webhooks=webhooks, retention=retention,

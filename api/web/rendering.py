@@ -20,7 +20,8 @@ from markupsafe import Markup, escape
 from api.http.composition import World, the_world
 from api.http.errors import RETRY_AFTER_S, RateLimited, status_of
 from api.http.sessions import COOKIE
-from api.web.catalogue import LANGUAGES, Catalogue, catalogue, preferred
+from api.usecases.account import LANGUAGES
+from api.web.catalogue import Catalogue, catalogue, preferred
 from core.errors import DeepwitnessError, Rejected
 from core.figures import clock, decimal_text, percent, seconds
 from core.settings import BlobSettings

@@ -11,6 +11,7 @@ from pydantic import Field
 from core.types.base import Frozen
 from core.types.media import MediaInfo
 from core.types.plan import Plan
+from core.types.scope import Scope
 from core.types.verdict import Verdict
 from core.types.vocabulary import AnalysisStatus, Stage
 
@@ -90,6 +91,8 @@ class Analysis(Frozen):
     media_id: str
     file_name: str
     instruction: str
+    scope: Scope | None = None
+    """What was asked for in fields, beside or instead of the instruction."""
     source_url: str | None = None
     """The link that the file was fetched from, as its owner gave it; None for an upload."""
     pipeline_version: str

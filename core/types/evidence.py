@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from core.types.base import Frozen, Probability, Seconds
 from core.types.media import Box
@@ -43,6 +44,27 @@ class Unscored(Frozen):
 Finding = Annotated[Scored | Unscored, Field(discriminator="kind")]
 
 
+class FaceGeometry(Frozen):
+    """Where a face's points lie in its frame, and where the crop of it that the network saw was taken from."""
+
+    frame_to_crop: tuple[float, float, float, float, float, float]
+    """The affine map (2, 3) from pixels of the frame to pixels of the crop, row by row."""
+    crop_px: Annotated[int, Field(ge=1)]
+    """Side of the crop."""
+    mesh: str = ""
+    """The 468 landmarks in crop pixels as `detectors.faces.geometry` packs them; empty when none were found."""
+    score: Probability = 0.0
+    """The mesh model's confidence that this is a face."""
+
+
+def _is_unknown(geometry: FaceGeometry | None) -> bool:
+    return geometry is None
+
+
+KnownGeometry = Annotated[SkipJsonSchema[FaceGeometry | None], Field(exclude_if=_is_unknown)]
+"""None in evidence of earlier versions and in reports, which name a face by its frame and box."""
+
+
 class FaceObservation(Frozen):
     """What the visual model saw of one face in one sampled frame, before any interpretation.
 
@@ -59,6 +81,7 @@ class FaceObservation(Frozen):
     """Size, sharpness and pose of the face: the weight it deserves, 1 best."""
     strangeness: Annotated[float, Field(ge=0)] = 0.0
     """How unlike the faces the model knows it looks; above 1 it is unfamiliar."""
+    geometry: KnownGeometry = None
 
 
 class SpeechObservation(Frozen):
@@ -110,6 +133,7 @@ class FrameScore(Frozen):
     p_fake: Probability
     quality: Probability
     """Weight the frame had in its track: size, sharpness and pose, 1 best."""
+    geometry: KnownGeometry = None
 
 
 class FaceTrack(Frozen):
@@ -187,6 +211,16 @@ class VisualEvidence(Frozen):
     thresholds: Thresholds | None = None
     """The detector's own, by which its segments and its outcome are called; None in evidence of version 1."""
     limits: tuple[Reason, ...] = ()
+
+    def without_geometry(self) -> VisualEvidence:
+        """The same evidence, every face named by its frame and box alone."""
+        bare = [
+            track.model_copy(
+                update={"frames": tuple(frame.model_copy(update={"geometry": None}) for frame in track.frames)}
+            )
+            for track in self.tracks
+        ]
+        return self.model_copy(update={"tracks": tuple(bare)})
 
 
 class AudioEvidence(Frozen):

@@ -44,8 +44,11 @@ class PlanInputs(Frozen):
     """Everything the planner looked at; storing it makes the decision replayable."""
 
     instruction: str
-    scope: Scope | None = None
-    """What was asked for in so many fields, beside or instead of the instruction; its fields outweigh the words."""
+    scope: Annotated[Scope | None, Field(exclude_if=lambda scope: scope is None)] = None
+    """What was asked for in so many fields, beside or instead of the instruction; its fields outweigh the words.
+
+    Not written when there is none: reports that were sealed before there were scopes stay as they were sealed.
+    """
     media_kind: MediaKind
     has_video: bool
     has_audio: bool

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from core.types.base import Frozen, Probability, Seconds, Sha256
-from core.types.evidence import Evidence, Thresholds
+from core.types.evidence import Evidence, Thresholds, VisualEvidence
 from core.types.explanations import Artefact, AudioExplanation, Explanation, VisualExplanation
 from core.types.llm import LlmCall
 from core.types.media import MediaInfo, Origin
@@ -134,6 +134,12 @@ class Report(Frozen):
     manifest: Manifest
     seal: Seal | None = None
     """None when the service has no signing key."""
+
+    @field_validator("evidence")
+    @classmethod
+    def _names_faces_by_frame_and_box(cls, evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+        """Geometry is for the explainers, and a hundred times the size of all else that is known of a face."""
+        return tuple(each.without_geometry() if isinstance(each, VisualEvidence) else each for each in evidence)
 
     @property
     def leading_map(self) -> str | None:

@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from deepwitness_client import _operations as op
 from deepwitness_client import models as m
@@ -24,6 +24,7 @@ class AsyncAnalyses(AsyncSender):
         file: str | Path | BinaryIO,
         instruction: str = "",
         *,
+        scope: m.Scope | None = None,
         file_name: str | None = None,
         idempotency_key: str | None = None,
         wait_s: int = 0,
@@ -33,29 +34,32 @@ class AsyncAnalyses(AsyncSender):
 
         Args:
             instruction: in plain words, what to examine.
+            scope: the same in fields, which outweigh the words.
             wait_s: have the service answer only when the analysis has ended, or after so many seconds (at most 60).
             progress: is told the bytes sent so far and all there are.
         """
         with opened(file, file_name, progress) as (name, content):
-            return await self._send(op.submit((name, content), instruction, idempotency_key, wait_s))
+            return await self._send(op.submit((name, content), instruction, scope, idempotency_key, wait_s))
 
     async def submit_link(
         self,
         url: str,
         instruction: str = "",
         *,
+        scope: m.Scope | None = None,
         file_name: str = "",
         idempotency_key: str | None = None,
         wait_s: int = 0,
     ) -> m.Submitted:
         """Have the service fetch the file behind a link and examine it, where its operator allows that."""
-        return await self._send(op.submit_link(url, file_name, instruction, idempotency_key, wait_s))
+        return await self._send(op.submit_link(url, file_name, instruction, scope, idempotency_key, wait_s))
 
     async def submit_direct(
         self,
         file: str | Path | BinaryIO,
         instruction: str = "",
         *,
+        scope: m.Scope | None = None,
         file_name: str | None = None,
         idempotency_key: str | None = None,
         progress: Progress | None = None,
@@ -64,22 +68,28 @@ class AsyncAnalyses(AsyncSender):
         with opened(file, file_name, progress) as (name, content):
             ticket = await self._send(op.begin_upload())
             await self._put(ticket.url, iter(content), content.total)
-            return await self._send(op.submit_upload(ticket.upload_id, name, instruction, idempotency_key))
+            return await self._send(op.submit_upload(ticket.upload_id, name, instruction, scope, idempotency_key))
 
     async def begin_upload(self) -> m.Ticket:
         """An address that takes one file by PUT."""
         return await self._send(op.begin_upload())
 
     async def submit_upload(
-        self, upload_id: str, file_name: str = "upload", instruction: str = "", *, idempotency_key: str | None = None
+        self,
+        upload_id: str,
+        file_name: str = "upload",
+        instruction: str = "",
+        *,
+        scope: m.Scope | None = None,
+        idempotency_key: str | None = None,
     ) -> m.Submitted:
         """Have an upload analysed that was put under its address."""
-        return await self._send(op.submit_upload(upload_id, file_name, instruction, idempotency_key))
+        return await self._send(op.submit_upload(upload_id, file_name, instruction, scope, idempotency_key))
 
     async def submit_batch(
-        self, uploads: Iterable[Mapping[str, str]], *, idempotency_key: str | None = None
+        self, uploads: Iterable[Mapping[str, Any]], *, idempotency_key: str | None = None
     ) -> tuple[m.BatchItem, ...]:
-        """Have several uploads analysed: `{"upload_id": …, "file_name": …, "instruction": …}` each."""
+        """Have several uploads analysed: `{"upload_id": …, "file_name": …, "instruction": …, "scope": …}` each."""
         return await self._send(op.submit_batch(uploads, idempotency_key))
 
     async def page(

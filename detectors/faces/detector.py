@@ -7,22 +7,19 @@ Limits: faces under about 60 px, heavy compression and extreme poses weaken it; 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
-import numpy.typing as npt
 
-from core.errors import Misconfigured
-from core.media import LocalMedia, RgbImage
+from core.media import AlignedFace, LocalMedia, RgbImage, SampledFrame
 from core.types import (
     Box,
-    DetectorRef,
+    FaceGeometry,
     FaceObservation,
     FaceTrack,
-    FacialRegion,
     FrameScore,
     MediaInfo,
     MediaKind,
@@ -31,7 +28,6 @@ from core.types import (
     Reason,
     ReasonCode,
     Scored,
-    Thresholds,
     Unscored,
     VisualCoverage,
     VisualEvidence,
@@ -41,11 +37,33 @@ from core.types import (
 from detectors.aggregation import pool, stretches
 from detectors.calibration import Calibration
 from detectors.faces.familiarity import Familiarity
-from detectors.faces.finder import Crop, Face, FaceFinder, crop_face, overlap, region_masks, sharpness
-from detectors.faces.runtime import WEIGHTS, Activations, Crops, LiteRtRuntime, Runtime, choose_runtime, gpu_present
+from detectors.faces.finder import FaceFinder
+from detectors.faces.geometry import (
+    Crop,
+    Face,
+    crop_face,
+    cut,
+    face_of,
+    geometry_of,
+    overlap,
+    regions_of,
+    sharpness,
+    transform_of,
+)
+from detectors.faces.runtime import (
+    WEIGHTS,
+    Activations,
+    Crops,
+    FaceNetwork,
+    LiteRtFaceNetwork,
+    choose_runtime,
+    gpu_present,
+)
 from detectors.faces.tracking import follow
 from detectors.media.extraction import decode_image
+from detectors.model_files import file_digest, find_model_file
 from detectors.shuffled import shuffled
+from detectors.trained import TrainedDetector
 
 NAME: Final = "visual.face"
 PREPROCESSING: Final = 2
@@ -67,42 +85,39 @@ LEAST_PART: Final = 0.2
 """Of the most-seen face's frames: what is seen less often than this decides nothing."""
 MAX_FACES_PER_FRAME: Final = 8
 SHUFFLE_SEED: Final = 1
-
+LEAST_OVERLAP: Final = 0.3
+"""Of the box that was stored without geometry and the face that is found again in it."""
 
 Track = tuple[FaceObservation, ...]
 
 
-class FaceManipulationDetector:
-    """Faces, crops, one CNN, quality-weighted tracks. Implements `core.ports.VisualDetector`."""
+class ShuffledFaces:
+    """The serving network without what it learnt."""
+
+    def __init__(self, network: FaceNetwork) -> None:
+        self._network = network
+
+    def activations(self, crops: Crops) -> Activations:
+        return self._network.run(crops)
+
+
+class FaceManipulationDetector(TrainedDetector):
+    """Faces, crops, one CNN, quality-weighted tracks.
+
+    Implements `core.ports.VisualDetector` and what the explainers ask of a model of faces.
+    """
 
     def __init__(
         self,
-        runtime: Runtime,
+        runtime: FaceNetwork,
         calibration: Calibration,
         model: ModelRef,
         finder: FaceFinder,
         familiarity: Familiarity,
         weights: Path = WEIGHTS,
     ) -> None:
-        self._runtime, self._calibration, self._model, self._finder = runtime, calibration, model, finder
-        self._familiarity = familiarity
-        self._weights = weights
-
-    @property
-    def name(self) -> str:
-        return NAME
-
-    @property
-    def version(self) -> str:
-        return f"{self._model.sha256[:12]}-p{PREPROCESSING}-{self._calibration.version}"
-
-    @property
-    def model(self) -> ModelRef:
-        return self._model
-
-    @property
-    def thresholds(self) -> Thresholds:
-        return self._calibration.thresholds
+        super().__init__(NAME, PREPROCESSING, calibration, model, weights)
+        self._runtime, self._finder, self._familiarity = runtime, finder, familiarity
 
     def supports(self, media: MediaInfo) -> Reason | None:
         if media.has_video:
@@ -115,18 +130,11 @@ class FaceManipulationDetector:
     # ------------------------------------------------------------------------------------------ preprocess, infer
 
     def observe(self, media: LocalMedia) -> VisualObservations:
-        """Faces and logits of every frame given."""
+        """Faces and logits of every frame given. Faces that a frame comes with are not looked for again."""
         observations: list[FaceObservation] = []
         for frame in media.frames:
             image = decode_image(frame.encoded)
-            if media.is_face_crop:
-                faces: Sequence[Face | None] = (self._finder.find_in_crop(image),)
-            else:
-                faces = [
-                    face
-                    for face in self._finder.find(image)[:MAX_FACES_PER_FRAME]
-                    if min(face.box.width_px, face.box.height_px) >= MIN_FACE_PX
-                ]
+            faces = self._faces(frame, image, is_face_crop=media.is_face_crop)
             if not faces:
                 continue
             crops = [crop_face(image, face, INPUT_PX) for face in faces]
@@ -139,6 +147,7 @@ class FaceManipulationDetector:
                     logit=float(logit),
                     quality=quality(face, crop),
                     strangeness=strangeness,
+                    geometry=geometry_of(face, crop.to_crop, INPUT_PX),
                 )
                 for face, crop, logit, strangeness in zip(
                     faces, crops, seen.logits, self._familiarity.strangeness(seen.textures), strict=True
@@ -148,33 +157,49 @@ class FaceManipulationDetector:
             faces=tuple(observations), frame_times_s=tuple(sorted(frame.time_s for frame in media.frames))
         )
 
+    def _faces(self, frame: SampledFrame, image: RgbImage, *, is_face_crop: bool) -> Sequence[Face | None]:
+        """None stands for a picture that is taken whole, without a mesh."""
+        if frame.faces is not None:
+            return [face_of(each) for each in frame.faces]
+        if is_face_crop:
+            return (self._finder.find_in_crop(image),)
+        return [
+            face
+            for face in self._finder.find(image)[:MAX_FACES_PER_FRAME]
+            if min(face.box.width_px, face.box.height_px) >= MIN_FACE_PX
+        ]
+
     # ------------------------------------------------------------------------------------------ for explanations
 
-    def align(self, image: RgbImage, box: Box) -> tuple[Crop, dict[FacialRegion, npt.NDArray[np.bool_]]]:
-        """The crop the model saw for the face observed in `box`, and its named regions (empty without a mesh)."""
+    def align(self, image: RgbImage, box: Box, geometry: FaceGeometry | None) -> AlignedFace:
+        """The crop the model saw for a face of this frame, and its named regions (none without a mesh).
+
+        Args:
+            box: as it was observed; read only without geometry, as evidence of earlier versions is stored: then the
+                face is found again, and the whole frame is shown when it is not.
+        """
+        known = geometry or self._found_again(image, box)
+        to_crop = transform_of(known)
+        return AlignedFace(cut(image, to_crop, known.crop_px).image, to_crop, regions_of(known))
+
+    def _found_again(self, image: RgbImage, box: Box) -> FaceGeometry:
         faces = self._finder.find(image) or tuple(
             face for face in (self._finder.find_in_crop(image),) if face is not None
         )
         nearest = max(faces, key=lambda face: overlap(face.box, box), default=None)
-        if nearest is None or overlap(nearest.box, box) < 0.3:
-            return crop_face(image, None, INPUT_PX), {}
-        crop = crop_face(image, nearest, INPUT_PX)
-        return crop, region_masks(crop.project(nearest.landmarks), INPUT_PX)
+        if nearest is not None and overlap(nearest.box, box) < LEAST_OVERLAP:
+            nearest = None
+        return geometry_of(nearest, crop_face(image, nearest, INPUT_PX).to_crop, INPUT_PX)
 
     def activations(self, crops: Crops) -> Activations:
         """Logits and class activation maps. crops: (N, 192, 192, 3) uint8 RGB."""
         return self._runtime.run(crops)
 
-    def shuffled(self) -> Runtime:
-        """The serving network with its weights shuffled, always the same way; made anew by every call."""
-        content = shuffled((self._weights / "model.tflite").read_bytes(), seed=SHUFFLE_SEED)
-        return LiteRtRuntime(content, threads=1)
-
-    def network(self) -> Any:
-        """The flat Keras model of the same weights; imports TensorFlow."""
-        import keras
-
-        return keras.models.load_model(self._weights / "model.keras", compile=False)
+    @cached_property
+    def shuffled(self) -> ShuffledFaces:
+        """The serving network with its weights shuffled, always the same way; made when first asked for."""
+        content = shuffled(find_model_file(self._weights, "model.tflite").read_bytes(), seed=SHUFFLE_SEED)
+        return ShuffledFaces(LiteRtFaceNetwork(content, threads=1))
 
     # ------------------------------------------------------------------------------------------ interpret
 
@@ -186,14 +211,13 @@ class FaceManipulationDetector:
             frames_with_face=len(with_face),
             faces_scored=len(observations.faces),
         )
-        reference = DetectorRef(name=self.name, version=self.version)
         if unsupported is not None or not observations.faces:
             reason = unsupported or Reason(
                 code=ReasonCode.NO_FACE,
                 message=f"No face was found in the {coverage.frames_sampled} frames that were examined.",
             )
             return VisualEvidence(
-                detector=reference, finding=Unscored(reason=reason), coverage=coverage, thresholds=self.thresholds
+                detector=self.reference, finding=Unscored(reason=reason), coverage=coverage, thresholds=self.thresholds
             )
 
         calibration = self._calibration
@@ -225,7 +249,7 @@ class FaceManipulationDetector:
             if score.p_fake >= calibration.fake
         }
         return VisualEvidence(
-            detector=reference,
+            detector=self.reference,
             finding=Scored(p_fake=p_fake, calibration_version=calibration.version, uncalibrated=logit, outcome=outcome),
             coverage=coverage,
             tracks=tracks,
@@ -255,14 +279,12 @@ def load_visual_detector(
 
     Raises: Misconfigured when the weights are missing, or a GPU is demanded and absent.
     """
-    serving = weights / "model.tflite"
-    if not serving.exists():
-        raise Misconfigured("weights_missing", "The visual detector's weights are not installed.")
+    serving = find_model_file(weights, "model.tflite")
     return FaceManipulationDetector(
         runtime=choose_runtime(device, threads, gpu_present, weights),
-        calibration=Calibration.read(weights / "calibration.json"),
-        familiarity=Familiarity.read(weights / "familiarity.json"),
-        model=ModelRef(name=NAME, version="1", sha256=hashlib.sha256(serving.read_bytes()).hexdigest()),
+        calibration=Calibration.read(find_model_file(weights, "calibration.json")),
+        familiarity=Familiarity.read(find_model_file(weights, "familiarity.json")),
+        model=ModelRef(name=NAME, version="1", sha256=file_digest(serving)),
         finder=FaceFinder(threads),
         weights=weights,
     )
@@ -289,6 +311,7 @@ def _track(number: int, seen: Track, calibration: Calibration, *, decides: bool)
                 box=each.box,
                 p_fake=calibration.sample.p_fake(each.logit),
                 quality=each.quality,
+                geometry=each.geometry,
             )
             for each in seen
         ),

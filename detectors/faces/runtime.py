@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import Misconfigured
+from detectors.model_files import find_model_file
+from detectors.runtime import ModelRuntime
 
 WEIGHTS: Final = Path(__file__).resolve().parents[1] / "weights" / "visual"
 TEXTURE_LAYER: Final = "block4_add"
@@ -30,45 +32,26 @@ class Activations:
     textures: npt.NDArray[np.float32]
 
 
-class Runtime(Protocol):
-    """Where the network runs."""
+class FaceNetwork(Protocol):
+    """The network, wherever it runs."""
 
     def run(self, crops: Crops) -> Activations:
         """crops: (N, 192, 192, 3) uint8 RGB, N ≥ 1."""
 
 
-class LiteRtRuntime:
-    """LiteRT on the processor: the fastest path without a GPU. One interpreter a thread."""
+class LiteRtFaceNetwork:
+    """On the processor: the fastest path without a GPU."""
 
     def __init__(self, model: Path | bytes, threads: int) -> None:
-        self._model, self._threads = model, threads
-        self._local = threading.local()
+        self._runtime = ModelRuntime(model, threads=threads)
 
     def run(self, crops: Crops) -> Activations:
-        interpreter = getattr(self._local, "interpreter", None)
-        if interpreter is None:
-            from ai_edge_litert.interpreter import Interpreter
-
-            given = (
-                {"model_content": self._model} if isinstance(self._model, bytes) else {"model_path": str(self._model)}
-            )
-            interpreter = Interpreter(**given, num_threads=self._threads)
-            interpreter.allocate_tensors()
-            self._local.interpreter = interpreter
-        image = interpreter.get_input_details()[0]["index"]
         # One logit, a plane of 6 x 6, 80 statistics: told apart by their size.
-        outputs = sorted(interpreter.get_output_details(), key=lambda detail: int(np.prod(detail["shape"])))
-        found: list[list[npt.NDArray[np.float32]]] = [[], [], []]
-        for crop in crops:
-            interpreter.set_tensor(image, crop[None].astype(np.float32))
-            interpreter.invoke()
-            for kept, output in zip(found, outputs, strict=True):
-                kept.append(interpreter.get_tensor(output["index"])[0])
-        logits, maps, textures = (np.stack(kept).astype(np.float32) for kept in found)
+        logits, maps, textures = sorted(self._runtime.run(crops), key=lambda output: output[0].size)
         return Activations(logits[:, 0], maps, textures)
 
 
-class KerasRuntime:
+class KerasFaceNetwork:
     """Keras on a GPU, in batches. Imports TensorFlow when first used; untested on hardware."""
 
     def __init__(self, path: Path, device: str = "/GPU:0") -> None:
@@ -104,17 +87,17 @@ class KerasRuntime:
 
 def choose_runtime(
     wanted: Literal["auto", "cpu", "gpu"], threads: int, gpu_present: Callable[[], bool], weights: Path = WEIGHTS
-) -> Runtime:
+) -> FaceNetwork:
     """The runtime for a device setting. `auto` takes a GPU when there is one.
 
-    Raises: Misconfigured when a GPU is demanded and none is present.
+    Raises: Misconfigured when the weights are missing, or a GPU is demanded and none is present.
     """
-    if wanted == "cpu":
-        return LiteRtRuntime(weights / "model.tflite", threads)
-    present = gpu_present()
-    if wanted == "gpu" and not present:
+    is_present = wanted != "cpu" and gpu_present()
+    if wanted == "gpu" and not is_present:
         raise Misconfigured("gpu_missing", "DEVICE__VISUAL=gpu was set, but no GPU is present.")
-    return KerasRuntime(weights / "model.keras") if present else LiteRtRuntime(weights / "model.tflite", threads)
+    if is_present:
+        return KerasFaceNetwork(find_model_file(weights, "model.keras"))
+    return LiteRtFaceNetwork(find_model_file(weights, "model.tflite"), threads)
 
 
 def gpu_present() -> bool:

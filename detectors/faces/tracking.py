@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from core.types import Box, FaceObservation
-from detectors.faces.finder import overlap
+from detectors.faces.geometry import overlap
 
 REACH: Final = 1.5
 """How far a face may have moved between frames, in its own sizes, before it is somebody else."""

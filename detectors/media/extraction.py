@@ -1,7 +1,7 @@
 """Media intake: what an upload is, its sampled frames and its sound; bad input is refused with a stable code.
 
-All limits are enforced here, before and while decoding. Untrusted uploads are probed through `detectors.probe`, which
-runs this module in a process that can be thrown away.
+All limits are enforced here, before and while decoding. Untrusted uploads are probed through `detectors.media.probe`,
+which runs this module in a process that can be thrown away.
 """
 
 from __future__ import annotations

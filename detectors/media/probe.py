@@ -1,4 +1,4 @@
-"""`python -m detectors.media.extraction.probe PATH`: probe one untrusted file in a process that can be thrown away.
+"""`python -m detectors.media.probe PATH`: probe one untrusted file in a process that can be thrown away.
 
 Prints `MediaInfo` (with `--origin`, `Origin`) as JSON and exits 0, or `{"code", "message"}` and exits 3 when the file
 is refused. Any other end (a crash of a decoder, a limit of memory or processor time reached) is for the caller to read
@@ -8,17 +8,16 @@ as `corrupt_media`.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import resource
 import sys
 from pathlib import Path
 from typing import Final
 
+from core.confinement import EXIT_REFUSED, Refusal
 from core.errors import Rejected
 from core.settings import LimitSettings
 
-EXIT_REFUSED: Final = 3
 MEMORY_BYTES: Final = 2 * 1024**3
 OPEN_FILES: Final = 64
 OUTPUT_BYTES: Final = 64 * 1024
@@ -27,7 +26,7 @@ OUTPUT_BYTES: Final = 64 * 1024
 def main() -> int:
     """Confine this process, then probe."""
     parser = argparse.ArgumentParser(
-        prog="python -m detectors.media.extraction.probe", description="Probe one untrusted media file."
+        prog="python -m detectors.media.probe", description="Probe one untrusted media file."
     )
     parser.add_argument("path", type=Path)
     parser.add_argument("--limits", default="{}", help="LimitSettings as JSON")
@@ -45,12 +44,9 @@ def main() -> int:
     try:
         info = probe(arguments.path, limits, sha256=arguments.sha256)
     except Rejected as refusal:
-        sys.stdout.write(json.dumps({"code": refusal.code, "message": refusal.public_message}) + "\n")
-        return EXIT_REFUSED
+        return _refuse(refusal.code, refusal.public_message)
     except MemoryError:
-        refusal_text = {"code": "corrupt_media", "message": "Reading the file takes more memory than allowed."}
-        sys.stdout.write(json.dumps(refusal_text) + "\n")
-        return EXIT_REFUSED
+        return _refuse("corrupt_media", "Reading the file takes more memory than allowed.")
     if arguments.origin:
         from detectors.media.origin import (
             read_origin,  # deferred, and absent from the API's image, which never asks for it
@@ -60,6 +56,11 @@ def main() -> int:
         return 0
     sys.stdout.write(info.model_dump_json() + "\n")
     return 0
+
+
+def _refuse(code: str, message: str) -> int:
+    sys.stdout.write(Refusal(code=code, message=message).model_dump_json() + "\n")
+    return EXIT_REFUSED
 
 
 def _confine(limits: LimitSettings) -> None:

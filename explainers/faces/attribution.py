@@ -11,9 +11,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from core.media import AlignedFace
 from core.types import FacialRegion, Faithfulness, RegionShare
 from explainers.faithfulness import MOST_ALIKE, measure, rank_correlation, strongest_area
-from explainers.targets import ActivationModel, AlignedFace, BoolArray, FloatArray
+from explainers.targets import ActivationModel, BoolArray, FloatArray
 
 GRAD_CAM: Final = "Grad-CAM (closed form of the global-average-pooling head, mean of six views, within the face)"
 MOVES: Final = ((0.0, 0.0), (1 / 12, 0.0), (-1 / 12, 0.0), (0.0, 1 / 12), (0.0, -1 / 12))

@@ -9,7 +9,7 @@ from reportlab.platypus import Flowable, KeepTogether, Spacer
 
 from core.figures import clock_range, decimal_text, percent_text, seconds_text
 from core.sealing import fingerprint
-from core.types import ContentCredentials, Origin, Population, Reliability, Report
+from core.types import ContentCredentials, Origin, Population, Reliability, Report, Scope
 from explainers.rendering.document import ROWS, SMALL, facts, reasons, section, sentence, table, text
 from explainers.rendering.wording import MEDIUM, MODALITY
 
@@ -98,9 +98,23 @@ def plan(report: Report) -> list[Flowable]:
         ("Why", decided.why),
         ("Decided by", who),
     ]
+    if decided.inputs.scope is not None:
+        known.insert(0, ("Scope", scope_text(decided.inputs.scope)))
     if decided.inputs.instruction:
         known.insert(0, ("Instruction", f"“{decided.inputs.instruction}”"))
     return [KeepTogether(section("Plan", facts(known)))]
+
+
+def scope_text(scope: Scope) -> str:
+    """What was asked for in fields, as one line."""
+    told = [MODALITY[each].lower() for each in scope.modalities or ()]
+    if scope.range_s is not None:
+        told.append(clock_range(scope.range_s.start_s, scope.range_s.end_s))
+    if scope.effort is not None:
+        told.append(f"effort: {scope.effort}")
+    if scope.explanations is not None:
+        told.append(f"explanations: {', '.join(scope.explanations) or 'none'}")
+    return "; ".join(told)
 
 
 # ------------------------------------------------------------------------------------------------ reliability

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from core.figures import clock, percent_text, seconds_text, signed_text
-from core.media import RgbImage
+from core.media import AlignedFace, RgbImage
 from core.types import Box, FaceTrack, Faithfulness, FrameScore, RegionShare
 from explainers.faces.attribution import FaceAttribution
 from explainers.faithfulness import strongest_area
@@ -22,7 +22,7 @@ from explainers.rendering.palette import (
     picture_font,
     png,
 )
-from explainers.targets import Affine, AlignedFace, BoolArray, FloatArray
+from explainers.targets import Affine, BoolArray, FloatArray
 
 _LEAST_WIDTH_PX: Final = 640
 _OPACITY: Final = 0.66

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import warnings
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any, Final
 
@@ -93,7 +94,7 @@ class SpeechExplainer:
         self._model = model
         self._shuffled: Any = None
         with _one_at_a_time:
-            self._explainer = _deep_explainer(model.network, model.background)
+            self._explainer = _deep_explainer(model.network(), model.background)
             self._expected = float(np.asarray(self._explainer.expected_value).ravel()[0])
 
     def explain(self, windows: FloatArray, *, seed: int) -> tuple[WindowAttribution, ...]:
@@ -101,10 +102,10 @@ class SpeechExplainer:
         with _one_at_a_time, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             if self._shuffled is None:
-                self._shuffled = _deep_explainer(_shuffled(self._model.network), self._model.background)
+                self._shuffled = _deep_explainer(_shuffled(self._model.network()), self._model.background)
             raw = self._explainer.shap_values(windows, check_additivity=False)
             meaningless = self._shuffled.shap_values(windows, check_additivity=False)
-            outputs = np.asarray(self._model.network(windows, training=False), np.float64).reshape(len(windows))
+            outputs = np.asarray(self._model.network()(windows, training=False), np.float64).reshape(len(windows))
         planes, others = (np.asarray(each, np.float32).reshape(windows.shape[:3]) for each in (raw, meaningless))
         return tuple(
             self._read(plane, other, window, float(output), seed)
@@ -131,6 +132,12 @@ class SpeechExplainer:
                 alike=lambda: rank_correlation(coarse(plane), coarse(other)),
             ),
         )
+
+
+@cache
+def speech_explainer(model: SpectrogramModel) -> SpeechExplainer:
+    """The explainer of a model, built once a process."""
+    return SpeechExplainer(model)
 
 
 def coarse(plane: FloatArray) -> FloatArray:

@@ -11,7 +11,7 @@ import structlog
 
 from core.errors import DeepwitnessError, Unavailable
 from core.media import RgbImage
-from core.ports import AudioDetector, BlobStore, Bucket, CaseFile, EventLog, VisualDetector
+from core.ports import BlobStore, Bucket, CaseFile, EventLog
 from core.settings import Settings
 from core.types import (
     Artefact,
@@ -22,6 +22,7 @@ from core.types import (
     VisualEvidence,
 )
 from detectors.media.extraction import decode_image
+from tasks.examiners import FaceExaminer, VoiceExaminer
 
 _log: Final = structlog.get_logger()
 E = TypeVar("E", VisualEvidence, AudioEvidence)
@@ -49,10 +50,10 @@ class Bench(Protocol):
     def blobs(self) -> BlobStore: ...
 
     @property
-    def visual(self) -> Callable[[], VisualDetector]: ...
+    def visual(self) -> Callable[[], FaceExaminer]: ...
 
     @property
-    def audio(self) -> Callable[[], AudioDetector]: ...
+    def audio(self) -> Callable[[], VoiceExaminer]: ...
 
 
 def evidence_of(context: Bench, analysis_id: str, kind: type[E]) -> E | None:

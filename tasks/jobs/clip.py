@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,16 +11,16 @@ from typing import Final
 import numpy as np
 
 from core.figures import clock_range
+from core.media import AlignedFace, RgbImage
 from core.ports import Bucket
-from core.types import ArtefactKind, MediaKind, TimeRange, VisualEvidence
+from core.types import ArtefactKind, FrameScore, MediaKind, TimeRange, VisualEvidence
 from detectors.media.extraction import decode_image, sample_frames
 from explainers.faces.attribution import FaceAttribution, activated, place_of, placed
-from explainers.rendering.clip import FRAMES_PER_S, CarriedMap, Moment, box_at, render_clip
+from explainers.rendering.clip import FRAMES_PER_S, CarriedMap, Moment, render_clip
 from explainers.rendering.heatmap import area_of
 from explainers.selection import Excerpt, excerpt_to_show
-from explainers.targets import AlignedFace, FloatArray
-from tasks.jobs.artefacts import Bench, keep
-from tasks.jobs.targets import FaceTarget
+from explainers.targets import FaceModel, FloatArray
+from tasks.jobs.artefacts import Bench, frames_of, keep
 
 CLIP: Final = "overlay-clip"
 MOST_BYTES: Final = 512 * 1024**2
@@ -39,11 +39,12 @@ class Explained:
 
 
 def make_clip(
-    context: Bench, analysis_id: str, evidence: VisualEvidence, target: FaceTarget, made: Sequence[Explained]
+    context: Bench, analysis_id: str, evidence: VisualEvidence, model: FaceModel, made: Sequence[Explained]
 ) -> bool:
     """Keep the clip; False where there is nothing that moves.
 
-    Where a map of this face passed its checks, further ones are taken along the stretch, all on one scale.
+    Where a map of this face passed its checks, further ones are made of the frames that were examined along the
+    stretch, all on one scale.
     """
     info = context.case.prepared(analysis_id).info
     excerpt = excerpt_to_show(evidence, info.duration_s) if info.kind is MediaKind.VIDEO else None
@@ -61,7 +62,7 @@ def make_clip(
     content = render_clip(
         moments,
         excerpt.track,
-        _maps(excerpt, moments, target, made),
+        _maps(excerpt, frames_of(context, analysis_id), model, made),
         evidence.thresholds or context.visual().thresholds,
         start_s=span.start_s,
         end_s=span.end_s,
@@ -72,7 +73,7 @@ def make_clip(
 
 
 def _maps(
-    excerpt: Excerpt, moments: Sequence[Moment], target: FaceTarget, made: Sequence[Explained]
+    excerpt: Excerpt, frame: Callable[[int], RgbImage], model: FaceModel, made: Sequence[Explained]
 ) -> list[CarriedMap]:
     """Class activation maps along the stretch, scaled by the strongest of all; none where none can be relied on."""
     track = excerpt.track
@@ -83,22 +84,23 @@ def _maps(
         for each in made
     ):
         return []
-    wanted = np.arange(excerpt.start_s, excerpt.end_s, 1 / LIVE_MAPS_PER_S)
-    chosen = {min(moments, key=lambda each: abs(each.time_s - time_s)).time_s for time_s in wanted.tolist()}
-    found: list[tuple[Moment, AlignedFace, FloatArray]] = []
-    for moment in moments:
-        if moment.time_s in chosen:
-            face = target.align(moment.picture, box_at(track, moment.time_s))
+    inside = [each for each in track.frames if excerpt.start_s <= each.time_s <= excerpt.end_s]
+    wanted = np.arange(excerpt.start_s, excerpt.end_s, 1 / LIVE_MAPS_PER_S).tolist()
+    nearest = {min(inside, key=lambda each: abs(each.time_s - time_s)).frame_index for time_s in wanted}
+    found: list[tuple[FrameScore, AlignedFace, FloatArray]] = []
+    for score in inside:
+        if score.frame_index in nearest:
+            face = model.align(frame(score.frame_index), score.box, score.geometry)
             if face.regions:
-                found.append((moment, face, placed(activated(target, face)[1], place_of(face))))
+                found.append((score, face, placed(activated(model, face)[1], place_of(face))))
     strongest = max((float(heat.max()) for _, _, heat in found), default=0.0)
     return [
         CarriedMap(
-            time_s=moment.time_s,
+            time_s=score.time_s,
             heat=(heat / strongest).astype(np.float32),
             area=area_of(face.frame_to_crop, face.pixels.shape[0]),
-            box=box_at(track, moment.time_s),
+            box=score.box,
         )
-        for moment, face, heat in found
+        for score, face, heat in found
         if strongest > 0
     ]

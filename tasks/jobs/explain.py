@@ -43,7 +43,6 @@ from explainers.voice import attribution as audio
 from tasks.jobs.artefacts import Bench, announce, degrading, evidence_of, frames_of, keep
 from tasks.jobs.clip import Explained, make_clip
 from tasks.jobs.origin import establish_origin
-from tasks.jobs.targets import face_target, speech_witness
 
 REPORT_PDF: Final = "report-pdf"
 REPORT_JSON: Final = "report-json"
@@ -56,7 +55,7 @@ def explain_visual(context: Bench, job: JobSpec) -> dict[str, object]:
     if evidence is None:
         return {"explanations": [], "failed": 0}
     frame = frames_of(context, analysis_id)
-    target = face_target(context.visual())
+    model = context.visual()
     for track in tracks_to_show(evidence):
         best = face_of_track(track)
         with degrading(analysis_id, f"thumbnail-{track.id}"):
@@ -70,8 +69,8 @@ def explain_visual(context: Bench, job: JobSpec) -> dict[str, object]:
         track, score = witness.track, witness.frame
         with degrading(analysis_id, f"heatmap-{number}"):
             picture = frame(score.frame_index)
-            face = target.align(picture, score.box)
-            attribution = visual.explain_face(target, face, seed=score.frame_index, shuffled=target.shuffled)
+            face = model.align(picture, score.box, score.geometry)
+            attribution = visual.explain_face(model, face, seed=score.frame_index, shuffled=model.shuffled)
             caption = f"Where the evidence lies in face {track.id} at {clock(score.time_s)}{reduced(info, picture)}"
             drawn = render_heatmap(picture, face, attribution, track, score)
             artefact = keep(context, analysis_id, f"heatmap-{number}", ArtefactKind.HEATMAP, drawn, caption)
@@ -104,7 +103,7 @@ def explain_visual(context: Bench, job: JobSpec) -> dict[str, object]:
             made.append(Explained(track.id, score.time_s, face, attribution))
             named.append(explanation.id)
     with degrading(analysis_id, "overlay-clip"):
-        make_clip(context, analysis_id, evidence, target, made)
+        make_clip(context, analysis_id, evidence, model, made)
     return {"explanations": named, "failed": len(chosen) - len(named)}
 
 
@@ -128,17 +127,17 @@ def explain_audio(context: Bench, job: JobSpec) -> dict[str, object]:
         return {"explanations": [], "failed": 0}
     made: list[str] = []
     with degrading(analysis_id, "spectrograms"):
-        witness = speech_witness(context.audio())
+        model = context.audio()
         waveform = decode_flac(context.blobs.get_bytes(Bucket.AUDIO, key))
-        planes = witness.planes(waveform, windows)
-        attributions = witness.explainer.explain(planes, seed=round(windows[0].start_s))
+        planes = model.planes(waveform, windows)
+        attributions = audio.speech_explainer(model).explain(planes, seed=round(windows[0].start_s))
         for number, (window, plane, attribution) in enumerate(zip(windows, planes, attributions, strict=True), start=1):
             caption = f"What speaks for synthesis in the voice, {clock_range(window.start_s, window.end_s)}"
             content = render_spectrogram(
                 plane[..., 0],
                 attribution,
-                frame_s=witness.target.frame_s,
-                band_hz=witness.target.band_hz,
+                frame_s=model.frame_s,
+                band_hz=model.band_hz,
                 start_s=window.start_s,
                 p_fake=window.p_fake,
             )
@@ -160,11 +159,11 @@ def explain_audio(context: Bench, job: JobSpec) -> dict[str, object]:
             made.append(explanation.id)
         with degrading(analysis_id, "sound-strip"):
             painted = [
-                PaintedWindow(window.start_s, witness.target.frame_s, attribution)
+                PaintedWindow(window.start_s, model.frame_s, attribution)
                 for window, attribution in zip(windows, attributions, strict=True)
             ]
             duration_s = context.case.prepared(analysis_id).info.duration_s
-            strip = render_strip(waveform, duration_s, painted, witness.target.band_hz)
+            strip = render_strip(waveform, duration_s, painted, model.band_hz)
             keep(
                 context, analysis_id, "sound-strip", ArtefactKind.SOUND_STRIP, strip, "The whole sound on the time axis"
             )

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import structlog
-from pydantic import ValidationError
 
+from core.confinement import GRACE_S, READER, read_confined
+from core.errors import DeepwitnessError
 from core.ports import Bucket
 from core.settings import LimitSettings
 from core.types import Origin, OriginNote, OriginNoteCode
 from tasks.jobs.artefacts import Bench
 
-ROOT: Final = Path(__file__).resolve().parents[2]
-READER: Final = (sys.executable, "-B", "-m", "detectors.media.probe", "--origin")
-GRACE_S: Final = 10.0
 NOT_READ: Final = Origin(
     notes=(OriginNote(code=OriginNoteCode.NOT_READ, message="What the file says about its origin could not be read."),)
 )
@@ -42,20 +37,8 @@ def establish_origin(context: Bench, analysis_id: str) -> None:
 
 def origin_of(path: Path, sha256: str, limits: LimitSettings, *, reader: Sequence[str] = READER) -> Origin:
     """Context for the report. Never fails for what is in the file: a reader that crashes or hangs is said to have."""
-    command = [*reader, str(path), "--limits", limits.model_dump_json(), "--sha256", sha256]
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
     try:
-        # A list of our own constants and a path of our own making; no shell reads it. The process gets no secrets.
-        ended = subprocess.run(  # noqa: S603
-            command,
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            timeout=limits.decode_timeout_s + GRACE_S,
-            check=False,
-            cwd=ROOT,
-            env={**kept, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"},
-        )
-        return Origin.model_validate_json(ended.stdout)
-    except (subprocess.TimeoutExpired, ValidationError) as error:
-        _log.warning("tasks.origin.unread", sha256=sha256, error=type(error).__name__)
+        return read_confined(path, sha256, limits, Origin, "--origin", reader=reader, grace_s=GRACE_S)
+    except DeepwitnessError as error:
+        _log.warning("tasks.origin.unread", sha256=sha256, error=error.code)
         return NOT_READ

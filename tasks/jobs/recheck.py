@@ -8,25 +8,45 @@ from concurrent.futures import ThreadPoolExecutor
 from core.errors import Defect
 from core.media import LocalMedia, SampledFrame, Waveform
 from core.ports import Bucket
-from core.types import Check, CheckScore, Evidence, FrameRef, JobSpec, Modality, Outcome, Scored, Stability
+from core.types import (
+    Check,
+    CheckScore,
+    Evidence,
+    FaceGeometry,
+    FrameRef,
+    JobSpec,
+    Modality,
+    Outcome,
+    Scored,
+    Stability,
+    VisualEvidence,
+)
 from detectors.alterations import altered
 from detectors.media.extraction import decode_flac
 from tasks.context import WorkerContext
+from tasks.jobs.artefacts import evidence_of
 
 MOST_SOUND_S = 30.0
 """Longer sound is taken again from this much of it, around its middle."""
 
 
 def recheck_faces(context: WorkerContext, job: JobSpec) -> dict[str, object]:
-    """The picture's score of some frames, as they are and after each change."""
+    """The picture's score of some frames, as they are and after each change.
+
+    The faces are the ones that were examined: they are not looked for again.
+    """
     prepared = context.case.prepared(job.analysis_id)
     indexes = job.payload.get("frame_indexes")
     if not isinstance(indexes, list):
         raise Defect("bad_payload", "The recheck lacks its frames.")
     wanted = set(indexes)
 
+    evidence = evidence_of(context, job.analysis_id, VisualEvidence)
+    known = {} if evidence is None else faces_by_frame(evidence)
+
     def fetch(reference: FrameRef) -> SampledFrame:
-        return SampledFrame(reference.index, reference.time_s, context.blobs.get_bytes(Bucket.FRAMES, reference.key))
+        content = context.blobs.get_bytes(Bucket.FRAMES, reference.key)
+        return SampledFrame(reference.index, reference.time_s, content, known.get(reference.index))
 
     with ThreadPoolExecutor(4) as pool:
         frames = tuple(pool.map(fetch, (frame for frame in prepared.frames if frame.index in wanted)))
@@ -48,6 +68,16 @@ def recheck_voice(context: WorkerContext, job: JobSpec) -> dict[str, object]:
     start, end = round(start_s * waveform.rate_hz), round(end_s * waveform.rate_hz)
     media = LocalMedia(info=prepared.info, waveform=Waveform(waveform.samples[start:end], waveform.rate_hz))
     return _told(compare(Modality.AUDIO, media, _checks(job), context.audio().detect))
+
+
+def faces_by_frame(evidence: VisualEvidence) -> dict[int, tuple[FaceGeometry, ...]]:
+    """Where the faces of each frame were found; without the frames of which that is not known of every face."""
+    found: dict[int, list[FaceGeometry | None]] = {}
+    for track in evidence.tracks:
+        for score in track.frames:
+            found.setdefault(score.frame_index, []).append(score.geometry)
+    known = {index: tuple(each for each in faces if each is not None) for index, faces in found.items()}
+    return {index: faces for index, faces in known.items() if len(faces) == len(found[index])}
 
 
 def compare(

@@ -27,8 +27,8 @@ from explainers.faces import attribution as visual
 from explainers.rendering.heatmap import area_of, render_heatmap, render_layer
 from explainers.rendering.spectrogram import render_spectrogram
 from explainers.voice import lime
+from explainers.voice.attribution import speech_explainer
 from tasks.jobs.artefacts import Bench, degrading, evidence_of, frames_of, keep
-from tasks.jobs.targets import face_target, speech_witness
 
 _REFERENCES: dict[SecondOpinion, visual.ReferenceMethod] = {
     SecondOpinion.GRAD_CAM: "gradcam",
@@ -72,17 +72,17 @@ def _of_faces(context: Bench, analysis_id: str, method: SecondOpinion) -> Opinio
     ]
     if evidence is None or not firsts:
         return Opinions(asked=0, made=0)
-    frame, target, made = frames_of(context, analysis_id), face_target(context.visual()), 0
-    network = target.network()
+    frame, model, made = frames_of(context, analysis_id), context.visual(), 0
+    network = model.network()
     tracks = {track.id: track for track in evidence.tracks}
     for number, first in enumerate(firsts, start=1):
         track = tracks[first.track_id]
         score = next(each for each in track.frames if each.frame_index == first.frame_index)
         with degrading(analysis_id, f"{method}-{number}"):
             picture = frame(first.frame_index)
-            face = target.align(picture, score.box)
+            face = model.align(picture, score.box, score.geometry)
             attribution, agreement = visual.second_opinion(
-                target, network, face, _REFERENCES[method], seed=first.frame_index
+                model, network, face, _REFERENCES[method], seed=first.frame_index
             )
             caption = f"Second opinion ({attribution.method}) on face {track.id} at {clock(first.time_s)}"
             drawn = render_heatmap(picture, face, attribution, track, score)
@@ -125,20 +125,20 @@ def _of_voice(context: Bench, analysis_id: str) -> Opinions:
     ]
     if evidence is None or key is None or not firsts:
         return Opinions(asked=0, made=0)
-    witness = speech_witness(context.audio())
+    model = context.audio()
     windows = [_window(evidence, first) for first in firsts]
-    planes = witness.planes(decode_flac(context.blobs.get_bytes(Bucket.AUDIO, key)), windows)
-    accounts = witness.explainer.explain(planes, seed=round(windows[0].start_s))
+    planes = model.planes(decode_flac(context.blobs.get_bytes(Bucket.AUDIO, key)), windows)
+    accounts = speech_explainer(model).explain(planes, seed=round(windows[0].start_s))
     made = 0
     for number, (first, plane, account) in enumerate(zip(firsts, planes, accounts, strict=True), start=1):
         with degrading(analysis_id, f"lime-{number}"):
-            told = lime.second_opinion(witness.target, plane, account, seed=number)
+            told = lime.second_opinion(model, plane, account, seed=number)
             caption = f"Second opinion (LIME) on the voice, {clock_range(first.start_s, first.end_s)}"
             drawn = render_spectrogram(
                 plane[..., 0],
                 told.attribution,
-                frame_s=witness.target.frame_s,
-                band_hz=witness.target.band_hz,
+                frame_s=model.frame_s,
+                band_hz=model.band_hz,
                 start_s=first.start_s,
                 p_fake=first.p_fake,
             )

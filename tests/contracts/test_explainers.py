@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.media import AlignedFace
 from explainers.faces.attribution import explain_face
-from explainers.targets import AlignedFace
 from explainers.voice.attribution import SpeechExplainer
 from tests.fixtures.networks import pooled_network, speech_network
 

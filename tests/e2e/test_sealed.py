@@ -11,7 +11,6 @@ import time
 from pathlib import Path
 
 import httpx
-import pytest
 
 from cli.embedded import Service
 from cli.service import report_of
@@ -52,10 +51,19 @@ def test_the_same_recording_gives_the_same_evidence_bytes(client: Client, interv
     assert pictures[0] == pictures[1]
 
 
-def test_a_report_on_disk_is_verified_and_a_change_is_named(service: Service, interview: Path, tmp_path: Path) -> None:
+def test_the_command_line_writes_a_report_that_it_verifies_and_names_a_change(
+    service: Service, interview: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "out"
     written = run("analyze", str(interview), "--url", service.url, "--out", str(out))
     assert written.returncode == 0, written.stderr
+    made = Report.model_validate_json((out / "report.json").read_text())
+    assert made.headline.verdict.upper() in written.stdout
+    assert (out / "report.pdf").read_bytes().startswith(b"%PDF")
+    assert made.headline.heatmap_url is not None
+    assert (out / made.headline.heatmap_url).read_bytes().startswith(b"\x89PNG")
+    listed = run("status", "--url", service.url, "--json")
+    assert made.analysis_id in {each["id"] for each in json.loads(listed.stdout)}
     key = httpx.get(f"{service.url}/v1/signing-key").json()["public_key"]
     shutil.copy(interview, out / interview.name)
     report = str(out / "report.json")
@@ -93,10 +101,8 @@ def test_a_stretch_is_examined_by_itself(service: Service, client: Client, inter
     assert any(each["layer"] is not None for each in told["maps"])
 
 
-@pytest.mark.parametrize("method", ["grad-cam-plus-plus", "lime"])
-def test_a_second_opinion_comes_beside_the_report(
-    service: Service, client: Client, interview: Path, method: str
-) -> None:
+def test_a_second_opinion_comes_beside_the_report(service: Service, client: Client, interview: Path) -> None:
+    method = "lime"
     report = finished(client, interview)
     address = f"{service.url}/v1/analyses/{report.analysis_id}"
     asked = httpx.post(f"{address}/explanations", json={"method": method})

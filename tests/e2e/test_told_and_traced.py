@@ -10,6 +10,8 @@ import pytest
 from standardwebhooks import Webhook as Checker
 from standardwebhooks import WebhookVerificationError
 
+from cli.service import report_of
+from core.types import MediaKind, Modality
 from deepwitness_client import Client, check_webhook
 from tests.e2e.receivers import Collector, Receiver
 from tests.unit.detectors.clips import make
@@ -23,7 +25,7 @@ def waited(what: str, seconds: float, ready: object) -> None:
         time.sleep(0.5)
 
 
-def test_the_end_of_an_analysis_is_told_again_after_a_refusal_and_signed(
+def test_sound_is_examined_and_its_end_is_told_again_after_a_refusal_and_signed(
     client: Client, interview: Path, tmp_path: Path, receiver: Receiver
 ) -> None:
     made = client.create_webhook(receiver.url, notices=["analysis.finished"], description="desk")
@@ -32,6 +34,8 @@ def test_the_end_of_an_analysis_is_told_again_after_a_refusal_and_signed(
         clip = make(tmp_path / "told.wav", "-i", str(interview), "-vn", "-t", "4")
         analysis_id = client.submit(clip).analysis.id
         assert client.wait(analysis_id, timeout_s=400).status == "finished"
+        report = report_of(client, analysis_id)
+        assert (report.media.kind, report.plan.paths) == (MediaKind.AUDIO, (Modality.AUDIO,))
         waited("the second attempt", 120, lambda: len(receiver.got) >= 2)
         (first, body), (second, again) = receiver.got[:2]
         assert first["webhook-id"] == second["webhook-id"]
@@ -55,14 +59,8 @@ def test_the_end_of_an_analysis_is_told_again_after_a_refusal_and_signed(
         client.delete_webhook(made.webhook.id)
 
 
-def test_one_trace_goes_from_the_request_to_the_workers(
-    client: Client, interview: Path, tmp_path: Path, collector: Collector
-) -> None:
-    clip = make(tmp_path / "traced.wav", "-i", str(interview), "-vn", "-ss", "1", "-t", "4")
-    submitted = client.submit(clip)
-    assert not submitted.known
-    client.wait(submitted.analysis.id, timeout_s=400)
-
+@pytest.mark.usefixtures("examined")
+def test_one_trace_goes_from_the_request_to_the_workers(collector: Collector) -> None:
     def whole() -> bool:
         return any({"deepwitness-api", "deepwitness-worker"} <= services for services in collector.services().values())
 

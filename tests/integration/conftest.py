@@ -45,20 +45,30 @@ def stack() -> Iterator[StackEnvironment]:
         shutil.rmtree(root, ignore_errors=True)
 
 
+def create_database(stack: StackEnvironment, name: str, template: str = "template1") -> str:
+    """The address of a new database, a copy of `template`."""
+    given = stack.variables["DB__URL"]
+    connection = psycopg2.connect(given.replace("+psycopg2", ""))
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    connection.close()
+    return f"{given.rpartition('/')[0]}/{name}"
+
+
+@pytest.fixture(scope="session")
+def migrated(stack: StackEnvironment) -> str:
+    """The name of a migrated database that others are copied from."""
+    upgrade(create_database(stack, "migrated"))
+    return "migrated"
+
+
 @pytest.fixture(scope="module")
-def settings(stack: StackEnvironment) -> Settings:
+def settings(stack: StackEnvironment, migrated: str) -> Settings:
     """Settings of a fresh, migrated database, an empty broker index and buckets nobody else uses."""
     number = next(_numbers)
     given = stack.variables
-    base, _, _ = given["DB__URL"].rpartition("/")
-    name = f"module_{number}"
-    connection = psycopg2.connect(given["DB__URL"].replace("+psycopg2", ""))
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-    connection.close()
-    url = f"{base}/{name}"
-    upgrade(url)
+    url = create_database(stack, f"module_{number}", migrated)
     broker = given["BROKER__URL"].rpartition("/")[0] + f"/{number % 16}"
     client = redis.Redis.from_url(broker)
     client.flushdb()

@@ -191,7 +191,9 @@ def test_a_chosen_stretch_is_a_new_analysis_of_the_same_recording(bench: Bench) 
     made = answer.json()
     assert made["id"] != analysis_id
     assert answer.headers["location"].endswith(made["id"])
-    assert made["instruction"] == "Examine only the picture from 0.10 seconds to 0.90 seconds."
+    stretch = {"start_s": 0.1, "end_s": 0.9}
+    assert made["scope"] == {"modalities": ["visual"], "range_s": stretch, "effort": None, "explanations": None}
+    assert made["instruction"] == ""
     after = bench.rows()
     assert (after["media"], after["analyses"]) == (before["media"], before["analyses"] + 1)
     assert [f"{made['id']}:0:prepare.media"] in bench.messages()

@@ -160,6 +160,12 @@ def test_exit_codes_tell_what_went_wrong(url: str, tmp_path: Path) -> None:
     refused = tmp_path / "x.mp4"
     refused.write_bytes(b"text")
     assert ran("analyze", refused, "--url", url).returncode == 1
+    short = tmp_path / "short.mp4"
+    short.write_bytes(clip(tone=1030))
+    late = ran("analyze", short, "--only", "faces", "--from", "1:30", "--url", url)
+    assert (late.returncode, late.stdout) == (1, "")
+    assert "begins after the recording ends" in late.stderr
+    assert ran("analyze", refused, "--from", "soon", "--url", url).returncode == 2
 
 
 def test_shells_can_complete(tmp_path: Path) -> None:

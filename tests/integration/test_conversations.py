@@ -188,10 +188,8 @@ def test_a_new_analysis_is_started_only_after_a_yes(bench: Bench) -> None:
         beyond = asked(bench, conversation, "Look again at the second face between 50:10 and 50:20.")
         assert beyond["answer"]["proposal"] is None
         offered = asked(bench, conversation, "Look again at the second face.")
-        assert offered["answer"]["proposal"] == {
-            "analysis_id": analysis_id,
-            "instruction": "Check only the faces carefully.",
-        }
+        scope = {"modalities": ["visual"], "range_s": None, "effort": "thorough", "explanations": None}
+        assert offered["answer"]["proposal"] == {"analysis_id": analysis_id, "scope": scope, "instruction": ""}
         assert bench.rows()["analyses"] == before
         refused = asked(bench, conversation, "No, thanks")
         assert refused["answer"]["started"] is None
@@ -203,7 +201,7 @@ def test_a_new_analysis_is_started_only_after_a_yes(bench: Bench) -> None:
     assert ("prepare.media", f"{started}:0:prepare.media") in queue.sent
     assert bench.client.get(f"/v1/conversations/{conversation}").json()["analysis_ids"] == [analysis_id, started]
     made = bench.client.get(f"/v1/analyses/{started}").json()
-    assert made["instruction"] == "Check only the faces carefully."
+    assert (made["instruction"], made["scope"]) == ("", scope)
 
 
 def test_deleting_an_analysis_deletes_what_was_said_about_it(bench: Bench) -> None:
@@ -244,7 +242,7 @@ def test_a_fault_is_tried_again_and_then_told(bench: Bench, monkeypatch: pytest.
 
     sound = dialogue_of(bench, queue)
     failing = Dialogue(sound.turns, queue, sound.witness, broken, sound.starter)
-    monkeypatch.setattr("tasks.answer.time.sleep", lambda _: None)
+    monkeypatch.setattr("tasks.jobs.answer.time.sleep", lambda _: None)
     for _ in range(MAX_ATTEMPTS):
         answer_turn(failing, f"{conversation}:1", "worker")
     assert queue.sent == [("agents.answer", f"{conversation}:1")] * (MAX_ATTEMPTS - 1)

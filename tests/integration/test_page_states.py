@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import update
 
-from api.web.catalogue import LANGUAGES, catalogue
+from api.usecases.account import LANGUAGES
+from api.web.catalogue import catalogue
 from core.settings import Settings
 from core.types import (
     Artefact,

@@ -19,7 +19,7 @@ from sqlalchemy import text
 from core.errors import Rejected, Unavailable
 from core.ports import Bucket
 from core.settings import BlobSettings, DatabaseSettings, Settings
-from core.types import AFTERWARDS, AnalysisStatus, Failure, JobSpec, JobStatus, Outcome, Stage
+from core.types import AFTERWARDS, AnalysisStatus, Failure, JobSpec, JobStatus, Outcome, Scope, Stage
 from store.accounts import ApiKeyRepository, UserRepository
 from store.blobs import MinioBlobStore, signing_moment
 from store.casefile import PostgresCaseFile, PostgresEventLog
@@ -102,17 +102,24 @@ def test_the_same_request_is_one_analysis_however_many_ask_at_once(store: Store)
         owner_id = UserRepository(session).ensure("crowd")
         stored = MediaRepository(session).add(owner_id, new_id("md"), media(3.0), f"{new_id('md')}/original")
 
-    def ask(_: int) -> tuple[str, bool]:
+    def ask(number: int) -> tuple[str, bool]:
+        scope = Scope(effort="quick") if number % 2 else None
         with store.database.begin() as session:
             found, is_new = AnalysisRepository(session).add(
-                owner_id=owner_id, media_id=stored.id, file_name="a.mp4", instruction="x", pipeline_version="1"
+                owner_id=owner_id,
+                media_id=stored.id,
+                file_name="a.mp4",
+                instruction="x",
+                scope=scope,
+                pipeline_version="1",
             )
+            assert found.scope == scope
             return found.id, is_new
 
     with ThreadPoolExecutor(5) as pool:
         answers = list(pool.map(ask, range(10)))
-    assert len({found for found, _ in answers}) == 1
-    assert sum(is_new for _, is_new in answers) == 1
+    assert len({found for found, _ in answers}) == 2, "one without a scope and one with it"
+    assert sum(is_new for _, is_new in answers) == 2
 
 
 def test_others_analyses_do_not_exist(store: Store) -> None:

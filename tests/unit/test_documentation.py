@@ -81,3 +81,11 @@ def test_settings_and_figures_that_the_documentation_names_exist() -> None:
     assert named
     assert named - known == set()
     assert figures - set(COUNTERS) - {"problems"} == set()
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_paths_that_the_documents_name_exist(name: str) -> None:
+    text = (ROOT / name).read_text()
+    named = set(re.findall(r"`([a-z_]+/[\w./-]*)`", text)) | set(re.findall(r"\]\(([^):#]+)\)", text))
+    assert len(named) > 10
+    assert {path for path in named if not (ROOT / path).exists()} == set()

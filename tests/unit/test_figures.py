@@ -20,7 +20,7 @@ from agents.report.assembly import headline_of
 from agents.report.case_evidence import Dossier
 from agents.report.facts import facts_of
 from agents.report.writer import TemplateWriter
-from api.web.timeline import timeline_of
+from api.usecases.timeline import timeline_of
 from cli.progress import print_report
 from core.figures import (
     MINUS,

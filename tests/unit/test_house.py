@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -168,6 +170,52 @@ def test_what_the_manual_says_can_be_set_can_be_set_under_compose() -> None:
         for name in set(named) - servers - secrets:
             pinned = services[service]["environment"].get(name)
             assert pinned is None or pinned.startswith("${" + name + ":-"), name
+
+
+READERS_OF_WORDS = {"find_range", "find_stretch", "read_instruction", "read_question", "Question", "told", "offered"}
+WORDS_OF_A_REQUEST = {"instruction", "text", "words", "stretch"}
+
+
+def worded_by_code(tree: ast.AST) -> Iterator[int]:
+    """Lines that hand a sentence of the code's own to what reads requests."""
+
+    made = {
+        target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.JoinedStr)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+    def is_worded(value: ast.expr) -> bool:
+        if isinstance(value, ast.Name):
+            return value.id in made
+        return isinstance(value, ast.JoinedStr) or (
+            isinstance(value, ast.Constant) and isinstance(value.value, str) and " " in value.value
+        )
+
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            given = [each.value for each in node.keywords if each.arg == "instruction"]
+            if name in READERS_OF_WORDS:
+                given += node.args
+                given += [each.value for each in node.keywords if each.arg in WORDS_OF_A_REQUEST]
+            yield from (each.lineno for each in given if is_worded(each))
+
+
+def test_no_code_words_a_request_for_other_code_to_parse() -> None:
+    assert list(worded_by_code(ast.parse('start(instruction=f"Check {part}")'))) == [1]
+    assert list(worded_by_code(ast.parse('asked = f"Check {part}"\nProposal(instruction=asked)'))) == [2]
+    assert list(worded_by_code(ast.parse('testimony.told("faces", f"face {n}")'))) == [1]
+    found = {
+        str(path.relative_to(ROOT)): lines
+        for room in ROOMS
+        if room not in ("training", "stack")
+        for path in sorted((ROOT / room).rglob("*.py"))
+        if (lines := list(worded_by_code(ast.parse(path.read_text()))))
+    }
+    assert found == {}, "build a core.types.Scope instead"
 
 
 def test_every_file_an_image_copies_exists() -> None:

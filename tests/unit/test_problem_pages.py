@@ -48,6 +48,10 @@ def raised_in(tree: ast.AST) -> Iterator[tuple[str, str]]:
                 code = literal(node.args[0])
                 if code is not None:
                     yield node.func.id, code
+            if node.func.id == "find_model_file":
+                code = literal(next((each.value for each in node.keywords if each.arg == "code"), None))
+                if code is not None:
+                    yield "Misconfigured", code
             if node.func.id == "Failure":
                 code = literal(next((each.value for each in node.keywords if each.arg == "code"), None))
                 if code is not None:

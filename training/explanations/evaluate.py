@@ -17,6 +17,7 @@ from typing import Final
 import cv2
 import numpy as np
 
+from core.media import AlignedFace
 from core.types import Faithfulness
 from detectors.calibration import Calibration
 from detectors.faces.detector import INPUT_PX, load_visual_detector
@@ -33,9 +34,9 @@ from explainers.faces.attribution import (
     reference_map,
     second_opinion,
 )
-from explainers.targets import AlignedFace
+from explainers.targets import FaceModel
 from explainers.voice import lime
-from tasks.jobs.targets import FaceTarget, face_target, speech_witness
+from explainers.voice.attribution import speech_explainer
 from training.explanations.localisation import (
     Curves,
     KnownFace,
@@ -195,7 +196,7 @@ def chosen(rows: Sequence[FaceRow], *, is_fake: bool, count: int) -> list[FaceRo
 def faces(data: Path) -> dict[str, object]:
     """Localisation on self-blends; checks on real fakes and on honest faces; agreement with tf-keras-vis."""
     rows = read_manifest(data / "faces")
-    target = face_target(load_visual_detector(device="cpu", threads=1))
+    target = load_visual_detector(device="cpu", threads=1)
     honest = list(known_faces(data / "faces", chosen(rows, is_fake=False, count=REAL_FACES)))
     forged = list(known_faces(data / "faces", chosen(rows, is_fake=True, count=FAKE_FACES)))
     rng = np.random.default_rng(SEED)
@@ -209,7 +210,7 @@ def faces(data: Path) -> dict[str, object]:
     }
 
 
-def _blends(target: FaceTarget, honest: Sequence[KnownFace], rng: np.random.Generator) -> dict[str, object]:
+def _blends(target: FaceModel, honest: Sequence[KnownFace], rng: np.random.Generator) -> dict[str, object]:
     """Maps of changes that are known: where they point, and what undoing and erasing do."""
     threshold = Calibration.read(WEIGHTS / "calibration.json")
     served, plain, place, occluded, held = Located(), Located(), Located(), Located(), Held()
@@ -256,7 +257,7 @@ def _blends(target: FaceTarget, honest: Sequence[KnownFace], rng: np.random.Gene
     }
 
 
-def _pairs(target: FaceTarget, folder: Path, rows: Sequence[FaceRow]) -> dict[str, object]:
+def _pairs(target: FaceModel, folder: Path, rows: Sequence[FaceRow]) -> dict[str, object]:
     """Real fakes undone where their map is strongest: all, and those that speak for manipulation."""
     found, speaking = [], []
     for number, pair in enumerate(known_pairs(folder, rows, INPUT_PX, PAIRS, SEED)):
@@ -269,7 +270,7 @@ def _pairs(target: FaceTarget, folder: Path, rows: Sequence[FaceRow]) -> dict[st
     return {"all": treated(found), "speaking": treated(speaking)}
 
 
-def _held(target: FaceTarget, known: Sequence[KnownFace], rng: np.random.Generator) -> Held:
+def _held(target: FaceModel, known: Sequence[KnownFace], rng: np.random.Generator) -> Held:
     held = Held()
     for number, each in enumerate(known):
         face = served_face(each, INPUT_PX)
@@ -279,7 +280,7 @@ def _held(target: FaceTarget, known: Sequence[KnownFace], rng: np.random.Generat
     return held
 
 
-def _references(target: FaceTarget, shown: Sequence[AlignedFace]) -> dict[str, object]:
+def _references(target: FaceModel, shown: Sequence[AlignedFace]) -> dict[str, object]:
     """How far the closed form is from tf-keras-vis, and how other methods rank the same cells."""
     network = target.network()
     inputs = np.stack([face.pixels for face in shown])
@@ -305,16 +306,17 @@ def voices(data: Path) -> dict[str, object]:
     rows = sorted((row for row in read_voices(data / "voices") if row.is_fake), key=lambda row: row.path)
     by_system = {row.system: row for row in reversed(rows)}
     names = np.random.default_rng(SEED).permutation(sorted(by_system))[:VOICES]
-    witness = speech_witness(load_audio_detector(threads=1))
+    model = load_audio_detector(threads=1)
+    explainer = speech_explainer(model)
     clips = [read_clip(data / "voices" / by_system[str(name)].path)[:WINDOW_SAMPLES] for name in names]
     planes = spectrogram(np.stack([fill_window(clip) for clip in clips]))
     held, errors, agreements, fits = Held(), [], [], []
     for number, plane in enumerate(planes):
-        (account,) = witness.explainer.explain(plane[None], seed=number)
+        (account,) = explainer.explain(plane[None], seed=number)
         held.checks.append(account.faithfulness)
         errors.append(account.additivity_error)
         if number < SECOND_VOICES:
-            told = lime.second_opinion(witness.target, plane, account, seed=number)
+            told = lime.second_opinion(model, plane, account, seed=number)
             agreements.append(told.agreement)
             fits.append(told.fit)
     return {

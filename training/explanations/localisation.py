@@ -12,12 +12,13 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from core.media import RgbImage
-from detectors.faces.finder import Crop, Face, FaceFinder, Points, crop_face, region_masks
+from core.media import AlignedFace, RgbImage
+from detectors.faces.finder import FaceFinder
+from detectors.faces.geometry import Crop, Face, Points, crop_face, region_masks
 from detectors.media.extraction import decode_image
 from explainers.faces.attribution import blurrer
 from explainers.faithfulness import displaced_areas, strongest_area
-from explainers.targets import ActivationModel, AlignedFace, BoolArray, FloatArray
+from explainers.targets import ActivationModel, BoolArray, FloatArray
 from training.faces.blending import self_blend
 from training.faces.dataset import CONTEXT_MARGIN, CONTEXT_SIZE_PX, FaceRow
 

@@ -14,12 +14,13 @@ from typing import Final
 import cv2
 import numpy as np
 
-from core.media import RgbImage
-from detectors.faces.finder import Face, FaceFinder, crop_face, region_masks
+from core.media import AlignedFace, RgbImage
+from detectors.faces.finder import FaceFinder
+from detectors.faces.geometry import Face, crop_face, region_masks
 from detectors.media.extraction import decode_image
 from explainers.faces.attribution import blurrer
 from explainers.faithfulness import displaced_areas, strongest_area
-from explainers.targets import ActivationModel, AlignedFace, BoolArray, FloatArray
+from explainers.targets import ActivationModel, BoolArray, FloatArray
 from training.faces.dataset import FaceRow
 
 UNDONE_SHARE: Final = 0.25

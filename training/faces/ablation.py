@@ -19,6 +19,7 @@ import numpy as np
 
 from detectors.faces.detector import INPUT_PX
 from detectors.faces.runtime import WEIGHTS
+from detectors.runtime import ModelRuntime
 from training.faces.batches import RECIPE, Recipe
 from training.faces.dataset import FaceCache, open_cache
 from training.faces.export import to_litert
@@ -126,16 +127,12 @@ def costs() -> Iterator[tuple[str, float]]:
 
 
 def _milliseconds(content: bytes, rounds: int = 60) -> float:
-    from ai_edge_litert.interpreter import Interpreter
-
-    interpreter = Interpreter(model_content=content, num_threads=1)
-    interpreter.allocate_tensors()
+    runtime = ModelRuntime(content)
     image = np.random.default_rng(0).uniform(0, 255, (1, INPUT_PX, INPUT_PX, 3)).astype(np.float32)
     taken = []
     for _ in range(rounds):
         started = time.process_time()
-        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], image)
-        interpreter.invoke()
+        runtime.run(image)
         taken.append(time.process_time() - started)
     return 1000 * float(np.median(taken[5:]))
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scipy.fft import irfft2, rfft2
 
 from core.media import RgbImage
-from detectors.faces.finder import Points
+from detectors.faces.geometry import Points
 from training.faces.blending import Mask, colour_shift
 from training.faces.codecs import H264, QUANTISED, video_round_trip
 from training.faces.dataset import CONTEXT_MARGIN

@@ -18,7 +18,7 @@ from core.media import RgbImage
 from training.faces.augmentation import draw, draw_backdrop, draw_degradation
 from training.faces.blending import Pair, match_colour, resynthesis, self_blend, swap_blend
 from training.faces.dataset import CONTEXT_SIZE_PX, FaceCache, open_cache
-from training.feeding import feed
+from training.feeding import feed, from_workers
 
 STRIDE_PX: Final = 32
 """Of the network: one cell of its last feature map."""
@@ -150,26 +150,8 @@ def stream(
     data: Path, cache: Path, recipe: Recipe, *, pairs: int, size_px: int, seed: int, first_step: int, workers: int = 1
 ) -> Generator[Batch, None, None]:
     """Batches from worker processes. Batch `k` depends on `seed` and `k` only, so a resumed run repeats nothing."""
-    context = mp.get_context("spawn")
-    queues = [context.Queue(maxsize=6) for _ in range(workers)]
-    processes = [
-        context.Process(
-            target=_work,
-            args=(data, cache, recipe, pairs, size_px, seed, first_step + lane, workers, queue),
-            daemon=True,
-        )
-        for lane, queue in enumerate(queues)
-    ]
-    for process in processes:
-        process.start()
-    step = first_step
-    try:
-        while True:
-            yield queues[(step - first_step) % workers].get(timeout=300)
-            step += 1
-    finally:
-        for process in processes:
-            process.terminate()
+    lanes = [(data, cache, recipe, pairs, size_px, seed, first_step + lane, workers) for lane in range(workers)]
+    return from_workers(_work, lanes, waiting=6)
 
 
 def _work(

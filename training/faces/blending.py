@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.media import RgbImage
-from detectors.faces.finder import Points
+from detectors.faces.geometry import Points
 
 Mask = npt.NDArray[np.float32]
 

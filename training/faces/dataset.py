@@ -19,7 +19,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from detectors.faces.finder import FaceFinder, crop_face
+from detectors.faces.finder import FaceFinder
+from detectors.faces.geometry import crop_face
 
 CONTEXT_MARGIN: Final = 1.7
 """Side of a cached crop over the longer side of its mesh: room for jitter, shifts and blend boundaries."""

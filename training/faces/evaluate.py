@@ -17,7 +17,7 @@ import numpy as np
 
 from detectors.calibration import Calibration
 from detectors.faces.detector import INPUT_PX, NAME, FaceManipulationDetector, load_visual_detector
-from detectors.faces.finder import crop_face, sharpness
+from detectors.faces.geometry import crop_face, sharpness
 from detectors.faces.runtime import WEIGHTS
 from detectors.media.extraction import decode_image
 from training.calibration import Scores, balanced_weights, calibrate, cross_fitted, write

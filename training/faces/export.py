@@ -14,6 +14,7 @@ import numpy as np
 from detectors.faces.detector import INPUT_PX
 from detectors.faces.runtime import TEXTURE_LAYER, WEIGHTS
 from training.faces.backbone import build, pretrained
+from training.loop import load_averaged
 
 if TYPE_CHECKING:
     import keras
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
 def averaged_model(checkpoint: Path, size_px: int = INPUT_PX) -> keras.Model:
     """The network with the run's averaged weights, in half precision so that both files hold the same numbers."""
     model = build(pretrained(), size_px, folded=True)
-    with np.load(checkpoint) as stored:
-        weights = [stored[f"a{i}"] for i in range(len(model.get_weights()))]
-    model.set_weights([value.astype(np.float16).astype(np.float32) for value in weights])
+    load_averaged(model, checkpoint)
     return model
 
 

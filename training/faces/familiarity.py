@@ -19,8 +19,9 @@ import numpy.typing as npt
 from core.media import RgbImage
 from detectors.faces.detector import INPUT_PX
 from detectors.faces.familiarity import Familiarity, looks
-from detectors.faces.finder import FaceFinder, crop_face
-from detectors.faces.runtime import WEIGHTS, Runtime, choose_runtime
+from detectors.faces.finder import FaceFinder
+from detectors.faces.geometry import crop_face
+from detectors.faces.runtime import WEIGHTS, FaceNetwork, choose_runtime
 from detectors.media.extraction import decode_image
 from training.calibration import in_fitting_half
 from training.faces.corruptions import CORRUPTIONS, Encoder
@@ -57,7 +58,10 @@ def write(familiarity: Familiarity, path: Path) -> None:
 
 
 def textures_of(
-    runtime: Runtime, finder: FaceFinder, encoded: Sequence[bytes], change: Callable[[RgbImage], RgbImage] | None = None
+    network: FaceNetwork,
+    finder: FaceFinder,
+    encoded: Sequence[bytes],
+    change: Callable[[RgbImage], RgbImage] | None = None,
 ) -> npt.NDArray[np.float32]:
     """(N, 2C) of the faces in encoded face crops; `change` alters the picture after the face was found."""
     crops = []
@@ -65,7 +69,7 @@ def textures_of(
         image = decode_image(each)
         face = finder.find_in_crop(image)
         crops.append(crop_face(image if change is None else change(image), face, INPUT_PX).image)
-    return runtime.run(np.stack(crops)).textures
+    return network.run(np.stack(crops)).textures
 
 
 def _posterised(image: RgbImage) -> RgbImage:

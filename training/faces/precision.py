@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import argparse
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from detectors.faces.detector import INPUT_PX
-from detectors.faces.runtime import WEIGHTS, LiteRtRuntime
+from detectors.faces.runtime import WEIGHTS, LiteRtFaceNetwork
 from training.faces.dataset import FaceCache, open_cache
 from training.faces.export import to_litert, with_activation_map
 from training.faces.train import serving_crops
@@ -60,13 +59,11 @@ def main() -> None:
     faces = serving_crops(cache, indices, INPUT_PX).astype(np.uint8)
     labels = np.array([int(cache.rows[i].is_fake) for i in indices])
     for name, flatbuffer in variants(model, samples):
-        with tempfile.NamedTemporaryFile(suffix=".tflite") as file:
-            Path(file.name).write_bytes(flatbuffer)
-            runtime = LiteRtRuntime(Path(file.name), threads=1)
-            runtime.run(faces[:8])
-            started = time.process_time()
-            logits = runtime.run(faces).logits
-            per_face_ms = (time.process_time() - started) / len(faces) * 1000
+        network = LiteRtFaceNetwork(flatbuffer, threads=1)
+        network.run(faces[:8])
+        started = time.process_time()
+        logits = network.run(faces).logits
+        per_face_ms = (time.process_time() - started) / len(faces) * 1000
         print(f"{name:32} {len(flatbuffer) / 1e6:6.2f} MB {per_face_ms:6.1f} ms a face, AUC {auc(labels, logits):.4f}")
 
 

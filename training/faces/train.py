@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -18,18 +17,18 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from training import loop
 from training.faces.backbone import LITE2_STAGES, STAGES, build, pretrained, pretrained_lite2, recalibrate
 from training.faces.batches import RECIPE, Batch, PairMaker, Recipe, make_batch, stream
 from training.faces.dataset import CONTEXT_MARGIN, CONTEXT_SIZE_PX, FaceCache, open_cache
 from training.metrics import auc
 
-Arrays = list[npt.NDArray[np.float32]]
 EVALUATED: Final[Mapping[str, int]] = {"ffpp_c23": 4, "dfdc": 2, "generated": 2, "ciplab": 2}
 """Sources, and one in how many of their left-out faces is scored while training."""
 
 
 @dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(loop.Schedule):
     """How long and how fast. `sizes`: side of the input from a share of the run on."""
 
     steps: int = 2000
@@ -39,6 +38,7 @@ class Schedule:
     weight_decay: float = 1e-4
     ema: float = 0.998
     smoothing: float = 0.02
+    seed: int = 7
     localisation: float = 0.25
     """Weight of the term that lifts the map inside a known change above the map outside it."""
     mixup: float = 0.0
@@ -48,7 +48,6 @@ class Schedule:
     lite2: bool = False
     """The larger network, from its own ImageNet weights."""
     sizes: tuple[tuple[float, int], ...] = ((0.0, 160), (0.55, 192))
-    seed: int = 7
 
     def size_px(self, step: int) -> int:
         return [size for share, size in self.sizes if step >= round(share * self.steps)][-1]
@@ -57,15 +56,9 @@ class Schedule:
         later = [round(share * self.steps) for share, _ in self.sizes if round(share * self.steps) > step]
         return min([*later, self.steps])
 
-    def rate(self, step: int) -> float:
-        if step < self.warmup:
-            return self.peak_rate * (step + 1) / self.warmup
-        progress = (step - self.warmup) / max(1, self.steps - self.warmup)
-        return self.peak_rate * (0.01 + 0.99 * (1 + math.cos(math.pi * progress)) / 2)
-
 
 class Run:
-    """One training run and its checkpoint on disk."""
+    """One training run."""
 
     def __init__(
         self, folder: Path, schedule: Schedule, cache: FaceCache, *, resume: bool, initial: Path | None = None
@@ -74,53 +67,26 @@ class Run:
         import keras
 
         self.folder, self.schedule, self.cache = folder, schedule, cache
-        folder.mkdir(parents=True, exist_ok=True)
         keras.utils.set_random_seed(schedule.seed)
         weights, stages = (pretrained_lite2(), LITE2_STAGES) if schedule.lite2 else (pretrained(), STAGES)
-        checkpoint = folder / "checkpoint.npz"
-        self.step = 0
-        fresh = not (resume and checkpoint.exists())
+        fresh = not (resume and loop.has_checkpoint(folder))
         if fresh and initial is None:
             batch = make_batch(PairMaker(cache, RECIPE), 160, 160, np.random.default_rng([schedule.seed, 0, 1]))
             weights = recalibrate(weights, np.random.default_rng(0).permutation(batch.images), 160, stages)
         self.model = build(weights, None, folded=True, dropout=0.2, stages=stages)
-        self.optimizer = keras.optimizers.AdamW(
+        optimizer = keras.optimizers.AdamW(
             schedule.peak_rate, weight_decay=schedule.weight_decay, clipnorm=5.0, beta_2=0.99
         )
-        self.optimizer.build(self.model.trainable_variables)
+        optimizer.build(self.model.trainable_variables)
         if fresh and initial is not None:
             self.model.set_weights(keras.models.load_model(initial, compile=False).get_weights())
-        self.average: Arrays = [np.array(value) for value in self.model.get_weights()]
-        if not fresh:
-            self._restore(checkpoint)
-
-    def save(self) -> None:
-        arrays = {f"w{i}": value for i, value in enumerate(self.model.get_weights())}
-        arrays |= {f"a{i}": value for i, value in enumerate(self.average)}
-        arrays |= {f"o{i}": variable.numpy() for i, variable in enumerate(self.optimizer.variables)}
-        part = self.folder / "checkpoint.part.npz"
-        np.savez(part, step=np.array(self.step), **arrays)
-        part.replace(self.folder / "checkpoint.npz")
-
-    def _restore(self, path: Path) -> None:
-        with np.load(path) as stored:
-            self.step = int(stored["step"])
-            self.model.set_weights([stored[f"w{i}"] for i in range(len(self.average))])
-            self.average = [stored[f"a{i}"] for i in range(len(self.average))]
-            for index, variable in enumerate(self.optimizer.variables):
-                variable.assign(stored[f"o{index}"])
-
-    def averaged(self) -> Any:
-        """Put the averaged weights into the model; returns the weights that were there, to be put back."""
-        current = self.model.get_weights()
-        self.model.set_weights(self.average)
-        return current
+        self.fit = loop.Fit(folder, schedule, self.model, optimizer, resume=not fresh, averaged_every=5)
 
     def train(self, data: Path, cache: Path, recipe: Recipe, evaluate_every: int) -> None:
         import keras
         import tensorflow as tf
 
-        schedule = self.schedule
+        schedule, optimizer = self.schedule, self.fit.optimizer
         head = self.model.get_layer("head")
         network = keras.Model(self.model.input, [self.model.output, self.model.get_layer("features").output])
 
@@ -133,68 +99,45 @@ class Run:
                 activation = tf.tensordot(features, head.kernel[:, 0], 1)
                 total = loss + schedule.localisation * mislocated(activation, masks)
             gradients = tape.gradient(total, self.model.trainable_variables)
-            self.optimizer.apply(gradients, self.model.trainable_variables)
+            optimizer.apply(gradients, self.model.trainable_variables)
             return loss
 
-        mixing = np.random.default_rng([schedule.seed, self.step, 2])
-        losses: list[float] = []
-        started = time.monotonic()
-        batches = self._batches(data, cache, recipe)
-        while self.step < schedule.steps:
-            batch = next(batches)
-            self.optimizer.learning_rate.assign(schedule.rate(self.step))
-            images, labels = shown(batch, schedule, mixing)
-            losses.append(float(learn(*(tf.constant(part) for part in (images, labels, batch.masks)))))
-            self.step += 1
-            if self.step % 5 == 0:
-                keep = min(schedule.ema, (1 + self.step) / (10 + self.step)) ** 5
-                for kept, value in zip(self.average, self.model.get_weights(), strict=True):
-                    kept *= keep
-                    kept += (1 - keep) * value
-            if self.step % 20 == 0:
-                pace = (time.monotonic() - started) / len(losses)
-                self._log(
-                    {"step": self.step, "loss": round(float(np.mean(losses[-20:])), 4), "s_per_step": round(pace, 3)}
-                )
-            if self.step % 100 == 0:
-                self.save()
-            if self.step % evaluate_every == 0 or self.step == schedule.steps:
-                self._log({"step": self.step, "left_out": self.evaluate()})
-        self.save()
+        mixing = np.random.default_rng([schedule.seed, self.fit.step, 2])
 
-    def _batches(self, data: Path, cache: Path, recipe: Recipe) -> Iterator[Batch]:
-        step = self.step
+        def learn_batch(batch: Batch) -> float:
+            images, labels = shown(batch, schedule, mixing)
+            return float(learn(*(tf.constant(part) for part in (images, labels, batch.masks))))
+
+        self.fit.run(
+            learn_batch, self._batches(data, cache, recipe), evaluate=self.evaluate, evaluate_every=evaluate_every
+        )
+
+    def _batches(self, data: Path, cache: Path, recipe: Recipe) -> Generator[Batch, None, None]:
+        step = self.fit.step
         while step < self.schedule.steps:
             until = self.schedule.next_change(step)
             source = stream(
                 data, cache, recipe, pairs=self.schedule.pairs, size_px=self.schedule.size_px(step),
                 seed=self.schedule.seed, first_step=step,
             )  # fmt: skip
-            for _ in range(until - step):
-                yield next(source)
-            source.close()
+            with closing(source):
+                for _ in range(until - step):
+                    yield next(source)
             step = until
 
     def evaluate(self, size_px: int = 192, *, averaged: bool = True) -> dict[str, float]:
         """Frame AUC of the averaged weights, or of the last, on a bounded sample of each source's left-out groups."""
-        current = self.averaged() if averaged else self.model.get_weights()
+
+        def inputs(rows: Sequence[int]) -> npt.NDArray[np.float32]:
+            crops = serving_crops(self.cache, rows, size_px)
+            return residual(crops) if self.schedule.residual else crops
+
         result = {}
         for dataset in EVALUATED:
             chosen = left_out_sample(self.cache, dataset)
-            scores = []
-            for k in range(0, len(chosen), 64):
-                crops = serving_crops(self.cache, chosen[k : k + 64], size_px)
-                crops = residual(crops) if self.schedule.residual else crops
-                scores.append(self.model.predict_on_batch(crops).ravel())
             labels = np.array([int(self.cache.rows[i].is_fake) for i in chosen])
-            result[dataset] = round(auc(labels, np.concatenate(scores)), 4)
-        self.model.set_weights(current)
+            result[dataset] = round(auc(labels, self.fit.scores(chosen, inputs, averaged=averaged)), 4)
         return result
-
-    def _log(self, line: dict[str, object]) -> None:
-        print(json.dumps(line), flush=True)
-        with (self.folder / "log.jsonl").open("a") as handle:
-            handle.write(json.dumps(line) + "\n")
 
 
 def shown(
@@ -243,7 +186,7 @@ def mislocated(activation: Any, masks: Any) -> Any:
 
 
 def serving_crops(
-    cache: FaceCache, chosen: list[int], size_px: int = 192, margin: float = 1.25
+    cache: FaceCache, chosen: Sequence[int], size_px: int = 192, margin: float = 1.25
 ) -> npt.NDArray[np.float32]:
     """The cached context crops, cut to the margin that serving uses. (N, S, S, 3) float32 in 0..255."""
     import cv2

@@ -9,11 +9,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from detectors.calibration import Calibration, Platt
 from detectors.voice.detector import WEIGHTS
 from training.faces.export import save_half, to_litert
+from training.loop import load_averaged
 from training.voice.network import build, imagenet
 
 if TYPE_CHECKING:
@@ -34,9 +33,7 @@ UNCALIBRATED: Final = Calibration(
 def averaged_model(checkpoint: Path) -> keras.Model:
     """The network with the run's averaged weights, in half precision so that both files hold the same numbers."""
     model = build(imagenet())
-    with np.load(checkpoint) as stored:
-        weights = [stored[f"a{i}"] for i in range(len(model.get_weights()))]
-    model.set_weights([value.astype(np.float16).astype(np.float32) for value in weights])
+    load_averaged(model, checkpoint)
     return model
 
 

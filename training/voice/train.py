@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import multiprocessing as mp
 import os
-import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from itertools import count
@@ -23,8 +21,9 @@ import numpy as np
 import numpy.typing as npt
 
 from detectors.voice.features import fill_window, spectrogram
+from training import loop
 from training.faces.backbone import Weights
-from training.feeding import feed
+from training.feeding import feed, from_workers
 from training.metrics import auc, eer
 from training.voice.augmentation import augment, mask_features
 from training.voice.dataset import FOLDS, VoiceCache, open_cache
@@ -41,30 +40,21 @@ SHARPNESS: Final = 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(loop.Schedule):
     """How long, how fast, and how batches are balanced."""
 
     steps: int = 400
-    first_step: int = 0
-    """Of the round: a run that goes on with another schedule warms up and slows down anew."""
     pairs: int = 20
-    copies: int = 8
-    """Of the fakes of a batch: copy-syntheses of reals of the same batch."""
     peak_rate: float = 6e-4
     warmup: int = 40
     weight_decay: float = 1e-3
     ema: float = 0.99
     smoothing: float = 0.03
+    seed: int = 5
+    copies: int = 8
+    """Of the fakes of a batch: copy-syntheses of reals of the same batch."""
     objective: str = "cross-entropy"
     """Or ONE_CLASS, over the cosine to one direction."""
-    seed: int = 5
-
-    def rate(self, step: int) -> float:
-        taken, planned = step - self.first_step, self.steps - self.first_step
-        if taken < self.warmup:
-            return self.peak_rate * (taken + 1) / self.warmup
-        progress = (taken - self.warmup) / max(1, planned - self.warmup)
-        return self.peak_rate * (0.01 + 0.99 * (1 + math.cos(math.pi * progress)) / 2)
 
 
 class BatchMaker:
@@ -114,15 +104,7 @@ def _balanced(rows: list[int], key: Any) -> tuple[npt.NDArray[np.int64], npt.NDA
 def stream(
     data: Path, cache: Path, schedule: Schedule, held_out: int | None, first_step: int
 ) -> Generator[Batch, None, None]:
-    context = mp.get_context("spawn")
-    queue: mp.Queue[Batch] = context.Queue(maxsize=8)
-    worker = context.Process(target=_work, args=(data, cache, schedule, held_out, first_step, queue), daemon=True)
-    worker.start()
-    try:
-        while True:
-            yield queue.get(timeout=300)
-    finally:
-        worker.terminate()
+    return from_workers(_work, [(data, cache, schedule, held_out, first_step)], waiting=8)
 
 
 def _work(
@@ -166,23 +148,15 @@ class Run:
         import keras
 
         self.folder, self.schedule, self.cache, self.held_out = folder, schedule, cache, held_out
-        folder.mkdir(parents=True, exist_ok=True)
         keras.utils.set_random_seed(schedule.seed + (0 if held_out is None else held_out + 1))
-        fresh = not (resume and (folder / "checkpoint.npz").exists())
+        fresh = not (resume and loop.has_checkpoint(folder))
         self.model = build(self._start() if fresh else imagenet(), dropout=0.2, cosine=schedule.objective == ONE_CLASS)
         if fresh and initial is not None:
             self.model.set_weights(keras.models.load_model(initial, compile=False).get_weights())
-        self.optimizer = keras.optimizers.AdamW(schedule.peak_rate, weight_decay=schedule.weight_decay, clipnorm=2.0)
-        self.optimizer.build(self.model.trainable_variables)
-        self.average = [np.array(value) for value in self.model.get_weights()]
-        self.step = 0
-        if not fresh:
-            with np.load(folder / "checkpoint.npz") as saved:
-                self.step = int(saved["step"])
-                self.model.set_weights([saved[f"w{i}"] for i in range(len(self.average))])
-                self.average = [saved[f"a{i}"] for i in range(len(self.average))]
-                for index, variable in enumerate(self.optimizer.variables):
-                    variable.assign(saved[f"o{index}"])
+        optimizer = keras.optimizers.AdamW(schedule.peak_rate, weight_decay=schedule.weight_decay, clipnorm=2.0)
+        optimizer.build(self.model.trainable_variables)
+        label = {"fold": "final" if held_out is None else held_out}
+        self.fit = loop.Fit(folder, schedule, self.model, optimizer, resume=not fresh, label=label)
 
     def _start(self) -> Weights:
         maker = BatchMaker(self.cache, self.schedule, self.held_out)
@@ -190,49 +164,24 @@ class Run:
         batches = [maker.draw(rng)[0] for _ in range(-(-320 // (2 * self.schedule.pairs)))]
         return start(rng.permutation(np.concatenate(batches)[:320]))
 
-    def save(self) -> None:
-        arrays = {f"w{i}": value for i, value in enumerate(self.model.get_weights())}
-        arrays |= {f"a{i}": value for i, value in enumerate(self.average)}
-        arrays |= {f"o{i}": variable.numpy() for i, variable in enumerate(self.optimizer.variables)}
-        part = self.folder / "checkpoint.part.npz"
-        np.savez(part, step=np.array(self.step), **arrays)
-        part.replace(self.folder / "checkpoint.npz")
-
     def train(self, data: Path, cache: Path) -> None:
         import tensorflow as tf
 
-        schedule = self.schedule
+        schedule, optimizer = self.schedule, self.fit.optimizer
 
         @tf.function
         def learn(features: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
             with tf.GradientTape() as tape:
                 loss = loss_of(schedule, labels, self.model(features, training=True))
             gradients = tape.gradient(loss, self.model.trainable_variables)
-            self.optimizer.apply(gradients, self.model.trainable_variables)
+            optimizer.apply(gradients, self.model.trainable_variables)
             return loss
 
-        losses: list[float] = []
-        started = time.monotonic()
-        batches = stream(data, cache, schedule, self.held_out, self.step)
-        while self.step < schedule.steps:
-            features, labels = next(batches)
-            self.optimizer.learning_rate.assign(schedule.rate(self.step))
-            losses.append(float(learn(tf.constant(features), tf.constant(labels))))
-            self.step += 1
-            keep = min(schedule.ema, (1 + self.step) / (10 + self.step))
-            for kept, value in zip(self.average, self.model.get_weights(), strict=True):
-                kept *= keep
-                kept += (1 - keep) * value
-            if self.step % 20 == 0:
-                pace = (time.monotonic() - started) / len(losses)
-                self.log(
-                    {"step": self.step, "loss": round(float(np.mean(losses[-20:])), 4), "s_per_step": round(pace, 3)}
-                )
-            if self.step % 100 == 0 or self.step == schedule.steps:
-                self.save()
-                if self.held_out is not None:
-                    self.log({"step": self.step, "left_out": self.evaluate()})
-        batches.close()
+        def learn_batch(batch: Batch) -> float:
+            return float(learn(*(tf.constant(part) for part in batch)))
+
+        batches = stream(data, cache, schedule, self.held_out, self.fit.step)
+        self.fit.run(learn_batch, batches, evaluate=None if self.held_out is None else self.evaluate)
         if self.held_out is not None:
             rows = self.left_out_rows()
             np.savez(self.folder / "left_out.npz", rows=rows, logits=self.scores(rows))
@@ -242,14 +191,7 @@ class Run:
 
     def scores(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
         """Logits of the averaged weights on unaugmented clips."""
-        current = self.model.get_weights()
-        self.model.set_weights(self.average)
-        found = [
-            self.model.predict_on_batch(clean_features(self.cache, rows[k : k + 64])).ravel()
-            for k in range(0, len(rows), 64)
-        ]
-        self.model.set_weights(current)
-        return np.concatenate(found)
+        return self.fit.scores(rows.tolist(), lambda some: clean_features(self.cache, some))
 
     def evaluate(self) -> dict[str, float]:
         rows = self.left_out_rows()[::2]
@@ -257,14 +199,8 @@ class Run:
         scores = self.scores(rows)
         return {"auc": round(auc(labels, scores), 4), "eer": round(eer(labels, scores), 4)}
 
-    def log(self, line: dict[str, object]) -> None:
-        line = {"fold": "final" if self.held_out is None else self.held_out, **line}
-        print(json.dumps(line), flush=True)
-        with (self.folder / "log.jsonl").open("a") as handle:
-            handle.write(json.dumps(line) + "\n")
 
-
-def clean_features(cache: VoiceCache, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+def clean_features(cache: VoiceCache, rows: Sequence[int]) -> npt.NDArray[np.float32]:
     windows = [fill_window(cache.clips[i, : cache.lengths[i]].astype(np.float32) / np.float32(32768)) for i in rows]
     return spectrogram(np.stack(windows))
 
@@ -315,9 +251,9 @@ def main() -> None:
         folder = arguments.cache / "runs" / arguments.run / ("final" if held_out is None else f"fold{held_out}")
         initial = arguments.initial if held_out is None else None
         run = Run(folder, schedule, cache, held_out, resume=arguments.resume, initial=initial)
-        if run.step < schedule.steps:
+        if run.fit.step < schedule.steps:
             begun = sha256(initial.read_bytes()).hexdigest() if initial else None
-            run.schedule = in_its_round(schedule, folder / "recipe.json", run.step, begun)
+            run.schedule = run.fit.schedule = in_its_round(schedule, folder / "recipe.json", run.fit.step, begun)
             run.train(arguments.data, arguments.cache)
 
 

@@ -12,7 +12,7 @@ from agents.conversation.tool_calling import GIVE, MOST_ROUNDS, ToolTalker
 from agents.conversation.witness import MODEL_FAILED, Asked, Witness
 from agents.language.client import OpenAiLanguageModel
 from core.dialogue import Answer, Proposal
-from core.types import Provenance
+from core.types import Modality, Provenance, Scope, TimeRange
 from tests.eval.conversation.cases import GRADES, SCENES, case_file
 from tests.fixtures.meaning import Undecided
 from tests.unit.agents.endpoint import Endpoint, Reply, Script, scripted
@@ -85,7 +85,7 @@ def test_a_reworded_fact_is_the_models_and_a_wrong_one_gives_way_to_the_facts_ow
 
 def test_every_tool_can_be_called_and_answers_with_facts() -> None:
     arguments: dict[str, dict[str, object]] = {
-        "read_moment": {"at": "0:22"},
+        "read_moment": {"start_s": 22},
         "explain_term": {"term": "heatmap"},
         "decline": {"kind": "author"},
         "read_heatmap": {"region": "mouth", "face": 2},
@@ -108,13 +108,15 @@ def test_every_tool_can_be_called_and_answers_with_facts() -> None:
 
 def test_an_offer_is_made_and_nothing_is_started() -> None:
     script = [
-        calling(("offer_analysis", {"part": "voice", "stretch": "0:10 to 0:20"})),
+        calling(("offer_analysis", {"part": "voice", "start_s": 10, "end_s": 20})),
         giving((1, "whatever")),
     ]
     with scripted(script) as endpoint:
         answer = answered(endpoint, "Could you listen to that part in more depth?")
     assert answer.proposal is not None
-    assert answer.proposal.instruction == "Check only the voice carefully from 00:10 to 00:20."
+    assert answer.proposal.scope == Scope(
+        modalities=(Modality.AUDIO,), range_s=TimeRange(start_s=10, end_s=20), effort="thorough"
+    )
     assert "answer yes to start it" in answer.statements[0].text
 
 

@@ -14,7 +14,7 @@ from agents.conversation.witness import NO_MODEL, SHORTLIST, Asked, Witness
 from agents.conversation.spelling import corrected
 from agents.language.client import OpenAiLanguageModel
 from core.dialogue import Answer, Proposal, Turn, TurnStatus
-from core.types import AnalysisStatus, Stage, TimeRange
+from core.types import AnalysisStatus, Modality, Scope, Stage, TimeRange
 from tests.eval.conversation.__main__ import Case, Nobody, cases, false_figures, faults
 from tests.eval.conversation.cases import GRADES, SCENES, case_file
 from tests.fixtures.meaning import Undecided
@@ -100,11 +100,30 @@ def test_several_questions_at_once_are_all_answered() -> None:
     assert "is not in the evidence" in told(answer)
 
 
+def test_a_proposal_of_the_earlier_version_is_read_and_started() -> None:
+    starter = Starter()
+    offered = ask("Look again at the voice between 0:10 and 0:20")
+    stored = offered.model_dump(mode="json")
+    stored["proposal"] = {"analysis_id": "an_two", "instruction": "Check only the voice carefully from 00:10 to 00:20."}
+    earlier = Answer.model_validate(stored)
+    assert ask("yes", history=(turn(1, "x", earlier),), starter=starter).started == "an_new"
+    assert starter.started == [earlier.proposal]
+    assert starter.started[0].scope is None
+
+
+def test_a_file_that_comes_without_words_is_answered_with_its_verdict() -> None:
+    answer = ask("")
+    assert answer.topics == ("verdict",)
+    assert answer.decided_by.rule == "no_words"
+    assert "English" not in told(answer)
+
+
 def test_a_new_analysis_is_offered_then_started_once_agreed() -> None:
     starter = Starter()
     offered = ask("Look again at the voice between 0:10 and 0:20", starter=starter)
     assert offered.proposal == Proposal(
-        analysis_id="an_two", instruction="Check only the voice carefully from 00:10 to 00:20."
+        analysis_id="an_two",
+        scope=Scope(modalities=(Modality.AUDIO,), range_s=TimeRange(start_s=10, end_s=20), effort="thorough"),
     )
     assert starter.started == []
     agreed = ask("ja, bitte", history=(turn(1, "x", offered),), starter=starter)

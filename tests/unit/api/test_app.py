@@ -17,7 +17,7 @@ from api.http.app import create_app
 from api.http.auth import address_of, subject_of
 from api.http.errors import status_of
 from api.http.origins import check_host, check_origin
-from api.v1.analyses import wait_of
+from api.http.parameters import wait_of
 from core.errors import DeepwitnessError, Defect, Misconfigured, Rejected, Unavailable
 from core.settings import ApiSettings, AuthSettings, BlobSettings, BrokerSettings, DatabaseSettings, Settings
 
@@ -44,7 +44,7 @@ def app() -> FastAPI:
 
 def test_the_process_loads_no_model_no_agent_and_no_task() -> None:
     script = (
-        "import sys, api.__main__, api.app\n"
+        "import sys, api.__main__, api.http.app\n"
         "banned = {'tensorflow', 'keras', 'langgraph', 'langchain_core', 'crewai', 'detectors', 'explainers', 'agents',"
         " 'tools', 'training', 'stack', 'tasks.wiring', 'tasks.app', 'cv2', 'av', 'librosa', 'shap'}\n"
         "print(sorted(banned & set(sys.modules)))"

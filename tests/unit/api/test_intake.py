@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.intake.form import FormReader
@@ -71,6 +71,7 @@ BODY = (
 
 
 @given(st.lists(st.integers(1, 3000), min_size=1))
+@settings(deadline=None)
 def test_a_form_reads_the_same_however_it_is_cut(sizes: list[int]) -> None:
     reader = FormReader("multipart/form-data; boundary=edge", 100)
     taken, at, turn = b"", 0, 0

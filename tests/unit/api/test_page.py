@@ -13,12 +13,13 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from api.http.app import create_app
-from api.web.catalogue import LANGUAGES, catalogue, preferred
+from api.usecases.account import LANGUAGES
+from api.usecases.timeline import timeline_of
+from api.web.catalogue import catalogue, preferred
 from api.web.drawing import HEIGHT, LANES, WIDTH, draw
 from api.web.page import _local
 from api.web.reference import reference_of
 from api.web.rendering import PAGES, STATIC, static_digest
-from api.web.timeline import timeline_of
 from core.settings import AuthSettings
 from tests.fixtures.reports import LIMITS, faces, media, track, voice
 from tests.unit.api.test_app import settings

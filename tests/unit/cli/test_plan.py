@@ -10,7 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 from cli.plan import EXIT_UNUSABLE, plan
-from core.types import Modality, Plan, ReasonCode
+from core.types import Modality, Plan, ReasonCode, TimeRange
 from tests.unit.agents.endpoint import Reply, scripted
 
 APP = typer.Typer()
@@ -56,6 +56,24 @@ def test_a_file_of_instructions_gives_a_line_each_empty_ones_included(tmp_path: 
     assert [each.paths for each in plans("--from", "-", given=listed.read_text(encoding="utf-8"))] == [
         each.paths for each in made
     ]
+
+
+def test_options_say_what_to_examine() -> None:
+    (made,) = plans("--only", "voice", "--from", "0:10", "--to", "99", "--effort", "thorough", "--no-explanations")
+    assert (made.paths, made.effort, made.explanations) == ((Modality.AUDIO,), "thorough", ())
+    assert made.range_s == TimeRange(start_s=10, end_s=60)
+    assert made.inputs.scope is not None
+    (outweighed,) = plans("only check the voice", "--only", "faces")
+    assert outweighed.paths == (Modality.VISUAL,)
+
+
+def test_lines_may_hold_a_scope() -> None:
+    lines = '{"text": "check it", "scope": {"modalities": ["visual"]}}\n{"text": ""}\n'
+    result = CliRunner().invoke(APP, ["--json", "--from", "5"], input=lines)
+    first, second = (json.loads(line) for line in result.stdout.splitlines())
+    assert (first["paths"], first["range_s"]) == (["visual"], None)
+    assert (second["paths"], second["range_s"]) == (["visual", "audio"], [5.0, None])
+    assert {"paths", "range_s", "decided_by", "why"} == set(first)
 
 
 @pytest.mark.parametrize("arguments", [[], ["x", "--from", "y"], ["--from", "absent.txt"]])

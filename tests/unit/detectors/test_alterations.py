@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import cv2
@@ -9,10 +10,12 @@ import numpy as np
 import pytest
 
 from core.media import LocalMedia, SampledFrame, Waveform
-from core.types import Check, Evidence, Modality, Outcome, ReasonCode, Scored
+from core.types import Check, Evidence, FaceGeometry, Modality, Outcome, ReasonCode, Scored
 from detectors.alterations import DOWNSCALED_BY, altered
+from detectors.faces.geometry import LANDMARKS, Face, crop_face, cut, face_of, geometry_of, transform_of
+from detectors.media.extraction import decode_image
 from detectors.media.sampling import encode_jpeg
-from tasks.jobs.recheck import compare
+from tasks.jobs.recheck import compare, faces_by_frame
 from tests.fixtures.reports import faces, media, track, voice, without
 
 RANDOM = np.random.default_rng(3)
@@ -44,6 +47,41 @@ def test_recompression_keeps_the_picture_and_costs_detail() -> None:
 def test_downscaling_shrinks_both_sides() -> None:
     height, width = pixels(altered(SEEN, Modality.VISUAL, Check.DOWNSCALE)).shape[:2]
     assert (height, width) == (round(80 * DOWNSCALED_BY), round(120 * DOWNSCALED_BY))
+
+
+@pytest.mark.parametrize(
+    ("check", "as_seen"),
+    [
+        (Check.RECOMPRESS, lambda crop: crop),
+        (Check.DOWNSCALE, lambda crop: crop),
+        (Check.FLIP, lambda crop: crop[:, ::-1]),
+    ],
+)
+def test_known_faces_go_where_the_picture_goes(check: Check, as_seen: Callable[[np.ndarray], np.ndarray]) -> None:
+    rgb = np.ascontiguousarray(IMAGE[..., ::-1])
+    points = np.random.default_rng(1).uniform((40, 20), (80, 65), (LANDMARKS, 2)).astype(np.float32)
+    face = Face(landmarks=points, score=0.9)
+    crop = crop_face(rgb, face, 64)
+    known = replace(SEEN.frames[0], faces=(geometry_of(face, crop.to_crop, 64),))
+    changed = altered(replace(SEEN, frames=(known,)), Modality.VISUAL, check)
+    assert changed is not None
+    (frame,) = changed.frames
+    assert frame.faces is not None
+    again = cut(decode_image(frame.encoded), transform_of(frame.faces[0]), 64).image
+    assert np.abs(again.astype(float) - as_seen(crop.image)).mean() < 8
+    found = face_of(frame.faces[0])
+    assert found is not None
+    ratio = DOWNSCALED_BY if check is Check.DOWNSCALE else 1.0
+    assert found.box.width_px == pytest.approx(face.box.width_px * ratio, abs=0.2)
+
+
+def test_a_recheck_looks_for_no_face_that_is_known_and_for_all_of_a_frame_that_has_an_unknown_one() -> None:
+    place = FaceGeometry(frame_to_crop=(1, 0, 0, 0, 1, 0), crop_px=8)
+    first, second = track(1, 0, 2, 0.9, 3), track(2, 0, 2, 0.2, 3)
+    known = tuple(frame.model_copy(update={"geometry": place}) for frame in first.frames)
+    whole = faces(0.9, (first.model_copy(update={"frames": known}),))
+    assert faces_by_frame(whole) == {frame.frame_index: (place,) for frame in known}
+    assert faces_by_frame(faces(0.9, (first.model_copy(update={"frames": known}), second))) == {}
 
 
 def test_index_and_time_of_a_frame_stay() -> None:

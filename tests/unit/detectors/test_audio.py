@@ -27,7 +27,6 @@ from core.types import (
 from detectors.calibration import Calibration, Platt
 from detectors.voice.detector import (
     LEAST_SPEECH_S,
-    LiteRtRuntime,
     VoiceSynthesisDetector,
     load_audio_detector,
     place_windows,
@@ -56,12 +55,12 @@ class Always:
 
     def run(self, features):
         self.shown.append(features)
-        return np.full(len(features), self.logit, np.float32)
+        return (np.full((len(features), 1), self.logit, np.float32),)
 
 
 def detector(logit: float = 0.0, runtime: Always | None = None) -> VoiceSynthesisDetector:
     model = ModelRef(name="audio.voice", version="1", sha256="0" * 64)
-    return VoiceSynthesisDetector(runtime or Always(logit), CALIBRATION, model, Path("absent.keras"))
+    return VoiceSynthesisDetector(runtime or Always(logit), CALIBRATION, model, Path("absent"))
 
 
 def info(duration_s: float = 12.0, *, has_audio: bool = True, truncated: bool = False) -> MediaInfo:
@@ -252,15 +251,3 @@ def test_serving_and_explaining_use_one_function():
     replayed = np.asarray(shipped.network()(features, training=False))[:, 0]
     np.testing.assert_allclose(shipped.logits(features), replayed, atol=1e-3)
     assert shipped.network() is shipped.network()
-
-
-def test_the_runtime_serves_threads_at_once():
-    from concurrent.futures import ThreadPoolExecutor
-
-    weights = Path("detectors/weights/audio/model.tflite")
-    runtime = LiteRtRuntime(weights, 1)
-    features = spectrogram(np.random.default_rng(6).standard_normal((4, WINDOW_SAMPLES)).astype(np.float32))
-    alone = runtime.run(features)
-    with ThreadPoolExecutor(3) as threads:
-        for together in threads.map(runtime.run, [features] * 6):
-            np.testing.assert_array_equal(together, alone)

@@ -137,15 +137,15 @@ def test_it_is_read_in_a_process_that_can_be_thrown_away(clip: Path) -> None:
     "script", ["import os; os.abort()", "print('{}x')", "import sys; sys.exit(3)", "import time; time.sleep(60)"]
 )
 def test_a_reader_that_crashes_hangs_or_babbles_costs_itself_only(clip: Path, script: str, monkeypatch) -> None:
-    monkeypatch.setattr("tasks.origin.GRACE_S", 0.5)
+    monkeypatch.setattr("tasks.jobs.origin.GRACE_S", 0.5)
     quick = LimitSettings(decode_timeout_s=0.5)
     assert origin_of(clip, "0" * 64, quick, reader=(sys.executable, "-c", script)) == NOT_READ
 
 
 def test_the_apis_prober_needs_none_of_it(clip: Path) -> None:
     script = (
-        "import sys\nsys.modules['c2pa'] = sys.modules['PIL'] = sys.modules['detectors.origin'] = None\n"
-        f"sys.argv = ['probe', {str(clip)!r}]\nfrom detectors.probe import main\nsys.exit(main())"
+        "import sys\nsys.modules['c2pa'] = sys.modules['PIL'] = sys.modules['detectors.media.origin'] = None\n"
+        f"sys.argv = ['probe', {str(clip)!r}]\nfrom detectors.media.probe import main\nsys.exit(main())"
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, timeout=60)

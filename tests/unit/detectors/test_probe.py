@@ -33,7 +33,7 @@ def test_a_refusal_carries_its_code_and_exits_3(tmp_path: Path) -> None:
 
 def test_the_process_that_parses_is_confined_and_loads_no_model(tmp_path: Path) -> None:
     script = (
-        "import resource, sys; from detectors import probe;"
+        "import resource, sys; from detectors.media import probe;"
         f"sys.argv = ['probe', {str(tmp_path / 'none.wav')!r}]\n"
         "try: probe.main()\n"
         "except FileNotFoundError: pass\n"

@@ -133,7 +133,7 @@ def test_it_works_in_a_process_that_has_tensorflow():
     """Both carry the same native symbols; a worker that explains sound has both."""
     program = (
         "import numpy as np, tensorflow\n"
-        "from detectors.speech import find_speech\n"
+        "from detectors.voice.speech import find_speech\n"
         "print(find_speech(np.zeros(16000, np.float32)))\n"
     )
     finished = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=240)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -27,7 +29,7 @@ from detectors.calibration import Calibration, Platt
 from detectors.faces.detector import INPUT_PX, FaceManipulationDetector, load_visual_detector
 from detectors.faces.familiarity import Familiarity
 from detectors.faces.finder import FaceFinder
-from detectors.faces.runtime import WEIGHTS, Activations, KerasRuntime, LiteRtRuntime, choose_runtime
+from detectors.faces.runtime import WEIGHTS, Activations, KerasFaceNetwork, LiteRtFaceNetwork, choose_runtime
 from detectors.media.extraction import decode_image, load
 from explainers.selection import frames_to_explain, tracks_to_show
 
@@ -266,12 +268,39 @@ def test_what_is_explained_is_what_was_seen(media):
     subject = detector()
     face = subject.observe(media).faces[0]
     image = decode_image(media.frames[0].encoded)
-    crop, regions = subject.align(image, face.box)
-    assert crop.image.shape == (INPUT_PX, INPUT_PX, 3)
-    assert float(subject.activations(crop.image[None]).logits[0]) == pytest.approx(face.logit)
-    assert {str(region) for region in regions} >= {"eyes", "nose", "mouth", "face boundary"}
+    kept = FaceObservation.model_validate_json(face.model_dump_json()).geometry
+    subject._finder = None
+    aligned = subject.align(image, face.box, kept)
+    assert aligned.pixels.shape == (INPUT_PX, INPUT_PX, 3)
+    assert float(subject.activations(aligned.pixels[None]).logits[0]) == face.logit
+    assert {str(region) for region in aligned.regions} >= {"eyes", "nose", "mouth", "face boundary"}
+
+
+def test_a_face_stored_without_geometry_is_found_again(media):
+    subject = detector()
+    face = subject.observe(media).faces[0]
+    image = decode_image(media.frames[0].encoded)
+    aligned = subject.align(image, face.box, None)
+    known = subject.align(image, face.box, face.geometry)
+    assert (aligned.pixels == known.pixels).all()
+    assert all((mask == known.regions[region]).all() for region, mask in aligned.regions.items())
     nowhere = Box(x_px=5000, y_px=5000, width_px=50, height_px=50)
-    assert subject.align(image, nowhere)[1] == {}
+    assert subject.align(image, nowhere, None).regions == {}
+
+
+def test_evidence_keeps_the_geometry_and_observing_again_needs_no_search(media):
+    subject = detector()
+    evidence = subject.detect(media)
+    kept = {score.frame_index: (score.geometry,) for track in evidence.tracks for score in track.frames}
+    subject._finder = None
+    again = subject.observe(replace(media, frames=tuple(replace(f, faces=kept[f.index]) for f in media.frames)))
+    first = [score for track in evidence.tracks for score in track.frames]
+    for face, score in zip(again.faces, first, strict=True):
+        assert face.logit == pytest.approx(math.log(score.p_fake / (1 - score.p_fake)), abs=0.02)
+        assert face.quality == pytest.approx(score.quality, abs=0.01)
+        assert face.box.x_px == pytest.approx(score.box.x_px, abs=0.5)
+    bare = evidence.without_geometry()
+    assert "geometry" not in bare.model_dump_json()
 
 
 def test_the_shipped_map_adds_up_to_the_logit_but_for_one_constant(media):
@@ -286,9 +315,9 @@ def test_the_shipped_map_adds_up_to_the_logit_but_for_one_constant(media):
 
 
 def test_the_device_is_chosen_as_asked():
-    assert isinstance(choose_runtime("cpu", 1, lambda: True), LiteRtRuntime)
-    assert isinstance(choose_runtime("auto", 1, lambda: False), LiteRtRuntime)
-    assert isinstance(choose_runtime("auto", 1, lambda: True), KerasRuntime)
+    assert isinstance(choose_runtime("cpu", 1, lambda: True), LiteRtFaceNetwork)
+    assert isinstance(choose_runtime("auto", 1, lambda: False), LiteRtFaceNetwork)
+    assert isinstance(choose_runtime("auto", 1, lambda: True), KerasFaceNetwork)
     with pytest.raises(Misconfigured):
         choose_runtime("gpu", 1, lambda: False)
 

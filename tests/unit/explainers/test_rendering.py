@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.media import Waveform
+from core.media import AlignedFace, Waveform
 from core.types import (
     AudioCoverage,
     AudioEvidence,
@@ -47,7 +47,6 @@ from explainers.rendering.heatmap import (
 from explainers.rendering.palette import heat_colours, picture_font
 from explainers.rendering.spectrogram import render_spectrogram
 from explainers.rendering.waveform import ROWS, PaintedWindow, pitches, render_strip
-from explainers.targets import AlignedFace
 from explainers.voice.attribution import WindowAttribution, band_shares
 
 _BY = DetectorRef(name="tiny", version="1")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.media import AlignedFace
 from core.types import FacialRegion
 from explainers.faces import attribution as visual
 from explainers.faces.attribution import (
@@ -17,7 +18,6 @@ from explainers.faces.attribution import (
     steadiness_of,
     views,
 )
-from explainers.targets import AlignedFace
 from tests.fixtures.networks import TinyActivations
 
 

@@ -54,6 +54,6 @@ def test_an_opinion_of_which_nothing_came_is_not_called_done(bench: TinyBench, m
     def failing(*_: object, **__: object) -> None:
         raise ValueError("no line fits")
 
-    monkeypatch.setattr("explainers.lime.second_opinion", failing)
+    monkeypatch.setattr("explainers.voice.lime.second_opinion", failing)
     with pytest.raises(Defect):
         explain_again(bench, again)

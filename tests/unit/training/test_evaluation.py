@@ -162,7 +162,7 @@ def trained(tmp_path_factory) -> Path:
 
 
 def test_folding_keeps_the_function():
-    features = np.random.default_rng(1).standard_normal((64, FRAMES, BINS, 1)).astype(np.float32)
+    features = np.random.default_rng(1).standard_normal((8, FRAMES, BINS, 1)).astype(np.float32)
     weights = start(features)
     folded, whole = build(weights), build(weights, folded=False)
     folded.get_layer("head").set_weights(whole.get_layer("head").get_weights())

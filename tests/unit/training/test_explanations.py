@@ -8,8 +8,8 @@ import math
 import numpy as np
 import pytest
 
+from core.media import AlignedFace
 from core.types import Faithfulness
-from explainers.targets import AlignedFace
 from tests.fixtures.networks import TinyActivations
 from training.explanations.evaluate import Held, checked, chosen, estimate, is_reported, located, treated
 from training.explanations.localisation import (

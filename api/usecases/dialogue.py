@@ -12,7 +12,7 @@ from anyio.to_thread import run_sync
 from pydantic import Field
 
 from api.http.composition import World
-from api.v1.schemas import SubmitUpload
+from api.schemas import SubmitUpload
 from core.dialogue import Answer, Conversation, DialogueEvent, Turn, TurnStatus
 from core.errors import Rejected
 from core.types import Failure, Frozen

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
-from typing import Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, Field
 
@@ -22,6 +23,7 @@ from core.types import (
     MediaInfo,
     Plan,
     Report,
+    Scope,
     Share,
     Stage,
     Verdict,
@@ -29,6 +31,22 @@ from core.types import (
 from core.webhooks import Delivery, Notice, Webhook
 
 MAX_URL_CHARS: Final = 4096
+SCOPE_EXAMPLE: Final = {"modalities": ["audio"], "range_s": {"start_s": 10.0, "end_s": 30.0}, "effort": "thorough"}
+SCOPE_FIELD: Final[dict[str, Any]] = {
+    "type": "string",
+    "contentMediaType": "application/json",
+    "contentSchema": {"$ref": "#/components/schemas/Scope"},
+    "description": "What to examine, in fields, as JSON. They outweigh the instruction; what is left out is left open.",
+    "examples": [json.dumps(SCOPE_EXAMPLE)],
+}
+"""Of a form."""
+GivenScope = Annotated[
+    Scope | None,
+    Field(
+        description="What to examine, in fields. They outweigh the instruction; what is left out is left open.",
+        examples=[SCOPE_EXAMPLE],
+    ),
+]
 
 
 class AnalysisLinks(Frozen):
@@ -66,6 +84,8 @@ class AnalysisView(Frozen):
     stage: Stage | None
     file_name: str = Field(examples=["interview.mp4"])
     instruction: str = Field(examples=["Check only the voice between 0:10 and 0:30."])
+    scope: Scope | None = Field(examples=[SCOPE_EXAMPLE])
+    """What was asked for in fields; absent when nothing was."""
     source_url: str | None = Field(examples=["https://media.example.org/interview.mp4"])
     """The link that the file was fetched from; absent for an upload."""
     pipeline_version: str
@@ -136,6 +156,7 @@ class SubmitUpload(Frozen):
     upload_id: str = Field(examples=["up_0f2a…"])
     file_name: str = Field(default="upload", max_length=1000, examples=["interview.mp4"])
     instruction: str = Field(default="", max_length=4000)
+    scope: GivenScope = None
 
 
 class SubmitLink(Frozen):
@@ -144,6 +165,7 @@ class SubmitLink(Frozen):
     url: str = Field(min_length=1, max_length=MAX_URL_CHARS, examples=["https://media.example.org/interview.mp4"])
     file_name: str = Field(default="", max_length=1000, description="Instead of the name that the link gives.")
     instruction: str = Field(default="", max_length=4000)
+    scope: GivenScope = None
 
 
 class SubmitBatch(Frozen):

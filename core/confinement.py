@@ -1,4 +1,4 @@
-"""Has an untrusted file probed by a process that can be thrown away; knows the command and its JSON, no decoder."""
+"""Has an untrusted file read by a process that can be thrown away; knows a command and its JSON, and no decoder."""
 
 from __future__ import annotations
 
@@ -7,42 +7,53 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from core.errors import Defect, Rejected
 from core.settings import LimitSettings
-from core.types import MediaInfo
+from core.types.base import Frozen
 
 EXIT_REFUSED: Final = 3
 GRACE_S: Final = 10.0
 """Beyond the decoders' own limit of time: start of the process and its imports."""
-ROOT: Final = Path(__file__).resolve().parents[2]
-PROBER: Final = (sys.executable, "-B", "-m", "detectors.media.probe")
+ROOT: Final = Path(__file__).resolve().parents[1]
+READER: Final = (sys.executable, "-B", "-m", "detectors.media.probe")
 """-B: the confined process could write the cache of a large module only in part, and would leave it broken."""
+
+Answer = TypeVar("Answer", bound=Frozen)
 
 _log: Final = structlog.get_logger()
 
 
-class Refusal(BaseModel):
-    """What the prober prints when it refuses a file."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Refusal(Frozen):
+    """What the reader prints when it refuses a file."""
 
     code: str
     message: str
 
 
-def probe(
-    path: Path, sha256: str, limits: LimitSettings, *, prober: Sequence[str] = PROBER, grace_s: float = GRACE_S
-) -> MediaInfo:
-    """What the file is: it opens, it is within the limits and something in it decodes.
+def read_confined(
+    path: Path,
+    sha256: str,
+    limits: LimitSettings,
+    answer: type[Answer],
+    *arguments: str,
+    reader: Sequence[str] = READER,
+    grace_s: float = GRACE_S,
+) -> Answer:
+    """What the reader says about the file.
 
-    Raises: Rejected under the prober's code, or `corrupt_media` when the file made the prober crash or hang.
+    Args:
+        answer: what the reader prints as JSON.
+        arguments: further ones of the reader, such as `--origin`.
+
+    Raises: Rejected under the reader's code, or `corrupt_media` when the file made the reader crash or hang; Defect
+        when the reader is not installed.
     """
-    command = [*prober, str(path), "--limits", limits.model_dump_json(), "--sha256", sha256]
+    command = [*reader, str(path), "--limits", limits.model_dump_json(), "--sha256", sha256, *arguments]
     try:
         # A list of our own constants and a path of our own making; no shell reads it. The process gets no secrets.
         ended = subprocess.run(  # noqa: S603
@@ -55,11 +66,11 @@ def probe(
             env=_bare_environment(),
         )
     except subprocess.TimeoutExpired as error:
-        _log.warning("api.probe.killed", sha256=sha256)
+        _log.warning("core.reader.killed", sha256=sha256)
         raise _corrupt() from error
     try:
         if ended.returncode == 0:
-            return MediaInfo.model_validate_json(ended.stdout)
+            return answer.model_validate_json(ended.stdout)
         if ended.returncode == EXIT_REFUSED:
             refusal = Refusal.model_validate_json(ended.stdout)
             raise Rejected(refusal.code, refusal.message)
@@ -67,9 +78,9 @@ def probe(
         raise _corrupt() from error
     # Its own faults are told apart from what a file did to it: they are ours to mend.
     if b"ModuleNotFoundError" in ended.stderr or b"ImportError" in ended.stderr:
-        _log.error("api.probe.broken", end=_tail(ended.stderr))
-        raise Defect("probe_broken", "The service cannot probe files.")
-    _log.warning("api.probe.crashed", sha256=sha256, exit=ended.returncode, end=_tail(ended.stderr))
+        _log.error("core.reader.broken", end=_tail(ended.stderr))
+        raise Defect("probe_broken", "The service cannot read media files.")
+    _log.warning("core.reader.crashed", sha256=sha256, exit=ended.returncode, end=_tail(ended.stderr))
     raise _corrupt()
 
 

@@ -1,4 +1,4 @@
-"""The crew, run for real over HTTP against a scripted endpoint: what comes back, what it costs, and how it fails."""
+"""The CrewAI writer, run against a scripted endpoint over HTTP: what comes back, what it costs, and how it fails."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from core.errors import Misconfigured
 from core.settings import LlmSettings
 from core.types import DecidedBy, Modality, Plan, PlanInputs, Provenance, ReasonCode
 from detectors.fusion import weigh
+from tasks.app import _configuration as worker_configuration
 from tests.fixtures.reports import faces, media, track, voice
 from tests.unit.agents.endpoint import KEY, Endpoint, Reply, scripted
 
@@ -230,6 +231,18 @@ def test_batches_keep_every_fact_in_order_and_fit_an_answer(max_tokens: int, fac
 def test_output_that_was_cut_off_keeps_what_came_before() -> None:
     whole = CrewBatch(outcome="ok", sentences={1: "A."}).model_dump_json().encode()
     assert tuple(crew._read(whole + b"\n" + whole[:20])) == (CrewBatch(outcome="ok", sentences={1: "A."}),)
+
+
+def test_a_crew_that_is_not_installed_is_a_wrong_deployment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew, "find_spec", lambda name: None)
+    with pytest.raises(Misconfigured, match="writer_not_installed") as refused:
+        CrewWriter(LlmSettings(base_url="http://127.0.0.1:1/v1"))
+    assert "make setup-crew" in refused.value.public_message
+    monkeypatch.setenv("LLM__WRITER", "crew")
+    for name in ("DB__URL", "BROKER__URL", "BLOBS__ENDPOINT", "BLOBS__ACCESS_KEY", "BLOBS__SECRET_KEY"):
+        monkeypatch.setenv(name, "nowhere")
+    with pytest.raises(Misconfigured, match="writer_not_installed"):
+        worker_configuration()
 
 
 def test_a_crew_without_an_endpoint_is_a_wrong_deployment() -> None:

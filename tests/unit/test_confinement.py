@@ -1,4 +1,4 @@
-"""The prober's answers, and what becomes of a file that makes it crash, hang or talk nonsense."""
+"""The reader's answers, and what becomes of a file that makes it crash, hang or talk nonsense."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from pathlib import Path
 
 import pytest
 
-from api.intake.probing import PROBER, probe
+from core.confinement import READER, read_confined
 from core.errors import Defect, Rejected
 from core.settings import LimitSettings
-from core.types import MediaKind
+from core.types import MediaInfo, MediaKind
 from tests.unit.detectors.clips import SOUND, make
 
 LIMITS = LimitSettings(decode_timeout_s=20)
 DIGEST = "ab" * 32
 
 
-def prober(script: str) -> tuple[str, ...]:
+def reader(script: str) -> tuple[str, ...]:
     return (sys.executable, "-c", script)
 
 
 def test_media_is_described(tmp_path: Path) -> None:
-    info = probe(make(tmp_path / "tone.wav", *SOUND), DIGEST, LIMITS)
+    info = read_confined(make(tmp_path / "tone.wav", *SOUND), DIGEST, LIMITS, MediaInfo)
     assert (info.kind, info.sha256) == (MediaKind.AUDIO, DIGEST)
 
 
 def test_a_refusal_keeps_its_code(tmp_path: Path) -> None:
     limits = LimitSettings(max_duration_s=0.5, decode_timeout_s=20)
     with pytest.raises(Rejected, match="too_long"):
-        probe(make(tmp_path / "tone.wav", *SOUND), DIGEST, limits)
+        read_confined(make(tmp_path / "tone.wav", *SOUND), DIGEST, limits, MediaInfo)
 
 
 @pytest.mark.parametrize(
@@ -43,29 +43,29 @@ def test_a_refusal_keeps_its_code(tmp_path: Path) -> None:
         "raise ValueError('a decoder fell over')",
     ],
 )
-def test_what_breaks_the_prober_is_a_damaged_file(script: str, tmp_path: Path) -> None:
+def test_what_breaks_the_reader_is_a_damaged_file(script: str, tmp_path: Path) -> None:
     with pytest.raises(Rejected, match="corrupt_media"):
-        probe(tmp_path / "any", DIGEST, LIMITS, prober=prober(script))
+        read_confined(tmp_path / "any", DIGEST, LIMITS, MediaInfo, reader=reader(script))
 
 
-def test_a_prober_that_hangs_is_killed(tmp_path: Path) -> None:
-    script = prober("import time; time.sleep(60)")
+def test_a_reader_that_hangs_is_killed(tmp_path: Path) -> None:
+    script, quick = reader("import time; time.sleep(60)"), LimitSettings(decode_timeout_s=0.1)
     with pytest.raises(Rejected, match="corrupt_media"):
-        probe(tmp_path / "any", DIGEST, LimitSettings(decode_timeout_s=0.1), prober=script, grace_s=0.9)
+        read_confined(tmp_path / "any", DIGEST, quick, MediaInfo, reader=script, grace_s=0.9)
 
 
-def test_a_prober_that_is_not_installed_is_our_fault(tmp_path: Path) -> None:
+def test_a_reader_that_is_not_installed_is_our_fault(tmp_path: Path) -> None:
     with pytest.raises(Defect, match="probe_broken"):
-        probe(tmp_path / "any", DIGEST, LIMITS, prober=prober("import a_module_nobody_has"))
+        read_confined(tmp_path / "any", DIGEST, LIMITS, MediaInfo, reader=reader("import a_module_nobody_has"))
 
 
-def test_the_prober_sees_no_secret_and_leaves_no_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_reader_sees_no_secret_and_leaves_no_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BLOBS__SECRET_KEY", "hush")
     listing = tmp_path / "seen"
     script = f"import os; open({str(listing)!r}, 'w').write(chr(10).join(os.environ))"
     with pytest.raises(Rejected, match="corrupt_media"):
-        probe(tmp_path / "any", DIGEST, LIMITS, prober=prober(script))
+        read_confined(tmp_path / "any", DIGEST, LIMITS, MediaInfo, reader=reader(script))
     seen = set(listing.read_text().split())
     assert "PYTHONPATH" in seen
     assert "BLOBS__SECRET_KEY" not in seen
-    assert "-B" in PROBER
+    assert "-B" in READER

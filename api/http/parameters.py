@@ -1,0 +1,44 @@
+"""Parameters that several endpoints share: ids in paths, and how long a caller would wait."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Final
+
+from fastapi import Path
+from pydantic import AfterValidator
+
+from core.errors import Rejected
+
+MAX_WAIT_S: Final = 60
+_ANALYSIS: Final = re.compile(r"an_[0-9a-f]{32}")
+_CONVERSATION: Final = re.compile(r"cv_[0-9a-f]{32}")
+_WAIT: Final = re.compile(r"(?:^|[,;\s])wait\s*=\s*(\d{1,6})", re.IGNORECASE)
+
+
+def possible_id(analysis_id: str) -> str:
+    """What cannot be an id names nothing. Raises: Rejected("analysis_not_found")."""
+    if not _ANALYSIS.fullmatch(analysis_id):
+        raise Rejected("analysis_not_found", "There is no such analysis.")
+    return analysis_id
+
+
+def possible_conversation(conversation_id: str) -> str:
+    """What cannot be an id names nothing. Raises: Rejected("conversation_not_found")."""
+    if not _CONVERSATION.fullmatch(conversation_id):
+        raise Rejected("conversation_not_found", "There is no such conversation.")
+    return conversation_id
+
+
+AnalysisId = Annotated[str, AfterValidator(possible_id), Path(examples=["an_5f0c8a51e8d04f19a7f6f2f0c3f7c1a2"])]
+ConversationId = Annotated[
+    str, AfterValidator(possible_conversation), Path(examples=["cv_0b7f8a51e8d04f19a7f6f2f0c3f7c1a2"])
+]
+Token = Annotated[str, Path(pattern=r"^[\w-]{20,64}$")]
+"""Of a link that shows an analysis."""
+
+
+def wait_of(prefer: str) -> int:
+    """Seconds that the client would wait, at most a minute (RFC 7240)."""
+    found = _WAIT.search(prefer)
+    return min(int(found.group(1)), MAX_WAIT_S) if found else 0

@@ -1,0 +1,67 @@
+"""Finding, cancelling and removing analyses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from api.http.composition import World
+from core.errors import Rejected, Unavailable
+from core.types import Analysis, AnalysisStatus, MediaKind, Outcome
+from store.casefile import append_event
+from store.repositories import AnalysisRepository, AuditRepository, Page, Search
+from store.retention import delete_analysis
+from tasks.queue import FORGET, FORGET_DELAY_S
+
+_log: Final = structlog.get_logger()
+
+
+def find_analyses(
+    world: World,
+    owner_id: str,
+    *,
+    limit: int,
+    cursor: str | None = None,
+    words: str = "",
+    status: AnalysisStatus | None = None,
+    outcome: Outcome | None = None,
+    kind: MediaKind | None = None,
+    created_from: datetime | None = None,
+    created_before: datetime | None = None,
+) -> Page:
+    """One page of the owner's analyses, newest first; with conditions, of those that fit all of them.
+
+    Raises: Rejected("bad_cursor").
+    """
+    search = Search(words.replace("\0", " "), status, outcome, kind, created_from, created_before)
+    with world.database.begin() as session:
+        return AnalysisRepository(session).page(owner_id, search, limit=limit, cursor=cursor)
+
+
+def cancel(world: World, analysis_id: str, owner_id: str) -> Analysis:
+    """The cancelled analysis; cancelling again changes nothing.
+
+    Raises: Rejected: `analysis_not_found`, `already_finished`.
+    """
+    with world.database.begin() as session:
+        repository = AnalysisRepository(session)
+        before = repository.get(analysis_id, owner_id)
+        analysis = repository.cancel(analysis_id, owner_id)
+        if analysis.status is not AnalysisStatus.CANCELLED:
+            raise Rejected("already_finished", "This analysis has already ended.")
+        if before.status is not AnalysisStatus.CANCELLED:
+            append_event(session, analysis_id, "cancelled", "The analysis was cancelled.")
+            AuditRepository(session).record(owner_id, "analysis.cancelled", analysis_id)
+    return analysis
+
+
+def remove(world: World, analysis_id: str, owner_id: str) -> None:
+    """Remove an analysis, all it produced, and the upload unless another analysis needs it."""
+    delete_analysis(world.database, world.blobs, analysis_id, owner_id=owner_id, actor_id=owner_id)
+    try:
+        world.queue.send(FORGET, [analysis_id], task_id=f"{analysis_id}:{FORGET}", delay_s=FORGET_DELAY_S)
+    except Unavailable:
+        # What the user can see is gone; the rest is text and pictures that nobody can reach.
+        _log.warning("api.analysis.not_forgotten", analysis_id=analysis_id)

@@ -1,0 +1,139 @@
+"""What an analysis came to: its report, its timeline, and addresses of its files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from api.http.composition import World
+from api.schemas import ArtefactView, ResultView
+from api.usecases.progress import read
+from api.usecases.timeline import Timeline, timeline_of
+from core.errors import Rejected
+from core.ports import Bucket
+from core.types import (
+    Analysis,
+    AnalysisEvent,
+    AnalysisStatus,
+    Artefact,
+    ArtefactKind,
+    Evidence,
+    Explanation,
+    Report,
+)
+from store.blobs import signing_moment
+from store.repositories import AnalysisRepository
+
+_DOCUMENTS: Final = (ArtefactKind.REPORT_PDF, ArtefactKind.REPORT_JSON)
+
+
+def result_of(world: World, report: Report) -> ResultView:
+    """A stored report with addresses of everything it produced."""
+    with_links = linked(world, report)
+    artefacts = artefact_views(world, report.analysis_id)
+    return ResultView(**with_links.headline.model_dump(), artefacts=artefacts, report=with_links)
+
+
+def timeline_view(world: World, analysis: Analysis) -> Timeline:
+    """What is known so far, arranged by time."""
+    prepared = world.case.find_prepared(analysis.id)
+    verdict = analysis.verdict
+    return timeline_of(
+        analysis.id,
+        analysis.media if prepared is None else prepared.info,
+        None if prepared is None else prepared.frame_size,
+        None if verdict is None else verdict.thresholds,
+        world.case.evidence(analysis.id),
+        world.case.explanations(analysis.id),
+        world.case.artefacts(analysis.id),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of an analysis so far. `events` only until there is a report."""
+
+    report: Report | None
+    events: tuple[AnalysisEvent, ...]
+    evidence: tuple[Evidence, ...]
+    explanations: tuple[Explanation, ...]
+    """Second opinions too, which come after the report and are no part of it."""
+
+
+def read_so_far(world: World, analysis: Analysis) -> Known:
+    """Everything there is so far; less of it while the analysis runs."""
+    stored = world.case.report(analysis.id) if analysis.status is AnalysisStatus.FINISHED else None
+    report = None if stored is None else linked(world, stored)
+    return Known(
+        report=report,
+        events=() if report is not None else world.events.after(analysis.id, 0),
+        evidence=world.case.evidence(analysis.id) if report is None else report.evidence,
+        explanations=world.case.explanations(analysis.id),
+    )
+
+
+def read_finished(world: World, analysis_id: str, owner_id: str) -> Report:
+    """Raises: Rejected, as `finished_report`, and for an analysis that the owner does not have."""
+    return finished_report(world, read(world, analysis_id, owner_id))
+
+
+def open_document(world: World, analysis_id: str) -> tuple[Iterator[bytes], int]:
+    """The PDF of a report and its size in bytes. Raises: Rejected("artefact_not_found")."""
+    found = [each for each in world.case.artefacts(analysis_id) if each.kind is ArtefactKind.REPORT_PDF]
+    if not found:
+        raise Rejected("artefact_not_found", "This analysis has no PDF.")
+    return world.blobs.open_range(Bucket.OUTPUTS, found[0].key, 0, None), found[0].size_bytes
+
+
+def address_of_artefact(world: World, analysis_id: str, artefact_id: str, owner_id: str) -> str:
+    """Where the file is for a time. Raises: Rejected: `analysis_not_found`, `artefact_not_found`."""
+    with world.database.begin() as session:
+        repository = AnalysisRepository(session)
+        repository.get(analysis_id, owner_id)
+        artefact = repository.artefact(analysis_id, artefact_id)
+    return _url(world, artefact)
+
+
+def finished_report(world: World, analysis: Analysis) -> Report:
+    """Raises: Rejected: `not_finished`, `analysis_failed`, `analysis_cancelled`."""
+    if analysis.status is AnalysisStatus.FAILED:
+        detail = "" if analysis.failure is None else f" {analysis.failure.message}"
+        raise Rejected("analysis_failed", f"This analysis failed and has no result.{detail}")
+    if analysis.status is AnalysisStatus.CANCELLED:
+        raise Rejected("analysis_cancelled", "This analysis was cancelled and has no result.")
+    report = world.case.report(analysis.id) if analysis.status is AnalysisStatus.FINISHED else None
+    if report is None:
+        raise Rejected("not_finished", "This analysis is not finished yet.")
+    return report
+
+
+def linked(world: World, report: Report) -> Report:
+    """The report with an address of its leading heatmap, which is stored without one because addresses expire."""
+    found = next((each for each in world.case.artefacts(report.analysis_id) if each.id == report.leading_map), None)
+    url = None if found is None else _url(world, found)
+    return report.model_copy(update={"headline": report.headline.model_copy(update={"heatmap_url": url})})
+
+
+def artefact_views(world: World, analysis_id: str) -> tuple[ArtefactView, ...]:
+    lifetime_s = world.settings.blobs.link_expires_s
+    expires = signing_moment(lifetime_s) + timedelta(seconds=lifetime_s)
+    return tuple(
+        ArtefactView(
+            id=each.id,
+            kind=each.kind,
+            media_type=each.media_type,
+            size_bytes=each.size_bytes,
+            sha256=each.sha256,
+            caption=each.caption,
+            url=_url(world, each),
+            expires=expires,
+        )
+        for each in world.case.artefacts(analysis_id)
+    )
+
+
+def _url(world: World, artefact: Artefact) -> str:
+    name = artefact.key.rpartition("/")[2] if artefact.kind in _DOCUMENTS else None
+    return world.blobs.presign_get(Bucket.OUTPUTS, artefact.key, world.settings.blobs.link_expires_s, name)

@@ -1,0 +1,49 @@
+"""Where the files of a model lie: in a folder of ours, or in an installed package that carries them."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+from functools import cache
+from pathlib import Path
+
+from core.errors import Misconfigured
+
+
+@cache
+def find_model_file(place: Path | str, name: str, *, sha256: str | None = None, code: str = "weights_missing") -> Path:
+    """The file, checked to be the one that is meant. Asking again reads nothing.
+
+    Args:
+        place: a folder, or the import name of a package, whose code is not run.
+        name: path of the file within the folder or the package.
+        sha256: of the file's content; None when any content will do.
+        code: of the error, which its page in the documentation is named by.
+
+    Raises: Misconfigured when the file is not there, or has another digest.
+    """
+    folder = place if isinstance(place, Path) else _package_folder(place)
+    path = None if folder is None else folder / name
+    if path is None or not path.is_file():
+        holder = "The folder" if isinstance(place, Path) else "The package"
+        raise Misconfigured(code, f"{holder} {_named(place)} does not hold {name}. Run 'make setup' to install it.")
+    if sha256 is not None and file_digest(path) != sha256:
+        raise Misconfigured(
+            code, f"The file {name} of {_named(place)} is not the one that this version needs. Run 'make setup' again."
+        )
+    return path
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file's content, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _named(place: Path | str) -> str:
+    return place.name if isinstance(place, Path) else place
+
+
+def _package_folder(name: str) -> Path | None:
+    found = importlib.util.find_spec(name)
+    return None if found is None or found.origin is None else Path(found.origin).parent
