@@ -9,9 +9,9 @@ import pytest
 
 from agents.conversation.proposals import Started
 from agents.conversation.question import read_question
+from agents.conversation.spelling import corrected
 from agents.conversation.topics import Topic
 from agents.conversation.witness import NO_MODEL, SHORTLIST, Asked, Witness
-from agents.conversation.spelling import corrected
 from agents.language.client import OpenAiLanguageModel
 from core.dialogue import Answer, Proposal, Turn, TurnStatus
 from core.types import AnalysisStatus, Modality, Scope, Stage, TimeRange
