@@ -171,7 +171,7 @@ def _fate(text: Text, mention: _Mention) -> _Fate:
 def _is_denied_deed(text: Text, mention: _Mention) -> bool:
     """ "He never said that", "she doesn't blink": what somebody does is denied, and nobody is told to leave it out."""
     start = mention.start
-    if text.starting("doing", start) is None:
+    if text.starting("doing", start) is None or text.before("without", start, _WORK, mention.floor):
         return False
     for here in (start, start - 1, start - 2):
         for one in text.ending("never", here):
@@ -222,7 +222,9 @@ def _is_granted(text: Text, mention: _Mention) -> bool:
     asked = text.within("whether", floor, start) is not None
     for here in text.forwards(end, "part be", min(len(text.words), end + 8)) if not asked else ():
         fine = text.starting("fine", here) is not None or text.ends_clause("owned", here)
-        if text.ends_clause("belongs", here) or (fine and text.ending("be", here)):
+        if text.ends_clause("belongs", here) or (
+            fine and (text.ending("be", here) or text.words[here - 1].endswith("'s"))
+        ):
             return True
     contrast = text.within("contrast", mention.ceiling, min(mention.ceiling + 4, len(text.words)))
     states = text.within("copula", floor, start) is not None and floor in text.backwards(

@@ -94,6 +94,7 @@ class Vocabulary:
 
     def _beginning(self, word: str) -> Iterator[tuple[str, str]]:
         yield from self._words.get(word, ())
+        yield from self._words.get(word.removesuffix("'s"), ()) if word.endswith("'s") else ()
         for length in range(LEAST_STEM, min(len(word), LONGEST_STEM) + 1):
             yield from self._stems.get(word[:length], ())
 
