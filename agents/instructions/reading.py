@@ -171,7 +171,7 @@ def _fate(text: Text, mention: _Mention) -> _Fate:
 def _is_denied_deed(text: Text, mention: _Mention) -> bool:
     """ "He never said that", "she doesn't blink": what somebody does is denied, and nobody is told to leave it out."""
     start = mention.start
-    if text.starting("doing", start) is None or text.before("without", start, _WORK, mention.floor):
+    if text.starting("doing", start) is None:
         return False
     for here in (start, start - 1, start - 2):
         for one in text.ending("never", here):
