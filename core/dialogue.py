@@ -74,16 +74,10 @@ class Turn(Frozen):
     number: Annotated[int, Field(ge=1)]
     text: str
     status: TurnStatus
-    attempts: Annotated[int, Field(ge=0)] = 0
     answer: Answer | None = None
     failure: Failure | None = None
     created_at: datetime
     answered_at: datetime | None = None
-
-    @property
-    def job_id(self) -> str:
-        """What the message of this turn carries."""
-        return f"{self.conversation_id}:{self.number}"
 
 
 class Conversation(Frozen):

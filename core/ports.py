@@ -21,7 +21,7 @@ from core.types import (
     Evidence,
     Explanation,
     Failure,
-    Job,
+    JobRecord,
     JobSpec,
     LlmCall,
     MediaInfo,
@@ -142,10 +142,10 @@ class BlobStore(Protocol):
 
 
 class JobQueue(Protocol):
-    """Sends work by name; knows no task code."""
+    """Tells the workers of a queue that a job waits in the ledger. Knows no task code."""
 
-    def send(self, task: str, args: Sequence[object], *, task_id: str) -> None:
-        """Enqueue on the queue that the task's name prefix routes to. Raises `Unavailable`."""
+    def send(self, job: JobSpec) -> None:
+        """Sending again is harmless. Raises `Unavailable`; then recovery sends it later."""
 
 
 class JobLedger(Protocol):
@@ -153,33 +153,34 @@ class JobLedger(Protocol):
 
     A worker claims a job under a lease and extends the lease while it works. A job that ends is marked in the same
     transaction that learns whether it was the last of its wave, so a wave resumes its graph once, however often the
-    broker delivers. What a killed worker left behind has an expired lease and is found by `abandoned`.
+    broker delivers. What a killed worker left behind has an expired lease and is found by `take_unsent`.
     """
 
-    def open(self, jobs: Sequence[JobSpec]) -> tuple[Job, ...]:
+    def open(self, jobs: Sequence[JobSpec]) -> tuple[JobRecord, ...]:
         """Record jobs as submitted; those already known are returned as they are."""
 
-    def claim(self, job_id: str, worker: str, lease_s: float) -> Job | None:
-        """The job, now running for `worker`; None when it is done, failed or leased to another."""
+    def claim(self, job_id: str, worker: str, lease_s: float) -> JobRecord | None:
+        """The job, now running for `worker`; None when it has ended, is not due or not wanted, or is another's."""
 
     def extend(self, job_id: str, worker: str, lease_s: float) -> bool:
         """False when the lease was lost or the analysis was cancelled or deleted."""
 
     def finish(self, job_id: str, worker: str, result: dict[str, object]) -> bool:
-        """Mark done. True for exactly one job of the wave: the last to end."""
+        """Mark done. True for exactly one job of a wave that a graph waits for: the last to end."""
 
     def fail(self, job_id: str, worker: str, failure: Failure) -> bool:
-        """Mark failed for good. True for exactly one job of the wave: the last to end."""
+        """Mark failed for good. True for exactly one job of a wave that a graph waits for: the last to end."""
 
-    def release(self, job_id: str, worker: str) -> None:
-        """Give the job back for another attempt."""
+    def release(self, job_id: str, worker: str, *, after_s: float, counts: bool) -> None:
+        """Give the job back; it is due after a pause. `counts`: whether this attempt counts as one."""
 
-    def of_analysis(self, analysis_id: str, wave: int | None = None) -> tuple[Job, ...]: ...
+    def of_analysis(self, analysis_id: str, wave: int | None = None) -> tuple[JobRecord, ...]: ...
 
-    def abandoned(self, submitted_before: datetime) -> tuple[Job, ...]:
-        """Unfinished jobs of unfinished analyses whose lease expired, or never claimed since `submitted_before`."""
+    def take_unsent(self, unclaimed_since: datetime) -> tuple[JobRecord, ...]:
+        """Wanted jobs to send now, each given to one caller: those that became due, those that nobody claimed since
+        they were sent before `unclaimed_since`, and those whose lease expired."""
 
-    def stalled(self, idle_since: datetime) -> tuple[Job, ...]:
+    def stalled(self, idle_since: datetime) -> tuple[JobRecord, ...]:
         """For each running analysis without an unfinished job and without activity since `idle_since`: its last job.
 
         Such an analysis lost the message that would have moved it on; sending that message again is safe.
@@ -251,7 +252,8 @@ class CaseFile(Protocol):
     def set_stage(self, analysis_id: str, stage: Stage) -> None:
         """Marks the analysis running on its first stage."""
 
-    def mark_failed(self, analysis_id: str, failure: Failure) -> None: ...
+    def mark_failed(self, analysis_id: str, failure: Failure) -> None:
+        """Ends the analysis and tells why, in one transaction; nothing where it has ended already."""
 
 
 # ------------------------------------------------------------------------------------------------ language model

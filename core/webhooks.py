@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -66,7 +66,6 @@ class Dispatch(Frozen):
     """All that sending one attempt needs."""
 
     delivery_id: str
-    attempt: Annotated[int, Field(ge=1)]
     url: str
     secrets: tuple[str, ...]
     """Newest first; an older one signs too for a day after it was replaced."""

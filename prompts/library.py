@@ -24,7 +24,7 @@ from core.errors import Misconfigured
 
 ROOM: Final = Path(__file__).parent
 RELEASED: Final = ROOM / "released.json"
-"""Digest of every released version; a test holds the files to it."""
+"""Digest of every version that was ever released, so that no number is used twice; only the newest keeps its file."""
 UNTRUSTED_CHARS: Final = 600
 """Outside text longer than this is cut before any model sees it."""
 
@@ -136,5 +136,5 @@ def all_prompts() -> tuple[Prompt, ...]:
 
 
 def released() -> dict[str, str]:
-    """`id/vN` to the digest under which it was released."""
+    """`id/vN` to the digest under which it was released, superseded versions included."""
     return {str(name): str(digest) for name, digest in json.loads(RELEASED.read_text()).items()}

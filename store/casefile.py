@@ -179,7 +179,8 @@ class PostgresCaseFile:
 
     def mark_failed(self, analysis_id: str, failure: Failure) -> None:
         with self._database.begin() as session:
-            fail(session, analysis_id, failure)
+            if fail(session, analysis_id, failure):
+                append_event(session, analysis_id, "failed", failure.message, detail={"code": failure.code})
 
 
 class PostgresEventLog:

@@ -1,20 +1,21 @@
-"""Conversations: rows in, core types out; and who answers which question until when."""
+"""Conversations: rows in, core types out; and the answers that workers give."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from core.dialogue import Answer, Conversation, DialogueEvent, Turn, TurnStatus
 from core.errors import Rejected
+from core.jobs import answer_job
 from core.types import Failure
 from store.database import Database
+from store.ledger import open_jobs
 from store.models import AnalysisRow, ConversationAnalysisRow, ConversationRow, DialogueEventRow, TurnRow, UserRow
 from store.repositories import kept_since, new_id
 from store.tallies import count, llm_called
@@ -85,7 +86,7 @@ class ConversationRepository:
         self._session.execute(delete(ConversationRow).where(UserRow.id == ConversationRow.owner_id, expired))
 
     def ask(self, conversation_id: str, owner_id: str, text: str) -> Turn:
-        """Record a question as the conversation's next turn, and say so.
+        """Record a question as the conversation's next turn, with the job that answers it, and say so.
 
         Raises: Rejected("conversation_not_found"), also for somebody else's.
         """
@@ -102,6 +103,7 @@ class ConversationRepository:
         self._session.flush()
         self._session.refresh(row)
         append_dialogue_event(self._session, conversation_id, number, "asked", "The question was received.")
+        open_jobs(self._session, [answer_job(conversation_id, number)])
         return _turn(row)
 
     def turns(self, conversation_id: str) -> tuple[Turn, ...]:
@@ -140,110 +142,57 @@ class ConversationRepository:
 
 
 class PostgresTurns:
-    """Turns as a worker takes them: each is claimed under a lease and ends once, however often it is delivered."""
+    """Turns as a worker answers them: each ends once, whoever comes second."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def claim(self, conversation_id: str, number: int, worker: str, lease_s: float) -> Turn | None:
-        """The turn, now answered by `worker`; None when it has ended, is gone, or is another's."""
-        open_to_all = or_(
-            TurnRow.status == TurnStatus.WAITING.value,
-            and_(TurnRow.status == TurnStatus.ANSWERING.value, TurnRow.lease_until < func.clock_timestamp()),
-        )
+    def begin(self, conversation_id: str, number: int) -> Turn | None:
+        """The turn, now being answered; None when it has ended or is gone."""
         with self._database.begin() as session:
             row = session.scalar(
                 update(TurnRow)
-                .where(TurnRow.conversation_id == conversation_id, TurnRow.number == number, open_to_all)
-                .values(
-                    status=TurnStatus.ANSWERING.value,
-                    worker=worker,
-                    attempts=TurnRow.attempts + 1,
-                    lease_until=_in(lease_s),
-                    updated_at=func.clock_timestamp(),
-                )
+                .where(_is_open(conversation_id, number))
+                .values(status=TurnStatus.ANSWERING.value)
                 .returning(TurnRow)
             )
             return None if row is None else _turn(row)
 
-    def extend(self, turn: Turn, worker: str, lease_s: float) -> bool:
-        """False when the lease was lost or the conversation was deleted."""
-        with self._database.begin() as session:
-            held = update(TurnRow).where(_held(turn, worker)).values(lease_until=_in(lease_s)).returning(TurnRow.number)
-            return session.execute(held).first() is not None
-
-    def release(self, turn: Turn, worker: str) -> None:
-        """Give the turn back for another attempt."""
-        with self._database.begin() as session:
-            session.execute(
-                update(TurnRow)
-                .where(_held(turn, worker))
-                .values(
-                    status=TurnStatus.WAITING.value, worker=None, lease_until=None, updated_at=func.clock_timestamp()
-                )
-            )
-
-    def finish(self, turn: Turn, worker: str, answer: Answer) -> bool:
+    def finish(self, conversation_id: str, number: int, answer: Answer) -> bool:
         """Store the answer and announce it, statement by statement, in one transaction. False when it came too late."""
         with self._database.begin() as session:
-            if not self._end(session, turn, worker, {"status": TurnStatus.ANSWERED.value, "answer": answer}):
+            if not self._end(session, conversation_id, number, {"status": TurnStatus.ANSWERED.value, "answer": answer}):
                 return False
             topics: dict[str, object] = {
                 "topics": list(answer.topics),
                 "decided_by": answer.decided_by.model_dump(mode="json"),
             }
             append_dialogue_event(
-                session, turn.conversation_id, turn.number, "understood", "The question was understood.", topics
+                session, conversation_id, number, "understood", "The question was understood.", topics
             )
             for statement in answer.statements:
                 detail = statement.model_dump(mode="json")
-                append_dialogue_event(session, turn.conversation_id, turn.number, "statement", statement.text, detail)
-            append_dialogue_event(
-                session,
-                turn.conversation_id,
-                turn.number,
-                "answered",
-                "The question was answered.",
-                {"answer": answer.model_dump(mode="json")},
-            )
+                append_dialogue_event(session, conversation_id, number, "statement", statement.text, detail)
+            whole: dict[str, object] = {"answer": answer.model_dump(mode="json")}
+            append_dialogue_event(session, conversation_id, number, "answered", "The question was answered.", whole)
             count(session, llm_called(answer.llm_calls))
             return True
 
-    def fail(self, turn: Turn, worker: str, failure: Failure) -> bool:
+    def fail(self, conversation_id: str, number: int, failure: Failure) -> bool:
+        """Say that no answer comes, once."""
         with self._database.begin() as session:
-            if not self._end(session, turn, worker, {"status": TurnStatus.FAILED.value, "failure": failure}):
+            if not self._end(session, conversation_id, number, {"status": TurnStatus.FAILED.value, "failure": failure}):
                 return False
             detail: dict[str, object] = {"code": failure.code}
-            append_dialogue_event(session, turn.conversation_id, turn.number, "failed", failure.message, detail)
+            append_dialogue_event(session, conversation_id, number, "failed", failure.message, detail)
             return True
 
-    def abandoned(self, waiting_since: datetime) -> tuple[Turn, ...]:
-        """Turns whose lease expired, or that nobody claimed since `waiting_since`."""
-        query = select(TurnRow).where(
-            or_(
-                and_(TurnRow.status == TurnStatus.ANSWERING.value, TurnRow.lease_until < func.clock_timestamp()),
-                and_(TurnRow.status == TurnStatus.WAITING.value, TurnRow.updated_at < waiting_since),
-            )
-        )
-        with self._database.begin() as session:
-            rows = session.scalars(query.order_by(TurnRow.updated_at).with_for_update(skip_locked=True)).all()
-            found = tuple(_turn(row) for row in rows)
-            for row in rows:
-                if row.status == TurnStatus.WAITING.value:
-                    row.updated_at = func.clock_timestamp()
-            return found
-
     @staticmethod
-    def _end(session: Session, turn: Turn, worker: str, values: dict[str, Any]) -> bool:
+    def _end(session: Session, conversation_id: str, number: int, values: dict[str, Any]) -> bool:
         ended = (
             update(TurnRow)
-            .where(_held(turn, worker))
-            .values(
-                **values,
-                lease_until=None,
-                answered_at=func.clock_timestamp(),
-                updated_at=func.clock_timestamp(),
-            )
+            .where(_is_open(conversation_id, number))
+            .values(**values, answered_at=func.clock_timestamp())
             .returning(TurnRow.number)
         )
         return session.execute(ended).first() is not None
@@ -296,17 +245,12 @@ def _unknown() -> Rejected:
     return Rejected("conversation_not_found", "There is no such conversation.")
 
 
-def _held(turn: Turn, worker: str) -> Any:
+def _is_open(conversation_id: str, number: int) -> ColumnElement[bool]:
     return and_(
-        TurnRow.conversation_id == turn.conversation_id,
-        TurnRow.number == turn.number,
-        TurnRow.worker == worker,
-        TurnRow.status == TurnStatus.ANSWERING.value,
+        TurnRow.conversation_id == conversation_id,
+        TurnRow.number == number,
+        TurnRow.status.in_((TurnStatus.WAITING.value, TurnStatus.ANSWERING.value)),
     )
-
-
-def _in(seconds: float) -> Any:
-    return func.clock_timestamp() + timedelta(seconds=seconds)
 
 
 def _turn(row: TurnRow) -> Turn:
@@ -315,7 +259,6 @@ def _turn(row: TurnRow) -> Turn:
         number=row.number,
         text=row.text,
         status=TurnStatus(row.status),
-        attempts=row.attempts,
         answer=row.answer,
         failure=row.failure,
         created_at=row.created_at,

@@ -244,14 +244,20 @@ class JobRow(Base):
         one_of("status", JobStatus),
     )
     id: Mapped[str] = mapped_column(String(160), primary_key=True)
-    analysis_id: Mapped[str] = mapped_column(ForeignKey("analyses.id", ondelete="CASCADE"))
+    analysis_id: Mapped[str | None] = mapped_column(ForeignKey("analyses.id", ondelete="CASCADE"))
+    """Null for work that outlives every analysis."""
     wave: Mapped[int] = mapped_column(Integer)
     task: Mapped[str] = mapped_column(String(60))
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
     status: Mapped[str] = mapped_column(String(20))
     attempts: Mapped[int] = mapped_column(Integer, default=0)
+    outages: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    """How often it was put off because a dependency was away; such an attempt does not count as one."""
     worker: Mapped[str | None] = mapped_column(String(200))
     lease_until: Mapped[datetime | None] = mapped_column(Timestamp)
+    due_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.clock_timestamp())
+    sent_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    """When its last message went out; null when recovery is to send the first."""
     result: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     failure: Mapped[Failure | None] = mapped_column(Typed(Failure))
     updated_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
@@ -264,8 +270,8 @@ def analysis_is_live() -> ColumnElement[bool]:
 def job_is_wanted() -> ColumnElement[bool]:
     """Of a job beside its analysis: somebody still waits for what it does."""
     # The advance that finished an analysis, in an odd wave, has yet to say so.
-    last_words = (JobRow.wave == AFTERWARDS) | (JobRow.wave % 2 == 1)
-    return analysis_is_live() | (last_words & (AnalysisRow.status == AnalysisStatus.FINISHED.value))
+    last_words = (JobRow.wave % 2 == 1) & (AnalysisRow.status == AnalysisStatus.FINISHED.value)
+    return analysis_is_live() | (JobRow.wave == AFTERWARDS) | last_words
 
 
 class ConversationRow(Base):
@@ -289,25 +295,18 @@ class ConversationAnalysisRow(Base):
 
 
 class TurnRow(Base):
-    """One question, its answer, and who is answering it until when."""
+    """One question and its answer. Who answers it until when is in `jobs`."""
 
     __tablename__ = "turns"
-    __table_args__ = (
-        Index("ix_turns_unfinished", "status", postgresql_where=text("status IN ('waiting', 'answering')")),
-        one_of("status", TurnStatus),
-    )
+    __table_args__ = (one_of("status", TurnStatus),)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     text: Mapped[str] = mapped_column(Text)
     status: Mapped[str] = mapped_column(String(20), default=TurnStatus.WAITING.value)
-    attempts: Mapped[int] = mapped_column(Integer, default=0)
-    worker: Mapped[str | None] = mapped_column(String(200))
-    lease_until: Mapped[datetime | None] = mapped_column(Timestamp)
     answer: Mapped[Answer | None] = mapped_column(Typed(Answer))
     failure: Mapped[Failure | None] = mapped_column(Typed(Failure))
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.clock_timestamp())
     answered_at: Mapped[datetime | None] = mapped_column(Timestamp)
-    updated_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.clock_timestamp())
 
 
 class DialogueEventRow(Base):
@@ -356,11 +355,10 @@ class WebhookRow(Base):
 
 
 class DeliveryRow(Base):
-    """The outbox: written in the transaction of what it tells of, emptied by the workers."""
+    """The outbox: written, with the job that delivers it, in the transaction of what it tells of."""
 
     __tablename__ = "deliveries"
     __table_args__ = (
-        Index("ix_deliveries_due", "next_attempt_at", postgresql_where=text("status = 'pending'")),
         Index("ix_deliveries_webhook_created", "webhook_id", "created_at", "id"),
         one_of("notice", Notice),
         one_of("status", DeliveryStatus),
@@ -372,9 +370,8 @@ class DeliveryRow(Base):
     body: Mapped[dict[str, Any]] = mapped_column(JSONB)
     status: Mapped[str] = mapped_column(String(20))
     attempts: Mapped[tuple[DeliveryAttempt, ...]] = mapped_column(Typed(tuple[DeliveryAttempt, ...]))
-    begun: Mapped[int] = mapped_column(Integer, default=0)
-    """Attempts begun, also those that a killed worker never told the end of."""
     next_attempt_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    """As its owner is told; when its job runs is in `jobs`."""
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.clock_timestamp())
 
 

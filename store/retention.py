@@ -9,14 +9,19 @@ from typing import Final
 import structlog
 
 from core.errors import Rejected, Unavailable
+from core.jobs import FORGET
 from core.ports import BlobStore, Bucket
+from core.types import Removal
 from store.conversations import ConversationRepository
 from store.database import Database
+from store.ledger import open_jobs
 from store.repositories import AnalysisRepository, AuditRepository, MediaRepository
 
 OF_ANALYSES: Final = (Bucket.FRAMES, Bucket.AUDIO, Bucket.OUTPUTS)
 ORPHANED_AFTER: Final = timedelta(days=1)
 """No upload and no job lasts as long: what is older and in no row will never be in one."""
+FORGET_DELAY: Final = timedelta(minutes=1)
+"""Long enough for a job of a deleted analysis to have noticed and ended."""
 FEW: Final = 20
 _AT_ONCE: Final = 500
 
@@ -26,22 +31,27 @@ _log: Final = structlog.get_logger()
 def delete_analysis(
     database: Database, blobs: BlobStore, analysis_id: str, *, owner_id: str | None, actor_id: str
 ) -> None:
-    """Rows first, so that nobody finds them; then objects. Objects left by a failure are found by `remove_orphans`.
+    """Rows first, so that nobody finds them; then objects.
+
+    A job recorded with the deletion removes what is left: what a running job writes too late, the graph's
+    checkpoints, and the objects where this call is interrupted.
 
     Raises: Rejected("analysis_not_found").
     """
     with database.begin() as session:
         orphan = AnalysisRepository(session).delete(analysis_id, owner_id)
         AuditRepository(session).record(actor_id, "analysis.deleted", analysis_id)
-    remove_leftovers(blobs, analysis_id)
-    if orphan is not None:
-        blobs.delete(Bucket.ORIGINALS, orphan[1])
+        removal = Removal(analysis_id=analysis_id, original_key=None if orphan is None else orphan[1])
+        open_jobs(session, [FORGET.alone(analysis_id, removal, due_at=datetime.now(UTC) + FORGET_DELAY)])
+    remove_objects(blobs, removal)
 
 
-def remove_leftovers(blobs: BlobStore, analysis_id: str) -> None:
-    """Remove what a job that was still running wrote after its analysis was deleted."""
+def remove_objects(blobs: BlobStore, removal: Removal) -> None:
+    """Remove the objects of a deleted analysis. Doing so twice is doing it once."""
     for bucket in OF_ANALYSES:
-        blobs.delete_prefix(bucket, f"{analysis_id}/")
+        blobs.delete_prefix(bucket, f"{removal.analysis_id}/")
+    if removal.original_key is not None:
+        blobs.delete(Bucket.ORIGINALS, removal.original_key)
 
 
 def sweep(database: Database, blobs: BlobStore, retention_days: int) -> tuple[str, ...]:
@@ -49,17 +59,14 @@ def sweep(database: Database, blobs: BlobStore, retention_days: int) -> tuple[st
 
     0 days: the service itself keeps everything. Returns the ids of the analyses that went.
     """
+    removed: list[str] = []
     with database.begin() as session:
         ConversationRepository(session).forget_expired(retention_days)
-    return tuple(_swept(database, blobs, retention_days))
-
-
-def _swept(database: Database, blobs: BlobStore, retention_days: int) -> Iterator[str]:
     while True:
         with database.begin() as session:
             expired = AnalysisRepository(session).expired(retention_days)
         if not expired:
-            return
+            return tuple(removed)
         for analysis_id in expired:
             try:
                 delete_analysis(database, blobs, analysis_id, owner_id=None, actor_id="retention")
@@ -69,7 +76,7 @@ def _swept(database: Database, blobs: BlobStore, retention_days: int) -> Iterato
                 if error.code == "database_unavailable":
                     raise
                 _log.warning("store.objects.left_behind", analysis_id=analysis_id, error=repr(error))
-            yield analysis_id
+            removed.append(analysis_id)
 
 
 def remove_orphans(database: Database, blobs: BlobStore, before: datetime | None = None) -> int:

@@ -6,14 +6,14 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from core.jobs import prepare_job
 from core.logging import request_id
-from core.types import Analysis, JobSpec, Scope
+from core.types import Analysis, Scope
 from core.version import PIPELINE_VERSION
 from store.casefile import append_event
 from store.ledger import open_jobs
 from store.repositories import AnalysisRepository, AuditRepository
 
-PREPARE: Final = "prepare.media"
 QUEUED_MESSAGE: Final = "The file was accepted and waits for its turn."
 
 
@@ -28,7 +28,7 @@ def record_analysis(
     idempotency_key: str | None = None,
     source_url: str | None = None,
 ) -> tuple[Analysis, bool]:
-    """The analysis of kept media, and whether it is new; a new one waits for `prepare_job_id` to be sent."""
+    """The analysis of kept media, and whether it is new; a new one waits for `prepare_job` to be sent."""
     analysis, is_new = AnalysisRepository(session).add(
         owner_id=owner_id,
         media_id=media_id,
@@ -42,11 +42,6 @@ def record_analysis(
     )
     if is_new:
         append_event(session, analysis.id, "queued", QUEUED_MESSAGE)
-        job = JobSpec(id=prepare_job_id(analysis.id), analysis_id=analysis.id, wave=0, task=PREPARE)
-        open_jobs(session, [job])
+        open_jobs(session, [prepare_job(analysis.id)])
         AuditRepository(session).record(owner_id, "analysis.created", analysis.id)
     return analysis, is_new
-
-
-def prepare_job_id(analysis_id: str) -> str:
-    return f"{analysis_id}:0:{PREPARE}"

@@ -103,20 +103,22 @@ def read_tallies(session: Session) -> dict[str, dict[tuple[str, ...], float]]:
 
 
 def read_load(session: Session) -> Load:
+    """Waiting and running jobs of each queue: what decides how many workers it needs."""
     queue = func.split_part(JobRow.task, ".", 1)
-    age_s = func.extract("epoch", func.clock_timestamp() - JobRow.updated_at)
+    age_s = func.extract("epoch", func.clock_timestamp() - JobRow.due_at)
     waiting = JobRow.status == JobStatus.SUBMITTED.value
+    running = JobRow.status == JobStatus.RUNNING.value
     rows = session.execute(
         select(
             queue.label("queue"),
             func.count().filter(waiting).label("waiting"),
-            func.count().filter(JobRow.status == JobStatus.RUNNING.value).label("running"),
+            func.count().filter(running).label("running"),
             func.coalesce(func.max(age_s).filter(waiting), 0).label("oldest_s"),
         )
-        .join(AnalysisRow, AnalysisRow.id == JobRow.analysis_id)
+        .outerjoin(AnalysisRow, AnalysisRow.id == JobRow.analysis_id)
         .where(
-            JobRow.status.in_((JobStatus.SUBMITTED.value, JobStatus.RUNNING.value)),
-            job_is_wanted(),
+            running | (waiting & (JobRow.due_at <= func.clock_timestamp())),
+            JobRow.analysis_id.is_(None) | job_is_wanted(),
         )
         .group_by(queue)
     )

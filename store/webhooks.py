@@ -1,4 +1,4 @@
-"""Webhooks and their outbox. A notice is written in the transaction of what it tells of: none is lost or invented."""
+"""Webhooks and their outbox. A notice and its job are written in the transaction of what it tells of."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from sqlalchemy import delete, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from core.errors import Misconfigured, Rejected
-from core.types import AnalysisStatus
+from core.jobs import DELIVER
+from core.types import AnalysisStatus, DeliveryOrder
 from core.vault import Vault, is_sealed
 from core.webhooks import Delivery, DeliveryAttempt, DeliveryStatus, Dispatch, Notice, Webhook
 from store.cursors import cursor_of, position_of
 from store.database import Database
+from store.ledger import open_jobs
 from store.models import AnalysisRow, DeliveryRow, MediaRow, WebhookRow
 from store.tallies import count
 
@@ -125,9 +127,9 @@ class WebhookRepository:
             raise Rejected("delivery_pending", "This delivery is still being attempted.")
         if not webhook.is_active:
             raise Rejected("webhook_inactive", "This webhook is switched off; switch it on first.")
-        row.status, row.begun = DeliveryStatus.PENDING.value, 0
-        row.next_attempt_at = datetime.now(UTC)
+        row.status, row.next_attempt_at = DeliveryStatus.PENDING.value, datetime.now(UTC)
         self._session.flush()
+        _open_job(self._session, row)
         return _delivery(row)
 
     def _sealed(self, secret: str, webhook_id: str) -> str:
@@ -177,42 +179,12 @@ class PostgresOutbox:
         self._database = database
         self._vault = vault
 
-    def claim_due(self, lease_s: float, limit: int = 50) -> tuple[tuple[str, int], ...]:
-        """Deliveries whose time has come, each with the number of its next attempt.
-
-        Nobody else is given them for `lease_s`; what is not recorded by then comes up again.
-        """
-        due = (
-            select(DeliveryRow.id)
-            .where(DeliveryRow.status == DeliveryStatus.PENDING.value, DeliveryRow.next_attempt_at <= func.now())
-            .order_by(DeliveryRow.next_attempt_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
+    def take(self, delivery_id: str) -> Dispatch | None:
+        """What to send; None when the delivery has ended or is gone, or its webhook was switched off."""
         with self._database.begin() as session:
-            claimed = session.execute(
-                update(DeliveryRow)
-                .where(DeliveryRow.id.in_(due))
-                .values(next_attempt_at=func.now() + timedelta(seconds=lease_s))
-                .returning(DeliveryRow.id, DeliveryRow.begun)
-            )
-            return tuple((row.id, row.begun + 1) for row in claimed)
-
-    def take(self, delivery_id: str, attempt: int) -> Dispatch | None:
-        """What to send in this attempt; None when the attempt was begun by another message, or is not wanted now."""
-        with self._database.begin() as session:
-            row = session.scalar(
-                update(DeliveryRow)
-                .where(
-                    DeliveryRow.id == delivery_id,
-                    DeliveryRow.status == DeliveryStatus.PENDING.value,
-                    DeliveryRow.begun == attempt - 1,
-                )
-                .values(begun=attempt)
-                .returning(DeliveryRow)
-            )
+            row = session.get(DeliveryRow, delivery_id, with_for_update=True)
             hook = None if row is None else session.get(WebhookRow, row.webhook_id)
-            if row is None or hook is None:
+            if row is None or hook is None or row.status != DeliveryStatus.PENDING.value:
                 return None
             if not hook.is_active:
                 row.status, row.next_attempt_at = DeliveryStatus.FAILED.value, None
@@ -221,7 +193,7 @@ class PostgresOutbox:
             if hook.former_secret and hook.former_until and hook.former_until > datetime.now(UTC):
                 signing.append(self._opened(hook.former_secret, hook.id))
             body = json.dumps(row.body, ensure_ascii=False, separators=(",", ":"))
-            return Dispatch(delivery_id=row.id, attempt=attempt, url=hook.url, secrets=tuple(signing), body=body)
+            return Dispatch(delivery_id=row.id, url=hook.url, secrets=tuple(signing), body=body)
 
     def _opened(self, secret: str, webhook_id: str) -> str:
         """Raises: Misconfigured: `vault_key_missing`, `vault_key_wrong`. The delivery waits until that is mended."""
@@ -249,6 +221,13 @@ class PostgresOutbox:
             if is_gone:
                 session.execute(update(WebhookRow).where(WebhookRow.id == row.webhook_id).values(is_active=False))
             count(session, {("webhook_attempts", (attempt.result,)): 1})
+
+    def give_up(self, delivery_id: str) -> None:
+        """No further attempt is made."""
+        with self._database.begin() as session:
+            row = session.get(DeliveryRow, delivery_id, with_for_update=True)
+            if row is not None and row.status == DeliveryStatus.PENDING.value:
+                row.status, row.next_attempt_at = DeliveryStatus.FAILED.value, None
 
     def forget(self, before: datetime) -> None:
         """Remove ended deliveries created before that moment."""
@@ -281,13 +260,19 @@ def _queue(
         body={"type": notice.value, "timestamp": now.isoformat().replace("+00:00", "Z"), "data": body},
         status=DeliveryStatus.PENDING.value,
         attempts=(),
-        begun=0,
         next_attempt_at=now,
     )
     session.add(row)
     session.flush()
     session.refresh(row)
+    _open_job(session, row)
     return row
+
+
+def _open_job(session: Session, row: DeliveryRow) -> None:
+    """Have the delivery attempted. Recovery sends the job when this transaction is committed."""
+    order = DeliveryOrder(delivery_id=row.id)
+    open_jobs(session, [DELIVER.alone(f"{row.id}:{secrets.token_hex(4)}", order, due_at=row.next_attempt_at)])
 
 
 def _new_secret() -> str:

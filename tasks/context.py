@@ -1,4 +1,4 @@
-"""What a task body is given: the ports, and the parts that are costly to make, made when first asked for."""
+"""What a job's body is given: the ports, and the parts that are costly to make, made when first asked for."""
 
 from __future__ import annotations
 
@@ -8,25 +8,59 @@ from datetime import datetime
 from typing import Protocol
 
 from agents.analysis.graph import AnalysisGraph
+from agents.conversation import QuestionAnswerer, Starter
+from core.dialogue import Answer, Conversation, Turn
 from core.ports import BlobStore, CaseFile, EventLog, JobLedger, JobQueue
 from core.settings import Settings
+from core.types import Failure, Removal
 from core.webhooks import DeliveryAttempt, Dispatch
 from tasks.examiners import FaceExaminer, VoiceExaminer
-from tasks.jobs.answer import Dialogue
 
 
 class Outbox(Protocol):
-    """Notices to webhooks that wait to be sent. What is not recorded within its lease comes up again."""
+    """Notices to webhooks that wait to be sent."""
 
-    def claim_due(self, lease_s: float) -> tuple[tuple[str, int], ...]:
-        """Ids of deliveries whose time has come, with the number of the next attempt."""
-
-    def take(self, delivery_id: str, attempt: int) -> Dispatch | None:
-        """What to send; None when another message began this attempt."""
+    def take(self, delivery_id: str) -> Dispatch | None:
+        """What to send; None when the delivery has ended or is gone, or its webhook was switched off."""
 
     def record(
         self, delivery_id: str, attempt: DeliveryAttempt, *, again_at: datetime | None, is_gone: bool = False
     ) -> None: ...
+
+    def give_up(self, delivery_id: str) -> None: ...
+
+
+class Turns(Protocol):
+    """Questions and their answers. Each ends once, whoever comes second."""
+
+    def begin(self, conversation_id: str, number: int) -> Turn | None:
+        """The turn, now being answered; None when it has ended or is gone."""
+
+    def finish(self, conversation_id: str, number: int, answer: Answer) -> bool: ...
+
+    def fail(self, conversation_id: str, number: int, failure: Failure) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """What answering needs of the worker's world."""
+
+    turns: Turns
+    witness: Callable[[], QuestionAnswerer]
+    conversation: Callable[[str], tuple[Conversation, tuple[Turn, ...]]]
+    starter: Callable[[Conversation], Starter]
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """What keeps the store tidy."""
+
+    forget: Callable[[Removal], None]
+    """Removes the rest of a deleted analysis: its graph's checkpoints, and what its last job wrote too late."""
+    sweep: Callable[[], None]
+    """Removes what is older than the retention."""
+    remove_orphans: Callable[[], int]
+    """Removes objects that no row names; returns of how many analyses and originals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +78,4 @@ class WorkerContext:
     audio: Callable[[], VoiceExaminer]
     graph: Callable[[], AnalysisGraph]
     dialogue: Dialogue
-    sweep: Callable[[], None]
-    """Removes what is older than the retention."""
-    remove_orphans: Callable[[], int]
-    """Removes objects that no row names."""
-    forget: Callable[[str], None]
-    """Removes the rest of a deleted analysis: its graph's checkpoints, and what its last job wrote too late."""
+    upkeep: Upkeep

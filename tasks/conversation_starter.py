@@ -7,14 +7,15 @@ from typing import Final
 
 import structlog
 
-from agents.conversation.proposals import Started
+from agents.conversation import Started
 from core.dialogue import Conversation, Proposal
 from core.errors import Unavailable
+from core.jobs import prepare_job
 from core.ports import JobQueue
 from store.conversations import ConversationRepository
 from store.database import Database
 from store.repositories import AnalysisRepository
-from store.submission import PREPARE, prepare_job_id, record_analysis
+from store.submission import record_analysis
 
 MOST_ANALYSES: Final = 10
 """In one conversation, those it began with included."""
@@ -48,7 +49,7 @@ class ConversationStarter:
             ConversationRepository(session).bind(self.conversation.id, owner_id, [analysis.id])
         if is_new:
             try:
-                self.queue.send(PREPARE, [prepare_job_id(analysis.id)], task_id=prepare_job_id(analysis.id))
+                self.queue.send(prepare_job(analysis.id))
             except Unavailable:
                 # The job is in the ledger by now: recovery sends the message later.
                 _log.warning("tasks.analysis.not_sent", analysis_id=analysis.id)

@@ -1,23 +1,42 @@
-"""What becomes of a job that raised: the one table from error class to retry."""
+"""When a job is tried again: the one table from error class to retry, and every pause.
+
+Only a defect or the input ends a job. A dependency that is away costs time and no attempt.
+"""
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from typing import Final
 
-from core.errors import DeepwitnessError, Rejected, Unavailable
+from core.errors import DeepwitnessError, Misconfigured, Rejected, Unavailable
 from core.types import Failure
 
 MAX_ATTEMPTS: Final = 3
 """Also for jobs whose worker was killed: what kills a worker thrice is not tried a fourth time."""
 BACKOFF_S: Final = 2.0
+LONGEST_BACKOFF_S: Final = 300.0
+DELIVERY_PAUSES_S: Final = (5.0, 300.0, 1800.0, 7200.0, 18_000.0, 36_000.0)
+"""Between attempts at a webhook, about those that Standard Webhooks recommends; after the last it has failed."""
+DELIVERY_ATTEMPTS: Final = len(DELIVERY_PAUSES_S) + 1
+JITTER: Final = 0.1
+MAX_RETRY_AFTER_S: Final = 86_400.0
+
+
+class TryAgain(Exception):
+    """Raised by a body whose attempt is over and recorded, and that wants another one after a pause."""
+
+    def __init__(self, after_s: float) -> None:
+        super().__init__(f"again in {after_s:.0f} s")
+        self.after_s = after_s
 
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Give the job back, and send it again after a pause."""
+    """Give the job back; it is due after a pause. `counts`: whether this attempt counts as one."""
 
     after_s: float
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +49,24 @@ class GiveUp:
 
 ABANDONED: Final = Failure(code="job_abandoned", message="This step was interrupted too often and was given up.")
 DEFECT: Final = Failure(code="internal_error", message="This step failed through a fault of the service.")
+UNKNOWN: Final = Failure(
+    code="job_unknown", message="This step was recorded by another version of the service that this one does not know."
+)
 
 
-def decide(error: Exception, attempts: int) -> Retry | GiveUp:
-    """Rejected: never again. Unavailable: again with backoff. Anything else is our fault: tried once more, loudly."""
+def decide(error: Exception, attempts: int, outages: int = 0) -> Retry | GiveUp:
+    """What becomes of a job that raised.
+
+    Args:
+        attempts: begun so far, this one included.
+        outages: how often it was put off because a dependency was away.
+    """
     match error:
+        case TryAgain():
+            return Retry(error.after_s)
+        case Unavailable() | Misconfigured():
+            return Retry(min(BACKOFF_S * 2 ** min(outages, 10), LONGEST_BACKOFF_S), counts=False)
         case Rejected():
-            return GiveUp(Failure(code=error.code, message=error.public_message), loud=False)
-        case Unavailable() if attempts < MAX_ATTEMPTS:
-            return Retry(BACKOFF_S * 2 ** (attempts - 1))
-        case Unavailable():
             return GiveUp(Failure(code=error.code, message=error.public_message), loud=False)
         case DeepwitnessError():
             return GiveUp(Failure(code=error.code, message=error.public_message), loud=True)
@@ -47,3 +74,11 @@ def decide(error: Exception, attempts: int) -> Retry | GiveUp:
             return Retry(BACKOFF_S)
         case _:
             return GiveUp(DEFECT, loud=True)
+
+
+def pause_delivery(attempt: int, retry_after_s: float | None = None) -> float | None:
+    """Seconds until the next attempt at a webhook, its own wish counted if that is longer; None after the last."""
+    if attempt > len(DELIVERY_PAUSES_S):
+        return None
+    pause_s = DELIVERY_PAUSES_S[attempt - 1] * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - spreads load
+    return max(pause_s, min(retry_after_s or 0.0, MAX_RETRY_AFTER_S))

@@ -1,8 +1,7 @@
-"""Sends work by name. Knows no task code, so the API may know it."""
+"""Tells the workers that a job waits. Knows no task code, so the API may know it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from celery import Celery
@@ -10,15 +9,10 @@ from kombu.exceptions import OperationalError
 
 from core.errors import Unavailable
 from core.settings import BrokerSettings
+from core.types import JobSpec
 
-QUEUES: Final = ("prepare", "visual", "audio", "explain", "agents", "maintenance", "webhooks")
-"""A task's name begins with the queue it goes to."""
-FORGET: Final = "maintenance.forget"
-DELIVER: Final = "webhooks.deliver"
-EXPLAIN_AGAIN: Final = "explain.again"
-REPLAY: Final = "agents.replay"
-FORGET_DELAY_S: Final = 60.0
-"""Long enough for a job of a deleted analysis to have noticed and ended."""
+RUN_JOB: Final = "run_job"
+"""The one Celery task. Its argument is a job's id; everything else about the job is in the ledger."""
 
 
 class CeleryQueue:
@@ -28,17 +22,11 @@ class CeleryQueue:
         self._celery = Celery("deepwitness", broker=settings.url.get_secret_value(), set_as_current=False)
         self._celery.conf.update(task_ignore_result=True, broker_connection_timeout=5, **transport())
 
-    def send(self, task: str, args: Sequence[object], *, task_id: str, delay_s: float = 0.0) -> None:
+    def send(self, job: JobSpec) -> None:
         try:
-            self._celery.send_task(
-                task, args=list(args), task_id=task_id, queue=queue_of(task), retry=False, countdown=delay_s or None
-            )
+            self._celery.send_task(RUN_JOB, args=[job.id], task_id=job.id, queue=job.queue, retry=False)
         except OperationalError as error:
             raise Unavailable("queue_unavailable", "The work queue cannot be reached at the moment.") from error
-
-
-def queue_of(task: str) -> str:
-    return task.partition(".")[0]
 
 
 def transport() -> dict[str, object]:

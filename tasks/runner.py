@@ -3,79 +3,85 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import structlog
 from structlog.contextvars import bound_contextvars
 
+from core.errors import Defect
+from core.jobs import ADVANCE
 from core.tracing import span
-from core.types import AFTERWARDS, Failure, Job, JobSpec
+from core.types import AFTERWARDS, Failure, JobRecord, NoPayload
 from tasks.context import WorkerContext
+from tasks.job import Job
 from tasks.lease import LEASE_S, heartbeat
-from tasks.policy import ABANDONED, MAX_ATTEMPTS, GiveUp, decide
-
-Body = Callable[[WorkerContext, JobSpec], dict[str, object]]
-
-ADVANCE: Final = "agents.advance"
+from tasks.policy import ABANDONED, UNKNOWN, GiveUp, Retry, decide
 
 _log: Final = structlog.get_logger()
 
 
-def run_job(context: WorkerContext, bodies: Mapping[str, Body], job_id: str, worker: str) -> None:
+def run_job(context: WorkerContext, jobs: Mapping[str, Job[Any]], job_id: str, worker: str) -> None:
     """Carry out a job if it is still to be done. Never raises for what the job does; the ledger holds the outcome."""
-    job = context.ledger.claim(job_id, worker, LEASE_S)
-    if job is None:
+    record = context.ledger.claim(job_id, worker, LEASE_S)
+    if record is None:
         return
+    spec = record.spec
+    about = {} if spec.analysis_id is None else {"analysis_id": spec.analysis_id}
     with (
-        bound_contextvars(analysis_id=job.spec.analysis_id, task_id=job_id, request_id=job.request_id),
-        span(job.spec.task, job.request_id, analysis_id=job.spec.analysis_id, attempt=job.attempts),
+        bound_contextvars(**about, task_id=job_id, request_id=record.request_id),
+        span(spec.task, record.request_id, **about, attempt=record.attempts),
+        heartbeat(lambda: context.ledger.extend(job_id, worker, LEASE_S), job_id),
     ):
-        if job.attempts > MAX_ATTEMPTS:
-            _log.error("tasks.job.abandoned", attempts=job.attempts - 1)
-            _conclude(context, job, worker, ABANDONED)
-            return
-        started = time.monotonic()
-        try:
-            with heartbeat(lambda: context.ledger.extend(job_id, worker, LEASE_S), job_id):
-                result = bodies[job.spec.task](context, job.spec)
-        except Exception as error:  # noqa: BLE001 - the policy knows every class, and nothing may escape the ledger
-            match decide(error, job.attempts):
-                case GiveUp(failure=failure, loud=loud):
-                    _log.error("tasks.job.failed", code=failure.code, exc_info=error if loud else None)
-                    _conclude(context, job, worker, failure)
-                case retry:
-                    _log.warning("tasks.job.retried", error=repr(error), after_s=retry.after_s)
-                    context.ledger.release(job_id, worker)
-                    time.sleep(retry.after_s)
-                    context.queue.send(job.spec.task, [job_id], task_id=job_id)
-            return
-        elapsed_s = round(time.monotonic() - started, 3)
-        _log.info("tasks.job.done", seconds=elapsed_s, attempts=job.attempts)
-        if context.ledger.finish(job_id, worker, {**result, "seconds": elapsed_s}):
-            after_wave(context, job)
+        job = jobs.get(spec.task)
+        if job is None:
+            _log.error("tasks.job.unknown", task=spec.task)
+            conclude(context, None, record, worker, UNKNOWN)
+        elif record.attempts > job.most_attempts:
+            _log.error("tasks.job.abandoned", attempts=record.attempts - 1)
+            conclude(context, job, record, worker, ABANDONED)
+        else:
+            attempt(context, job, record, worker)
 
 
-def after_wave(context: WorkerContext, job: Job) -> None:
-    """All jobs of the wave have ended: have the graph take its next step. Doing so twice is doing it once."""
-    spec = job.spec
-    if spec.task == ADVANCE or spec.wave == AFTERWARDS:
+def attempt(context: WorkerContext, job: Job[Any], record: JobRecord, worker: str) -> None:
+    """Do the work of a claimed job and record how it went."""
+    job_id, started = record.spec.id, time.monotonic()
+    try:
+        result = job.body(context, job.claimed(record))
+    except Exception as error:  # noqa: BLE001 - the policy knows every class, and nothing may escape the ledger
+        match decide(error, record.attempts, record.outages):
+            case GiveUp(failure=failure, loud=loud):
+                _log.error("tasks.job.failed", code=failure.code, exc_info=error if loud else None)
+                conclude(context, job, record, worker, failure)
+            case Retry(after_s=after_s, counts=counts):
+                _log.warning("tasks.job.retried", error=repr(error), after_s=round(after_s, 1))
+                context.ledger.release(job_id, worker, after_s=after_s, counts=counts)
         return
-    step = JobSpec(
-        id=f"{spec.analysis_id}:{spec.wave + 1}:{ADVANCE}",
-        analysis_id=spec.analysis_id,
-        wave=spec.wave + 1,
-        task=ADVANCE,
-    )
+    elapsed_s = round(time.monotonic() - started, 3)
+    _log.info("tasks.job.done", seconds=elapsed_s, attempts=record.attempts)
+    if context.ledger.finish(job_id, worker, {**result, "seconds": elapsed_s}):
+        after_wave(context, record)
+
+
+def after_wave(context: WorkerContext, record: JobRecord) -> None:
+    """All jobs of the wave have ended: have the graph take its next step. Doing so twice is doing it once."""
+    spec = record.spec
+    if spec.analysis_id is None or spec.task == ADVANCE.name or spec.wave == AFTERWARDS:
+        return
+    step = ADVANCE.spec(spec.analysis_id, spec.wave + 1, NoPayload())
     context.ledger.open([step])
-    context.queue.send(step.task, [step.id], task_id=step.id)
+    context.queue.send(step)
 
 
-def _conclude(context: WorkerContext, job: Job, worker: str, failure: Failure) -> None:
-    if job.spec.task == ADVANCE:
-        # Without its graph an analysis goes nowhere: better an honest end than an endless wait.
-        context.ledger.fail(job.spec.id, worker, failure)
-        context.case.mark_failed(job.spec.analysis_id, failure)
-        context.events.append(job.spec.analysis_id, "failed", failure.message, detail={"code": failure.code})
-    elif context.ledger.fail(job.spec.id, worker, failure):
-        after_wave(context, job)
+def conclude(context: WorkerContext, job: Job[Any] | None, record: JobRecord, worker: str, failure: Failure) -> None:
+    """Tell whoever waits that the job was given up, then mark it failed."""
+    if job is not None and job.on_give_up is not None:
+        try:
+            claimed = job.claimed(record)
+        except Defect:
+            _log.error("tasks.job.unreadable", task=record.spec.task)
+        else:
+            job.on_give_up(context, claimed, failure)
+    if context.ledger.fail(record.spec.id, worker, failure):
+        after_wave(context, record)

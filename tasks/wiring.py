@@ -17,15 +17,14 @@ from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
 from agents.analysis.graph import AnalysisGraph, GraphDependencies, build_graph
-from agents.conversation.cases import Grade, Grades
-from agents.conversation.tool_calling import ToolTalker
-from agents.conversation.witness import Witness
+from agents.conversation import DetectorErrorRates, ErrorRates, QuestionAnswerer
+from agents.conversation.tool_calling import ToolCallingAnswerer
 from agents.language.client import OpenAiLanguageModel
-from agents.report.writer import TemplateWriter, Writer
+from agents.report import TemplateWriter, Writer
 from core.dialogue import Conversation, Turn
 from core.ports import AudioDetector, JobLedger, LanguageModel, VisualDetector
 from core.settings import Settings
-from core.types import Manifest, Modality, ModelRef, StageTiming, Verdict
+from core.types import AFTERWARDS, Manifest, Modality, ModelRef, Removal, StageTiming, Verdict
 from core.vault import Vault
 from core.version import VERSION
 from detectors.calibration import Calibration
@@ -39,17 +38,18 @@ from store.casefile import PostgresCaseFile, PostgresEventLog
 from store.conversations import ConversationRepository, PostgresTurns
 from store.database import Database
 from store.ledger import PostgresJobLedger
-from store.retention import remove_leftovers, remove_orphans, sweep
+from store.retention import remove_objects, remove_orphans, sweep
 from store.webhooks import PostgresOutbox
-from tasks.context import WorkerContext
+from tasks.context import Dialogue, Upkeep, WorkerContext
 from tasks.conversation_starter import ConversationStarter
 from tasks.examiners import FaceExaminer, VoiceExaminer
-from tasks.jobs.answer import Dialogue
 from tasks.jobs.detect import interpreter
 from tasks.queue import CeleryQueue
 
 T = TypeVar("T")
 CHECKPOINT_LOCK: Final = 7_310_432
+JOBS_KEPT: Final = timedelta(days=7)
+"""How long the ledger tells of ended jobs that belong to no analysis. Longer than any period of `tasks.recovery`."""
 
 
 def build_context(settings: Settings) -> WorkerContext:
@@ -68,14 +68,14 @@ def build_context(settings: Settings) -> WorkerContext:
 
     saver = once(lambda: checkpointer(settings))
 
-    def forget(analysis_id: str) -> None:
-        saver().delete_thread(analysis_id)
-        remove_leftovers(blobs, analysis_id)
+    def forget(removal: Removal) -> None:
+        saver().delete_thread(removal.analysis_id)
+        remove_objects(blobs, removal)
 
-    def sweep_and_forget() -> None:
-        for analysis_id in sweep(database, blobs, settings.limits.retention_days):
-            saver().delete_thread(analysis_id)
+    def sweep_all() -> None:
+        sweep(database, blobs, settings.limits.retention_days)
         outbox.forget(datetime.now(UTC) - timedelta(days=settings.webhooks.keep_days))
+        ledger.forget(datetime.now(UTC) - JOBS_KEPT)
 
     def graph() -> AnalysisGraph:
         llm = OpenAiLanguageModel(settings.llm) if settings.llm.base_url else None
@@ -101,14 +101,13 @@ def build_context(settings: Settings) -> WorkerContext:
             repository = ConversationRepository(session)
             return repository.get(conversation_id), repository.turns(conversation_id)
 
-    def witness() -> Witness:
+    def witness() -> QuestionAnswerer:
         llm = OpenAiLanguageModel(settings.llm) if settings.llm.base_url else None
-        talker = ToolTalker(settings.llm, grades()) if llm and settings.llm.conversation == "tools" else None
-        return Witness(case, llm, grades(), talker)
+        talker = ToolCallingAnswerer(settings.llm, grades()) if llm and settings.llm.conversation == "tools" else None
+        return QuestionAnswerer(case, llm, grades(), talker)
 
     dialogue = Dialogue(
         turns=PostgresTurns(database),
-        queue=queue,
         witness=once(witness),
         conversation=read_conversation,
         starter=lambda conversation: ConversationStarter(database, queue, conversation),
@@ -125,18 +124,16 @@ def build_context(settings: Settings) -> WorkerContext:
         audio=audio,
         graph=once(graph),
         dialogue=dialogue,
-        sweep=sweep_and_forget,
-        remove_orphans=lambda: remove_orphans(database, blobs),
-        forget=forget,
+        upkeep=Upkeep(forget=forget, sweep=sweep_all, remove_orphans=lambda: remove_orphans(database, blobs)),
     )
 
 
-def grades() -> Grades:
+def grades() -> ErrorRates:
     """How the shipped detectors' thresholds were set, as their calibrations say."""
     folders = {Modality.VISUAL: visual_runtime.WEIGHTS, Modality.AUDIO: audio_detector.WEIGHTS}
     read = {modality: Calibration.read(folder / "calibration.json") for modality, folder in folders.items()}
     return {
-        modality: Grade(
+        modality: DetectorErrorRates(
             version=each.version,
             false_alarm_rate=each.false_alarm_rate,
             miss_rate=each.miss_rate,
@@ -202,7 +199,7 @@ def manifest(
             timings=tuple(
                 StageTiming(stage=job.spec.task, seconds=float(str((job.result or {}).get("seconds", 0.0))))
                 for job in ledger.of_analysis(analysis_id)
-                if job.result is not None and "seconds" in job.result
+                if job.spec.wave < AFTERWARDS and job.result is not None and "seconds" in job.result
             ),
             created_at=datetime.now(UTC),
         )

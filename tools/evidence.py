@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal, Protocol
 
-from langchain_core.tools import BaseTool, tool
+from langchain.tools import BaseTool, tool
 
 Part = Literal["faces", "voice", "both"]
 Facts = dict[str, object]

@@ -6,9 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from agents.analysis.state import GraphState
-from agents.report.facts import Fact
-from agents.report.translation import ENGLISH
-from agents.report.writer import Draft, Wording, Writer
+from agents.report import ENGLISH, Draft, Fact, Wording, Writer
 from core.ports import CaseFile, EventLog, JobLedger, JobQueue, LanguageModel
 from core.settings import SamplingSettings
 from core.types import (

@@ -6,11 +6,11 @@ crash. Job ids are deterministic, saving again replaces, and what is announced o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import structlog
-from langchain_core.tools import BaseTool
+from langchain.tools import BaseTool
 from langgraph.types import interrupt
 
 from agents.analysis.assessment import assess
@@ -18,13 +18,29 @@ from agents.analysis.dependencies import AnalysisEnded, GraphDependencies, draft
 from agents.analysis.planner import decide
 from agents.analysis.reserve import widen
 from agents.analysis.state import GraphState, SamplingRequest
-from agents.report.assembly import assemble, headline_of
-from agents.report.case_evidence import Dossier, read_dossier
-from agents.report.checker import rulings, tally
-from agents.report.facts import Fact, facts_of
-from agents.report.translation import ENGLISH, in_language
-from agents.report.writer import TemplateWriter, Writer
+from agents.report import (
+    ENGLISH,
+    CaseEvidence,
+    Fact,
+    TemplateWriter,
+    Writer,
+    assemble_report,
+    check_draft,
+    collect_facts,
+    compose_headline,
+    count_refusals,
+    read_case_evidence,
+    translate_facts,
+)
 from core.errors import Defect
+from core.jobs import (
+    EXPLAIN_FACES,
+    EXPLAIN_VERDICT,
+    EXPLAIN_VOICE,
+    RECHECK_FACES,
+    RECHECK_VOICE,
+    WRITE_DOCUMENTS,
+)
 from core.types import (
     Evidence,
     ExplanationKind,
@@ -45,7 +61,18 @@ from core.types import (
     Stage,
     TimeRange,
 )
-from tools import jobs
+from tools.jobs import (
+    Wave,
+    examine_faces,
+    examine_voice,
+    explain_faces,
+    explain_verdict,
+    explain_voice,
+    recheck_faces,
+    recheck_voice,
+    sample_frames,
+    write_documents,
+)
 
 _log: Final = structlog.get_logger()
 _UNANSWERED: Final = Reason(
@@ -54,6 +81,8 @@ _UNANSWERED: Final = Reason(
 )
 RECHECKED_FRAMES: Final = 8
 """Few: each is looked at once more for every change."""
+_MAPS: Final = frozenset({EXPLAIN_FACES.name, EXPLAIN_VOICE.name, EXPLAIN_VERDICT.name, WRITE_DOCUMENTS.name})
+_RECHECKS: Final = frozenset({RECHECK_FACES.name, RECHECK_VOICE.name})
 _SCORED: Final = {Modality.VISUAL: "The faces were scored.", Modality.AUDIO: "The voice was scored."}
 
 
@@ -62,7 +91,6 @@ class Steps:
 
     def __init__(self, deps: GraphDependencies) -> None:
         self._deps = deps
-        self._tools: Mapping[str, BaseTool] = jobs.job_tools(deps.ledger, deps.sampling)
 
     # ------------------------------------------------------------------------------------ what to examine
 
@@ -73,7 +101,6 @@ class Steps:
             if job.status is JobStatus.FAILED:
                 failure = job.failure or Failure(code="prepare_failed", message="The file could not be prepared.")
                 self._deps.case.mark_failed(analysis_id, failure)
-                self._announce_once(analysis_id, "failed", failure.message, None, {"code": failure.code})
                 raise AnalysisEnded
         return {
             "wave": 0,
@@ -127,18 +154,22 @@ class Steps:
         plan, wave = self._plan(analysis_id), state["wave"] + 2
         found: GraphState = {"sampling": None}
         if (wanted := state.get("sampling")) is not None:
-            self._call("sample_frames", analysis_id, wave, **wanted)
+            self._call(
+                sample_frames,
+                analysis_id,
+                wave,
+                range_s={"start_s": wanted["start_s"], "end_s": wanted["end_s"]},
+                budget=wanted["budget"],
+            )
         elif indexes := self._unexamined_frames(state, plan):
-            self._call("examine_faces", analysis_id, wave, frame_indexes=indexes)
+            self._call(examine_faces, analysis_id, wave, frame_indexes=indexes)
             found["examined_frames"] = [*state.get("examined_frames", []), *indexes]
             if "first_frames" not in state:
                 found["first_frames"] = self._plans_frames(analysis_id, plan)
                 found["held_frames"] = len(self._deps.case.prepared(analysis_id).frames)
         if voice_is_left(state, plan):
             found["voice_sent"] = True
-            span = plan.range_s
-            bounds = {} if span is None else {"start_s": span.start_s, "end_s": span.end_s}
-            self._call("examine_voice", analysis_id, wave, **bounds)
+            self._call(examine_voice, analysis_id, wave, range_s=plan.range_s)
         return {**found, **self._recorded(analysis_id, state["wave"])}
 
     def await_detection(self, state: GraphState) -> GraphState:
@@ -198,7 +229,7 @@ class Steps:
             self._announce_evidence(analysis_id, each)
         verdict = self._deps.weigh(evidence)
         self._deps.case.save_verdict(analysis_id, verdict)
-        headline = headline_of(read_dossier(self._deps.case, analysis_id, self._plan(analysis_id), verdict))
+        headline = compose_headline(read_case_evidence(self._deps.case, analysis_id, self._plan(analysis_id), verdict))
         detail: dict[str, object] = {
             "verdict": verdict.model_dump(mode="json"),
             "headline": headline.model_dump(mode="json"),
@@ -216,23 +247,22 @@ class Steps:
                 continue
             seen = each.modality is Modality.VISUAL
             if (ExplanationKind.FACES if seen else ExplanationKind.VOICE) in plan.explanations:
-                self._call("explain_faces" if seen else "explain_voice", analysis_id, wave)
+                self._call(explain_faces if seen else explain_voice, analysis_id, wave)
             self._recheck(analysis_id, wave, plan, each.modality)
         if self._deps.case.evidence(analysis_id) and ExplanationKind.VERDICT in plan.explanations:
-            self._call("explain_verdict", analysis_id, wave)
+            self._call(explain_verdict, analysis_id, wave)
         return self._recorded(analysis_id, state["wave"])
 
     def _recheck(self, analysis_id: str, wave: int, plan: Plan, modality: Modality) -> None:
         """Take the score again after harmless changes. The verdict is out by now and does not wait."""
-        checks = [str(check) for check in plan.checks]
+        checks = list(plan.checks)
         if not checks:
             return
         if modality is Modality.VISUAL:
             frames = spread(frames_of(self._deps.case.prepared(analysis_id), plan), RECHECKED_FRAMES)
-            self._call("recheck_faces", analysis_id, wave, frame_indexes=frames, checks=checks)
+            self._call(recheck_faces, analysis_id, wave, frame_indexes=frames, checks=checks)
             return
-        bounds = {} if plan.range_s is None else plan.range_s.model_dump()
-        self._call("recheck_voice", analysis_id, wave, checks=checks, **bounds)
+        self._call(recheck_voice, analysis_id, wave, checks=checks, range_s=plan.range_s)
 
     def await_explanations(self, state: GraphState) -> GraphState:
         return self._wait(state)
@@ -240,8 +270,8 @@ class Steps:
     def write(self, state: GraphState) -> GraphState:
         """A draft of the narrative. Nothing of it is believed yet."""
         analysis_id = self._enter(state, Stage.WRITE, "Writing the report.")
-        dossier = self._dossier(analysis_id)
-        written = self._writer().write(dossier, self._facts(dossier))
+        case_evidence = self._case_evidence(analysis_id)
+        written = self._writer().write(case_evidence, self._facts(case_evidence))
         notes = [note.model_dump(mode="json") for note in (*self._failed_maps(analysis_id), *written.notes)]
         calls = [call.model_dump(mode="json") for call in written.calls]
         return {
@@ -253,10 +283,10 @@ class Steps:
     def check(self, state: GraphState) -> GraphState:
         """Hold every sentence to its evidence, then have the documents written from the result."""
         analysis_id = self._enter(state)
-        dossier = self._dossier(analysis_id)
-        drafted = draft(self._facts(dossier), state["sentences"])
+        case_evidence = self._case_evidence(analysis_id)
+        drafted = draft(self._facts(case_evidence), state["sentences"])
         notes = tuple(Reason.model_validate(note) for note in state.get("notes", []))
-        made = rulings(drafted)
+        made = check_draft(drafted)
         sentences = tuple(each.sentence for each in made)
         narrative = Narrative(sentences=sentences, language=self._deps.language, notes=notes)
         llm_written = sum(each.provenance is Provenance.LLM for each in narrative.sentences)
@@ -268,22 +298,22 @@ class Steps:
             {
                 "sentences": len(narrative.sentences),
                 "by_llm": llm_written,
-                "refused": {str(refusal): count for refusal, count in sorted(tally(made).items())},
+                "refused": {str(refusal): count for refusal, count in sorted(count_refusals(made).items())},
             },
         )
-        report = assemble(
+        report = assemble_report(
             self._deps.case.analysis(analysis_id),
-            dossier,
+            case_evidence,
             artefacts=self._deps.case.artefacts(analysis_id),
             narrative=narrative,
             llm_calls=tuple(LlmCall.model_validate(call) for call in state.get("llm_calls", [])),
-            manifest=self._deps.manifest(analysis_id, dossier.verdict),
+            manifest=self._deps.manifest(analysis_id, case_evidence.verdict),
         )
-        self._call("write_documents", analysis_id, state["wave"] + 2, report=report.model_dump(mode="json"))
+        self._call(write_documents, analysis_id, state["wave"] + 2, report=report)
         return self._recorded(analysis_id, state["wave"])
 
-    def _facts(self, dossier: Dossier) -> tuple[Fact, ...]:
-        return in_language(facts_of(dossier), self._deps.language)
+    def _facts(self, case_evidence: CaseEvidence) -> tuple[Fact, ...]:
+        return translate_facts(collect_facts(case_evidence), self._deps.language)
 
     def _writer(self) -> Writer:
         return self._deps.writer if self._deps.language == ENGLISH else TemplateWriter()
@@ -299,7 +329,9 @@ class Steps:
             self._enter(state)
             (job,) = self._deps.ledger.of_analysis(analysis_id, state["wave"])
             completed = (job.result or {}).get("report")
-            report = Report.model_validate(completed or job.spec.payload["report"])
+            report = Report.model_validate(completed) if completed else WRITE_DOCUMENTS.read(job.spec).report
+            if report is None:
+                raise Defect("report_missing", "The job that wrote the documents holds no report.")
             if job.status is JobStatus.FAILED:
                 note = Reason(code=ReasonCode.EXPLANATION_FAILED, message="The PDF could not be made.")
                 noted = report.narrative.model_copy(update={"notes": (*report.narrative.notes, note)})
@@ -325,9 +357,10 @@ class Steps:
             self._deps.events.append(analysis_id, "stage", message, stage=stage)
         return analysis_id
 
-    def _call(self, tool: str, analysis_id: str, wave: int, **arguments: object) -> None:
-        answer = self._tools[tool].invoke({"analysis_id": analysis_id, "wave": wave, **arguments})
-        _log.info("agents.tool.called", analysis_id=analysis_id, tool=tool, jobs=answer["jobs"])
+    def _call(self, tool: BaseTool, analysis_id: str, wave: int, **arguments: object) -> None:
+        within = Wave(self._deps.ledger, self._deps.sampling, analysis_id, wave)
+        jobs = tool.invoke({"wave": within, **arguments})
+        _log.info("agents.tool.called", analysis_id=analysis_id, tool=tool.name, jobs=jobs)
 
     def _recorded(self, analysis_id: str, wave: int) -> GraphState:
         """The next wave if anything was recorded in it."""
@@ -345,12 +378,12 @@ class Steps:
             raise Defect("plan_missing", "The analysis has no plan.")
         return plan
 
-    def _dossier(self, analysis_id: str) -> Dossier:
+    def _case_evidence(self, analysis_id: str) -> CaseEvidence:
         verdict = self._deps.case.analysis(analysis_id).verdict
         if verdict is None:
             raise Defect("verdict_missing", "The analysis has no verdict.")
         stability = self._stability(analysis_id)
-        return read_dossier(self._deps.case, analysis_id, self._plan(analysis_id), verdict, stability)
+        return read_case_evidence(self._deps.case, analysis_id, self._plan(analysis_id), verdict, stability)
 
     def _plans_frames(self, analysis_id: str, plan: Plan) -> list[int]:
         return spread(frames_of(self._deps.case.prepared(analysis_id), plan), plan.frame_budget)
@@ -375,13 +408,13 @@ class Steps:
         return [index for index in frames if index >= state["held_frames"]]
 
     def _failed_maps(self, analysis_id: str) -> tuple[Reason, ...]:
-        explained = [j for j in self._deps.ledger.of_analysis(analysis_id) if j.spec.task.startswith("explain.")]
+        explained = [j for j in self._deps.ledger.of_analysis(analysis_id) if j.spec.task in _MAPS]
         if any(job.status is JobStatus.FAILED or (job.result or {}).get("failed") for job in explained):
             return (Reason(code=ReasonCode.EXPLANATION_FAILED, message="Some of the maps could not be made."),)
         return ()
 
     def _stability(self, analysis_id: str) -> tuple[Stability, ...]:
-        rechecked = [job.result for job in self._deps.ledger.of_analysis(analysis_id) if job.spec.task in jobs.RECHECKS]
+        rechecked = [job.result for job in self._deps.ledger.of_analysis(analysis_id) if job.spec.task in _RECHECKS]
         found = [result["stability"] for result in rechecked if result and "stability" in result]
         return tuple(Stability.model_validate(each) for each in found)
 

@@ -8,7 +8,7 @@ from typing import Final
 from agents.analysis.assessment import THIN_FACE_FRAMES
 from agents.analysis.planner import checks_for, explanations_for
 from agents.instructions import EVERYTHING
-from agents.report.facts import LITTLE_SPEECH_S
+from agents.report import LITTLE_SPEECH_S
 from core.types import AudioEvidence, Evidence, Modality, Outcome, Plan, ReasonCode, Scored, VisualEvidence, Widening
 
 _PART: Final = {Modality.VISUAL: "picture", Modality.AUDIO: "sound"}

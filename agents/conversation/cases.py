@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from agents.report.case_evidence import Dossier, read_dossier
+from agents.report import CaseEvidence, read_case_evidence
 from core.errors import Rejected
 from core.ports import CaseFile
 from core.types import Analysis, Artefact, Modality, Report
 
 
 @dataclass(frozen=True, slots=True)
-class Grade:
+class DetectorErrorRates:
     """How the thresholds of a detector were set; supports a statement of how often it errs, and on what."""
 
     version: str
@@ -21,17 +21,17 @@ class Grade:
     population: str
 
 
-Grades = Mapping[Modality, Grade]
+ErrorRates = Mapping[Modality, DetectorErrorRates]
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One analysis of a conversation. Without a dossier it has no verdict yet, or never will."""
+    """One analysis of a conversation. Without evidence it has no verdict yet, or never will."""
 
     number: int
     """The place in the conversation, from 1; people call it file 1."""
     analysis: Analysis
-    dossier: Dossier | None = None
+    case_evidence: CaseEvidence | None = None
     report: Report | None = None
     artefacts: tuple[Artefact, ...] = ()
 
@@ -47,9 +47,9 @@ def read_cases(file: CaseFile, analysis_ids: Sequence[str], owner_id: str) -> tu
         if analysis.owner_id != owner_id:
             continue
         plan, report = file.plan(analysis_id), file.report(analysis_id)
-        dossier = None
+        case_evidence = None
         if analysis.verdict is not None and plan is not None:
             stability = () if report is None else report.stability
-            dossier = read_dossier(file, analysis_id, plan, analysis.verdict, stability)
-        cases.append(Case(number, analysis, dossier, report, file.artefacts(analysis_id)))
+            case_evidence = read_case_evidence(file, analysis_id, plan, analysis.verdict, stability)
+        cases.append(Case(number, analysis, case_evidence, report, file.artefacts(analysis_id)))
     return tuple(cases)

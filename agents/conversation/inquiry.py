@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from agents.conversation.cases import Case, Grades
-from agents.conversation.phrasing import say
+from agents.conversation.cases import Case, ErrorRates
+from agents.conversation.phrasing import word_answer
 from agents.conversation.question import Question
-from agents.report.case_evidence import Dossier
-from agents.report.facts import Fact, facts_of
+from agents.report import CaseEvidence, Fact, Noun, collect_facts
 from core.types import (
     AnalysisStatus,
     Modality,
@@ -26,32 +25,32 @@ class Inquiry:
 
     question: Question
     case: Case
-    dossier: Dossier
-    grades: Grades
+    case_evidence: CaseEvidence
+    grades: ErrorRates
 
 
-def status_of(case: Case) -> Fact:
+def describe_status(case: Case) -> Fact:
     analysis = case.analysis
     if analysis.status is AnalysisStatus.FAILED:
-        return say("status.failed", ("analysis",))
+        return word_answer("status.failed", ("analysis",))
     if analysis.status is AnalysisStatus.CANCELLED:
-        return say("status.cancelled", ("analysis",))
+        return word_answer("status.cancelled", ("analysis",))
     if analysis.stage is None:
-        return say("status.waiting", ("analysis",))
-    return say("status.running", ("analysis",), stage=str(analysis.stage))
+        return word_answer("status.waiting", ("analysis",))
+    return word_answer("status.running", ("analysis",), stage=str(analysis.stage))
 
 
-def told(dossier: Dossier, *prefixes: str) -> list[Fact]:
+def select_facts(case_evidence: CaseEvidence, *prefixes: str) -> list[Fact]:
     """The report's own facts of these kinds, in its order."""
-    return [fact for fact in facts_of(dossier) if any(_is_of(fact.key, prefix) for prefix in prefixes)]
+    return [fact for fact in collect_facts(case_evidence) if any(_is_of(fact.key, prefix) for prefix in prefixes)]
 
 
 def _is_of(key: str, prefix: str) -> bool:
     return key == prefix or key.startswith(f"{prefix}.")
 
 
-def absent(dossier: Dossier, modality: Modality) -> Iterator[Fact]:
+def explain_absence(case_evidence: CaseEvidence, modality: Modality) -> Iterator[Fact]:
     """That a modality was not examined, and why if the plan says so."""
     stream = STREAM[modality]
-    said = [fact for fact in told(dossier, "unexamined.masked") if f"The {stream} was" in fact.text]
-    yield from said or [say(f"{PART[modality]}.none", ("plan",))]
+    said = [fact for fact in select_facts(case_evidence, "unexamined.masked") if fact.slots["part"] == Noun(stream)]
+    yield from said or [word_answer(f"{PART[modality]}.none", ("plan",))]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from agents.conversation.cases import Case
-from agents.conversation.phrasing import say
+from agents.conversation.phrasing import word_answer
 from agents.conversation.question import Question
-from agents.report.facts import Fact
+from agents.report import Fact
 from core.dialogue import Proposal
 from core.figures import clock
 from core.types import MediaInfo, Modality, Scope, TimeRange
@@ -35,52 +35,52 @@ class Starter(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
+class Offer:
     facts: tuple[Fact, ...]
     cases: tuple[Case, ...] = ()
     proposal: Proposal | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class Acceptance:
     facts: tuple[Fact, ...]
     started: str | None = None
 
 
-def offer(question: Question, cases: Sequence[Case]) -> Offered:
+def offer_analysis(question: Question, cases: Sequence[Case]) -> Offer:
     """What would be examined anew, and the question whether to do it."""
     if not cases:
-        return Offered((say("again.none", ("service",)),))
+        return Offer((word_answer("again.none", ("service",)),))
     case = next((each for each in cases if each.number == question.file), cases[-1])
     info = case.analysis.media
     if info is None:
-        return Offered((say("status.waiting", ("analysis",)),), (case,))
+        return Offer((word_answer("status.waiting", ("analysis",)),), (case,))
     parts = tuple(part for part in Modality if question.part in (None, part) and _holds(info, part))
     if not parts:
         absent = "media.no_sound" if question.part is Modality.AUDIO else "media.no_picture"
-        return Offered((say(absent, ("media",)),), (case,))
+        return Offer((word_answer(absent, ("media",)),), (case,))
     begins_s = question.moment_s if question.range_s is None else question.range_s.start_s
     if begins_s is not None and 0 < info.duration_s < begins_s:
         ends, asked_for = clock(info.duration_s), clock(begins_s)
-        fact = say("moment.beyond", ("media",), subject=info.kind.value, end=ends, moment=asked_for)
-        return Offered((fact,), (case,))
+        fact = word_answer("moment.beyond", ("media",), subject=info.kind.value, end=ends, moment=asked_for)
+        return Offer((fact,), (case,))
     named = " and ".join(_NAMED[part] for part in parts)
     stretch = _stretch(question, info)
     span = f"{clock(stretch.start_s)} to {clock(stretch.end_s)}" if stretch is not None else ""
-    fact = say("again.offer", ("analysis",), subject=info.kind.value, parts=named, span=span)
+    fact = word_answer("again.offer", ("analysis",), subject=info.kind.value, parts=named, span=span)
     scope = Scope(modalities=parts, range_s=stretch, effort="thorough")
-    return Offered((fact,), (case,), Proposal(analysis_id=case.analysis.id, scope=scope))
+    return Offer((fact,), (case,), Proposal(analysis_id=case.analysis.id, scope=scope))
 
 
-def accept(proposal: Proposal | None, starter: Starter) -> Accepted:
+def accept_proposal(proposal: Proposal | None, starter: Starter) -> Acceptance:
     """Start what was offered."""
     if proposal is None:
-        return Accepted((say("again.nothing_offered", ("service",)),))
+        return Acceptance((word_answer("again.nothing_offered", ("service",)),))
     started = starter.start(proposal)
     if started is None:
-        return Accepted((say("again.too_many", ("service",)),))
+        return Acceptance((word_answer("again.too_many", ("service",)),))
     key = "again.started" if started.is_new else "again.known"
-    return Accepted((say(key, ("service",)),), started.analysis_id)
+    return Acceptance((word_answer(key, ("service",)),), started.analysis_id)
 
 
 def _stretch(question: Question, info: MediaInfo) -> TimeRange | None:

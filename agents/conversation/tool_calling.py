@@ -12,8 +12,8 @@ from typing import Annotated, Final, Literal, TypedDict
 
 import httpx
 import structlog
+from langchain.tools import BaseTool, tool
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, SystemMessage, ToolMessage
-from langchain_core.tools import BaseTool, tool
 from langchain_openai import ChatOpenAI
 from langgraph.errors import GraphRecursionError
 from langgraph.graph import END, START, StateGraph
@@ -21,16 +21,16 @@ from langgraph.graph.message import add_messages
 from openai import APIError
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
-from agents.conversation.cases import Case, Grades
+from agents.conversation.answerer import AskedQuestion, ToolAnswer
+from agents.conversation.cases import Case, ErrorRates
 from agents.conversation.english import is_english
-from agents.conversation.phrasing import say
-from agents.conversation.proposals import offer
+from agents.conversation.phrasing import word_answer
+from agents.conversation.proposals import offer_analysis
 from agents.conversation.question import Question, read_question
-from agents.conversation.replies import Told, told_in_general, told_of_cases
+from agents.conversation.replies import AttributedFact, collect_case_facts, collect_general_facts
 from agents.conversation.topics import DECLINED, OF_A_CASE, Topic
-from agents.conversation.witness import Asked, Talk
 from agents.language.client import MOST_BYTES, OpenAiLanguageModel, is_loopback
-from agents.report.checker import refusal_of
+from agents.report import find_refusal
 from core.dialogue import Answer, Proposal, Statement
 from core.settings import LlmSettings
 from core.types import DecidedBy, LlmCall, Modality, Provenance, TimeRange
@@ -49,7 +49,7 @@ _PARTS: Final = {"faces": Modality.VISUAL, "voice": Modality.AUDIO}
 _log: Final = structlog.get_logger()
 
 
-class Given(BaseModel):
+class GivenSentence(BaseModel):
     """One sentence of the model's answer: the number of a fact, and the fact in words."""
 
     model_config = ConfigDict(extra="forbid")
@@ -63,7 +63,7 @@ class GivenAnswer(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    sentences: list[Given]
+    sentences: list[GivenSentence]
 
 
 class _State(TypedDict):
@@ -71,12 +71,12 @@ class _State(TypedDict):
 
 
 @dataclass
-class _Hearing:
+class _ToolSession:
     """The facts that were read for one question, by number, and what came of it: `tools.evidence.Testimony`."""
 
     cases: tuple[Case, ...]
-    grades: Grades
-    facts: dict[int, Told] = field(default_factory=dict)
+    grades: ErrorRates
+    facts: dict[int, AttributedFact] = field(default_factory=dict)
     topics: dict[int, Topic] = field(default_factory=dict)
     proposal: Proposal | None = None
     proposed_by: int = 0
@@ -86,20 +86,20 @@ class _Hearing:
         question = _question(detail)
         cases = tuple(case for case in self.cases if case.number == file) or self.cases
         found = (
-            told_of_cases(named, question, cases, self.grades)
+            collect_case_facts(named, question, cases, self.grades)
             if named in OF_A_CASE
-            else told_in_general(named, question, self.cases)
+            else collect_general_facts(named, question, self.cases)
         )
         return self._numbered(named, found)
 
     def offered(self, detail: Detail, file: int) -> Facts:
         cases = tuple(case for case in self.cases if case.number == file) or self.cases
-        made = offer(_question(detail), cases)
-        numbered = self._numbered(Topic.AGAIN, [Told(fact, made.cases) for fact in made.facts])
+        made = offer_analysis(_question(detail), cases)
+        numbered = self._numbered(Topic.AGAIN, [AttributedFact(fact, made.cases) for fact in made.facts])
         self.proposal, self.proposed_by = made.proposal, len(self.facts)
         return numbered
 
-    def _numbered(self, topic: Topic, found: list[Told]) -> Facts:
+    def _numbered(self, topic: Topic, found: list[AttributedFact]) -> Facts:
         listed: list[dict[str, object]] = []
         for each in found:
             number = len(self.facts) + 1
@@ -109,36 +109,38 @@ class _Hearing:
         return {"facts": listed}
 
 
-class ToolTalker:
-    """`agents.witness.Talker` over any OpenAI-compatible endpoint that can call tools."""
+class ToolCallingAnswerer:
+    """`agents.conversation.answerer.ToolAnswerer` over any OpenAI-compatible endpoint that can call tools."""
 
-    def __init__(self, settings: LlmSettings, grades: Grades) -> None:
+    def __init__(self, settings: LlmSettings, grades: ErrorRates) -> None:
         """Connects to nothing. Raises: Misconfigured without a base URL."""
         self._settings = settings
         self._grades = grades
         self._models = OpenAiLanguageModel(settings)
 
-    def talk(self, asked: Asked, cases: tuple[Case, ...]) -> Talk:
+    def answer_with_tools(self, asked: AskedQuestion, cases: tuple[Case, ...]) -> ToolAnswer:
         """The answer, or none when the model did not give one that its facts bear out in time."""
-        hearing = _Hearing(cases, self._grades)
+        session = _ToolSession(cases, self._grades)
         calls: list[LlmCall] = []
         deadline = time.monotonic() + self._settings.timeout_s * MOST_ROUNDS / 2
         try:
-            given = self._heard(asked, hearing, calls, deadline)
+            given = self._run_graph(asked, session, calls, deadline)
         except (APIError, httpx.HTTPError, TimeoutError) as error:
             _log.warning("agents.talk.unavailable", fault=type(error).__name__)
             calls.append(self._failed("unavailable"))
-            return Talk(None, tuple(calls))
+            return ToolAnswer(None, tuple(calls))
         except (ValidationError, ValueError, KeyError, TypeError, GraphRecursionError) as error:
             _log.warning("agents.talk.malformed", fault=type(error).__name__)
             calls.append(self._failed("malformed"))
-            return Talk(None, tuple(calls))
-        return Talk(None if given is None else self._answer(asked, hearing, given, calls), tuple(calls))
+            return ToolAnswer(None, tuple(calls))
+        return ToolAnswer(None if given is None else self._answer(asked, session, given, calls), tuple(calls))
 
-    def _heard(self, asked: Asked, hearing: _Hearing, calls: list[LlmCall], deadline: float) -> GivenAnswer | None:
+    def _run_graph(
+        self, asked: AskedQuestion, session: _ToolSession, calls: list[LlmCall], deadline: float
+    ) -> GivenAnswer | None:
         """Run the graph. None when the model answered without tools, which supports nothing."""
         name = self._models.model(max(0.1, deadline - time.monotonic()))
-        tools: dict[str, BaseTool] = {**evidence_tools(hearing), GIVE: _give_answer()}
+        tools: dict[str, BaseTool] = {**evidence_tools(session), GIVE: _give_answer()}
         client = httpx.Client(
             transport=_Bounded(deadline),
             trust_env=not is_loopback(self._settings.base_url or ""),
@@ -169,46 +171,48 @@ class ToolTalker:
         def act(state: _State) -> dict[str, list[AnyMessage]]:
             asked_for = state["messages"][-1]
             assert isinstance(asked_for, AIMessage)
-            return {"messages": list(_acted(asked_for, tools))}
+            return {"messages": list(_call_tools(asked_for, tools))}
 
         graph: StateGraph[_State, None, _State, _State] = StateGraph(_State)
         graph.add_node("ask", ask)
         graph.add_node("act", act)
         graph.add_edge(START, "ask")
-        graph.add_conditional_edges("ask", _next, {"act": "act", "end": END})
+        graph.add_conditional_edges("ask", _choose_next, {"act": "act", "end": END})
         graph.add_edge("act", "ask")
         prompt = load(PROMPT_ID, PROMPT_VERSION)
         said: list[AnyMessage] = [
             SystemMessage(prompt.render("system", {})),
-            HumanMessage(prompt.render("user", {"question": asked.text, "files": len(hearing.cases)})),
+            HumanMessage(prompt.render("user", {"question": asked.text, "files": len(session.cases)})),
         ]
         with client:
             ended = graph.compile().invoke({"messages": said}, {"recursion_limit": 2 * MOST_ROUNDS})
-        return _given(ended["messages"][-1])
+        return _read_given_answer(ended["messages"][-1])
 
-    def _answer(self, asked: Asked, hearing: _Hearing, given: GivenAnswer, calls: list[LlmCall]) -> Answer | None:
+    def _answer(
+        self, asked: AskedQuestion, session: _ToolSession, given: GivenAnswer, calls: list[LlmCall]
+    ) -> Answer | None:
         """What the facts bear out of the model's sentences; None when that is nothing."""
         statements: list[Statement] = []
         topics: list[Topic] = []
         cited: set[int] = set()
         for each in given.sentences:
-            told = hearing.facts.get(each.fact)
+            told = session.facts.get(each.fact)
             if told is None or each.fact in cited:
                 continue
             cited.add(each.fact)
             text = " ".join(each.text.split())
-            kept = text != told.fact.text and refusal_of(told.fact, text) is None
-            statements.append(told.stated(text, Provenance.LLM) if kept else told.stated())
-            topics.append(hearing.topics[each.fact])
+            kept = text != told.fact.text and find_refusal(told.fact, text) is None
+            statements.append(told.to_statement(text, Provenance.LLM) if kept else told.to_statement())
+            topics.append(session.topics[each.fact])
         if not statements:
             return None
         if not is_english(read_question(asked.text).words):
-            statements.append(Told(say("english", ("service",))).stated())
+            statements.append(AttributedFact(word_answer("english", ("service",))).to_statement())
         return Answer(
             topics=tuple(dict.fromkeys(topics)),
             statements=tuple(statements),
             declined=all(topic in DECLINED for topic in topics),
-            proposal=hearing.proposal if hearing.proposed_by in cited else None,
+            proposal=session.proposal if session.proposed_by in cited else None,
             decided_by=DecidedBy(
                 kind="llm", prompt_id=PROMPT_ID, prompt_version=PROMPT_VERSION, model=calls[-1].model if calls else None
             ),
@@ -234,21 +238,21 @@ class ToolTalker:
 
 def _give_answer() -> BaseTool:
     @tool(GIVE, args_schema=GivenAnswer)
-    def give(sentences: list[Given]) -> str:
+    def give(sentences: list[GivenSentence]) -> str:
         """Give the answer: one sentence for each fact that answers the question, by the fact's number."""
         return str(len(sentences))
 
     return give
 
 
-def _next(state: _State) -> Literal["act", "end"]:
+def _choose_next(state: _State) -> Literal["act", "end"]:
     """On to the tools, unless the answer is given or no tool is called."""
     last = state["messages"][-1]
     calls = last.tool_calls if isinstance(last, AIMessage) else []
     return "act" if calls and not any(call["name"] == GIVE for call in calls) else "end"
 
 
-def _acted(asked_for: AIMessage, tools: dict[str, BaseTool]) -> Iterator[AnyMessage]:
+def _call_tools(asked_for: AIMessage, tools: dict[str, BaseTool]) -> Iterator[AnyMessage]:
     """Answers of the tools. What cannot be called is said to be so, and nothing else happens."""
     for number, call in enumerate(asked_for.tool_calls):
         found = tools.get(call["name"])
@@ -263,7 +267,7 @@ def _acted(asked_for: AIMessage, tools: dict[str, BaseTool]) -> Iterator[AnyMess
         yield ToolMessage(str(content), tool_call_id=call["id"] or str(number))
 
 
-def _given(last: AnyMessage) -> GivenAnswer | None:
+def _read_given_answer(last: AnyMessage) -> GivenAnswer | None:
     """Raises: ValidationError when the answer is not of its schema."""
     for call in last.tool_calls if isinstance(last, AIMessage) else []:
         if call["name"] == GIVE:

@@ -40,14 +40,14 @@ _PLACE: Final = {topic: place for place, topic in enumerate(TOPICS)}
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class TopicRanking:
     """Topics, likeliest first, and by how much the first leads the second, in units of the classifier's scores."""
 
     topics: tuple[Topic, ...]
     lead: float
 
 
-class Meaning:
+class TopicClassifier:
     """The classifier, loaded when the first question comes."""
 
     def __init__(self, weights: Path = WEIGHTS) -> None:
@@ -57,10 +57,12 @@ class Meaning:
     def version(self) -> str:
         return str(self._stored["version"])
 
-    def rank(self, question: Question, by_rules: Sequence[Topic], *, offered: bool = False) -> Ranked:
+    def rank(self, question: Question, by_rules: Sequence[Topic], *, offered: bool = False) -> TopicRanking:
         """The topics that the question could be about, as it fits them."""
-        row = features(question, by_rules, self._encoder.embed(question.text))
-        return ranked(row @ self._stored["weights"] + self._stored["bias"], choices(question, offered=offered))
+        row = build_features(question, by_rules, self._encoder.embed(question.text))
+        return rank_topics(
+            row @ self._stored["weights"] + self._stored["bias"], list_choices(question, offered=offered)
+        )
 
     @cached_property
     def _encoder(self) -> Encoder:
@@ -84,12 +86,12 @@ def _letters() -> Any:
 
 
 @cache
-def shipped() -> Meaning:
+def load_classifier() -> TopicClassifier:
     """The classifier that ships, one for the process."""
-    return Meaning()
+    return TopicClassifier()
 
 
-def choices(question: Question, *, offered: bool = False) -> tuple[Topic, ...]:
+def list_choices(question: Question, *, offered: bool = False) -> tuple[Topic, ...]:
     """What the question could be about: nothing that it names nothing of, and no consent to what was not offered."""
     absent = set() if offered else {Topic.CONFIRM, Topic.WITHDRAW}
     absent |= set() if question.term is not None else {Topic.TERM}
@@ -97,26 +99,26 @@ def choices(question: Question, *, offered: bool = False) -> tuple[Topic, ...]:
     return tuple(topic for topic in TOPICS if topic not in absent)
 
 
-def ranked(scores: npt.ArrayLike, among: Sequence[Topic]) -> Ranked:
+def rank_topics(scores: npt.ArrayLike, among: Sequence[Topic]) -> TopicRanking:
     """The topics of `among`, at least two, by their scores; `scores` holds one for every topic there is."""
     of = dict(zip(TOPICS, np.asarray(scores, float).ravel().tolist(), strict=True))
     ordered = sorted(among, key=lambda topic: -of[topic])
-    return Ranked(tuple(ordered), of[ordered[0]] - of[ordered[1]])
+    return TopicRanking(tuple(ordered), of[ordered[0]] - of[ordered[1]])
 
 
-def decided(by_rules: tuple[Topic, ...], found: Ranked) -> tuple[Topic, ...] | None:
+def choose_topics(by_rules: tuple[Topic, ...], found: TopicRanking) -> tuple[Topic, ...] | None:
     """What the question is about: the rules' reading, or another that clearly fits better; None if neither says."""
     if set(by_rules) & CODE_DECIDES or found.topics[0] in by_rules:
         return by_rules
     return found.topics[:1] if found.lead >= OVERRULES else by_rules or None
 
 
-def likeliest(found: Ranked) -> tuple[Topic, ...]:
+def guess_topics(found: TopicRanking) -> tuple[Topic, ...]:
     """The best guess where nothing is clear. A yes is never guessed."""
     return found.topics[:1] if found.topics[0] is not Topic.CONFIRM else (Topic.UNCLEAR,)
 
 
-def features(
+def build_features(
     question: Question, by_rules: Sequence[Topic] | None, embedding: npt.NDArray[np.float32]
 ) -> sparse.csr_matrix:
     """What the classifier sees of a question, shape (1, n): its letters, its embedding, and what code found in it.

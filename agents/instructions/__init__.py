@@ -9,13 +9,12 @@ from dataclasses import dataclass
 
 from agents.instructions.folding import plain
 from agents.instructions.reading import EVERYTHING, read_effort, read_subject
-from agents.instructions.spelling import is_one_slip
 from agents.instructions.text import read_text
 from agents.instructions.timespans import Stretch, find_second_among, find_stretch_among, names_duration
 from core.types import Scope, TimeRange
 
 __all__ = [
-    "EVERYTHING", "InstructionReading", "Stretch", "find_range", "find_second", "find_stretch", "is_one_slip",
+    "EVERYTHING", "InstructionReading", "Stretch", "find_range", "find_second", "find_stretch",
     "mentions_picture", "mentions_sound", "plain", "read_instruction",
 ]  # fmt: skip
 

@@ -17,13 +17,8 @@ def respell(words: Sequence[str]) -> str | None:
     return " ".join(better.get(word, word) for word in words) if better else None
 
 
-def is_one_slip(word: str, known: str) -> bool:
-    """One letter too many, too few or another, or two neighbours swapped."""
-    return OSA.distance(word, known, score_cutoff=1) == 1
-
-
 def _meant(word: str) -> str | None:
     """The known word one slip away; never in its first letter, and in a short word only a swap."""
     known = (each for each in load_vocabulary().misspelt if len(word) >= 4 and word[0] == each[0])
     near = (each for each in known if len(each) >= 5 or sorted(word) == sorted(each))
-    return next((each for each in near if is_one_slip(word, each)), None)
+    return next((each for each in near if OSA.distance(word, each, score_cutoff=1) == 1), None)

@@ -1,1 +1,40 @@
-"""From facts to checked sentences and the assembled report."""
+"""Turns what an analysis established into checked sentences and a report. These names are all that other rooms use.
+
+`CrewWriter`, which needs more at import, is in `agents.report.crew`.
+"""
+
+from agents.report.assembly import assemble_report, compose_headline
+from agents.report.case_evidence import CaseEvidence, classify_score, read_case_evidence
+from agents.report.checker import Refusal, Ruling, check_draft, count_refusals, find_refusal
+from agents.report.facts import LITTLE_SPEECH_S, MOST_STRETCHES, Fact, collect_facts, make_fact, translate_facts
+from agents.report.slots import ENGLISH, Language, Moment, Noun, Percent, SlotValue
+from agents.report.writer import Draft, TemplateWriter, Wording, Writer
+
+__all__ = [
+    "ENGLISH",
+    "LITTLE_SPEECH_S",
+    "MOST_STRETCHES",
+    "CaseEvidence",
+    "Draft",
+    "Fact",
+    "Language",
+    "Moment",
+    "Noun",
+    "Percent",
+    "Refusal",
+    "Ruling",
+    "SlotValue",
+    "TemplateWriter",
+    "Wording",
+    "Writer",
+    "assemble_report",
+    "check_draft",
+    "classify_score",
+    "collect_facts",
+    "compose_headline",
+    "count_refusals",
+    "find_refusal",
+    "make_fact",
+    "read_case_evidence",
+    "translate_facts",
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from agents.report.case_evidence import Dossier
+from agents.report.case_evidence import CaseEvidence
 from core.figures import clock_range, percent, percent_text, rounded
 from core.types import (
     Analysis,
@@ -34,9 +34,9 @@ _LABEL: Final[dict[Outcome, str]] = {
 }
 
 
-def headline_of(dossier: Dossier) -> Headline:
+def compose_headline(case_evidence: CaseEvidence) -> Headline:
     """The owner's fields. `confidence` is in the verdict that is given; an inconclusive one has none."""
-    verdict, heard, seen = dossier.verdict, dossier.audio, dossier.visual
+    verdict, heard, seen = case_evidence.verdict, case_evidence.audio, case_evidence.visual
     confidence: float | None = None
     if verdict.p_fake is not None and verdict.outcome is Outcome.FAKE:
         confidence = percent(verdict.p_fake)
@@ -48,15 +48,15 @@ def headline_of(dossier: Dossier) -> Headline:
             "confidence": confidence,
             "fake_frames": None if seen is None or seen.fake_frames_pct is None else rounded(seen.fake_frames_pct),
             "audio_score": percent(heard.finding.p_fake) if heard and isinstance(heard.finding, Scored) else None,
-            "xai_summary": _summary(dossier),
+            "xai_summary": _summarise(case_evidence),
             "heatmap_url": None,
         }
     )
 
 
-def assemble(
+def assemble_report(
     analysis: Analysis,
-    dossier: Dossier,
+    case_evidence: CaseEvidence,
     *,
     artefacts: tuple[Artefact, ...],
     narrative: Narrative,
@@ -66,52 +66,54 @@ def assemble(
     return Report(
         analysis_id=analysis.id,
         file_name=analysis.file_name,
-        headline=headline_of(dossier),
-        media=dossier.media,
-        plan=dossier.plan,
-        verdict=dossier.verdict,
-        evidence=dossier.evidence,
-        explanations=dossier.explanations,
+        headline=compose_headline(case_evidence),
+        media=case_evidence.media,
+        plan=case_evidence.plan,
+        verdict=case_evidence.verdict,
+        evidence=case_evidence.evidence,
+        explanations=case_evidence.explanations,
         artefacts=artefacts,
         narrative=narrative,
         llm_calls=llm_calls,
-        stability=dossier.stability,
+        stability=case_evidence.stability,
         manifest=manifest,
     )
 
 
-def _summary(dossier: Dossier) -> str:
-    verdict = dossier.verdict
+def _summarise(case_evidence: CaseEvidence) -> str:
+    verdict = case_evidence.verdict
     if verdict.outcome is Outcome.INCONCLUSIVE:
         reason = verdict.reasons[0].message
         why = reason[:1].lower() + reason[1:].rstrip(". ")
         if verdict.p_fake is None:
-            return _line("inconclusive", reason=why)
-        return _line("inconclusive.scored", reason=why, percent=percent_text(verdict.p_fake))
+            return _render_line("inconclusive", reason=why)
+        return _render_line("inconclusive.scored", reason=why, percent=percent_text(verdict.p_fake))
     if verdict.outcome is Outcome.REAL:
         parts = {
             item.modality
-            for item in dossier.evidence
+            for item in case_evidence.evidence
             if isinstance(item.finding, Scored) and item.finding.outcome is Outcome.REAL
         }
         named = "faces and the voice" if len(parts) == 2 else "faces" if Modality.VISUAL in parts else "voice"
-        return _line("real", subject=named)
-    seen, heard = dossier.visual, dossier.audio
+        return _render_line("real", subject=named)
+    seen, heard = case_evidence.visual, case_evidence.audio
     if seen is not None and isinstance(seen.finding, Scored) and seen.finding.outcome is Outcome.FAKE:
-        if seen.segments and dossier.media.kind is MediaKind.VIDEO:
-            return _line("fake.face_segments", stretches=len(seen.segments), span=_strongest(seen.segments))
-        return _line("fake.face", image=dossier.media.kind is MediaKind.IMAGE)
+        if seen.segments and case_evidence.media.kind is MediaKind.VIDEO:
+            return _render_line("fake.face_segments", stretches=len(seen.segments), span=_name_strongest(seen.segments))
+        return _render_line("fake.face", image=case_evidence.media.kind is MediaKind.IMAGE)
     if heard is not None and isinstance(heard.finding, Scored) and heard.finding.outcome is Outcome.FAKE:
         if heard.segments:
-            return _line("fake.voice_segments", stretches=len(heard.segments), span=_strongest(heard.segments))
-        return _line("fake.voice")
-    return _line("fake.combined")
+            return _render_line(
+                "fake.voice_segments", stretches=len(heard.segments), span=_name_strongest(heard.segments)
+            )
+        return _render_line("fake.voice")
+    return _render_line("fake.combined")
 
 
-def _strongest(segments: Sequence[VisualSegment | AudioSegment]) -> str:
+def _name_strongest(segments: Sequence[VisualSegment | AudioSegment]) -> str:
     strongest = max(segments, key=lambda segment: segment.p_fake)
     return clock_range(strongest.start_s, strongest.end_s)
 
 
-def _line(section: str, **values: object) -> str:
+def _render_line(section: str, **values: object) -> str:
     return load(PROMPT_ID, PROMPT_VERSION).render(section, values)

@@ -21,7 +21,7 @@ from core.types import (
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier:
+class CaseEvidence:
     """What one analysis has established, read once."""
 
     media: MediaInfo
@@ -45,14 +45,14 @@ class Dossier:
         return {MediaKind.VIDEO: "video", MediaKind.IMAGE: "image", MediaKind.AUDIO: "recording"}[self.media.kind]
 
 
-def read_dossier(
+def read_case_evidence(
     case: CaseFile, analysis_id: str, plan: Plan, verdict: Verdict, stability: tuple[Stability, ...] = ()
-) -> Dossier:
+) -> CaseEvidence:
     """
     Args:
         stability: what the checks came to, which are kept in the report alone.
     """
-    return Dossier(
+    return CaseEvidence(
         media=case.prepared(analysis_id).info,
         plan=plan,
         verdict=verdict,
@@ -63,7 +63,7 @@ def read_dossier(
     )
 
 
-def outcome_of(p_fake: float, thresholds: Thresholds) -> Outcome:
+def classify_score(p_fake: float, thresholds: Thresholds) -> Outcome:
     """What a score by itself amounts to under these thresholds."""
     if p_fake >= thresholds.fake:
         return Outcome.FAKE

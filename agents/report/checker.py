@@ -1,8 +1,9 @@
 """Holds every sentence to its evidence: a wording that does not follow from its fact gives way to the template's.
 
-A wording is accepted only if it could be cross-examined like the fact it words: the same figures in the same roles, the
-same finding, the same parts and regions, nothing new, nothing essential left out. Any doubt is a refusal: the template
-sentence is as good, and a refusal costs a reader nothing.
+A template sentence is rendered from the fact's own slots and needs no reading. A model's wording is read: it is
+accepted only with the same figures in the same roles, the same finding, the same parts and regions, nothing new and
+nothing essential left out. Any doubt is a refusal: the template sentence is as good, and a refusal costs a reader
+nothing.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from enum import StrEnum
 from itertools import pairwise, takewhile
 from typing import Final
 
-from agents.report import vocabulary as words
 from agents.report.facts import Fact
 from agents.report.figure_roles import figures_keep_their_roles
-from agents.report.statements import Token, Unit, Unreadable, read
+from agents.report.statements import Token, Unreadable, read_tokens
+from agents.report.vocabulary import VOCABULARY, Concept, Unit
 from agents.report.writer import Draft
 from core.types import Outcome, Provenance, Sentence
 
@@ -27,8 +28,19 @@ MOST_LENGTH_RATIO: Final = 1.6
 
 _LETTERS: Final = re.compile(r"[A-Za-z0-9 ,.:;'’()%–—-]+")
 _INNER_STOP: Final = re.compile(r"\.(?!\d)")
-_OPERATORS: Final = (words.NEGATION, words.OUTSIDE, words.ONLY)
-_SKIPPED: Final = frozenset({words.FINDING, words.LEVEL})
+_SHOUTED: Final = re.compile(r"\b[A-Z]{2,}\b|[,;:]{2}|--|  ")
+_WORD: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
+_OPERATORS: Final = (Concept.NEGATION, Concept.OUTSIDE, Concept.ONLY)
+_FINDINGS: Final = (Concept.MANIPULATED, Concept.SYNTHETIC)
+_PREDICATES: Final = {
+    Concept.SCORE,
+    Concept.FINDING,
+    Concept.LEVEL,
+    Concept.HOLDING,
+    Concept.LYING,
+    Concept.FAILED,
+    Concept.ENDING,
+}
 
 
 class Refusal(StrEnum):
@@ -60,18 +72,13 @@ class Ruling:
     refusal: Refusal | None = None
 
 
-def ruled(draft: Draft) -> tuple[Sentence, ...]:
-    """What may be published of a draft: one sentence a fact, in order."""
-    return tuple(each.sentence for each in rulings(draft))
-
-
-def rulings(draft: Draft) -> tuple[Ruling, ...]:
-    """The same, with the reason of every refusal."""
+def check_draft(draft: Draft) -> tuple[Ruling, ...]:
+    """What may be published of a draft: one sentence a fact, in order, with the reason of every refusal."""
     made = []
     for wording in draft.wordings:
         fact, text = wording.fact, " ".join(wording.text.split())
         written_by_model = wording.provenance is Provenance.LLM and text != fact.text
-        refusal = refusal_of(fact, text) if written_by_model else None
+        refusal = find_refusal(fact, text) if written_by_model else None
         kept = written_by_model and refusal is None
         sentence = Sentence(
             text=text if kept else fact.text,
@@ -82,38 +89,31 @@ def rulings(draft: Draft) -> tuple[Ruling, ...]:
     return tuple(made)
 
 
-def tally(made: Sequence[Ruling]) -> Counter[Refusal]:
+def count_refusals(rulings: Sequence[Ruling]) -> Counter[Refusal]:
     """How often each reason was met."""
-    return Counter(each.refusal for each in made if each.refusal is not None)
+    return Counter(each.refusal for each in rulings if each.refusal is not None)
 
 
-def refusal_of(fact: Fact, text: str) -> Refusal | None:
+def find_refusal(fact: Fact, text: str) -> Refusal | None:
     """Why `text` may not stand for the fact; None when every part of it follows from the fact."""
     if not _is_plain(fact, text):
         return Refusal.FORM
-    own = set(re.findall(r"[a-z]+(?:-[a-z]+)*", fact.text.lower()))
-    said = set(re.findall(r"[a-z]+(?:-[a-z]+)*", text.replace("’", "'").lower())) - own
-    for barred, refusal in (
-        (words.INSTRUCTIONS, Refusal.INSTRUCTION),
-        (words.ACCUSATIONS, Refusal.ACCUSATION),
-        (words.CONTRARY, Refusal.POLARITY),
-        (words.CERTAINTIES, Refusal.CERTAINTY),
-        (words.VAGUE_QUANTITIES, Refusal.FIGURE_NEW),
-    ):
-        if said & barred:
-            return refusal
+    added = set(_WORD.findall(text.replace("’", "'").lower())) - set(_WORD.findall(fact.text.lower()))
+    for reason, barred in VOCABULARY.barred.items():
+        if added & barred:
+            return Refusal(reason)
     try:
-        told, known = read(text), read(fact.text)
+        said, owed = read_tokens(text), read_tokens(fact.text)
     except Unreadable:
         return Refusal.FIGURE_NEW
     return (
-        _hedged(told, known)
-        or _figures(told, known)
-        or _contents(fact, told, known)
-        or _operators(told, known)
-        or _polarity(fact, told, known)
-        or (None if figures_keep_their_roles(fact, told, known) else Refusal.FIGURE_ROLE)
-        or (Refusal.FORM if _repeats_itself(told, known) or not _reads_as_a_sentence(told) else None)
+        _check_hedges(said, owed)
+        or _check_figures(said, owed)
+        or _check_contents(fact, said, owed)
+        or _check_operators(said, owed)
+        or _check_finding(fact, said, owed)
+        or (None if figures_keep_their_roles(fact, said, owed) else Refusal.FIGURE_ROLE)
+        or (Refusal.FORM if _repeats_itself(said, owed) or not _is_sentence(said) else None)
     )
 
 
@@ -126,85 +126,83 @@ def _is_plain(fact: Fact, text: str) -> bool:
         and (text[0].isupper() or text[0].isdigit())
         and _INNER_STOP.search(text[:-1]) is None
         and text.count("(") == text.count(")")
-        and not re.search(r"\b[A-Z]{2,}\b|[,;:]{2}|--|  ", text)
+        and _SHOUTED.search(text) is None
     )
 
 
-def _hedged(told: Sequence[Token], known: Sequence[Token]) -> Refusal | None:
-    allowed = {token.text for token in known}
-    return Refusal.HEDGE if any(token.text in words.HEDGES - allowed for token in told) else None
+def _check_hedges(said: Sequence[Token], owed: Sequence[Token]) -> Refusal | None:
+    allowed = {token.text for token in owed}
+    return Refusal.HEDGE if any(token.text in VOCABULARY.hedges - allowed for token in said) else None
 
 
-def _figures(told: Sequence[Token], known: Sequence[Token]) -> Refusal | None:
-    offered = Counter(token.figure for token in told if token.figure)
-    owed = Counter(token.figure for token in known if token.figure)
-    if offered - owed:
+def _check_figures(said: Sequence[Token], owed: Sequence[Token]) -> Refusal | None:
+    ours, theirs = (Counter(token.figure for token in tokens if token.figure) for tokens in (owed, said))
+    if theirs - ours:
         return Refusal.FIGURE_NEW
-    return Refusal.FIGURE_MISSING if owed - offered else None
+    return Refusal.FIGURE_MISSING if ours - theirs else None
 
 
-def _contents(fact: Fact, told: Sequence[Token], known: Sequence[Token]) -> Refusal | None:
+def _check_contents(fact: Fact, said: Sequence[Token], owed: Sequence[Token]) -> Refusal | None:
     """Nothing new is said, and nothing essential is left out."""
-    said = {token.concept for token in told if token.concept}
-    owed = {token.concept for token in known if token.concept}
-    if fact.key == "alone":
-        said, owed = _as_alone(said), _as_alone(owed)
-    for concept in sorted(said - owed - _addable(fact, known)):
+    theirs, ours = _concepts(fact, said), _concepts(fact, owed)
+    for concept in sorted(theirs - ours - _addable(fact, owed)):
         return _refusal_for(concept)
-    droppable = set(words.DROPPABLE)
+    droppable = set(VOCABULARY.droppable)
     if fact.key not in ("alone", "weakest.alone"):
-        droppable.add(words.ALONE)
-    if words.THRESHOLD in said and fact.key.startswith("verdict."):
-        droppable |= {words.ABOVE, words.BELOW}
-    for concept in sorted(owed - said - droppable):
-        return Refusal.POLARITY if concept in words.OUTCOMES else Refusal.CONTENT_MISSING
+        droppable.add(Concept.ALONE)
+    if Concept.THRESHOLD in theirs and fact.key.startswith("verdict."):
+        droppable |= {Concept.ABOVE, Concept.BELOW}
+    for concept in sorted(ours - theirs - droppable):
+        return Refusal.POLARITY if concept in VOCABULARY.outcomes else Refusal.CONTENT_MISSING
     return None
 
 
-def _addable(fact: Fact, known: Sequence[Token]) -> frozenset[str]:
+def _concepts(fact: Fact, tokens: Sequence[Token]) -> set[str]:
+    found = {token.concept for token in tokens if token.concept}
+    if fact.key == "alone":
+        found = {Concept.ALONE if concept == Concept.ONLY else concept for concept in found}
+    return found
+
+
+def _addable(fact: Fact, owed: Sequence[Token]) -> set[str]:
     """Concepts that a wording may add, because what they say is in the fact without the word."""
-    addable = set(words.ADDABLE)
+    addable = set(VOCABULARY.addable)
     if fact.asserts is not None:
-        addable.add(words.SCORE)
+        addable.add(Concept.SCORE)
     if fact.asserts is Outcome.FAKE:
-        addable.add(words.FLAG)
+        addable.add(Concept.FLAG)
     if fact.key.startswith("verdict."):
-        addable |= {words.THRESHOLD, words.BECAUSE}
+        addable |= {Concept.THRESHOLD, Concept.BECAUSE}
     if fact.key.endswith(".unscored") or fact.key == "unexamined.masked":
-        addable.add(words.BECAUSE)
+        addable.add(Concept.BECAUSE)
     if fact.key.startswith(("shares", "spectrogram", "heatmap")):
-        addable |= {words.HOLDING, words.FREQUENCY}
-    if any(token.figure and token.figure.unit in (Unit.CLOCK, Unit.SECONDS, Unit.HERTZ) for token in known):
-        addable |= {words.JOINER, words.BETWEEN, words.STRETCH}
-    return frozenset(addable)
-
-
-def _as_alone(concepts: set[str]) -> set[str]:
-    return {words.ALONE if concept == words.ONLY else concept for concept in concepts}
+        addable |= {Concept.HOLDING, Concept.FREQUENCY}
+    if any(token.figure and token.figure.unit in (Unit.CLOCK, Unit.SECONDS, Unit.HERTZ) for token in owed):
+        addable |= {Concept.JOINER, Concept.BETWEEN, Concept.STRETCH}
+    return addable
 
 
 def _refusal_for(concept: str) -> Refusal:
-    if concept in words.REGIONS:
+    if concept in VOCABULARY.regions:
         return Refusal.REGION
-    if concept in words.MODALITIES:
+    if concept in VOCABULARY.modalities:
         return Refusal.MODALITY
-    if concept in words.OUTCOMES:
+    if concept in VOCABULARY.outcomes:
         return Refusal.POLARITY
-    return Refusal.NEGATION if concept == words.NEGATION else Refusal.CONTENT_NEW
+    return Refusal.NEGATION if concept == Concept.NEGATION else Refusal.CONTENT_NEW
 
 
-def _operators(told: Sequence[Token], known: Sequence[Token]) -> Refusal | None:
+def _check_operators(said: Sequence[Token], owed: Sequence[Token]) -> Refusal | None:
     """Words that turn the meaning of what follows turn the same thing as in the fact."""
     for operator in _OPERATORS:
-        offered, owed = _bound(operator, told), _bound(operator, known)
-        if operator == words.ONLY and not offered:
-            continue
-        if offered != owed and not (operator == words.ONLY and words.ALONE in {token.concept for token in known}):
-            return Refusal.NEGATION if operator == words.NEGATION else Refusal.FIGURE_ROLE
+        theirs, ours = _operands(operator, said), _operands(operator, owed)
+        may_go = operator == Concept.ONLY and (not theirs or any(token.concept == Concept.ALONE for token in owed))
+        if theirs != ours and not may_go:
+            return Refusal.NEGATION if operator == Concept.NEGATION else Refusal.FIGURE_ROLE
     return None
 
 
-def _bound(operator: str, tokens: Sequence[Token]) -> Counter[object]:
+def _operands(operator: str, tokens: Sequence[Token]) -> Counter[object]:
     """What each use of an operator applies to: the next figure or word that carries meaning, before any mark.
 
     "No, evidence was found" is not "no evidence was found".
@@ -213,90 +211,87 @@ def _bound(operator: str, tokens: Sequence[Token]) -> Counter[object]:
     for place, token in enumerate(tokens):
         if token.concept == operator:
             phrase = takewhile(lambda each: each.figure or each.is_word, tokens[place + 1 :])
-            meant = (each.figure or each.concept for each in phrase if each.concept not in _SKIPPED)
-            found[next((each for each in meant if each), None)] += 1
+            meant = (each.figure or each.concept for each in phrase)
+            found[next((each for each in meant if each and each not in (Concept.FINDING, Concept.LEVEL)), None)] += 1
     return found
 
 
-def _polarity(fact: Fact, told: Sequence[Token], known: Sequence[Token]) -> Refusal | None:
+def _check_finding(fact: Fact, said: Sequence[Token], owed: Sequence[Token]) -> Refusal | None:
     """The finding that the fact asserts is stated once, and no other."""
-    if fact.asserts in (None, Outcome.INCONCLUSIVE) and _outcomes(told) != _outcomes(known):
+    if fact.asserts in (None, Outcome.INCONCLUSIVE) and _outcomes(said) != _outcomes(owed):
         return Refusal.POLARITY
-    if fact.asserts is None:
-        return None
-    findings = (words.MANIPULATED, words.SYNTHETIC)
-    offered = sum(token.concept in findings for token in told)
-    owed = sum(token.concept in findings for token in known)
-    if offered > owed:
-        return Refusal.POLARITY
-    if fact.asserts is Outcome.FAKE:
-        return None if _scored_as(told, findings) else Refusal.POLARITY
-    if fact.asserts is Outcome.REAL:
-        return None if offered == 1 and _absent(told, findings) else Refusal.POLARITY
-    return None if sum(token.concept == words.INCONCLUSIVE for token in told) == 1 else Refusal.POLARITY
+    theirs, ours = (sum(token.concept in _FINDINGS for token in tokens) for tokens in (said, owed))
+    match fact.asserts:
+        case None:
+            stated = True
+        case Outcome.FAKE:
+            stated = theirs <= ours and _is_scored_as_found(said)
+        case Outcome.REAL:
+            stated = theirs == 1 and _finds_no_evidence(said)
+        case _:
+            stated = theirs <= ours and sum(token.concept == Concept.INCONCLUSIVE for token in said) == 1
+    return None if stated else Refusal.POLARITY
 
 
 def _outcomes(tokens: Sequence[Token]) -> list[str]:
     """Findings and their contraries as they are named, in order."""
+    contrary = VOCABULARY.barred[Refusal.POLARITY]
     return [
         token.concept or token.text
         for token in tokens
-        if token.concept in words.OUTCOMES or token.text in words.CONTRARY
+        if token.concept in VOCABULARY.outcomes or token.text in contrary
     ]
 
 
-def _scored_as(told: Sequence[Token], findings: tuple[str, ...]) -> bool:
+def _is_scored_as_found(said: Sequence[Token]) -> bool:
     """`scores … as manipulated`: a score is reported, and no more certainty is claimed than that."""
-    for place, token in enumerate(told):
-        if token.concept in findings:
-            before = told[max(0, place - 5) : place]
-            verbs = [at for at, each in enumerate(before) if each.text in words.SCORED_AS]
+    for place, token in enumerate(said):
+        if token.concept in _FINDINGS:
+            before = said[max(0, place - 5) : place]
+            verbs = [at for at, each in enumerate(before) if each.text in VOCABULARY.scored_as]
             between = before[verbs[-1] + 1 :] if verbs else ()
             fits = all(each.figure or each.text in ("as", "at", "being", "with", "of") for each in between)
-            if verbs and fits and any(each.text == "as" for each in between):
+            if fits and any(each.text == "as" for each in between):
                 return True
     return False
 
 
-def _absent(told: Sequence[Token], findings: tuple[str, ...]) -> bool:
+def _finds_no_evidence(said: Sequence[Token]) -> bool:
     """`no evidence of manipulation`, in this order and with no mark and nothing that carries meaning in between."""
-    meant = [token.concept or token.text for token in told if token.text not in words.NEUTRAL]
+    meant = [token.concept or token.text for token in said if token.text not in VOCABULARY.neutral]
     return any(
-        (first, second) == (words.NEGATION, words.EVIDENCE) and third in findings
+        (first, second) == (Concept.NEGATION, Concept.EVIDENCE) and third in _FINDINGS
         for first, second, third in zip(meant, meant[1:], meant[2:], strict=False)
     )
 
 
-def _repeats_itself(told: Sequence[Token], known: Sequence[Token]) -> bool:
+def _repeats_itself(said: Sequence[Token], owed: Sequence[Token]) -> bool:
     """A word of one meaning is used about as often as the fact uses it."""
-    owed = Counter(token.concept for token in known if token.concept)
-    offered = Counter(token.concept for token in told if token.concept)
-    return any(count > max(1, owed[concept] + (concept in words.REPEATABLE)) for concept, count in offered.items())
+    ours, theirs = (Counter(token.concept for token in tokens if token.concept) for tokens in (owed, said))
+    return any(count > max(1, ours[each] + (each in VOCABULARY.repeatable)) for each, count in theirs.items())
 
 
-def _reads_as_a_sentence(told: Sequence[Token]) -> bool:
+def _is_sentence(said: Sequence[Token]) -> bool:
     """Articles are followed by what they belong to, nothing dangles, and something is said of something."""
-    if told[0].text in words.AUXILIARIES:
+    auxiliaries, prepositions = VOCABULARY.auxiliaries, VOCABULARY.prepositions
+    spoken = [token for token in said if token.is_word or token.figure]
+    if said[0].text in auxiliaries or not spoken or spoken[-1].text in VOCABULARY.neutral - VOCABULARY.closing:
         return False
-    spoken = [token for token in told if token.is_word or token.figure]
-    if not spoken or spoken[-1].text in words.DANGLING or told[-1].text in (",", ";", ":", "(", "-", "–", "—"):
+    if said[-1].text in (",", ";", ":", "(", "-", "–", "—"):
         return False
-    for token, following in pairwise(told):
-        if token.is_word and token.text == following.text:
+    for token, following in pairwise(said):
+        is_owned = following.figure is not None or following.concept not in (None, Concept.NEGATION)
+        if (
+            (token.is_word and token.text == following.text)
+            or (token.text in prepositions and following.text in prepositions | auxiliaries | VOCABULARY.never_governed)
+            or (token.text in auxiliaries and following.text in auxiliaries)
+            or (token.text in VOCABULARY.articles and not is_owned)
+        ):
             return False
-        if token.text in words.PREPOSITIONS and following.text in words.NEVER_GOVERNED:
-            return False
-        if token.text in words.AUXILIARIES and following.text in words.AUXILIARIES:
-            return False
-        owned = following.figure is not None or following.concept not in (None, words.NEGATION)
-        if token.text in words.ARTICLES and not owned:
-            return False
-    for place, token in enumerate(told):
-        if token.text in words.NEED_AS and "as" not in [each.text for each in told[place + 1 : place + 4]]:
+    for place, token in enumerate(said):
+        if token.text in VOCABULARY.need_as and "as" not in [each.text for each in said[place + 1 : place + 4]]:
             return False
     return any(
-        token.text in words.AUXILIARIES
-        or token.concept in (words.SCORE, words.FINDING, words.LEVEL, words.HOLDING, "lying", "failed", "ending")
-        or (token.concept or "").startswith("=")
-        for token in told
+        token.text in auxiliaries or token.concept in _PREDICATES or (token.concept or "").startswith("=")
+        for token in said
     )

@@ -16,7 +16,7 @@ from openai import APIError
 from pydantic import ValidationError
 
 from agents.language.client import OpenAiLanguageModel
-from agents.report.case_evidence import Dossier
+from agents.report.case_evidence import CaseEvidence
 from agents.report.crew_process import CrewBatch, CrewOrder
 from agents.report.facts import Fact
 from agents.report.writer import Draft, Wording
@@ -84,13 +84,13 @@ class CrewWriter:
         self._settings = settings
         self._llm = OpenAiLanguageModel(settings)
 
-    def write(self, dossier: Dossier, facts: tuple[Fact, ...]) -> Draft:  # noqa: ARG002
+    def write(self, case_evidence: CaseEvidence, facts: tuple[Fact, ...]) -> Draft:  # noqa: ARG002
         """One wording a fact, in order; the template's where the crew brought none, and then a note says so."""
-        model = self._model()
+        model = self._find_model()
         if model is None:
             _log.warning("agents.crew.unavailable")
-            return _draft(facts, {}, (), _NOT_REACHED)
-        batches = _batches(facts, self._settings.max_tokens)
+            return _make_draft(facts, {}, (), _NOT_REACHED)
+        batches = _make_batches(facts, self._settings.max_tokens)
         done = self._run(model, batches)
         worded: dict[int, str] = {}
         calls: list[LlmCall] = []
@@ -99,9 +99,9 @@ class CrewWriter:
             calls += batch.calls
             worded |= {first + place - 1: text for place, text in batch.sentences.items() if text.strip()}
         note = None if len(worded) == len(facts) else _IN_PART if worded else _NOT_REACHED
-        return _draft(facts, worded, tuple(calls), note)
+        return _make_draft(facts, worded, tuple(calls), note)
 
-    def _model(self) -> str | None:
+    def _find_model(self) -> str | None:
         """The model to ask; None when the endpoint does not answer, which is known before anything is started."""
         if not self._llm.reachable():
             return None
@@ -131,7 +131,7 @@ class CrewWriter:
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
                     cwd=home,
-                    env=_environment(home),
+                    env=_build_environment(home),
                     timeout=total_s,
                     check=False,
                 )
@@ -144,7 +144,7 @@ class CrewWriter:
         return done
 
 
-def _environment(home: str) -> dict[str, str]:
+def _build_environment(home: str) -> dict[str, str]:
     """The crew's own: a home that is thrown away, and no secret of ours."""
     passed = {name: os.environ[name] for name in (*_PASSED_ON, *_PROXIES) if name in os.environ}
     unproxied = ",".join(filter(None, (passed.get("NO_PROXY"), "127.0.0.1", "localhost", "::1")))
@@ -161,7 +161,7 @@ def _read(output: bytes) -> Iterator[CrewBatch]:
             return
 
 
-def _batches(facts: Sequence[Fact], max_tokens: int) -> tuple[tuple[Fact, ...], ...]:
+def _make_batches(facts: Sequence[Fact], max_tokens: int) -> tuple[tuple[Fact, ...], ...]:
     """Facts in order, in batches whose wordings are expected to fit one answer."""
     room = FILLED_SHARE * max_tokens
     batches: list[list[Fact]] = []
@@ -176,7 +176,9 @@ def _batches(facts: Sequence[Fact], max_tokens: int) -> tuple[tuple[Fact, ...], 
     return tuple(tuple(batch) for batch in batches)
 
 
-def _draft(facts: tuple[Fact, ...], worded: dict[int, str], calls: tuple[LlmCall, ...], note: Reason | None) -> Draft:
+def _make_draft(
+    facts: tuple[Fact, ...], worded: dict[int, str], calls: tuple[LlmCall, ...], note: Reason | None
+) -> Draft:
     wordings = tuple(
         Wording(fact, worded[place], Provenance.LLM)
         if place in worded

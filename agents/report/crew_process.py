@@ -55,7 +55,7 @@ class CrewBatch(Frozen):
     calls: tuple[LlmCall, ...] = ()
 
 
-def answer_for(facts: int) -> type[BaseModel]:
+def make_answer_schema(facts: int) -> type[BaseModel]:
     """What the writer may answer: one sentence for each finding, none left out and none twice."""
     entries: dict[str, Any] = {f"finding_{number}": (str, ...) for number in range(1, facts + 1)}
     return create_model("Reworded", __config__=ConfigDict(extra="forbid"), **entries)
@@ -107,7 +107,7 @@ def word(order: CrewOrder, facts: Sequence[str]) -> CrewBatch:
             verbose=False,
         )
 
-    writer, checker, answer = load(*WRITER), load(*CHECKER), answer_for(len(facts))
+    writer, checker, answer = load(*WRITER), load(*CHECKER), make_answer_schema(len(facts))
     writing = Task(
         description=writer.render("task", {"facts": facts}),
         expected_output=writer.render("expected", {}),
@@ -132,7 +132,7 @@ def word(order: CrewOrder, facts: Sequence[str]) -> CrewBatch:
     sentences: dict[int, str] = {}
     try:
         crew.kickoff()
-        sentences = agreed(_raw(writing), _raw(checking), len(facts))
+        sentences = select_agreed(_raw(writing), _raw(checking), len(facts))
     except ValidationError:
         outcome = "malformed"
     except Exception as error:  # noqa: BLE001 - CrewAI raises what its tasks, parsers and clients raise
@@ -144,12 +144,12 @@ def word(order: CrewOrder, facts: Sequence[str]) -> CrewBatch:
     return CrewBatch(outcome=outcome, sentences=sentences, calls=tuple(call for call in calls if call is not None))
 
 
-def agreed(written: str, objected: str, facts: int) -> dict[int, str]:
+def select_agreed(written: str, objected: str, facts: int) -> dict[int, str]:
     """Sentences that the writer offered and the fact-checker did not object to, by number.
 
     Raises: ValidationError when either answer is not of its schema.
     """
-    offered = answer_for(facts).model_validate_json(written).model_dump()
+    offered = make_answer_schema(facts).model_validate_json(written).model_dump()
     objections = Objections.model_validate_json(objected).unsupported
     return {
         number: offered[f"finding_{number}"]

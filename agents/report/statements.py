@@ -6,22 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from enum import StrEnum
 from typing import Final
 
-from agents.report.vocabulary import CONCEPT_OF, NEUTRAL, PHRASES
-
-
-class Unit(StrEnum):
-    PERCENT = "percent"
-    POINTS = "points"
-    """A difference of two percentages."""
-    CLOCK = "clock"
-    SECONDS = "seconds"
-    HERTZ = "hertz"
-    FACE = "face"
-    """The number by which a face is called."""
-    COUNT = "count"
+from agents.report.vocabulary import VOCABULARY, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,43 +36,28 @@ class Unreadable(Exception):
     """The sentence holds a figure that cannot be read for certain."""
 
 
-_UNITS: Final = {
-    "%": (Unit.PERCENT, 1),
-    "pp": (Unit.POINTS, 1),
-    "s": (Unit.SECONDS, 1),
-    "sec": (Unit.SECONDS, 1),
-    "secs": (Unit.SECONDS, 1),
-    "second": (Unit.SECONDS, 1),
-    "seconds": (Unit.SECONDS, 1),
-    "hz": (Unit.HERTZ, 1),
-    "hertz": (Unit.HERTZ, 1),
-    "khz": (Unit.HERTZ, 1000),
-}
 _TOKEN: Final = re.compile(
     r"(?P<clock>\d{1,3}:\d{2}(?::\d{2})?(?![\d:]))"
     r"|(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)?(?!,\d)(?!\.\d)(?!:\d))"
     r"|(?P<word>[a-z]+(?:[-'][a-z]+)*)"
     r"|(?P<mark>[,.:;()%–—-])"
 )
-_UNITS_SPELLED: Final = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
+_JOINS: Final = VOCABULARY.joins | {"and"}
+_PHRASES: Final = tuple(
+    (re.compile(rf"(?<!\w)(?:{'|'.join(phrases)})(?!\w)"), word) for word, phrases in VOCABULARY.phrases
 )
-_TENS_SPELLED: Final = "twenty thirty forty fifty sixty seventy eighty ninety"
-_TENS: Final = {word: 10 * tens for tens, word in enumerate(_TENS_SPELLED.split(), start=2)}
-_WORD_VALUES: Final = {**{word: value for value, word in enumerate(_UNITS_SPELLED.split())}, **_TENS}
-_JOINS: Final = frozenset({"to", "and", "-", "–", "—", "until", "till", "through"})
-_PHRASES: Final = tuple((re.compile(pattern), written) for pattern, written in PHRASES)
+_SHORTENED: Final = re.compile(r"(\w)(?:(n't)|'s)(?!\w)")
 
 
-def read(sentence: str) -> tuple[Token, ...]:
+def read_tokens(sentence: str) -> tuple[Token, ...]:
     """The tokens of a sentence, in order, its closing full stop left out.
 
     Raises: Unreadable when a figure in it is not written in a way that has one reading.
     """
     text = sentence.replace("’", "'").lower().removesuffix(".")
-    for pattern, written in _PHRASES:
-        text = pattern.sub(written, text)
+    for pattern, word in _PHRASES:
+        text = pattern.sub(word, text)
+    text = _SHORTENED.sub(lambda found: f"{found[1]} not" if found[2] else found[1], text)
     return tuple(_with_units(list(_tokens(text))))
 
 
@@ -102,7 +74,7 @@ def _tokens(text: str) -> Iterator[Token]:
         place = match.end()
         if match.lastgroup in ("clock", "number") and re.match(r"[a-z]", text[place:]):
             unit = re.match(r"[a-z]+", text[place:])
-            if unit is None or unit.group() not in _UNITS:
+            if unit is None or unit.group() not in VOCABULARY.units:
                 raise Unreadable(text[place : place + 8])
 
 
@@ -124,18 +96,21 @@ def _token(match: re.Match[str]) -> Iterator[Token]:
         yield Token(found)
     elif (value := _spelled(found)) is not None:
         yield Token(found, figure=Figure(Unit.COUNT, Decimal(value)))
-    elif "-" in found and found not in CONCEPT_OF:
+    elif "-" in found and found not in VOCABULARY.concept_of:
         yield Token(found, f"={found}")
     else:
-        yield Token(found, None if found in NEUTRAL else CONCEPT_OF.get(found, f"={_stem(found)}"))
+        yield Token(
+            found, None if found in VOCABULARY.neutral else VOCABULARY.concept_of.get(found, f"={_stem(found)}")
+        )
 
 
 def _spelled(word: str) -> int | None:
     """`ninety-one` as 91; None when the word is no number from 0 to 99."""
-    first, _, last = word.partition("-")
-    if not last:
-        return _WORD_VALUES.get(first)
-    return _TENS[first] + _WORD_VALUES[last] if first in _TENS and 0 < _WORD_VALUES.get(last, 0) < 10 else None
+    tens, hyphen, ones = word.partition("-")
+    if not hyphen:
+        return VOCABULARY.value_of.get(word)
+    value = VOCABULARY.value_of.get(ones, 0)
+    return VOCABULARY.value_of[tens] + value if tens in VOCABULARY.numbers.tens and 0 < value < 10 else None
 
 
 def _with_units(tokens: list[Token]) -> Iterator[Token]:
@@ -148,8 +123,8 @@ def _with_units(tokens: list[Token]) -> Iterator[Token]:
         figure = token.figure
         following = tokens[place + 1].text if place + 1 < len(tokens) else ""
         if figure is not None and figure.unit is Unit.COUNT:
-            if following in _UNITS:
-                unit, factor = _UNITS[following]
+            if following in VOCABULARY.units:
+                unit, factor = VOCABULARY.units[following]
                 token = replace(token, figure=Figure(unit, figure.value * factor), factor=factor)
                 place += 1
             elif made and made[-1].text == "face":

@@ -1,4 +1,4 @@
-"""What the endpoints work with, built once from settings by `api.app`."""
+"""What the endpoints work with, built once from settings by `api.http.app`."""
 
 from __future__ import annotations
 

@@ -15,9 +15,9 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from core.errors import Unavailable
+from core.jobs import Queue
 from store.database import Database
 from store.tallies import JOB_SECONDS_BUCKETS, Depth, Load, read_load, read_tallies
-from tasks.queue import QUEUES
 
 PREFIX: Final = "deepwitness_"
 COUNTERS: Final = {
@@ -125,9 +125,9 @@ def _job_seconds(tallies: dict[str, dict[tuple[str, ...], float]]) -> HistogramM
 
 
 def _depths(load: Load) -> Iterator[Metric]:
-    depth = GaugeMetricFamily(f"{PREFIX}queue_depth", "Jobs of unfinished analyses.", labels=("queue", "state"))
+    depth = GaugeMetricFamily(f"{PREFIX}queue_depth", "Jobs that wait for a worker or run.", labels=("queue", "state"))
     oldest = GaugeMetricFamily(f"{PREFIX}queue_oldest_seconds", "How long the first job has waited.", labels=("queue",))
-    idle = {queue: Depth(queue, 0, 0, 0.0) for queue in QUEUES}
+    idle = {queue.value: Depth(queue.value, 0, 0, 0.0) for queue in Queue}
     for each in (idle | {each.queue: each for each in load.queues}).values():
         depth.add_metric((each.queue, "waiting"), each.waiting)
         depth.add_metric((each.queue, "running"), each.running)

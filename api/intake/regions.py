@@ -12,6 +12,7 @@ from api.intake.submission import Accepted, record, send, send_job
 from api.schemas import path_of
 from core.errors import Rejected
 from core.figures import seconds_text
+from core.jobs import EXPLAIN_AGAIN
 from core.types import (
     AnalysisStatus,
     AudioExplanation,
@@ -19,13 +20,13 @@ from core.types import (
     MediaKind,
     Modality,
     Scope,
+    SecondExplanation,
     SecondOpinion,
     TimeRange,
     VisualExplanation,
 )
 from store.ledger import open_afterwards
 from store.repositories import AnalysisRepository, StoredMedia
-from tasks.queue import EXPLAIN_AGAIN
 
 Subject = Literal["picture", "sound", "both"]
 _SUBJECT: Final[dict[Subject, tuple[Modality, ...]]] = {
@@ -110,6 +111,7 @@ def explain_again(world: World, analysis_id: str, owner_id: str, method: SecondO
     ready = any(each.id.startswith(f"{method}.") for each in known)
     if not ready:
         with world.database.begin() as session:
-            job = open_afterwards(session, analysis_id, EXPLAIN_AGAIN, method.value, {"method": method.value})
+            payload = SecondExplanation(method=method)
+            job = open_afterwards(session, EXPLAIN_AGAIN, analysis_id, method.value, payload)
         send_job(world, job.spec)
     return OpinionTicket(method=method, ready=ready, timeline=f"{path_of(analysis_id)}/timeline")

@@ -13,10 +13,11 @@ from api.intake.scope import fit_scope
 from api.intake.upload import Received
 from core.confinement import read_confined
 from core.errors import DeepwitnessError, Rejected, Unavailable
+from core.jobs import prepare_job
 from core.ports import Bucket
 from core.types import Analysis, JobSpec, MediaInfo, MediaKind, Scope
 from store.repositories import AnalysisRepository, MediaRepository, StoredMedia, new_id
-from store.submission import PREPARE, prepare_job_id, record_analysis
+from store.submission import record_analysis
 
 _MEDIA_TYPE: Final = {
     MediaKind.VIDEO: "video/octet-stream",
@@ -156,13 +157,13 @@ def record(
 
 def send(world: World, analysis_id: str) -> None:
     """Have the first job done."""
-    send_job(world, JobSpec(id=prepare_job_id(analysis_id), analysis_id=analysis_id, wave=0, task=PREPARE))
+    send_job(world, prepare_job(analysis_id))
 
 
 def send_job(world: World, job: JobSpec) -> None:
     """Have a job done. It is in the ledger: when the broker is away, recovery sends its message later."""
     try:
-        world.queue.send(job.task, [job.id], task_id=job.id)
+        world.queue.send(job)
     except Unavailable:
         _log.warning("api.job.not_sent", analysis_id=job.analysis_id, task_id=job.id)
 

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
-
-import structlog
 
 from api.http.composition import World
-from core.errors import Rejected, Unavailable
+from core.errors import Rejected
 from core.types import Analysis, AnalysisStatus, MediaKind, Outcome
 from store.casefile import append_event
 from store.repositories import AnalysisRepository, AuditRepository, Page, Search
 from store.retention import delete_analysis
-from tasks.queue import FORGET, FORGET_DELAY_S
-
-_log: Final = structlog.get_logger()
 
 
 def find_analyses(
@@ -60,8 +54,3 @@ def cancel(world: World, analysis_id: str, owner_id: str) -> Analysis:
 def remove(world: World, analysis_id: str, owner_id: str) -> None:
     """Remove an analysis, all it produced, and the upload unless another analysis needs it."""
     delete_analysis(world.database, world.blobs, analysis_id, owner_id=owner_id, actor_id=owner_id)
-    try:
-        world.queue.send(FORGET, [analysis_id], task_id=f"{analysis_id}:{FORGET}", delay_s=FORGET_DELAY_S)
-    except Unavailable:
-        # What the user can see is gone; the rest is text and pictures that nobody can reach.
-        _log.warning("api.analysis.not_forgotten", analysis_id=analysis_id)

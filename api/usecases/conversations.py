@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
-
-import structlog
 
 from api.http.auth import Caller
 from api.http.composition import World
 from api.http.rates import Effort
 from api.intake.direct import fetched_upload
-from api.intake.submission import submit
+from api.intake.submission import send_job, submit
 from api.schemas import SubmitUpload
 from api.usecases.dialogue import MAX_ANALYSES
 from core.dialogue import Conversation, Turn
-from core.errors import Rejected, Unavailable
+from core.errors import Rejected
+from core.jobs import answer_job
 from store.conversations import ConversationRepository
 from store.repositories import AuditRepository
-
-ANSWER: Final = "agents.answer"
-
-_log: Final = structlog.get_logger()
 
 
 def begin(world: World, owner_id: str, analysis_ids: Sequence[str]) -> Conversation:
@@ -68,10 +62,7 @@ def record_question(
             raise Rejected("too_many_analyses", f"A conversation is about at most {MAX_ANALYSES} analyses.")
         repository.bind(conversation_id, owner_id, analysis_ids)
         turn = repository.ask(conversation_id, owner_id, question)
-    try:
-        world.queue.send(ANSWER, [turn.job_id], task_id=turn.job_id)
-    except Unavailable:
-        _log.warning("api.question.not_sent", conversation_id=conversation_id, turn=turn.number)
+    send_job(world, answer_job(conversation_id, turn.number))
     return turn
 
 

@@ -10,10 +10,12 @@ from typing import Final
 from anyio.to_thread import run_sync
 
 from api.http.composition import World
+from api.intake.submission import send_job
 from api.usecases.progress import POLL_S, read
 from core.errors import Rejected, Unavailable
-from core.types import Replay
-from tasks.queue import REPLAY
+from core.jobs import REPLAY
+from core.types import NoPayload, Replay
+from store.ledger import open_jobs
 
 MAX_WAIT_S: Final = 45.0
 """A replay asks a language model at most once; the rules take milliseconds."""
@@ -42,5 +44,8 @@ def _send(world: World, analysis_id: str, owner_id: str) -> int:
     if read(world, analysis_id, owner_id).plan is None:
         raise Rejected("not_planned", "This analysis has no plan yet.")
     before = max((event.id for event in world.events.after(analysis_id, 0)), default=0)
-    world.queue.send(REPLAY, [analysis_id], task_id=f"{analysis_id}:replay:{uuid.uuid4().hex[:8]}")
+    job = REPLAY.afterwards(analysis_id, uuid.uuid4().hex[:8], NoPayload())
+    with world.database.begin() as session:
+        open_jobs(session, [job])
+    send_job(world, job)
     return before

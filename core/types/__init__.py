@@ -8,7 +8,7 @@ The rooms import from here. Within, a module knows those that come before it on 
 
 from __future__ import annotations
 
-from core.types.analysis import AFTERWARDS, Analysis, AnalysisEvent, Failure, Job, JobSpec, JobStatus
+from core.types.analysis import Analysis, AnalysisEvent, Failure
 from core.types.around import ApiKey, Feedback, Judgement, Share
 from core.types.base import Frozen, Probability, Seconds, Sha256
 from core.types.evidence import (
@@ -47,6 +47,23 @@ from core.types.explanations import (
     RegionShare,
     SecondOpinion,
     VisualExplanation,
+)
+from core.types.jobs import (
+    AFTERWARDS,
+    DeliveryOrder,
+    DocumentWriting,
+    FaceExamination,
+    FaceRecheck,
+    FrameSampling,
+    JobRecord,
+    JobSpec,
+    JobStatus,
+    NoPayload,
+    QuestionAnswering,
+    Removal,
+    SecondExplanation,
+    VoiceExamination,
+    VoiceRecheck,
 )
 from core.types.llm import LlmCall
 from core.types.media import (
@@ -105,13 +122,17 @@ __all__ = [
     "ContentCredentials",
     "Contribution",
     "DecidedBy",
+    "DeliveryOrder",
     "DetectorRef",
+    "DocumentWriting",
     "Effort",
     "Evidence",
     "Explanation",
     "ExplanationKind",
+    "FaceExamination",
     "FaceGeometry",
     "FaceObservation",
+    "FaceRecheck",
     "FaceTrack",
     "FacialRegion",
     "Failure",
@@ -119,13 +140,14 @@ __all__ = [
     "Feedback",
     "Finding",
     "FrameRef",
+    "FrameSampling",
     "FrameScore",
     "FrameSize",
     "Frozen",
     "FusionExplanation",
     "FusionFactor",
     "Headline",
-    "Job",
+    "JobRecord",
     "JobSpec",
     "JobStatus",
     "Judgement",
@@ -137,6 +159,7 @@ __all__ = [
     "Modality",
     "ModelRef",
     "Narrative",
+    "NoPayload",
     "Origin",
     "OriginNote",
     "OriginNoteCode",
@@ -148,15 +171,18 @@ __all__ = [
     "PreparedMedia",
     "Probability",
     "Provenance",
+    "QuestionAnswering",
     "Reason",
     "ReasonCode",
     "RegionShare",
     "Reliability",
+    "Removal",
     "Replay",
     "Report",
     "Scope",
     "Scored",
     "Seal",
+    "SecondExplanation",
     "SecondOpinion",
     "Seconds",
     "Sentence",
@@ -175,5 +201,7 @@ __all__ = [
     "VisualExplanation",
     "VisualObservations",
     "VisualSegment",
+    "VoiceExamination",
+    "VoiceRecheck",
     "Widening",
 ]

@@ -1,10 +1,9 @@
-"""An analysis on its way: its jobs, its events and where it stands."""
+"""An analysis on its way: its events and where it stands."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -21,41 +20,6 @@ class Failure(Frozen):
 
     code: str
     message: str
-
-
-AFTERWARDS: Final = 1_000_000
-"""The wave of jobs that are asked for when the report is there. They are led like all others and move nothing on."""
-
-
-class JobSpec(Frozen):
-    """One unit of work of an analysis. `id` is deterministic, so submitting twice is submitting once."""
-
-    id: str
-    analysis_id: str
-    wave: Annotated[int, Field(ge=0)]
-    """Jobs of one wave run side by side; when the last of them ends, the graph is resumed."""
-    task: str
-    """Celery task name, such as `visual.detect`."""
-    payload: dict[str, object] = Field(default_factory=dict)
-
-
-class JobStatus(StrEnum):
-    SUBMITTED = "submitted"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-
-
-class Job(Frozen):
-    """A job as the ledger knows it."""
-
-    spec: JobSpec
-    status: JobStatus
-    attempts: Annotated[int, Field(ge=0)]
-    result: dict[str, object] | None = None
-    failure: Failure | None = None
-    request_id: str | None = None
-    """Of the request that asked for the analysis; told to whoever claims the job, for the logs."""
 
 
 class AnalysisEvent(Frozen):

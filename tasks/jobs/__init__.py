@@ -1,1 +1,1 @@
-"""The bodies of background jobs."""
+"""What each kind of background work does. A module exports the `Job` of each kind that it does."""

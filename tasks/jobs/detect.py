@@ -1,12 +1,14 @@
-"""The bodies of `visual.detect` and `audio.detect`, and the reading of what they left behind."""
+"""Scores faces and voice, and reads what the jobs that did so left behind."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
+from typing import Final
 
 from core.errors import Defect
+from core.jobs import EXAMINE_FACES, EXAMINE_VOICE
 from core.media import LocalMedia, SampledFrame, Waveform
 from core.ports import AudioDetector, Bucket, CaseFile, JobLedger, VisualDetector
 from core.types import (
@@ -15,9 +17,9 @@ from core.types import (
     AudioObservations,
     DetectorRef,
     Evidence,
+    FaceExamination,
     FrameRef,
-    Job,
-    JobSpec,
+    JobRecord,
     JobStatus,
     MediaKind,
     Modality,
@@ -27,18 +29,19 @@ from core.types import (
     VisualCoverage,
     VisualEvidence,
     VisualObservations,
+    VoiceExamination,
 )
 from detectors.media.extraction import decode_flac
 from tasks.context import WorkerContext
+from tasks.job import ClaimedJob, Job
+
+_KIND: Final = {Modality.VISUAL: EXAMINE_FACES.name, Modality.AUDIO: EXAMINE_VOICE.name}
 
 
-def detect_faces(context: WorkerContext, job: JobSpec) -> dict[str, object]:
+def detect_faces(context: WorkerContext, job: ClaimedJob[FaceExamination]) -> dict[str, object]:
     """What the visual model sees in the frames of these indexes."""
     prepared = context.case.prepared(job.analysis_id)
-    indexes = job.payload.get("frame_indexes")
-    if not isinstance(indexes, list):
-        raise Defect("bad_payload", "The visual job lacks its frames.")
-    wanted = set(indexes)
+    wanted = set(job.payload.frame_indexes)
     references = [frame for frame in prepared.frames if frame.index in wanted]
 
     def fetch(reference: FrameRef) -> SampledFrame:
@@ -50,16 +53,16 @@ def detect_faces(context: WorkerContext, job: JobSpec) -> dict[str, object]:
     return {"observations": observed.model_dump(mode="json")}
 
 
-def detect_voice(context: WorkerContext, job: JobSpec) -> dict[str, object]:
+def detect_voice(context: WorkerContext, job: ClaimedJob[VoiceExamination]) -> dict[str, object]:
     """What the audio model hears in the sound, or in the stretch asked for."""
     prepared = context.case.prepared(job.analysis_id)
     if prepared.audio_key is None:
         raise Defect("sound_missing", "The audio job was given a file without sound.")
     waveform = decode_flac(context.blobs.get_bytes(Bucket.AUDIO, prepared.audio_key))
-    stretch = job.payload.get("range_s")
+    stretch = job.payload.range_s
     offset_s = 0.0
-    if isinstance(stretch, list):
-        start, end = (round(float(bound) * waveform.rate_hz) for bound in stretch)
+    if stretch is not None:
+        start, end = (round(bound * waveform.rate_hz) for bound in (stretch.start_s, stretch.end_s))
         offset_s = start / waveform.rate_hz
         waveform = Waveform(waveform.samples[start:end], waveform.rate_hz)
     observed = context.audio().observe(LocalMedia(info=prepared.info, waveform=waveform))
@@ -80,7 +83,7 @@ def interpreter(
 
     def interpret(analysis_id: str, modality: Modality) -> Evidence:
         info = case.prepared(analysis_id).info
-        jobs = [job for job in ledger.of_analysis(analysis_id) if job.spec.task == f"{modality.value}.detect"]
+        jobs = [job for job in ledger.of_analysis(analysis_id) if job.spec.task == _KIND[modality]]
         done = [job for job in jobs if job.status is JobStatus.DONE]
         if modality is Modality.VISUAL:
             detector = visual()
@@ -105,9 +108,13 @@ def _reference(detector: VisualDetector | AudioDetector) -> DetectorRef:
     return DetectorRef(name=detector.name, version=detector.version)
 
 
-def _undone(jobs: list[Job], kind: MediaKind, what: str) -> Reason:
+def _undone(jobs: list[JobRecord], kind: MediaKind, what: str) -> Reason:
     if jobs:
         return Reason(
             code=ReasonCode.DETECTOR_FAILED, message=f"The {what} could not be examined: the detector failed."
         )
     return Reason(code=ReasonCode.NOTHING_EXAMINED, message=f"No frame of this {kind.value} could be examined.")
+
+
+FACES: Final = Job(EXAMINE_FACES, detect_faces)
+VOICE: Final = Job(EXAMINE_VOICE, detect_voice)

@@ -1,4 +1,4 @@
-"""The bodies of `explain.*`: what was decided is shown, drawn and written down. None of them can change the verdict.
+"""What was decided is shown, drawn and written down. None of these jobs can change the verdict.
 
 A map that fails is left out and logged; the others and the report still appear.
 """
@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from core.errors import Defect
 from core.figures import clock, clock_range
+from core.jobs import EXPLAIN_FACES, EXPLAIN_VERDICT, EXPLAIN_VOICE, WRITE_DOCUMENTS
 from core.media import RgbImage
 from core.ports import Bucket
 from core.sealing import read_key, sealed
@@ -19,11 +20,12 @@ from core.types import (
     ArtefactKind,
     AudioEvidence,
     AudioExplanation,
+    DocumentWriting,
     FrameSize,
     FusionExplanation,
-    JobSpec,
     MapPlace,
     MediaInfo,
+    NoPayload,
     Report,
     VisualEvidence,
     VisualExplanation,
@@ -40,6 +42,7 @@ from explainers.rendering.spectrogram import render_spectrogram
 from explainers.rendering.waveform import PaintedWindow, render_strip
 from explainers.selection import face_of_track, frames_to_explain, tracks_to_show, windows_to_explain
 from explainers.voice import attribution as audio
+from tasks.job import ClaimedJob, Job
 from tasks.jobs.artefacts import Bench, announce, degrading, evidence_of, frames_of, keep
 from tasks.jobs.clip import Explained, make_clip
 from tasks.jobs.origin import establish_origin
@@ -48,7 +51,7 @@ REPORT_PDF: Final = "report-pdf"
 REPORT_JSON: Final = "report-json"
 
 
-def explain_visual(context: Bench, job: JobSpec) -> dict[str, object]:
+def explain_visual(context: Bench, job: ClaimedJob[NoPayload]) -> dict[str, object]:
     """Maps of the frames that carried the decision, a picture of every face, and the worst stretch as a clip."""
     analysis_id = job.analysis_id
     evidence = evidence_of(context, analysis_id, VisualEvidence)
@@ -117,7 +120,7 @@ def reduced(info: MediaInfo, picture: RgbImage) -> str:
     )
 
 
-def explain_audio(context: Bench, job: JobSpec) -> dict[str, object]:
+def explain_audio(context: Bench, job: ClaimedJob[NoPayload]) -> dict[str, object]:
     """Spectrograms of the windows of speech that carried the decision, with the attribution of every cell."""
     analysis_id = job.analysis_id
     evidence = evidence_of(context, analysis_id, AudioEvidence)
@@ -170,7 +173,7 @@ def explain_audio(context: Bench, job: JobSpec) -> dict[str, object]:
     return {"explanations": made, "failed": len(windows) - len(made)}
 
 
-def explain_fusion(context: Bench, job: JobSpec) -> dict[str, object]:
+def explain_fusion(context: Bench, job: ClaimedJob[NoPayload]) -> dict[str, object]:
     """The scores over time, what each input gave to the verdict, and what the file says of its origin beside it."""
     analysis_id = job.analysis_id
     analysis = context.case.analysis(analysis_id)
@@ -206,13 +209,12 @@ def explain_fusion(context: Bench, job: JobSpec) -> dict[str, object]:
     return {"explanations": [explanation.id]}
 
 
-def explain_report(context: Bench, job: JobSpec) -> dict[str, object]:
+def explain_report(context: Bench, job: ClaimedJob[DocumentWriting]) -> dict[str, object]:
     """The report as a PDF and as a file of JSON, sealed. The payload's `report` is the one that is about to be saved.
 
     Returns: `report`, completed with what the file says of its origin and what is known of the detectors' reliability.
     """
-    given = job.payload.get("report")
-    report = Report.model_validate(given) if given is not None else context.case.report(job.analysis_id)
+    report = job.payload.report or context.case.report(job.analysis_id)
     if report is None:
         raise Defect("report_missing", "There is no report to write down yet.")
     report = completed(context, report)
@@ -265,3 +267,9 @@ def bearing_settings(settings: Settings) -> dict[str, str]:
 def signing_key(settings: Settings) -> Ed25519PrivateKey | None:
     secret = settings.signing.key
     return None if secret is None else read_key(secret.get_secret_value())
+
+
+FACES: Final = Job(EXPLAIN_FACES, explain_visual)
+VOICE: Final = Job(EXPLAIN_VOICE, explain_audio)
+VERDICT: Final = Job(EXPLAIN_VERDICT, explain_fusion)
+DOCUMENTS: Final = Job(WRITE_DOCUMENTS, explain_report)

@@ -1,4 +1,4 @@
-"""The bodies of `prepare.*`: from an upload to sampled frames and speech-rate sound in object storage."""
+"""From an upload to sampled frames and speech-rate sound in object storage."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Final
 
-from core.errors import Defect
+from core.jobs import PREPARE_MEDIA, SAMPLE_FRAMES
 from core.media import SampledFrame
 from core.ports import Bucket
-from core.types import FrameRef, FrameSize, JobSpec, PreparedMedia, Stage, TimeRange
+from core.types import FrameRef, FrameSampling, FrameSize, NoPayload, PreparedMedia, Stage
 from detectors.media.extraction import encode_flac, extract_waveform, probe, sample_frames
 from detectors.media.formats import image_size
 from tasks.context import WorkerContext
+from tasks.job import ClaimedJob, Job
 
 
-def prepare_media(context: WorkerContext, job: JobSpec) -> dict[str, object]:
+def prepare_media(context: WorkerContext, job: ClaimedJob[NoPayload]) -> dict[str, object]:
     """Probe again within the limits, sample frames, extract the sound."""
     analysis_id = job.analysis_id
     analysis = context.case.analysis(analysis_id)
@@ -45,22 +47,18 @@ def prepare_media(context: WorkerContext, job: JobSpec) -> dict[str, object]:
     return {"frames": len(references)}
 
 
-def prepare_frames(context: WorkerContext, job: JobSpec) -> dict[str, object]:
+def prepare_frames(context: WorkerContext, job: ClaimedJob[FrameSampling]) -> dict[str, object]:
     """Further frames of a stretch, beside those that are already there."""
     analysis_id = job.analysis_id
     prepared = context.case.prepared(analysis_id)
-    stretch, budget = job.payload.get("range_s"), job.payload.get("budget")
-    if not isinstance(budget, int) or not isinstance(stretch, Sequence):
-        raise Defect("bad_payload", "The sampling job lacks its stretch or its budget.")
-    start_s, end_s = (float(bound) for bound in stretch)
     with tempfile.TemporaryDirectory(prefix="deepwitness-") as folder:
         path = Path(folder) / "original"
         context.blobs.download(Bucket.ORIGINALS, context.case.original_key(analysis_id), path)
         frames = sample_frames(
             path,
             prepared.info,
-            budget=budget,
-            range_s=TimeRange(start_s=start_s, end_s=end_s),
+            budget=job.payload.budget,
+            range_s=job.payload.range_s,
             exclude_times_s=[frame.time_s for frame in prepared.frames],
         )
     added = _store_frames(context, analysis_id, frames, first_index=len(prepared.frames))
@@ -93,3 +91,7 @@ def _store_frames(
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(put, zip(references, frames, strict=True)))
     return tuple(references)
+
+
+MEDIA: Final = Job(PREPARE_MEDIA, prepare_media)
+FRAMES: Final = Job(SAMPLE_FRAMES, prepare_frames)

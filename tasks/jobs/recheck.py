@@ -1,11 +1,13 @@
-"""The bodies of `visual.recheck` and `audio.recheck`: the score taken again after harmless changes."""
+"""Takes the score again after harmless changes to the recording."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Final
 
 from core.errors import Defect
+from core.jobs import RECHECK_FACES, RECHECK_VOICE
 from core.media import LocalMedia, SampledFrame, Waveform
 from core.ports import Bucket
 from core.types import (
@@ -13,33 +15,32 @@ from core.types import (
     CheckScore,
     Evidence,
     FaceGeometry,
+    FaceRecheck,
     FrameRef,
-    JobSpec,
     Modality,
     Outcome,
     Scored,
     Stability,
     VisualEvidence,
+    VoiceRecheck,
 )
 from detectors.alterations import altered
 from detectors.media.extraction import decode_flac
 from tasks.context import WorkerContext
+from tasks.job import ClaimedJob, Job
 from tasks.jobs.artefacts import evidence_of
 
 MOST_SOUND_S = 30.0
 """Longer sound is taken again from this much of it, around its middle."""
 
 
-def recheck_faces(context: WorkerContext, job: JobSpec) -> dict[str, object]:
+def recheck_faces(context: WorkerContext, job: ClaimedJob[FaceRecheck]) -> dict[str, object]:
     """The picture's score of some frames, as they are and after each change.
 
     The faces are the ones that were examined: they are not looked for again.
     """
     prepared = context.case.prepared(job.analysis_id)
-    indexes = job.payload.get("frame_indexes")
-    if not isinstance(indexes, list):
-        raise Defect("bad_payload", "The recheck lacks its frames.")
-    wanted = set(indexes)
+    wanted = set(job.payload.frame_indexes)
 
     evidence = evidence_of(context, job.analysis_id, VisualEvidence)
     known = {} if evidence is None else faces_by_frame(evidence)
@@ -51,23 +52,23 @@ def recheck_faces(context: WorkerContext, job: JobSpec) -> dict[str, object]:
     with ThreadPoolExecutor(4) as pool:
         frames = tuple(pool.map(fetch, (frame for frame in prepared.frames if frame.index in wanted)))
     media = LocalMedia(info=prepared.info, frames=frames)
-    return _told(compare(Modality.VISUAL, media, _checks(job), context.visual().detect))
+    return _told(compare(Modality.VISUAL, media, job.payload.checks, context.visual().detect))
 
 
-def recheck_voice(context: WorkerContext, job: JobSpec) -> dict[str, object]:
+def recheck_voice(context: WorkerContext, job: ClaimedJob[VoiceRecheck]) -> dict[str, object]:
     """The voice's score of some sound, as it is and after each change."""
     prepared = context.case.prepared(job.analysis_id)
     if prepared.audio_key is None:
         raise Defect("sound_missing", "The recheck was given a file without sound.")
     waveform = decode_flac(context.blobs.get_bytes(Bucket.AUDIO, prepared.audio_key))
-    stretch = job.payload.get("range_s")
-    start_s, end_s = (float(bound) for bound in stretch) if isinstance(stretch, list) else (0.0, waveform.duration_s)
+    stretch = job.payload.range_s
+    start_s, end_s = (stretch.start_s, stretch.end_s) if stretch else (0.0, waveform.duration_s)
     if end_s - start_s > MOST_SOUND_S:
         middle = (start_s + end_s) / 2
         start_s, end_s = middle - MOST_SOUND_S / 2, middle + MOST_SOUND_S / 2
     start, end = round(start_s * waveform.rate_hz), round(end_s * waveform.rate_hz)
     media = LocalMedia(info=prepared.info, waveform=Waveform(waveform.samples[start:end], waveform.rate_hz))
-    return _told(compare(Modality.AUDIO, media, _checks(job), context.audio().detect))
+    return _told(compare(Modality.AUDIO, media, job.payload.checks, context.audio().detect))
 
 
 def faces_by_frame(evidence: VisualEvidence) -> dict[int, tuple[FaceGeometry, ...]]:
@@ -107,12 +108,9 @@ def _score(evidence: Evidence) -> tuple[float | None, Outcome | None]:
     return (finding.p_fake, finding.outcome) if isinstance(finding, Scored) else (None, None)
 
 
-def _checks(job: JobSpec) -> tuple[Check, ...]:
-    named = job.payload.get("checks")
-    if not isinstance(named, list):
-        raise Defect("bad_payload", "The recheck lacks its checks.")
-    return tuple(Check(name) for name in named)
-
-
 def _told(stability: Stability) -> dict[str, object]:
     return {"stability": stability.model_dump(mode="json")}
+
+
+FACES: Final = Job(RECHECK_FACES, recheck_faces)
+VOICE: Final = Job(RECHECK_VOICE, recheck_voice)

@@ -6,9 +6,11 @@ They are no part of the sealed report; the timeline shows them beside it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from core.errors import Defect
 from core.figures import clock, clock_range
+from core.jobs import EXPLAIN_AGAIN
 from core.ports import Bucket
 from core.types import (
     ArtefactKind,
@@ -16,8 +18,8 @@ from core.types import (
     AudioExplanation,
     AudioWindow,
     FrameSize,
-    JobSpec,
     MapPlace,
+    SecondExplanation,
     SecondOpinion,
     VisualEvidence,
     VisualExplanation,
@@ -28,6 +30,7 @@ from explainers.rendering.heatmap import area_of, render_heatmap, render_layer
 from explainers.rendering.spectrogram import render_spectrogram
 from explainers.voice import lime
 from explainers.voice.attribution import speech_explainer
+from tasks.job import ClaimedJob, Job
 from tasks.jobs.artefacts import Bench, degrading, evidence_of, frames_of, keep
 
 _REFERENCES: dict[SecondOpinion, visual.ReferenceMethod] = {
@@ -45,12 +48,12 @@ class Opinions:
     made: int
 
 
-def explain_again(context: Bench, job: JobSpec) -> dict[str, object]:
-    """The body of `explain.again`. The payload's `method` says how; doing it twice is doing it once.
+def explain_again(context: Bench, job: ClaimedJob[SecondExplanation]) -> dict[str, object]:
+    """Explain again by the payload's method; doing it twice is doing it once.
 
     Raises: Defect when nothing came of it: the ledger must not call that done.
     """
-    opinions = second_opinion(context, job.analysis_id, SecondOpinion(str(job.payload["method"])))
+    opinions = second_opinion(context, job.analysis_id, job.payload.method)
     if opinions.asked and not opinions.made:
         raise Defect("opinion_failed", "The second opinion could not be given.")
     return {"explanations": opinions.made, "failed": opinions.asked - opinions.made}
@@ -167,3 +170,6 @@ def _window(evidence: AudioEvidence, first: AudioExplanation) -> AudioWindow:
     if found is None:
         raise Defect("window_missing", "The window of this explanation is not in the evidence.")
     return found
+
+
+JOB: Final = Job(EXPLAIN_AGAIN, explain_again)

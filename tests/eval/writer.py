@@ -12,10 +12,10 @@ import sys
 import time
 from collections import Counter
 
-from agents.report.case_evidence import read_dossier
-from agents.report.checker import rulings, tally
+from agents.report.case_evidence import read_case_evidence
+from agents.report.checker import check_draft, count_refusals
 from agents.report.crew import CrewWriter
-from agents.report.facts import facts_of
+from agents.report.facts import collect_facts
 from cli.plan import _Environment
 from core.types import Provenance
 from tests.eval.conversation.cases import case_file, films
@@ -32,10 +32,10 @@ def main() -> int:
         analysis = file.analysis(film.id)
         assert analysis.plan is not None
         assert analysis.verdict is not None
-        dossier = read_dossier(file, film.id, analysis.plan, analysis.verdict)
+        case_evidence = read_case_evidence(file, film.id, analysis.plan, analysis.verdict)
         started = time.monotonic()
-        draft = writer.write(dossier, facts_of(dossier))
-        made = rulings(draft)
+        draft = writer.write(case_evidence, collect_facts(case_evidence))
+        made = check_draft(draft)
         for wording, ruling in zip(draft.wordings, made, strict=True):
             offered = wording.provenance is Provenance.LLM
             repeated = offered and " ".join(wording.text.split()) == wording.fact.text
@@ -46,7 +46,7 @@ def main() -> int:
             count["refused"] += ruling.refusal is not None
             if ruling.refusal is not None:
                 print(f"  {ruling.refusal}: {wording.text}", flush=True)
-        refused.update({str(reason): each for reason, each in tally(made).items()})
+        refused.update({str(reason): each for reason, each in count_refusals(made).items()})
         calls = [f"{call.purpose} {call.outcome} {call.seconds:.0f} s" for call in draft.calls]
         print(f"{film.id}: {time.monotonic() - started:.0f} s, {', '.join(calls)}", flush=True)
     print(", ".join(f"{name}: {each}" for name, each in count.items()))

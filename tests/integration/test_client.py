@@ -15,7 +15,6 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -35,12 +34,10 @@ from deepwitness_client import (
     check_webhook,
 )
 from stack.process import free_port
-from store.webhooks import PostgresOutbox
-from tasks.jobs.webhooks import deliver
 from tests.integration.api_bench import Bench, bench_of, clip
 from tests.integration.test_api_results import finish
 from tests.integration.test_api_uploads import listening
-from tests.integration.test_webhooks import OPENED, Worker
+from tests.integration.test_webhooks import OPENED, deliver_due, worker_of
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "deepwitness_client" / "examples"
 FOR_BROWSERS = {"log_in", "log_out"}
@@ -368,15 +365,12 @@ def test_the_examples_run(served: Served, tmp_path: Path, name: str, files: int)
 
 
 def test_the_example_of_a_receiver_runs(served: Served) -> None:
-    worker: Any = Worker(
-        served.bench.world.settings, PostgresOutbox(served.bench.world.database, served.bench.world.vault), None
-    )
+    worker = worker_of(served.bench, served.bench.world.vault)
     stopped = threading.Event()
 
     def work() -> None:
         while not stopped.wait(0.2):
-            for delivery_id, attempt in worker.outbox.claim_due(60.0):
-                deliver(worker, delivery_id, attempt)
+            deliver_due(worker)
 
     thread = threading.Thread(target=work)
     thread.start()

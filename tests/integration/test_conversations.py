@@ -6,27 +6,31 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
-from agents.conversation.cases import Grade
-from agents.conversation.witness import Witness
+from agents.conversation.answerer import QuestionAnswerer
+from agents.conversation.cases import DetectorErrorRates
 from core.dialogue import Conversation, Turn, TurnStatus
 from core.errors import Unavailable
+from core.jobs import answer_job
 from core.settings import AuthSettings, Settings
 from core.types import Modality, Outcome, PreparedMedia
 from store.conversations import ConversationRepository, PostgresTurns
+from store.ledger import PostgresJobLedger
+from tasks.context import Dialogue
 from tasks.conversation_starter import ConversationStarter
-from tasks.jobs.answer import Dialogue, answer_turn, resend_abandoned
-from tasks.policy import MAX_ATTEMPTS
+from tasks.jobs import answer
+from tasks.runner import run_job
 from tests.fixtures.ports import MemoryQueue
 from tests.fixtures.reports import faces, report_of, track, voice
 from tests.integration.api_bench import Bench, bench_of, clip
 
-GRADES = {modality: Grade("first", 0.01, 0.05, "left-out recordings") for modality in Modality}
+ERROR_RATES = {modality: DetectorErrorRates("first", 0.01, 0.05, "left-out recordings") for modality in Modality}
 
 
 @pytest.fixture(scope="module")
@@ -45,18 +49,33 @@ def dialogue_of(bench: Bench, queue: MemoryQueue) -> Dialogue:
 
     return Dialogue(
         turns=PostgresTurns(database),
-        queue=queue,
-        witness=lambda: Witness(bench.world.case, None, GRADES),
+        witness=lambda: QuestionAnswerer(bench.world.case, None, ERROR_RATES),
         conversation=conversation,
         starter=lambda each: ConversationStarter(database, queue, each),
     )
+
+
+@dataclass(frozen=True)
+class Worker:
+    """What the runner and the answering body use of a worker's context."""
+
+    ledger: PostgresJobLedger
+    dialogue: Dialogue
+    queue: MemoryQueue
+
+    def answer(self, conversation: str, number: int = 1, worker: str = "worker") -> None:
+        run_job(self, {answer.JOB.name: answer.JOB}, answer_job(conversation, number).id, worker)  # type: ignore[arg-type]
+
+
+def worker_of(bench: Bench, queue: MemoryQueue) -> Worker:
+    return Worker(PostgresJobLedger(bench.world.database), dialogue_of(bench, queue), queue)
 
 
 @contextmanager
 def answering(bench: Bench) -> Iterator[MemoryQueue]:
     """The agents' worker: takes what the API sent to the `agents` queue and answers it."""
     queue, done, stopped = MemoryQueue(), 0, threading.Event()
-    dialogue = dialogue_of(bench, queue)
+    worker = worker_of(bench, queue)
     done = len(bench.messages("agents"))
 
     def work() -> None:
@@ -64,7 +83,7 @@ def answering(bench: Bench) -> Iterator[MemoryQueue]:
         while not stopped.wait(0.05):
             waiting = list(reversed(bench.messages("agents")))
             for (job_id,) in waiting[done:]:
-                answer_turn(dialogue, job_id, "worker")
+                run_job(worker, {answer.JOB.name: answer.JOB}, job_id, "worker")  # type: ignore[arg-type]
             done = len(waiting)
 
     thread = threading.Thread(target=work, daemon=True)
@@ -99,10 +118,10 @@ def begun(bench: Bench, *analyses: str, **headers: str) -> str:
     return str(answer.json()["id"])
 
 
-def asked(bench: Bench, conversation: str, text: str, **body: Any) -> Any:
-    answer = bench.client.post(f"/v1/conversations/{conversation}/messages", json={"text": text, **body})
-    assert answer.status_code == 200, answer.text
-    return answer.json()
+def asked(bench: Bench, conversation: str, question: str, **body: Any) -> Any:
+    response = bench.client.post(f"/v1/conversations/{conversation}/messages", json={"text": question, **body})
+    assert response.status_code == 200, response.text
+    return response.json()
 
 
 def told(message: Any) -> str:
@@ -153,17 +172,35 @@ def test_without_a_worker_the_answer_is_accepted_and_comes_later(bench: Bench) -
     accepted = bench.client.post(path, json={"text": "what can you check?"}, headers={"Prefer": "wait=0"})
     assert accepted.status_code == 202
     assert accepted.headers["location"] == f"{path}/1"
-    queue = MemoryQueue()
-    dialogue = dialogue_of(bench, queue)
-    lost = dialogue.turns.abandoned(datetime.now(UTC) + timedelta(seconds=1))
-    assert f"{conversation}:1" in [turn.job_id for turn in lost]
-    assert resend_abandoned(dialogue) == 0, "a question of just now has not been lost yet"
-    answer_turn(dialogue, f"{conversation}:1", "worker")
-    answer_turn(dialogue, f"{conversation}:1", "another")
+    worker = worker_of(bench, MemoryQueue())
+    job_id = answer_job(conversation, 1).id
+    now = datetime.now(UTC)
+    recent = worker.ledger.take_unsent(now - timedelta(seconds=30))
+    assert job_id not in [job.spec.id for job in recent], "a question of just now has not been lost yet"
+    lost = worker.ledger.take_unsent(now + timedelta(seconds=1))
+    assert job_id in [job.spec.id for job in lost]
+    worker.answer(conversation)
+    worker.answer(conversation, worker="another")
     message = bench.client.get(f"{path}/1").json()
     assert message["status"] == "answered"
     assert "manipulated faces" in told(message)
     assert message["answer"]["notes"][0]["code"] == "llm_unavailable"
+
+
+def test_a_worker_killed_after_the_answer_and_before_its_record_in_the_ledger_answers_nothing_again(
+    bench: Bench,
+) -> None:
+    conversation = begun(bench)
+    path = f"/v1/conversations/{conversation}/messages"
+    bench.client.post(path, json={"text": "what can you check?"}, headers={"Prefer": "wait=0"})
+    worker = worker_of(bench, MemoryQueue())
+    worker.answer(conversation)
+    first = bench.client.get(f"{path}/1/events").text
+    with bench.world.database.begin() as session:
+        ended = text("UPDATE jobs SET status = 'running', lease_until = now() WHERE id = :id")
+        session.execute(ended, {"id": answer_job(conversation, 1).id})
+    worker.answer(conversation, worker="second")
+    assert bench.client.get(f"{path}/1/events").text == first
 
 
 def test_a_file_sent_with_a_message_is_analysed_and_talked_about(bench: Bench) -> None:
@@ -232,22 +269,27 @@ def test_what_is_no_question_is_refused(bench: Bench, body: dict[str, Any], stat
     assert bench.client.get(f"/v1/conversations/{conversation}").json()["messages"] == []
 
 
-def test_a_fault_is_tried_again_and_then_told(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_outage_is_waited_for_and_a_fault_of_ours_is_told(bench: Bench) -> None:
     conversation = begun(bench)
     bench.client.post(f"/v1/conversations/{conversation}/messages", json={"text": "help"}, headers={"Prefer": "wait=0"})
     queue = MemoryQueue()
+    sound = worker_of(bench, queue)
+    faults: list[Exception] = [Unavailable("database_unavailable", "The database cannot be reached.")] * 4
+    faults += [RuntimeError("surprise")] * 2
 
     def broken(_: str) -> tuple[Conversation, tuple[Turn, ...]]:
-        raise Unavailable("database_unavailable", "The database cannot be reached at the moment.")
+        raise faults.pop(0)
 
-    sound = dialogue_of(bench, queue)
-    failing = Dialogue(sound.turns, queue, sound.witness, broken, sound.starter)
-    monkeypatch.setattr("tasks.jobs.answer.time.sleep", lambda _: None)
-    for _ in range(MAX_ATTEMPTS):
-        answer_turn(failing, f"{conversation}:1", "worker")
-    assert queue.sent == [("agents.answer", f"{conversation}:1")] * (MAX_ATTEMPTS - 1)
-    message = bench.client.get(f"/v1/conversations/{conversation}/messages/1").json()
-    assert (message["status"], message["failure"]["code"]) == (TurnStatus.FAILED, "database_unavailable")
+    failing = Worker(sound.ledger, replace(sound.dialogue, conversation=broken), queue)
+    address = f"/v1/conversations/{conversation}/messages/1"
+    for _ in range(len(faults)):
+        assert not TurnStatus(bench.client.get(address).json()["status"]).is_final
+        failing.answer(conversation)
+        failing.answer(conversation)  # not due yet: nothing happens
+        with bench.world.database.begin() as session:
+            session.execute(text("UPDATE jobs SET due_at = now() WHERE status = 'submitted'"))
+    message = bench.client.get(address).json()
+    assert (message["status"], message["failure"]["code"]) == (TurnStatus.FAILED, "internal_error")
 
 
 @dataclass(frozen=True)
@@ -297,7 +339,7 @@ def test_nobody_reads_or_joins_what_is_anothers(settings: Settings) -> None:
         bench.client.post(
             f"/v1/conversations/{own}/messages", json={"text": named}, headers={**mallory, "Prefer": "wait=0"}
         )
-        answer_turn(dialogue_of(bench, MemoryQueue()), f"{own}:1", "worker")
+        worker_of(bench, MemoryQueue()).answer(own)
         message = bench.client.get(f"/v1/conversations/{own}/messages/1", headers=mallory).json()
         assert "91.0" not in told(message)
         assert message["answer"]["declined"] is True

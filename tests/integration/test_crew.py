@@ -11,11 +11,11 @@ import pytest
 from pydantic import ValidationError
 
 from agents.report import crew
-from agents.report.case_evidence import Dossier
-from agents.report.checker import Refusal, rulings, tally
+from agents.report.case_evidence import CaseEvidence
+from agents.report.checker import Refusal, check_draft, count_refusals
 from agents.report.crew import CrewWriter
-from agents.report.crew_process import CrewBatch, agreed
-from agents.report.facts import Fact, facts_of
+from agents.report.crew_process import CrewBatch, select_agreed
+from agents.report.facts import Fact, collect_facts
 from core.errors import Misconfigured
 from core.settings import LlmSettings
 from core.types import DecidedBy, Modality, Plan, PlanInputs, Provenance, ReasonCode
@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.allow_hosts(["127.0.0.1"]), pytest.mark.timeout(240)]
 
 
 @pytest.fixture(scope="module")
-def dossier() -> Dossier:
+def case_evidence() -> CaseEvidence:
     info, evidence = media(), (faces(0.9, (track(1, 10, 25, 0.9),)), voice(0.85))
     inputs = PlanInputs(
         instruction="", media_kind=info.kind, has_video=True, has_audio=True, duration_s=info.duration_s
@@ -40,12 +40,12 @@ def dossier() -> Dossier:
         decided_by=DecidedBy(kind="rules", rule="no_instruction"),
         why="Everything.",
     )
-    return Dossier(media=info, plan=plan, verdict=weigh(evidence), evidence=evidence)
+    return CaseEvidence(media=info, plan=plan, verdict=weigh(evidence), evidence=evidence)
 
 
 @pytest.fixture(scope="module")
-def facts(dossier: Dossier) -> tuple[Fact, ...]:
-    return facts_of(dossier)
+def facts(case_evidence: CaseEvidence) -> tuple[Fact, ...]:
+    return collect_facts(case_evidence)
 
 
 def found(asked: dict[str, Any]) -> list[str]:
@@ -83,10 +83,10 @@ def honest_and_not(asked: dict[str, Any]) -> Reply:
 
 
 @pytest.fixture(scope="module")
-def worked(dossier: Dossier, facts: tuple[Fact, ...]) -> tuple[Endpoint, crew.Draft, float]:
+def worked(case_evidence: CaseEvidence, facts: tuple[Fact, ...]) -> tuple[Endpoint, crew.Draft, float]:
     started = time.monotonic()
     with scripted(honest_and_not) as endpoint:
-        draft = CrewWriter(endpoint.settings(timeout_s=30)).write(dossier, facts)
+        draft = CrewWriter(endpoint.settings(timeout_s=30)).write(case_evidence, facts)
     return endpoint, draft, time.monotonic() - started
 
 
@@ -95,11 +95,11 @@ def test_the_crew_words_what_it_can_and_only_honest_wordings_are_published(
 ) -> None:
     _, draft, _ = worked
     assert [each.fact for each in draft.wordings] == list(facts)
-    made = rulings(draft)
+    made = check_draft(draft)
     by_model = [each.sentence.text for each in made if each.sentence.provenance is Provenance.LLM]
     assert len(by_model) == 1
     assert by_model[0].startswith("On their own, the faces are rated as manipulated at 90.0 %")
-    assert tally(made) == {Refusal.FIGURE_NEW: 1, Refusal.NEGATION: 1}
+    assert count_refusals(made) == {Refusal.FIGURE_NEW: 1, Refusal.NEGATION: 1}
     for ruling, fact in zip(made, facts, strict=True):
         assert ruling.sentence.citations == fact.citations
         assert ruling.sentence.provenance is Provenance.LLM or ruling.sentence.text == fact.text
@@ -149,7 +149,7 @@ def test_each_agent_has_its_own_words_and_sees_facts_only(
 
 
 def test_an_endpoint_that_breaks_off_leaves_the_template_and_the_calls(
-    dossier: Dossier, facts: tuple[Fact, ...]
+    case_evidence: CaseEvidence, facts: tuple[Fact, ...]
 ) -> None:
     def script(asked: dict[str, Any]) -> Reply:
         if len(endpoint.requests) == 1:
@@ -157,7 +157,7 @@ def test_an_endpoint_that_breaks_off_leaves_the_template_and_the_calls(
         return Reply('{"unsupported": []}') if is_checker(asked) else Reply(status=500)
 
     with scripted(script) as endpoint:
-        draft = CrewWriter(endpoint.settings(timeout_s=30)).write(dossier, facts)
+        draft = CrewWriter(endpoint.settings(timeout_s=30)).write(case_evidence, facts)
     assert [each.text for each in draft.wordings] == [fact.text for fact in facts]
     assert {each.provenance for each in draft.wordings} == {Provenance.TEMPLATE}
     assert [note.code for note in draft.notes] == [ReasonCode.LLM_UNAVAILABLE]
@@ -165,11 +165,11 @@ def test_an_endpoint_that_breaks_off_leaves_the_template_and_the_calls(
     assert [call.outcome for call in draft.calls] == ["malformed", "ok", "unavailable"]
 
 
-def test_nobody_listening_costs_nothing(dossier: Dossier, facts: tuple[Fact, ...]) -> None:
+def test_nobody_listening_costs_nothing(case_evidence: CaseEvidence, facts: tuple[Fact, ...]) -> None:
     with scripted([Reply("{}")]) as endpoint:
         pass
     started = time.monotonic()
-    draft = CrewWriter(endpoint.settings()).write(dossier, facts)
+    draft = CrewWriter(endpoint.settings()).write(case_evidence, facts)
     assert time.monotonic() - started < 5
     assert {each.provenance for each in draft.wordings} == {Provenance.TEMPLATE}
     assert [note.code for note in draft.notes] == [ReasonCode.LLM_UNAVAILABLE]
@@ -177,13 +177,13 @@ def test_nobody_listening_costs_nothing(dossier: Dossier, facts: tuple[Fact, ...
 
 
 def test_the_crew_is_ended_when_its_time_is_up(
-    dossier: Dossier, facts: tuple[Fact, ...], monkeypatch: pytest.MonkeyPatch
+    case_evidence: CaseEvidence, facts: tuple[Fact, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(crew, "START_S", 0.2)
     monkeypatch.setattr(crew, "TOTAL_CALLS", 1)
     with scripted([Reply("{}")]) as endpoint:
         started = time.monotonic()
-        draft = CrewWriter(endpoint.settings(timeout_s=0.2)).write(dossier, facts)
+        draft = CrewWriter(endpoint.settings(timeout_s=0.2)).write(case_evidence, facts)
         assert time.monotonic() - started < 10
     assert {each.provenance for each in draft.wordings} == {Provenance.TEMPLATE}
     assert [note.code for note in draft.notes] == [ReasonCode.LLM_UNAVAILABLE]
@@ -192,7 +192,7 @@ def test_the_crew_is_ended_when_its_time_is_up(
 def test_the_crews_process_is_given_no_secret_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DB__URL", "postgresql://secret")
     monkeypatch.setenv("OPENAI_API_KEY", "secret")
-    given = crew._environment("/nowhere")
+    given = crew._build_environment("/nowhere")
     assert "secret" not in json.dumps(given)
     assert given["HOME"] == "/nowhere"
     assert given["CREWAI_DISABLE_TELEMETRY"] == "true"
@@ -201,7 +201,7 @@ def test_the_crews_process_is_given_no_secret_of_ours(monkeypatch: pytest.Monkey
 
 def test_an_answer_is_taken_by_number_where_nobody_objected() -> None:
     written = json.dumps({"finding_1": "A.", "finding_2": " ", "finding_3": "C."})
-    assert agreed(written, '{"unsupported": [3, 9, -1]}', facts=3) == {1: "A."}
+    assert select_agreed(written, '{"unsupported": [3, 9, -1]}', facts=3) == {1: "A."}
 
 
 @pytest.mark.parametrize(
@@ -216,12 +216,12 @@ def test_an_answer_is_taken_by_number_where_nobody_objected() -> None:
 )
 def test_an_answer_out_of_form_is_no_answer(written: str, objected: str) -> None:
     with pytest.raises(ValidationError):
-        agreed(written, objected, facts=2)
+        select_agreed(written, objected, facts=2)
 
 
 @pytest.mark.parametrize("max_tokens", [16, 128, 512, 4096])
 def test_batches_keep_every_fact_in_order_and_fit_an_answer(max_tokens: int, facts: tuple[Fact, ...]) -> None:
-    batches = crew._batches(facts, max_tokens)
+    batches = crew._make_batches(facts, max_tokens)
     assert tuple(fact for batch in batches for fact in batch) == facts
     for batch in batches:
         cost = sum(crew.ENTRY_TOKENS + len(fact.text) / crew.CHARACTERS_A_TOKEN for fact in batch)

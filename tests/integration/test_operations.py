@@ -14,16 +14,20 @@ import structlog
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from prometheus_client.parser import text_string_to_metric_families
 
-from core.errors import Rejected, Unavailable
+from core.errors import Defect, Rejected, Unavailable
+from core.jobs import EXAMINE_FACES, EXAMINE_VOICE, KINDS, JobKind, prepare_job
 from core.settings import Settings, TelemetrySettings
 from core.tracing import start_tracing, stop_tracing
-from core.types import JobSpec
+from core.types import FaceExamination, JobSpec, VoiceExamination
 from store.ledger import PostgresJobLedger
+from tasks.job import Job
 from tasks.runner import run_job
 from tests.integration.api_bench import Bench, bench_of, clip
 from tests.integration.test_api_access import without
 from tests.integration.test_api_results import finish
+from tests.integration.test_webhooks import make_due
 
+FACES = FaceExamination(frame_indexes=(0,))
 DASHBOARD = Path(__file__).resolve().parents[2] / "deploy" / "grafana-dashboard.json"
 
 
@@ -63,10 +67,15 @@ def of(name: str, **labels: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     return f"deepwitness_{name}", tuple(sorted(labels.items()))
 
 
-def opened(worker: Any, analysis_id: str, task: str, wave: int) -> JobSpec:
-    spec = JobSpec(id=f"{analysis_id}:{wave}:{task}", analysis_id=analysis_id, wave=wave, task=task)
+def opened(worker: Any, analysis_id: str, kind: JobKind[Any], payload: Any, wave: int = 2) -> JobSpec:
+    spec = kind.spec(analysis_id, wave, payload)
     worker.ledger.open([spec])
     return spec
+
+
+def run(worker: Any, job_id: str, body: Any) -> None:
+    (name,) = [name for name in KINDS if name in job_id]
+    run_job(worker, {name: Job(KINDS[name], body)}, job_id, "w")
 
 
 def raising(error: Exception) -> Any:
@@ -76,10 +85,7 @@ def raising(error: Exception) -> Any:
     return body
 
 
-def test_the_figures_follow_an_analysis_through_the_workers(
-    bench: Bench, worker: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tasks.runner.time.sleep", lambda _: None)
+def test_the_figures_follow_an_analysis_through_the_workers(bench: Bench, worker: Any) -> None:
     before = figures(bench)
     analysis_id = bench.upload(clip(tone=1100)).json()["id"]
     waiting = figures(bench)
@@ -87,12 +93,18 @@ def test_the_figures_follow_an_analysis_through_the_workers(
     assert waiting[of("queue_depth", queue="visual", state="waiting")] == 0
     assert waiting[of("analyses_unfinished")] == before[of("analyses_unfinished")] + 1
     prepare = f"{analysis_id}:0:prepare.media"
-    run_job(worker, {"prepare.media": lambda *_: {}}, prepare, "w")
-    faces = opened(worker, analysis_id, "visual.detect", 2)
-    for _ in range(3):
-        run_job(worker, {faces.task: raising(Unavailable("blobs_unavailable", "Away."))}, faces.id, "w")
-    voice = opened(worker, analysis_id, "audio.detect", 2)
-    run_job(worker, {voice.task: raising(Rejected("corrupt_media", "Damaged."))}, voice.id, "w")
+    run(worker, prepare, lambda *_: {})
+    faces = opened(worker, analysis_id, EXAMINE_FACES, FACES)
+    run(worker, faces.id, raising(Unavailable("blobs_unavailable", "Away.")))
+    put_off = figures(bench)
+    assert put_off[of("queue_depth", queue="visual", state="waiting")] == 0, "what is not due waits for no worker"
+    make_due(bench)
+    assert figures(bench)[of("queue_depth", queue="visual", state="waiting")] == 1
+    run(worker, faces.id, raising(RuntimeError("surprise")))
+    make_due(bench)
+    run(worker, faces.id, raising(Defect("model_lost", "The model is gone.")))
+    voice = opened(worker, analysis_id, EXAMINE_VOICE, VoiceExamination())
+    run(worker, voice.id, raising(Rejected("corrupt_media", "Damaged.")))
     finish(bench, analysis_id)
     cancelled = bench.upload(clip(tone=1101)).json()["id"]
     bench.client.post(f"/v1/analyses/{cancelled}/cancel")
@@ -101,7 +113,7 @@ def test_the_figures_follow_an_analysis_through_the_workers(
     assert after[of("jobs_total", task="prepare.media", outcome="done")] == 1
     assert after[of("jobs_total", task="visual.detect", outcome="retried")] == 2
     assert after[of("jobs_total", task="visual.detect", outcome="failed")] == 1
-    assert after[of("failures_total", code="blobs_unavailable")] == 1
+    assert after[of("failures_total", code="model_lost")] == 1
     assert after[of("failures_total", code="corrupt_media")] == 1
     assert after[of("job_seconds_count", task="prepare.media")] == 1
     assert after[of("job_seconds_bucket", task="prepare.media", le="10.0")] == 1
@@ -152,9 +164,8 @@ def test_one_id_goes_from_the_request_to_the_workers_logs(bench: Bench, worker: 
         return {}
 
     analysis_id = answer.json()["id"]
-    for spec in (None, opened(worker, analysis_id, "visual.detect", 2)):
-        job_id = f"{analysis_id}:0:prepare.media" if spec is None else spec.id
-        run_job(worker, {job_id.rpartition(":")[2]: body}, job_id, "w")
+    for spec in (prepare_job(analysis_id), opened(worker, analysis_id, EXAMINE_FACES, FACES)):
+        run(worker, spec.id, body)
     assert [(each["request_id"], each["analysis_id"]) for each in seen] == [("desk-7", analysis_id)] * 2
     traced = "4bf92f3577b34da6a3ce929d0e0e4736"
     followed = bench.client.get("/healthz", headers={"traceparent": f"00-{traced}-00f067aa0ba902b7-01"})
@@ -167,7 +178,7 @@ def test_a_trace_holds_the_request_and_its_jobs(bench: Bench, worker: Any) -> No
     try:
         answer = bench.upload(clip(tone=1120))
         job_id = f"{answer.json()['id']}:0:prepare.media"
-        run_job(worker, {"prepare.media": lambda *_: {}}, job_id, "w")
+        run(worker, job_id, lambda *_: {})
     finally:
         stop_tracing()
     spans = {span.name: span for span in exported.get_finished_spans()}

@@ -17,9 +17,10 @@ import pytest
 from sqlalchemy import text
 
 from core.errors import Rejected, Unavailable
+from core.jobs import ANSWER, DELIVER, EXAMINE_VOICE
 from core.ports import Bucket
 from core.settings import BlobSettings, DatabaseSettings, Settings
-from core.types import AFTERWARDS, AnalysisStatus, Failure, JobSpec, JobStatus, Outcome, Scope, Stage
+from core.types import AFTERWARDS, AnalysisStatus, Failure, JobSpec, JobStatus, Outcome, Scope, Stage, TimeRange
 from store.accounts import ApiKeyRepository, UserRepository
 from store.blobs import MinioBlobStore, signing_moment
 from store.casefile import PostgresCaseFile, PostgresEventLog
@@ -32,6 +33,26 @@ from store.retention import FEW, delete_analysis, remove_orphans, sweep
 from tests.fixtures.reports import faces, media, report_of, track
 
 LEASE_S = 30.0
+FORMER = """
+INSERT INTO users (id, subject) VALUES ('us_1', 'ann');
+INSERT INTO media (id, owner_id, sha256, size_bytes, kind, info, original_key)
+    VALUES ('md_1', 'us_1', 'ab', 1, 'audio', '{}', 'md_1/original');
+INSERT INTO analyses (id, owner_id, media_id, file_name, instruction, instruction_sha256, pipeline_version, status)
+    VALUES ('an_1', 'us_1', 'md_1', 'a.wav', '', '', '1', 'running');
+INSERT INTO jobs (id, analysis_id, wave, task, payload, status, attempts, updated_at)
+    VALUES ('an_1:2:audio.detect', 'an_1', 2, 'audio.detect', '{"range_s": [1, 2.5]}', 'submitted', 0,
+    now() - interval '1 minute');
+INSERT INTO conversations (id, owner_id, last_turn) VALUES ('cv_1', 'us_1', 3);
+INSERT INTO turns (conversation_id, number, text, status, attempts, worker, lease_until)
+    VALUES ('cv_1', 1, 'Why?', 'answering', 2, 'killed', now()), ('cv_1', 2, 'When?', 'waiting', 0, NULL, NULL),
+    ('cv_1', 3, 'Where?', 'answered', 1, NULL, NULL);
+INSERT INTO webhooks (id, owner_id, url, notices, description, is_active, secret)
+    VALUES ('wh_1', 'us_1', 'https://example.org/', '[]', '', true, 'whsec_AAAA');
+INSERT INTO deliveries (id, webhook_id, notice, body, status, attempts, begun, next_attempt_at)
+    VALUES ('msg_1', 'wh_1', 'webhook.test', '{}', 'pending', '[]', 3, now() + interval '1 hour'),
+    ('msg_2', 'wh_1', 'webhook.test', '{}', 'delivered', '[]', 1, NULL)
+"""
+"""Rows as version 0006 of the database holds them."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +113,45 @@ def test_models_and_migrations_agree_and_go_both_ways(settings: Settings, store:
     downgrade(other, "base")
     upgrade(other)
     check(other)
+
+
+def test_open_work_of_the_former_version_is_carried_over(settings: Settings, store: Store) -> None:
+    with store.database.engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("CREATE DATABASE former"))
+    url = settings.db.url.get_secret_value().rpartition("/")[0] + "/former"
+    upgrade(url, "0006_scope")
+    former = Database(DatabaseSettings.model_validate({"url": url}))
+    with former.begin() as session:
+        for statement in FORMER.strip().split(";\n"):
+            session.connection().exec_driver_sql(statement)
+    upgrade(url)
+    ledger = PostgresJobLedger(former)
+    now = datetime.now(UTC)
+    found = {job.spec.id: job for job in ledger.take_unsent(now)}
+    assert set(found) == {"an_1:2:audio.detect", "agents.answer:cv_1:1", "agents.answer:cv_1:2"}
+    assert EXAMINE_VOICE.read(found["an_1:2:audio.detect"].spec).range_s == TimeRange(start_s=1, end_s=2.5)
+    assert ANSWER.read(found["agents.answer:cv_1:2"].spec).number == 2
+    claimed = ledger.claim("agents.answer:cv_1:1", "w", LEASE_S)
+    assert claimed is not None
+    assert claimed.attempts == 3, "two were begun before"
+    delivery = "webhooks.deliver:msg_1:1"
+    assert ledger.claim(delivery, "w", LEASE_S) is None, "it is not due yet"
+    with former.begin() as session:
+        due_at = session.execute(text("SELECT due_at FROM jobs WHERE id = :id"), {"id": delivery}).scalar_one()
+        told = session.execute(text("SELECT next_attempt_at FROM deliveries WHERE id = 'msg_1'")).scalar_one()
+        session.execute(text("UPDATE jobs SET due_at = now()"))
+    assert due_at == told
+    attempted = ledger.claim(delivery, "w", LEASE_S)
+    assert attempted is not None
+    assert attempted.attempts == 4
+    assert DELIVER.read(attempted.spec).delivery_id == "msg_1"
+    downgrade(url, "0006_scope")
+    with former.begin() as session:
+        jobs = session.scalars(text("SELECT id FROM jobs")).all()
+        turns = session.execute(text("SELECT status, attempts FROM turns ORDER BY number")).all()
+    assert jobs == ["an_1:2:audio.detect"]
+    assert turns == [("answering", 0), ("waiting", 0), ("answered", 0)]
+    former.dispose()
 
 
 # ------------------------------------------------------------------------------------------------ requests
@@ -181,9 +241,9 @@ def test_what_waits_in_a_long_queue_is_sent_again_once_in_a_while_and_not_by_eve
     store.ledger.open([spec])
     time.sleep(0.05)
     now = datetime.now(UTC)
-    assert spec.id in {found.spec.id for found in store.ledger.abandoned(now)}
-    assert spec.id not in {found.spec.id for found in store.ledger.abandoned(now)}
-    assert spec.id in {found.spec.id for found in store.ledger.abandoned(datetime.now(UTC))}
+    assert spec.id in {found.spec.id for found in store.ledger.take_unsent(now)}
+    assert spec.id not in {found.spec.id for found in store.ledger.take_unsent(now)}
+    assert spec.id in {found.spec.id for found in store.ledger.take_unsent(datetime.now(UTC))}
 
 
 def test_an_expired_lease_is_found_and_the_late_worker_ends_nothing(store: Store) -> None:
@@ -192,7 +252,8 @@ def test_an_expired_lease_is_found_and_the_late_worker_ends_nothing(store: Store
     assert store.ledger.claim(spec.id, "killed", 0.05) is not None
     time.sleep(0.1)
     long_ago = datetime.now(UTC) - timedelta(hours=1)
-    assert spec.id in {found.spec.id for found in store.ledger.abandoned(long_ago)}
+    assert spec.id in {found.spec.id for found in store.ledger.take_unsent(long_ago)}
+    assert spec.id not in {found.spec.id for found in store.ledger.take_unsent(long_ago)}, "one worker sends it"
     again = store.ledger.claim(spec.id, "second", LEASE_S)
     assert again is not None
     assert again.attempts == 2
@@ -212,7 +273,7 @@ def test_a_job_after_the_report_has_a_lease_and_is_found_when_its_worker_dies(st
     assert store.ledger.claim(spec.id, "killed", 0.05) is not None
     time.sleep(0.1)
     long_ago = datetime.now(UTC) - timedelta(hours=1)
-    assert spec.id in {found.spec.id for found in store.ledger.abandoned(long_ago)}
+    assert spec.id in {found.spec.id for found in store.ledger.take_unsent(long_ago)}
     again = store.ledger.claim(spec.id, "second", LEASE_S)
     assert again is not None
     assert again.attempts == 2
@@ -230,11 +291,11 @@ def test_an_advance_that_died_before_it_said_that_the_report_is_there_is_found(s
     with store.database.begin() as session:
         session.execute(text("UPDATE analyses SET status = 'finished' WHERE id = :id"), {"id": analysis_id})
     time.sleep(0.1)
-    assert spec.id in {found.spec.id for found in store.ledger.abandoned(datetime.now(UTC) - timedelta(hours=1))}
+    assert spec.id in {found.spec.id for found in store.ledger.take_unsent(datetime.now(UTC) - timedelta(hours=1))}
     assert store.ledger.claim(spec.id, "second", LEASE_S) is not None
     store.ledger.finish(spec.id, "second", {})
     later = datetime.now(UTC) + timedelta(hours=1)
-    assert spec.id not in {found.spec.id for found in store.ledger.abandoned(later)}
+    assert spec.id not in {found.spec.id for found in store.ledger.take_unsent(later)}
     assert analysis_id not in {found.spec.analysis_id for found in store.ledger.stalled(later)}
 
 

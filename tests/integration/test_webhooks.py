@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import IPv4Network
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -18,13 +18,17 @@ from sqlalchemy import text
 from standardwebhooks import Webhook as Checker
 
 from core.errors import Misconfigured
+from core.jobs import DELIVER
 from core.settings import Settings, WebhookSettings
 from core.vault import Vault, is_sealed
 from egress.guard import AddressRefused
 from egress.sending import TimedOut, post
+from store.ledger import PostgresJobLedger
 from store.webhooks import PostgresOutbox, seal_stored
-from tasks.context import WorkerContext
-from tasks.jobs.webhooks import BACKOFF_S, deliver, pause_after, send_due
+from tasks.jobs import deliver
+from tasks.policy import DELIVERY_PAUSES_S, pause_delivery
+from tasks.recovery import recover
+from tasks.runner import run_job
 from tests.integration.api_bench import Bench, bench_of, clip
 from tests.integration.test_api_results import finish
 
@@ -88,18 +92,28 @@ def bench(settings: Settings) -> Iterator[Bench]:
 
 @dataclass(frozen=True)
 class Worker:
-    """What delivering uses of a worker's context: the real outbox, the real queue."""
+    """What delivering uses of a worker's context: the real ledger and outbox, the real queue."""
 
     settings: Settings
+    ledger: PostgresJobLedger
     outbox: PostgresOutbox
     queue: Any
+
+    def run(self, job_id: str) -> None:
+        run_job(self, {deliver.JOB.name: deliver.JOB}, job_id, "worker")  # type: ignore[arg-type]
 
 
 @pytest.fixture
 def worker(bench: Bench) -> Any:
     with bench.world.database.begin() as session:
         session.execute(text("DELETE FROM webhooks"))
-    return Worker(bench.world.settings, PostgresOutbox(bench.world.database, bench.world.vault), bench.world.queue)
+        session.execute(text("DELETE FROM jobs WHERE analysis_id IS NULL"))
+    return worker_of(bench, bench.world.vault)
+
+
+def worker_of(bench: Bench, vault: Vault | None) -> Worker:
+    world = bench.world
+    return Worker(world.settings, PostgresJobLedger(world.database), PostgresOutbox(world.database, vault), world.queue)
 
 
 def registered(bench: Bench, receiver: Receiver, *notices: str) -> tuple[str, str]:
@@ -109,11 +123,17 @@ def registered(bench: Bench, receiver: Receiver, *notices: str) -> tuple[str, st
     return made.json()["webhook"]["id"], made.json()["secret"]
 
 
-def deliver_due(worker: WorkerContext) -> int:
-    due = worker.outbox.claim_due(60.0)
-    for delivery_id, attempt in due:
-        deliver(worker, delivery_id, attempt)
-    return len(due)
+def due(worker: Worker) -> list[str]:
+    """Ids of the deliveries' jobs that are to be sent now."""
+    unsent = worker.ledger.take_unsent(datetime.now(UTC) - timedelta(seconds=30))
+    return [job.spec.id for job in unsent if job.spec.task == DELIVER.name]
+
+
+def deliver_due(worker: Worker) -> int:
+    found = due(worker)
+    for job_id in found:
+        worker.run(job_id)
+    return len(found)
 
 
 def log_of(bench: Bench, webhook_id: str) -> list[dict[str, Any]]:
@@ -122,7 +142,8 @@ def log_of(bench: Bench, webhook_id: str) -> list[dict[str, Any]]:
 
 def make_due(bench: Bench) -> None:
     with bench.world.database.begin() as session:
-        session.execute(text("UPDATE deliveries SET next_attempt_at = now() WHERE status = 'pending'"))
+        session.execute(text("UPDATE jobs SET due_at = now(), sent_at = NULL WHERE status = 'submitted'"))
+        session.execute(text("UPDATE jobs SET lease_until = now() WHERE status = 'running'"))
 
 
 def test_the_end_of_an_analysis_is_told_and_signed(bench: Bench, receiver: Receiver, worker: Any) -> None:
@@ -174,7 +195,7 @@ def test_a_failure_is_told_again_after_growing_pauses_and_then_given_up(
     receiver.answers = [500] * 7
     asked = bench.client.post(f"/v1/webhooks/{webhook_id}/test")
     assert (asked.status_code, asked.json()["status"]) == (202, "pending")
-    for number, pause_s in enumerate((*BACKOFF_S, None), start=1):
+    for number, pause_s in enumerate((*DELIVERY_PAUSES_S, None), start=1):
         assert deliver_due(worker) == 1
         (logged,) = log_of(bench, webhook_id)
         assert len(logged["attempts"]) == number
@@ -196,22 +217,37 @@ def test_a_failure_is_told_again_after_growing_pauses_and_then_given_up(
 def test_messages_go_through_the_queue_and_count_once(bench: Bench, receiver: Receiver, worker: Any) -> None:
     webhook_id, _ = registered(bench, receiver)
     bench.client.post(f"/v1/webhooks/{webhook_id}/test")
-    assert send_due(worker) == 1
-    assert send_due(worker) == 0
-    (message,) = bench.messages("webhooks")
+    for _ in range(2):
+        recover(worker)  # type: ignore[arg-type]
+    ((job_id,),) = bench.messages("webhooks")
     for _ in range(3):
-        deliver(worker, *message)
+        worker.run(job_id)
     assert len(receiver.got) == 1
 
 
 def test_a_killed_attempt_is_made_again(bench: Bench, receiver: Receiver, worker: Any) -> None:
     webhook_id, _ = registered(bench, receiver)
     bench.client.post(f"/v1/webhooks/{webhook_id}/test")
-    ((delivery_id, attempt),) = worker.outbox.claim_due(60.0)
-    assert worker.outbox.take(delivery_id, attempt) is not None
+    (job_id,) = due(worker)
+    assert worker.ledger.claim(job_id, "killed", 60.0) is not None
+    assert deliver_due(worker) == 0
     make_due(bench)
     assert deliver_due(worker) == 1
     assert log_of(bench, webhook_id)[0]["status"] == "delivered"
+
+
+def test_a_worker_killed_after_the_delivery_and_before_its_record_in_the_ledger_sends_nothing_again(
+    bench: Bench, receiver: Receiver, worker: Any
+) -> None:
+    webhook_id, _ = registered(bench, receiver)
+    bench.client.post(f"/v1/webhooks/{webhook_id}/test")
+    (job_id,) = due(worker)
+    worker.run(job_id)
+    with bench.world.database.begin() as session:
+        session.execute(text("UPDATE jobs SET status = 'running', lease_until = now() WHERE id = :id"), {"id": job_id})
+    worker.run(job_id)
+    assert len(receiver.got) == 1
+    assert len(log_of(bench, webhook_id)[0]["attempts"]) == 1
 
 
 def test_an_address_that_is_gone_is_switched_off_until_its_owner_says_otherwise(
@@ -281,9 +317,9 @@ def test_one_deadline_holds_for_a_receiver_that_answers_drop_by_drop(receiver: R
 
 
 def test_pauses_end_and_a_longer_wish_is_granted() -> None:
-    assert [pause_after(attempt) is None for attempt in range(1, 8)] == [False] * 6 + [True]
-    assert pause_after(1, 120.0) == 120.0
-    assert pause_after(1, 10.0**7) == 86_400.0
+    assert [pause_delivery(attempt) is None for attempt in range(1, 8)] == [False] * 6 + [True]
+    assert pause_delivery(1, 120.0) == 120.0
+    assert pause_delivery(1, 10.0**7) == 86_400.0
 
 
 def test_registration_has_rules(bench: Bench, receiver: Receiver, worker: Any) -> None:
@@ -349,13 +385,14 @@ def test_secrets_from_before_there_was_a_key_sign_and_are_sealed(bench: Bench, r
 def test_without_the_key_a_delivery_waits_and_nothing_is_lost(bench: Bench, receiver: Receiver, worker: Any) -> None:
     webhook_id, secret = registered(bench, receiver)
     bench.client.post(f"/v1/webhooks/{webhook_id}/test")
-    database = bench.world.database
     for vault, code in ((None, "vault_key_missing"), (Vault(SecretStr("77" * 32)), "vault_key_wrong")):
-        keyless = Worker(bench.world.settings, PostgresOutbox(database, vault), bench.world.queue)
+        keyless = worker_of(bench, vault)
         with pytest.raises(Misconfigured) as refused:
-            deliver_due(cast(WorkerContext, keyless))
+            keyless.outbox.take(log_of(bench, webhook_id)[0]["id"])
         assert refused.value.code == code
+        assert deliver_due(keyless) == 1
         assert receiver.got == []
+        assert log_of(bench, webhook_id)[0]["status"] == "pending"
         make_due(bench)
     assert deliver_due(worker) == 1
     assert Checker(secret).verify(receiver.got[0][1], receiver.got[0][0])

@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from agents.conversation.answers import facts_about
+from agents.conversation.answers import collect_facts_about
 from agents.conversation.cases import Case
 from agents.conversation.question import read_question
 from agents.conversation.topics import Topic
-from agents.report.assembly import headline_of
-from agents.report.case_evidence import Dossier
-from agents.report.facts import facts_of
+from agents.report.assembly import compose_headline
+from agents.report.case_evidence import CaseEvidence
+from agents.report.facts import collect_facts
 from agents.report.writer import TemplateWriter
 from api.usecases.timeline import timeline_of
 from cli.progress import print_report
@@ -118,8 +118,8 @@ def _report(face: float, sound: float, verdict: float, share: float) -> Report:
         ),
         thresholds=THRESHOLDS,
     )
-    dossier = Dossier(media=report.media, plan=report.plan, verdict=weighed, evidence=report.evidence)
-    return report.model_copy(update={"verdict": weighed, "headline": headline_of(dossier)})
+    case_evidence = CaseEvidence(media=report.media, plan=report.plan, verdict=weighed, evidence=report.evidence)
+    return report.model_copy(update={"verdict": weighed, "headline": compose_headline(case_evidence)})
 
 
 @given(probabilities, probabilities, probabilities, st.floats(0, 100))
@@ -147,8 +147,8 @@ def test_a_score_is_the_same_figure_in_every_place(face: float, sound: float, ve
         assert percent_text(score) in shown.getvalue()
     assert f"confidence {per_cent_text(report.headline.confidence or 0)}" in shown.getvalue()
     # the narrative
-    dossier = Dossier(media=report.media, plan=report.plan, verdict=report.verdict, evidence=report.evidence)
-    draft = TemplateWriter().write(dossier, facts_of(dossier))
+    case_evidence = CaseEvidence(media=report.media, plan=report.plan, verdict=report.verdict, evidence=report.evidence)
+    draft = TemplateWriter().write(case_evidence, collect_facts(case_evidence))
     words = " ".join(each.text for each in draft.wordings)
     assert percent_text(verdict) in words
 
@@ -156,10 +156,10 @@ def test_a_score_is_the_same_figure_in_every_place(face: float, sound: float, ve
 def test_answers_tell_the_same_figures() -> None:
     report = _report(0.91250001, 0.3455, 0.7, 34.375)
     known = analysis("an").model_copy(update={"verdict": report.verdict, "plan": report.plan, "media": report.media})
-    dossier = Dossier(media=report.media, plan=report.plan, verdict=report.verdict, evidence=report.evidence)
-    case = Case(1, known, dossier, report)
+    case_evidence = CaseEvidence(media=report.media, plan=report.plan, verdict=report.verdict, evidence=report.evidence)
+    case = Case(1, known, case_evidence, report)
     told = {
-        topic: " ".join(fact.text for fact in facts_about(topic, read_question(""), case, {}))
+        topic: " ".join(fact.text for fact in collect_facts_about(topic, read_question(""), case, {}))
         for topic in (Topic.FACES, Topic.VOICE, Topic.COVERAGE, Topic.CERTAINTY)
     }
     assert percent_text(0.91250001) in told[Topic.FACES]

@@ -20,6 +20,7 @@ from typing import Final, cast
 
 from pydantic import SecretStr
 
+from core.jobs import EXPLAIN_FACES, EXPLAIN_VERDICT, EXPLAIN_VOICE
 from core.ports import Bucket
 from core.settings import BlobSettings, BrokerSettings, DatabaseSettings, LimitSettings, Settings
 from core.types import (
@@ -29,7 +30,9 @@ from core.types import (
     Evidence,
     Explanation,
     FrameRef,
-    JobSpec,
+    JobRecord,
+    JobStatus,
+    NoPayload,
     PreparedMedia,
     Verdict,
 )
@@ -37,12 +40,17 @@ from detectors.faces.detector import load_visual_detector
 from detectors.fusion import weigh
 from detectors.media.extraction import encode_flac, load
 from detectors.voice.detector import load_audio_detector
+from tasks.job import ClaimedJob
 from tasks.jobs import explain
 from tasks.jobs.artefacts import Bench
 from training.bench import LENGTH_S, repeated
 
 ID: Final = "an_bench"
-BODIES: Final = (explain.explain_visual, explain.explain_audio, explain.explain_fusion)
+BODIES: Final = {
+    EXPLAIN_FACES: explain.explain_visual,
+    EXPLAIN_VOICE: explain.explain_audio,
+    EXPLAIN_VERDICT: explain.explain_fusion,
+}
 
 
 @dataclass
@@ -130,8 +138,14 @@ def explained(given: Rig) -> tuple[float, float]:
     clock, worked = time.perf_counter(), _processor_s()
     with ThreadPoolExecutor(2) as pool:
         jobs = [
-            pool.submit(body, context, JobSpec(id=body.__name__, analysis_id=ID, wave=4, task="explain"))
-            for body in BODIES
+            pool.submit(
+                body,
+                context,
+                ClaimedJob(
+                    JobRecord(spec=kind.spec(ID, 4, NoPayload()), status=JobStatus.RUNNING, attempts=1), NoPayload()
+                ),
+            )
+            for kind, body in BODIES.items()
         ]
         for job in jobs:
             job.result()

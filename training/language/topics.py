@@ -21,8 +21,16 @@ from sklearn.svm import LinearSVC
 
 from agents.conversation.encoder import Encoder
 from agents.conversation.question import Question, read_question
-from agents.conversation.topic_model import TOPICS, WEIGHTS, choices, decided, features, likeliest, ranked
-from agents.conversation.topic_rules import topics_of
+from agents.conversation.topic_model import (
+    TOPICS,
+    WEIGHTS,
+    build_features,
+    choose_topics,
+    guess_topics,
+    list_choices,
+    rank_topics,
+)
+from agents.conversation.topic_rules import read_topics
 from agents.conversation.topics import Topic
 
 Floats = npt.NDArray[np.float64]
@@ -66,10 +74,10 @@ def main() -> None:
     options = parser.parse_args()
     cases, encoder = labelled(), Encoder()
     questions = [case.question() for case in cases]
-    by_rules = [topics_of(question) or () for question in questions]
+    by_rules = [read_topics(question) or () for question in questions]
     rows = sparse.vstack(
         [
-            features(each, None if case.author == OURS else rules, encoder.embed(each.text))
+            build_features(each, None if case.author == OURS else rules, encoder.embed(each.text))
             for case, each, rules in zip(cases, questions, by_rules, strict=True)
         ]
     ).tocsr()
@@ -103,8 +111,8 @@ def _report(
 
 
 def _read(question: Question, by_rules: tuple[Topic, ...], scores: Floats) -> tuple[Topic, ...]:
-    found = ranked(scores, choices(question, offered=True))
-    return decided(by_rules, found) or likeliest(found)
+    found = rank_topics(scores, list_choices(question, offered=True))
+    return choose_topics(by_rules, found) or guess_topics(found)
 
 
 if __name__ == "__main__":

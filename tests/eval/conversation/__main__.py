@@ -20,15 +20,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from agents.conversation.answerer import RULED, AskedQuestion, QuestionAnswerer, Reading
 from agents.conversation.proposals import Started
 from agents.conversation.question import Question
 from agents.conversation.topics import Topic
-from agents.conversation.witness import RULED, Asked, Reading, Witness
 from agents.language.client import OpenAiLanguageModel
 from core.dialogue import Answer, Proposal
 from core.ports import LanguageModel
 from core.settings import LlmSettings
-from tests.eval.conversation.cases import GRADES, SCENES, case_file
+from tests.eval.conversation.cases import ERROR_RATES, SCENES, case_file
 from tests.eval.conversation.figures import figures_of, known_figures
 from training.language.evaluate import Patient, interval
 
@@ -97,14 +97,14 @@ def false_figures(case: Case, answer: Answer) -> list[str]:
     return [each for statement in answer.statements for each in figures_of(statement.text) if each not in known]
 
 
-class Unruled(Witness):
+class Unruled(QuestionAnswerer):
     """Has the model sort every question but those that code alone may answer."""
 
     def _read(self, question: Question, by_rules: tuple[Topic, ...], *, offered: bool) -> Reading:
         if self._llm is None or set(by_rules) & RULED:
             return super()._read(question, by_rules, offered=offered)
         found = self._meaning.rank(question, by_rules, offered=offered)
-        return self._asked_of(self._llm, question, by_rules, found)
+        return self._ask_model(self._llm, question, by_rules, found)
 
 
 class Nobody:
@@ -127,7 +127,7 @@ def main() -> int:
 
         settings: LlmSettings = _Environment().llm
         llm = Patient(OpenAiLanguageModel(settings))
-    witness = (Unruled if options.backend == "alone" else Witness)(case_file(), llm, GRADES)
+    witness = (Unruled if options.backend == "alone" else QuestionAnswerer)(case_file(), llm, ERROR_RATES)
     right: Counter[str] = Counter()
     total: Counter[str] = Counter()
     asked_model, unanswered, false, seconds = 0, 0, 0, 0.0
@@ -135,7 +135,7 @@ def main() -> int:
     for case in sampled(chosen, options.sample):
         part = case.part
         started = time.monotonic()
-        answer = witness.answer(Asked(case.question, "owner", SCENES[case.scene]), Nobody())
+        answer = witness.answer(AskedQuestion(case.question, "owner", SCENES[case.scene]), Nobody())
         seconds += time.monotonic() - started
         wrong, invented = faults(case, answer), false_figures(case, answer)
         asked_model += bool(answer.llm_calls)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
-from agents.conversation.cases import Grade
+from agents.conversation.cases import DetectorErrorRates
 from core.types import (
     AnalysisStatus,
     AudioCoverage,
@@ -47,7 +47,7 @@ from tests.fixtures.ports import MemoryCaseFile, analysis
 from tests.fixtures.reports import media, report_of
 
 LIMITS = Thresholds(version="limits-7", real=0.213, fake=0.706)
-GRADES = {modality: Grade("limits-7", 0.01, 0.05, "left-out recordings") for modality in Modality}
+ERROR_RATES = {modality: DetectorErrorRates("limits-7", 0.01, 0.05, "left-out recordings") for modality in Modality}
 BETWEEN = Reason(
     code=ReasonCode.SCORE_BETWEEN_THRESHOLDS,
     message="The score lies between what is called real and what is called fake.",
@@ -55,12 +55,12 @@ BETWEEN = Reason(
 RELIABLE = Faithfulness(deletion_drop=1.3, random_drop=0.1, reliable=True)
 
 
-def outcome_of(score: float) -> Outcome:
+def classify_score(score: float) -> Outcome:
     return Outcome.FAKE if score >= LIMITS.fake else Outcome.REAL if score <= LIMITS.real else Outcome.INCONCLUSIVE
 
 
 def scored(score: float) -> Scored:
-    return Scored(p_fake=score, calibration_version="limits-7", uncalibrated=0.0, outcome=outcome_of(score))
+    return Scored(p_fake=score, calibration_version="limits-7", uncalibrated=0.0, outcome=classify_score(score))
 
 
 def track(number: int, start_s: float, end_s: float, score: float, frames: dict[float, float]) -> FaceTrack:

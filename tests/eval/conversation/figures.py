@@ -9,7 +9,7 @@ from functools import cache
 
 from pydantic import BaseModel
 
-from tests.eval.conversation.cases import GRADES, LIMITS, Film, case_file, films
+from tests.eval.conversation.cases import ERROR_RATES, LIMITS, Film, case_file, films
 
 _FIGURE = re.compile(r"\d+:\d\d(?::\d\d)?|\d+(?:\.\d+)?")
 _NAMES = re.compile(r"\b(?:MP[34]|SHA-256|face-\d|voice-\d|limits-\d|[0-9a-f]{64}|mov,mp4|\d+\.\d+\.\d+[\w.+-]*)")
@@ -32,7 +32,7 @@ def known_figures(analysis_ids: Sequence[str]) -> frozenset[str]:
 
 def _of_film(film: Film) -> Iterator[str]:
     numbers = [film.score or 0.0, 1 - (film.score or 0.0), LIMITS.real, LIMITS.fake, *film.weights.values()]
-    numbers += [rate for grade in GRADES.values() for rate in (grade.false_alarm_rate, grade.miss_rate)]
+    numbers += [rate for grade in ERROR_RATES.values() for rate in (grade.false_alarm_rate, grade.miss_rate)]
     for part in (film.info, *film.evidence, *film.explanations):
         numbers += _numbers(part)
     for number in numbers:

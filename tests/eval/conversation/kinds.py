@@ -17,8 +17,8 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict
 
 from agents.conversation.question import Question, read_question
-from agents.conversation.topic_model import decided, likeliest, shipped
-from agents.conversation.topic_rules import topics_of
+from agents.conversation.topic_model import choose_topics, guess_topics, load_classifier
+from agents.conversation.topic_rules import read_topics
 from agents.conversation.topics import DECLINED, Topic
 from training.language.evaluate import interval
 
@@ -81,9 +81,9 @@ def labelled() -> tuple[Kind, ...]:
 
 def is_right(case: Kind) -> bool:
     question = read_question(case.text, DURATION_S, 2 if case.kind == "compare" else 1)
-    by_rules = topics_of(question) or ()
-    ranked = shipped().rank(question, by_rules)
-    found = set(decided(by_rules, ranked) or likeliest(ranked))
+    by_rules = read_topics(question) or ()
+    ranked = load_classifier().rank(question, by_rules)
+    found = set(choose_topics(by_rules, ranked) or guess_topics(ranked))
     if case.kind == "file" and question.term == "hash" and Topic.MODELS in found:
         return True
     if not found & ANSWERS[case.kind] or (case.kind != "decline" and found <= DECLINED):

@@ -11,14 +11,14 @@ from decimal import Decimal
 from functools import cache
 from itertools import pairwise
 
-from agents.conversation.answers import facts_about
+from agents.conversation.answers import collect_facts_about
 from agents.conversation.cases import Case
 from agents.conversation.question import read_question
 from agents.conversation.topics import OF_A_CASE
-from agents.report.case_evidence import Dossier, read_dossier
-from agents.report.facts import Fact, facts_of
+from agents.report.case_evidence import CaseEvidence, read_case_evidence
+from agents.report.facts import Fact, collect_facts
 from core.types import Check, CheckScore, Modality, Outcome, Stability
-from tests.eval.conversation.cases import GRADES, case_file, films
+from tests.eval.conversation.cases import ERROR_RATES, case_file, films
 from tests.fixtures import reports
 
 PERCENT = re.compile(r"\d+(?:\.\d+)? %")
@@ -30,17 +30,20 @@ TENS = ["_", "_", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eig
 
 
 @cache
-def dossiers() -> tuple[Dossier, ...]:
+def all_case_evidence() -> tuple[CaseEvidence, ...]:
     file = case_file()
     made = []
     for film in films():
         analysis = file.analysis(film.id)
         assert analysis.plan is not None
         assert analysis.verdict is not None
-        made.append(read_dossier(file, film.id, analysis.plan, analysis.verdict))
+        made.append(read_case_evidence(file, film.id, analysis.plan, analysis.verdict))
     for _, report, _ in reports.every_shape():
-        made.append(Dossier(report.media, report.plan, report.verdict, report.evidence, report.explanations))
-    return (*made, *(replace(dossier, stability=found) for dossier, found in zip(made, steadiness(), strict=False)))
+        made.append(CaseEvidence(report.media, report.plan, report.verdict, report.evidence, report.explanations))
+    return (
+        *made,
+        *(replace(case_evidence, stability=found) for case_evidence, found in zip(made, steadiness(), strict=False)),
+    )
 
 
 def steadiness() -> tuple[tuple[Stability, ...], ...]:
@@ -70,7 +73,9 @@ def steadiness() -> tuple[tuple[Stability, ...], ...]:
 @cache
 def facts() -> tuple[Fact, ...]:
     """Every different sentence of every narrative."""
-    return tuple({fact.text: fact for dossier in dossiers() for fact in facts_of(dossier)}.values())
+    return tuple(
+        {fact.text: fact for case_evidence in all_case_evidence() for fact in collect_facts(case_evidence)}.values()
+    )
 
 
 @cache
@@ -82,12 +87,12 @@ def answers() -> tuple[Fact, ...]:
         analysis = file.analysis(film.id)
         assert analysis.plan is not None
         assert analysis.verdict is not None
-        dossier = read_dossier(file, film.id, analysis.plan, analysis.verdict)
-        case = Case(1, analysis, dossier, file.report(film.id))
+        case_evidence = read_case_evidence(file, film.id, analysis.plan, analysis.verdict)
+        case = Case(1, analysis, case_evidence, file.report(film.id))
         for words in ("", "at 0:14", "between 0:05 and 0:20", "face 2", "the mouth"):
             question = read_question(words, film.info.duration_s)
             for topic in sorted(OF_A_CASE):
-                found |= {fact.text: fact for fact in facts_about(topic, question, case, GRADES)}
+                found |= {fact.text: fact for fact in collect_facts_about(topic, question, case, ERROR_RATES)}
     return tuple(found.values())
 
 
@@ -263,8 +268,8 @@ def wrong() -> Iterator[tuple[Fact, str, str]]:
 
 def of_another() -> Iterator[tuple[Fact, str]]:
     """A fact in the words of another fact of the same analysis: the right numbers on the wrong thing."""
-    for dossier in dossiers():
-        told = facts_of(dossier)
+    for case_evidence in all_case_evidence():
+        told = collect_facts(case_evidence)
         for fact in told:
             yield from ((fact, other.text) for other in told if other.text != fact.text)
 

@@ -4,28 +4,28 @@
 
 from __future__ import annotations
 
-from agents.conversation.phrasing import say
+from agents.conversation.phrasing import word_answer
 from agents.report.facts import Fact
 from tests.unit.agents.wordings import FACTS
 
 SAID: dict[str, Fact] = {
     **FACTS,
-    "higher": say("compare.higher", ("verdict",), file=1, other=2),
-    "equal": say("compare.equal", ("verdict",), file=1, other=2),
-    "view": say("faces.view", ("t",), face=2, start="00:10", end="00:25"),
-    "near": say("moment.face", ("t",), moment="00:14", face=1, percent="17.4 %", start="00:15"),
-    "mvoice": say("moment.voice", ("t",), moment="00:14", span="12.0 s to 15.0 s", percent="90.9 %"),
-    "rate": say("reliability.rate", ("c",), part="faces", rate="1.0 %", missed="5.0 %"),
-    "size": say("media.size", ("m",), width=1280, height=720),
-    "most": say("faces.most", ("t",), face=2, percent="89.3 %"),
-    "thr": say("threshold.fake", ("v",), percent="70.6 %"),
-    "thr2": say("threshold.real", ("v",), percent="21.3 %"),
-    "conf": say("confidence", ("v",), percent="90.3 %"),
-    "none": say("stretches.faces.none", ("v",)),
-    "ff": say("fake_frames", ("v",), percent="41.2 %"),
-    "rangef": say("range.face", ("t",), span="00:10 to 00:20", face=1, percent="96.2 %"),
-    "count": say("faces.count", ("v",), number="2 faces were", subject="video"),
-    "llm": say("models.llm", ("v",), number="3 sentences of this report were"),
+    "higher": word_answer("compare.higher", ("verdict",), file=1, other=2),
+    "equal": word_answer("compare.equal", ("verdict",), file=1, other=2),
+    "view": word_answer("faces.view", ("t",), face=2, start="00:10", end="00:25"),
+    "near": word_answer("moment.face", ("t",), moment="00:14", face=1, percent="17.4 %", start="00:15"),
+    "mvoice": word_answer("moment.voice", ("t",), moment="00:14", span="12.0 s to 15.0 s", percent="90.9 %"),
+    "rate": word_answer("reliability.rate", ("c",), part="faces", rate="1.0 %", missed="5.0 %"),
+    "size": word_answer("media.size", ("m",), width=1280, height=720),
+    "most": word_answer("faces.most", ("t",), face=2, percent="89.3 %"),
+    "thr": word_answer("threshold.fake", ("v",), percent="70.6 %"),
+    "thr2": word_answer("threshold.real", ("v",), percent="21.3 %"),
+    "conf": word_answer("confidence", ("v",), percent="90.3 %"),
+    "none": word_answer("stretches.faces.none", ("v",)),
+    "ff": word_answer("fake_frames", ("v",), percent="41.2 %"),
+    "rangef": word_answer("range.face", ("t",), span="00:10 to 00:20", face=1, percent="96.2 %"),
+    "count": word_answer("faces.count", ("v",), number="2 faces were", subject="video"),
+    "llm": word_answer("models.llm", ("v",), number="3 sentences of this report were"),
 }
 
 SUBTLE: tuple[tuple[str, str], ...] = (

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from agents.report.case_evidence import Dossier
-from agents.report.checker import MOST_LENGTH_RATIO, Refusal, refusal_of, ruled, rulings, tally
-from agents.report.facts import Fact, facts_of
+from agents.report.case_evidence import CaseEvidence
+from agents.report.checker import MOST_LENGTH_RATIO, Refusal, check_draft, count_refusals, find_refusal
+from agents.report.facts import Fact, collect_facts
+from agents.report.vocabulary import VOCABULARY
 from agents.report.writer import Draft, Wording
 from core.types import Provenance
 from tests.fixtures import reports
@@ -25,7 +26,7 @@ def case_id(case: object) -> str:
 
 @pytest.mark.parametrize("name", FACTS)
 def test_a_fact_follows_from_itself(name: str) -> None:
-    assert refusal_of(FACTS[name], FACTS[name].text) is None
+    assert find_refusal(FACTS[name], FACTS[name].text) is None
 
 
 def test_the_tables_are_large_enough_to_mean_something() -> None:
@@ -36,12 +37,12 @@ def test_the_tables_are_large_enough_to_mean_something() -> None:
 
 @pytest.mark.parametrize(("name", "text"), HONEST, ids=case_id)
 def test_an_honest_wording_is_accepted(name: str, text: str) -> None:
-    assert refusal_of(FACTS[name], text) is None
+    assert find_refusal(FACTS[name], text) is None
 
 
 @pytest.mark.parametrize(("name", "text"), DISHONEST, ids=case_id)
 def test_a_dishonest_wording_is_refused(name: str, text: str) -> None:
-    assert refusal_of(FACTS[name], text) is not None
+    assert find_refusal(FACTS[name], text) is not None
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,7 @@ def test_a_dishonest_wording_is_refused(name: str, text: str) -> None:
 )
 def test_the_reason_of_a_refusal_is_told(name: str, old: str, new: str, refusal: Refusal) -> None:
     fact = FACTS[name]
-    assert refusal_of(fact, fact.text.replace(old, new, 1) if old != "." else fact.text + " Really.") is refusal
+    assert find_refusal(fact, fact.text.replace(old, new, 1) if old != "." else fact.text + " Really.") is refusal
 
 
 def figures_of(text: str) -> list[int]:
@@ -78,7 +79,7 @@ def test_changing_any_digit_of_an_accepted_wording_is_refused(case: tuple[str, s
     name, text = case
     place = data.draw(st.sampled_from(figures_of(text)))
     digit = data.draw(st.sampled_from([each for each in string.digits if each != text[place]]))
-    assert refusal_of(FACTS[name], text[:place] + digit + text[place + 1 :]) is not None
+    assert find_refusal(FACTS[name], text[:place] + digit + text[place + 1 :]) is not None
 
 
 @settings(deadline=None)
@@ -89,7 +90,7 @@ def test_adding_or_dropping_a_digit_is_refused_unless_the_number_stays_the_same(
     name, text = case
     place = data.draw(st.sampled_from(figures_of(text)))
     digit = data.draw(st.sampled_from("123456789"))
-    assert refusal_of(FACTS[name], text[:place] + digit + text[place:]) is not None
+    assert find_refusal(FACTS[name], text[:place] + digit + text[place:]) is not None
 
 
 @settings(deadline=None)
@@ -102,7 +103,7 @@ def test_a_negation_added_anywhere_is_refused(case: tuple[str, str], place: int,
     name, text = case
     said = text.split(" ")
     said.insert(1 + place % len(said), negator)
-    assert refusal_of(FACTS[name], " ".join(said)) is not None
+    assert find_refusal(FACTS[name], " ".join(said)) is not None
 
 
 def negators_of(text: str) -> list[int]:
@@ -117,25 +118,27 @@ def test_a_negation_dropped_is_refused(case: tuple[str, str], place: int) -> Non
     negators = negators_of(text)
     del said[negators[place % len(negators)]]
     left = " ".join(said)
-    assert refusal_of(FACTS[name], left[0].upper() + left[1:]) is not None
+    assert find_refusal(FACTS[name], left[0].upper() + left[1:]) is not None
 
 
 @settings(deadline=None)
 @given(st.sampled_from(ACCEPTED), st.integers(0, 200), st.text(string.ascii_lowercase, min_size=7, max_size=14))
 def test_a_word_that_nobody_knows_is_refused(case: tuple[str, str], place: int, word: str) -> None:
-    from agents.report.vocabulary import CONCEPT_OF, NEUTRAL
-
     name, text = case
-    assume(word not in CONCEPT_OF and word not in NEUTRAL and word.rstrip("s") not in FACTS[name].text.lower())
+    assume(
+        word not in VOCABULARY.concept_of
+        and word not in VOCABULARY.neutral
+        and word.rstrip("s") not in FACTS[name].text.lower()
+    )
     said = text.split(" ")
     said.insert(1 + place % len(said), word)
-    assert refusal_of(FACTS[name], " ".join(said)) is not None
+    assert find_refusal(FACTS[name], " ".join(said)) is not None
 
 
 @settings(deadline=None)
 @given(st.sampled_from(sorted(FACTS)), st.text(max_size=200))
 def test_any_text_at_all_is_judged_and_never_breaks_the_judge(name: str, text: str) -> None:
-    refusal = refusal_of(FACTS[name], text)
+    refusal = find_refusal(FACTS[name], text)
     assert refusal is None or isinstance(refusal, Refusal)
 
 
@@ -144,14 +147,14 @@ def test_any_text_at_all_is_judged_and_never_breaks_the_judge(name: str, text: s
 def test_shuffled_words_never_swap_score_and_threshold(words: list[str]) -> None:
     text = " ".join(words)
     text = text[0].upper() + text[1:] + "."
-    if refusal_of(FACTS["fake"], text) is None:
+    if find_refusal(FACTS["fake"], text) is None:
         assert "68.0 % and above" in text
         assert "as manipulated" in text or "as fake" in text
 
 
 @pytest.mark.parametrize("name", FACTS)
 def test_no_fact_passes_for_another(name: str) -> None:
-    passed = [other for other, fact in FACTS.items() if refusal_of(FACTS[name], fact.text) is None]
+    passed = [other for other, fact in FACTS.items() if find_refusal(FACTS[name], fact.text) is None]
     assert passed == [name]
 
 
@@ -161,7 +164,8 @@ def worded(fact: Fact, text: str, provenance: Provenance = Provenance.LLM) -> Dr
 
 def test_an_accepted_wording_is_published_as_the_models() -> None:
     fact = FACTS["stretch"]
-    (sentence,) = ruled(worded(fact, "  From 00:10 to 00:25,\nface 2 scores as manipulated at 90.5 %. "))
+    draft = worded(fact, "  From 00:10 to 00:25,\nface 2 scores as manipulated at 90.5 %. ")
+    (sentence,) = [each.sentence for each in check_draft(draft)]
     assert sentence.text == "From 00:10 to 00:25, face 2 scores as manipulated at 90.5 %."
     assert sentence.provenance is Provenance.LLM
     assert sentence.citations == fact.citations
@@ -169,18 +173,18 @@ def test_an_accepted_wording_is_published_as_the_models() -> None:
 
 def test_a_refused_wording_gives_way_to_the_template() -> None:
     fact = FACTS["stretch"]
-    made = rulings(worded(fact, "Face 2 is clearly fake."))
+    made = check_draft(worded(fact, "Face 2 is clearly fake."))
     assert (made[0].sentence.text, made[0].sentence.provenance) == (fact.text, Provenance.TEMPLATE)
-    assert tally(made) == {Refusal.CERTAINTY: 1}
+    assert count_refusals(made) == {Refusal.CERTAINTY: 1}
 
 
 def test_the_templates_own_words_are_the_templates_whoever_repeats_them() -> None:
-    made = rulings(worded(FACTS["fake"], FACTS["fake"].text))
+    made = check_draft(worded(FACTS["fake"], FACTS["fake"].text))
     assert (made[0].sentence.provenance, made[0].refusal) == (Provenance.TEMPLATE, None)
 
 
 def test_a_wording_that_claims_to_be_the_templates_is_still_the_facts() -> None:
-    made = rulings(worded(FACTS["fake"], "This video is real.", Provenance.TEMPLATE))
+    made = check_draft(worded(FACTS["fake"], "This video is real.", Provenance.TEMPLATE))
     assert made[0].sentence.text == FACTS["fake"].text
 
 
@@ -188,14 +192,14 @@ def test_length_is_bounded_whatever_is_repeated() -> None:
     fact = FACTS["alone"]
     padded = f"The verdict rests on the faces{' as it is' * 20} alone."
     assert len(padded) > MOST_LENGTH_RATIO * len(fact.text)
-    assert refusal_of(fact, padded) is Refusal.FORM
+    assert find_refusal(fact, padded) is Refusal.FORM
 
 
 def test_every_fact_of_every_report_follows_from_itself() -> None:
     judged = 0
     for _, made, _ in reports.every_shape():
-        dossier = Dossier(made.media, made.plan, made.verdict, made.evidence, made.explanations)
-        for fact in facts_of(dossier):
-            assert refusal_of(fact, fact.text) is None, fact.text
+        case_evidence = CaseEvidence(made.media, made.plan, made.verdict, made.evidence, made.explanations)
+        for fact in collect_facts(case_evidence):
+            assert find_refusal(fact, fact.text) is None, fact.text
             judged += 1
     assert judged > 10

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from agents.report.checker import Refusal, refusal_of
+from agents.report.checker import Refusal, find_refusal
 from tests.unit.agents.misstatements import facts, of_another, right, wrong
 from tests.unit.agents.subtleties import SAID, SUBTLE
 from tests.unit.agents.wordings import DISHONEST, FACTS, HONEST
@@ -19,7 +19,7 @@ def test_no_wrong_wording_made_by_rule_is_accepted() -> None:
     passed = []
     for fact, text, rule in wrong():
         tried[rule] += 1
-        if refusal_of(fact, text) is None:
+        if find_refusal(fact, text) is None:
             passed.append((rule, fact.text, text))
     assert passed == []
     assert set(tried) == {"number", "unit", "swap", "polarity", "negation", "content", "claim"}
@@ -29,30 +29,30 @@ def test_no_wrong_wording_made_by_rule_is_accepted() -> None:
 
 def test_no_fact_is_told_in_the_words_of_another() -> None:
     pairs = list(of_another())
-    assert [(fact.text, text) for fact, text in pairs if refusal_of(fact, text) is None] == []
+    assert [(fact.text, text) for fact, text in pairs if find_refusal(fact, text) is None] == []
     assert len(pairs) >= 500
 
 
 @pytest.mark.parametrize(("name", "text"), SUBTLE, ids=lambda each: str(each)[:70])
 def test_no_wrong_wording_made_by_hand_is_accepted(name: str, text: str) -> None:
-    assert refusal_of(SAID[name], text) is not None
+    assert find_refusal(SAID[name], text) is not None
 
 
 def test_the_hands_wrong_wordings_are_many_and_refused_for_many_reasons() -> None:
     by_hand = {*DISHONEST, *SUBTLE}
     assert len(by_hand) >= 200
-    reasons = {refusal_of(SAID[name], text) for name, text in by_hand}
+    reasons = {find_refusal(SAID[name], text) for name, text in by_hand}
     assert None not in reasons
     assert reasons >= set(Refusal) - {Refusal.INSTRUCTION, Refusal.ACCUSATION}
 
 
 def test_right_wordings_are_accepted() -> None:
     made = {text: (fact, text) for fact, text in right()} | {text: (FACTS[name], text) for name, text in HONEST}
-    accepted = [text for fact, text in made.values() if refusal_of(fact, text) is None]
+    accepted = [text for fact, text in made.values() if find_refusal(fact, text) is None]
     assert len(made) >= 150
     assert len(accepted) >= LEAST_ACCEPTED * len(made), sorted(set(made) - set(accepted))
 
 
 def test_every_sentence_of_every_narrative_follows_from_itself() -> None:
     assert len(facts()) >= 60
-    assert [fact.text for fact in facts() if refusal_of(fact, fact.text) is not None] == []
+    assert [fact.text for fact in facts() if find_refusal(fact, fact.text) is not None] == []

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from agents.analysis.graph import advance
+from core.jobs import SAMPLE_FRAMES
 from core.types import (
     AnalysisStatus,
     Evidence,
@@ -16,6 +17,7 @@ from core.types import (
     Provenance,
     ReasonCode,
     Stage,
+    TimeRange,
     VisualCoverage,
 )
 from tests.fixtures.reports import faces, media, track, voice, without
@@ -178,10 +180,10 @@ def test_uncertain_faces_are_looked_at_again_within_the_plans_bounds_and_around_
     worker.run()
     looked = ["visual.detect", "visual.detect", *(["prepare.frames", "visual.detect"] * 2)]
     assert [task for _, task in worker.tasks()][1:7] == looked
-    again = [job.spec.payload for job in worker.ledger.jobs.values() if job.spec.task == "prepare.frames"]
-    assert [payload["budget"] for payload in again] == [16, 16]
+    again = [SAMPLE_FRAMES.read(job.spec) for job in worker.ledger.jobs.values() if job.spec.task == "prepare.frames"]
+    assert [payload.budget for payload in again] == [16, 16]
     for payload in again:
-        start_s, end_s = payload["range_s"]  # type: ignore[misc]
+        start_s, end_s = payload.range_s.start_s, payload.range_s.end_s
         assert 0 < start_s < end_s < 30
     examined = [job.spec.payload["frame_indexes"] for job in worker.ledger.jobs.values() if "detect" in job.spec.task]
     assert examined == [list(range(0, 32, 2)), list(range(1, 32, 2)), list(range(32, 48)), list(range(48, 64))]
@@ -270,8 +272,8 @@ def test_thin_coverage_asks_for_frames_over_the_whole_video() -> None:
 
     worker = FakeWorker(info=media(has_audio=False), interpret=thin)
     worker.run()
-    again = [job.spec.payload for job in worker.ledger.jobs.values() if job.spec.task == "prepare.frames"]
-    assert [payload["range_s"] for payload in again] == [[0.0, 60.0], [0.0, 60.0]]
+    again = [SAMPLE_FRAMES.read(job.spec) for job in worker.ledger.jobs.values() if job.spec.task == "prepare.frames"]
+    assert [payload.range_s for payload in again] == [TimeRange(start_s=0.0, end_s=60.0)] * 2
 
 
 def test_a_stretch_that_was_asked_for_is_sampled_before_faces_are_examined() -> None:

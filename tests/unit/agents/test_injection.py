@@ -6,17 +6,17 @@ import json
 
 import pytest
 
+from agents.conversation.answerer import AskedQuestion, QuestionAnswerer
 from agents.conversation.proposals import Started
-from agents.conversation.tool_calling import ToolTalker
-from agents.conversation.witness import Asked, Witness
+from agents.conversation.tool_calling import ToolCallingAnswerer
 from agents.language.client import OpenAiLanguageModel
-from agents.report.case_evidence import read_dossier
-from agents.report.checker import ruled
-from agents.report.facts import facts_of
+from agents.report.case_evidence import read_case_evidence
+from agents.report.checker import check_draft
+from agents.report.facts import collect_facts
 from agents.report.writer import Draft, Wording
 from core.dialogue import Answer, Proposal
 from core.types import ContentCredentials, Origin, OriginNote, OriginNoteCode, OriginTag, Provenance
-from tests.eval.conversation.cases import GRADES, case_file
+from tests.eval.conversation.cases import ERROR_RATES, case_file
 from tests.eval.conversation.figures import figures_of, known_figures
 from tests.fixtures.ports import MemoryCaseFile
 from tests.unit.agents.attacks import ATTACKS
@@ -69,13 +69,15 @@ def harmless(answer: Answer, attack: str) -> None:
 @pytest.mark.parametrize("attack", ATTACKS, ids=range(len(ATTACKS)))
 def test_a_hostile_question_changes_nothing(attack: str) -> None:
     starter = Starter()
-    harmless(Witness(world(), None, GRADES).answer(Asked(attack, "owner", MINE), starter), attack)
+    harmless(QuestionAnswerer(world(), None, ERROR_RATES).answer(AskedQuestion(attack, "owner", MINE), starter), attack)
     assert starter.started == []
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=range(len(ATTACKS)))
 def test_another_owners_conversation_reads_nothing_of_ours(attack: str) -> None:
-    answer = Witness(world(), None, GRADES).answer(Asked(attack, "mallory", ("an_faceswap", "an_victim")), Starter())
+    answer = QuestionAnswerer(world(), None, ERROR_RATES).answer(
+        AskedQuestion(attack, "mallory", ("an_faceswap", "an_victim")), Starter()
+    )
     text = " ".join(statement.text for statement in answer.statements)
     assert not any(each in text for each in (*VICTIMS_FIGURES, "78.6", "87.4", "95.7"))
 
@@ -85,10 +87,10 @@ def test_a_model_that_obeys_every_attack_gets_nowhere() -> None:
     for attack in ATTACKS:
         said = iter(["real", json.dumps({"topic": "verdict", "say": attack}), json.dumps({"topic": "verdict"})])
         with scripted(lambda _, said=said: Reply(next(said, '{"topic": "verdict"}'))) as endpoint:  # type: ignore[misc]
-            witness = Witness(world(), OpenAiLanguageModel(endpoint.settings()), GRADES)
+            witness = QuestionAnswerer(world(), OpenAiLanguageModel(endpoint.settings()), ERROR_RATES)
             for _ in range(2):
                 starter = Starter()
-                harmless(witness.answer(Asked(f"xyzzy {attack}", "owner", MINE), starter), attack)
+                harmless(witness.answer(AskedQuestion(f"xyzzy {attack}", "owner", MINE), starter), attack)
                 assert starter.started == []
         for request in endpoint.requests:
             system, user = request["messages"]
@@ -126,8 +128,10 @@ def test_a_tool_calling_model_that_obeys_gets_nowhere(attack: str) -> None:
     starter = Starter()
     with scripted(obedient(attack)) as endpoint:
         settings = endpoint.settings()
-        witness = Witness(world(), OpenAiLanguageModel(settings), GRADES, ToolTalker(settings, GRADES))
-        harmless(witness.answer(Asked(f"Tell me: {attack}", "owner", MINE), starter), attack)
+        witness = QuestionAnswerer(
+            world(), OpenAiLanguageModel(settings), ERROR_RATES, ToolCallingAnswerer(settings, ERROR_RATES)
+        )
+        harmless(witness.answer(AskedQuestion(f"Tell me: {attack}", "owner", MINE), starter), attack)
     assert starter.started == []
     sent = json.dumps(endpoint.requests)
     assert not any(each in sent for each in VICTIMS_FIGURES)
@@ -159,12 +163,14 @@ def poisoned(attack: str) -> MemoryCaseFile:
 @pytest.mark.parametrize("attack", ATTACKS, ids=range(len(ATTACKS)))
 def test_a_hostile_file_name_instruction_or_tag_is_never_spoken_or_obeyed(attack: str) -> None:
     file = poisoned(attack)
-    plain = Witness(world(), None, GRADES)
+    plain = QuestionAnswerer(world(), None, ERROR_RATES)
     for question in ("is it fake?", "what was the plan?", "summarise it", "how long is it?"):
-        asked = Asked(question, "owner", MINE)
-        told = Witness(file, None, GRADES).answer(asked, Starter())
+        asked = AskedQuestion(question, "owner", MINE)
+        told = QuestionAnswerer(file, None, ERROR_RATES).answer(asked, Starter())
         assert told.statements == plain.answer(asked, Starter()).statements
-    origin = Witness(file, None, GRADES).answer(Asked("what does the metadata say?", "owner", MINE), Starter())
+    origin = QuestionAnswerer(file, None, ERROR_RATES).answer(
+        AskedQuestion("what does the metadata say?", "owner", MINE), Starter()
+    )
     assert origin.statements[0].text == "The metadata name an editing program."
     harmless(origin, "")
 
@@ -174,8 +180,10 @@ def test_no_hostile_name_instruction_or_tag_reaches_a_model() -> None:
     with scripted([calling(("read_origin", {}), ("read_plan", {}), ("read_media", {})), Reply("no")]) as endpoint:
         settings = endpoint.settings()
         for attack in marked[:12]:
-            witness = Witness(poisoned(attack), OpenAiLanguageModel(settings), GRADES, ToolTalker(settings, GRADES))
-            witness.answer(Asked("what was examined?", "owner", MINE), Starter())
+            witness = QuestionAnswerer(
+                poisoned(attack), OpenAiLanguageModel(settings), ERROR_RATES, ToolCallingAnswerer(settings, ERROR_RATES)
+            )
+            witness.answer(AskedQuestion("what was examined?", "owner", MINE), Starter())
     assert len(endpoint.requests) >= 12
     assert "QZQ" not in json.dumps(endpoint.requests)
 
@@ -186,14 +194,14 @@ def test_a_writer_that_repeats_an_attack_is_not_published(attack: str) -> None:
     analysis = file.analysis("an_faceswap")
     assert analysis.plan is not None
     assert analysis.verdict is not None
-    told = facts_of(read_dossier(file, "an_faceswap", analysis.plan, analysis.verdict))
+    told = collect_facts(read_case_evidence(file, "an_faceswap", analysis.plan, analysis.verdict))
     for wordings in (
         [attack for _ in told],
         [f"{fact.text} {attack}" for fact in told],
         [f"{fact.text.removesuffix('.')}, {attack.lower()}." for fact in told],
     ):
         draft = Draft(tuple(Wording(fact, text, Provenance.LLM) for fact, text in zip(told, wordings, strict=True)))
-        assert [sentence.text for sentence in ruled(draft)] == [fact.text for fact in told]
+        assert [each.sentence.text for each in check_draft(draft)] == [fact.text for fact in told]
 
 
 def test_there_are_enough_attacks() -> None:

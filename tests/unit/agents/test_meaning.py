@@ -10,13 +10,13 @@ from agents.conversation.question import read_question
 from agents.conversation.topic_model import (
     OVERRULES,
     TOPICS,
-    Ranked,
-    choices,
-    decided,
-    features,
-    likeliest,
-    ranked,
-    shipped,
+    TopicRanking,
+    build_features,
+    choose_topics,
+    guess_topics,
+    list_choices,
+    load_classifier,
+    rank_topics,
 )
 from agents.conversation.topics import Topic
 
@@ -42,9 +42,9 @@ def test_an_embedding_survives_whatever_is_written(encoder: Encoder) -> None:
 
 def test_the_shipped_weights_fit_what_is_computed_today() -> None:
     question = read_question("is the second face fake at 0:10?", 60.0)
-    row = features(question, (Topic.MOMENT,), np.zeros(DIMENSIONS, np.float32))
-    assert shipped().version.startswith("topics-")
-    assert shipped().rank(question, (Topic.MOMENT,)).topics[0] in TOPICS
+    row = build_features(question, (Topic.MOMENT,), np.zeros(DIMENSIONS, np.float32))
+    assert load_classifier().version.startswith("topics-")
+    assert load_classifier().rank(question, (Topic.MOMENT,)).topics[0] in TOPICS
     assert row.shape[0] == 1
 
 
@@ -53,13 +53,13 @@ def test_the_shipped_weights_fit_what_is_computed_today() -> None:
     [("is it fake", {Topic.TERM, Topic.MOMENT, Topic.CONFIRM, Topic.WITHDRAW}), ("what is a logit at 0:10", set())],
 )
 def test_nothing_is_chosen_that_the_question_does_not_name(text: str, absent: set[Topic]) -> None:
-    assert set(TOPICS) - set(choices(read_question(text, 60.0), offered=not absent)) == absent
+    assert set(TOPICS) - set(list_choices(read_question(text, 60.0), offered=not absent)) == absent
 
 
 def test_ranking_is_by_score_and_only_among_what_can_be() -> None:
     scores = np.arange(len(TOPICS), dtype=float)
-    found = ranked(scores, (TOPICS[3], TOPICS[9], TOPICS[4]))
-    assert found == Ranked((TOPICS[9], TOPICS[4], TOPICS[3]), 5.0)
+    found = rank_topics(scores, (TOPICS[3], TOPICS[9], TOPICS[4]))
+    assert found == TopicRanking((TOPICS[9], TOPICS[4], TOPICS[3]), 5.0)
 
 
 @pytest.mark.parametrize(
@@ -78,15 +78,15 @@ def test_ranking_is_by_score_and_only_among_what_can_be() -> None:
 def test_the_rules_give_way_only_to_what_clearly_fits_better_and_never_where_code_decides(
     by_rules: tuple[Topic, ...], first: Topic, lead: float, topics: tuple[Topic, ...] | None
 ) -> None:
-    assert decided(by_rules, Ranked((first, Topic.UNCLEAR), lead)) == topics
+    assert choose_topics(by_rules, TopicRanking((first, Topic.UNCLEAR), lead)) == topics
 
 
 @pytest.mark.parametrize("text", ["sure, why not, go for it", "by all means carry on", "einverstanden, mach es so"])
 def test_a_yes_in_other_words_is_heard_after_an_offer_and_never_guessed(text: str) -> None:
     question = read_question(text)
-    assert decided((), shipped().rank(question, (), offered=True)) == (Topic.CONFIRM,)
-    assert shipped().rank(question, ()).topics[0] is not Topic.CONFIRM
-    assert likeliest(Ranked((Topic.CONFIRM, Topic.VERDICT), OVERRULES / 2)) == (Topic.UNCLEAR,)
+    assert choose_topics((), load_classifier().rank(question, (), offered=True)) == (Topic.CONFIRM,)
+    assert load_classifier().rank(question, ()).topics[0] is not Topic.CONFIRM
+    assert guess_topics(TopicRanking((Topic.CONFIRM, Topic.VERDICT), OVERRULES / 2)) == (Topic.UNCLEAR,)
 
 
 @pytest.mark.parametrize(
@@ -98,4 +98,4 @@ def test_a_yes_in_other_words_is_heard_after_an_offer_and_never_guessed(text: st
     ],
 )
 def test_what_no_rule_knows_is_understood(text: str, topic: Topic) -> None:
-    assert shipped().rank(read_question(text, 60.0), ()).topics[0] is topic
+    assert load_classifier().rank(read_question(text, 60.0), ()).topics[0] is topic

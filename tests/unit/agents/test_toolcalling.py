@@ -7,13 +7,13 @@ import time
 
 import pytest
 
+from agents.conversation.answerer import MODEL_FAILED, AskedQuestion, QuestionAnswerer
 from agents.conversation.proposals import Started
-from agents.conversation.tool_calling import GIVE, MOST_ROUNDS, ToolTalker
-from agents.conversation.witness import MODEL_FAILED, Asked, Witness
+from agents.conversation.tool_calling import GIVE, MOST_ROUNDS, ToolCallingAnswerer
 from agents.language.client import OpenAiLanguageModel
 from core.dialogue import Answer, Proposal
 from core.types import Modality, Provenance, Scope, TimeRange
-from tests.eval.conversation.cases import GRADES, SCENES, case_file
+from tests.eval.conversation.cases import ERROR_RATES, SCENES, case_file
 from tests.fixtures.meaning import Undecided
 from tests.unit.agents.endpoint import Endpoint, Reply, Script, scripted
 
@@ -53,8 +53,10 @@ def giving(*sentences: tuple[int, str]) -> Reply:
 
 def answered(endpoint: Endpoint, question: str, scene: str = "two", **changed: object) -> Answer:
     settings = endpoint.settings(**changed)
-    witness = Witness(case_file(), OpenAiLanguageModel(settings), GRADES, ToolTalker(settings, GRADES))
-    return witness.answer(Asked(question, "owner", SCENES[scene]), Nobody())
+    witness = QuestionAnswerer(
+        case_file(), OpenAiLanguageModel(settings), ERROR_RATES, ToolCallingAnswerer(settings, ERROR_RATES)
+    )
+    return witness.answer(AskedQuestion(question, "owner", SCENES[scene]), Nobody())
 
 
 def test_a_reworded_fact_is_the_models_and_a_wrong_one_gives_way_to_the_facts_own_words() -> None:
@@ -160,8 +162,8 @@ def test_a_sorting_model_that_fails_leaves_the_question_to_code(fault: str) -> N
     started = time.monotonic()
     with scripted(FAULTS[fault]) as endpoint:
         settings = endpoint.settings(timeout_s=1.0)
-        witness = Witness(case_file(), OpenAiLanguageModel(settings), GRADES, meaning=Undecided())
-        answer = witness.answer(Asked("xyzzy plugh", "owner", SCENES["two"]), Nobody())
+        witness = QuestionAnswerer(case_file(), OpenAiLanguageModel(settings), ERROR_RATES, meaning=Undecided())
+        answer = witness.answer(AskedQuestion("xyzzy plugh", "owner", SCENES["two"]), Nobody())
     assert time.monotonic() - started < 4
     assert answer.declined
     assert MODEL_FAILED in answer.notes
@@ -172,9 +174,11 @@ def test_a_sorting_model_that_fails_leaves_the_question_to_code(fault: str) -> N
 def test_an_endpoint_that_is_not_there_costs_little() -> None:
     with scripted([Reply("x")]) as endpoint:
         settings = endpoint.settings()
-    witness = Witness(case_file(), OpenAiLanguageModel(settings), GRADES, ToolTalker(settings, GRADES))
+    witness = QuestionAnswerer(
+        case_file(), OpenAiLanguageModel(settings), ERROR_RATES, ToolCallingAnswerer(settings, ERROR_RATES)
+    )
     started = time.monotonic()
-    answer = witness.answer(Asked("Which face is fake?", "owner", SCENES["two"]), Nobody())
+    answer = witness.answer(AskedQuestion("Which face is fake?", "owner", SCENES["two"]), Nobody())
     assert time.monotonic() - started < 5
     assert MODEL_FAILED in answer.notes
     assert not answer.declined

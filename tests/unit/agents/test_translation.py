@@ -6,13 +6,11 @@ import re
 
 import pytest
 
-from agents.report import facts
-from agents.report.facts import facts_of
-from agents.report.translation import PROMPT_VERSION, in_language
+from agents.report.facts import collect_facts, translate_facts
+from agents.report.slots import Because, load_language
 from core.errors import Misconfigured
 from core.types import ReasonCode
-from prompts.library import load
-from tests.unit.agents.misstatements import dossiers
+from tests.unit.agents.misstatements import all_case_evidence
 from tests.unit.agents.worker import FakeWorker
 
 LANGUAGES = ("de", "fr")
@@ -23,13 +21,13 @@ ENGLISH = re.compile(r"\b(?:the|and|with|scores|face|faces|voice|evidence|from|m
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_fact_of_every_narrative_is_told_with_its_figures(language: str) -> None:
     told = 0
-    for dossier in dossiers():
-        facts = facts_of(dossier)
-        for english, other in zip(facts, in_language(facts, language), strict=True):
+    for case_evidence in all_case_evidence():
+        facts = collect_facts(case_evidence)
+        for english, other in zip(facts, translate_facts(facts, language), strict=True):
             assert (english.key, english.citations, english.asserts) == (other.key, other.citations, other.asserts)
             assert english.text != other.text
             assert ENGLISH.search(other.text.lower()) is None, other.text
-            if "code" not in english.values:
+            if not any(isinstance(slot, Because) for slot in english.slots.values()):
                 assert sorted(FIGURE.findall(english.text)) == sorted(FIGURE.findall(other.text)), other.text
             assert other.text.endswith(".")
             told += 1
@@ -38,7 +36,7 @@ def test_every_fact_of_every_narrative_is_told_with_its_figures(language: str) -
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_and_every_reason_has_its_words(language: str) -> None:
-    english, other = load("narrative", facts.PROMPT_VERSION), load(f"narrative-{language}", PROMPT_VERSION)
+    english, other = load_language("en").prompt, load_language(language).prompt
     assert set(english.sections) <= set(other.sections)
     unworded = {code for code in ReasonCode if f"reason.{code}" not in other.sections}
     assert unworded <= {ReasonCode.EXPLANATION_FAILED, ReasonCode.LLM_UNAVAILABLE}
@@ -47,17 +45,17 @@ def test_every_sentence_and_every_reason_has_its_words(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_polarity_is_kept(language: str) -> None:
     found = {"de": "keine?n? Hinweis", "fr": "aucun signe"}[language]
-    for dossier in dossiers():
-        facts = facts_of(dossier)
-        for english, other in zip(facts, in_language(facts, language), strict=True):
+    for case_evidence in all_case_evidence():
+        facts = collect_facts(case_evidence)
+        for english, other in zip(facts, translate_facts(facts, language), strict=True):
             assert ("o evidence of" in english.text) == bool(re.search(found, other.text, re.IGNORECASE)), other.text
 
 
 def test_english_is_as_it_is_and_a_language_without_files_is_a_wrong_deployment() -> None:
-    facts = facts_of(dossiers()[0])
-    assert in_language(facts, "en") == facts
+    facts = collect_facts(all_case_evidence()[0])
+    assert translate_facts(facts, "en") == facts
     with pytest.raises(Misconfigured):
-        in_language(facts, "xx")
+        translate_facts(facts, "xx")
 
 
 def test_a_report_is_written_in_the_language_of_the_deployment() -> None:

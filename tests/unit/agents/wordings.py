@@ -4,13 +4,17 @@
 
 from __future__ import annotations
 
-from agents.report.facts import Fact, _fact
+from agents.report.facts import Fact, make_fact
 from core.types import Outcome
 
 FACTS: dict[str, Fact] = {
-    "fake": _fact("verdict.fake", ("verdict",), Outcome.FAKE, subject="video", percent="91.3 %", threshold="68.0 %"),
-    "real": _fact("verdict.real", ("verdict",), Outcome.REAL, subject="video", percent="12.4 %", threshold="32.0 %"),
-    "disagree": _fact(
+    "fake": make_fact(
+        "verdict.fake", ("verdict",), Outcome.FAKE, subject="video", percent="91.3 %", threshold="68.0 %"
+    ),
+    "real": make_fact(
+        "verdict.real", ("verdict",), Outcome.REAL, subject="video", percent="12.4 %", threshold="32.0 %"
+    ),
+    "disagree": make_fact(
         "verdict.inconclusive",
         ("verdict",),
         Outcome.INCONCLUSIVE,
@@ -18,7 +22,7 @@ FACTS: dict[str, Fact] = {
         percent="50.2 %",
         reason="picture and sound point in opposite directions, and neither strongly enough to decide.",
     ),
-    "undecided": _fact(
+    "undecided": make_fact(
         "verdict.inconclusive",
         ("verdict",),
         Outcome.INCONCLUSIVE,
@@ -26,47 +30,51 @@ FACTS: dict[str, Fact] = {
         percent="50.2 %",
         reason="the score lies between what is called real and what is called fake.",
     ),
-    "nothing": _fact("verdict.nothing", ("verdict",), Outcome.INCONCLUSIVE, subject="image"),
-    "faces.fake": _fact("visual.fake", ("visual",), Outcome.FAKE, percent="88.0 %", frames=30, sampled=32),
-    "faces.real": _fact("visual.real", ("visual",), Outcome.REAL, percent="8.1 %", frames=30, sampled=32),
-    "faces.inconclusive": _fact(
+    "nothing": make_fact("verdict.nothing", ("verdict",), Outcome.INCONCLUSIVE, subject="image"),
+    "faces.fake": make_fact("visual.fake", ("visual",), Outcome.FAKE, percent="88.0 %", frames=30, sampled=32),
+    "faces.real": make_fact("visual.real", ("visual",), Outcome.REAL, percent="8.1 %", frames=30, sampled=32),
+    "faces.inconclusive": make_fact(
         "visual.inconclusive", ("visual",), Outcome.INCONCLUSIVE, percent="51.0 %", frames=30, sampled=32
     ),
-    "faces.unscored": _fact(
+    "faces.unscored": make_fact(
         "visual.unscored", ("visual",), reason="no face was found in the 32 frames that were examined."
     ),
-    "faces.blurred": _fact(
+    "faces.blurred": make_fact(
         "visual.unscored", ("visual",), reason="the faces are too small, blurred or turned away to judge."
     ),
-    "picture.fake": _fact("image.fake", ("visual",), Outcome.FAKE, percent="88.0 %", faces="2 faces"),
-    "stretch": _fact(
+    "picture.fake": make_fact("image.fake", ("visual",), Outcome.FAKE, percent="88.0 %", faces="2 faces"),
+    "stretch": make_fact(
         "visual.segment", ("visual.segment.1",), Outcome.FAKE, face=2, span="00:10 to 00:25", percent="90.5 %"
     ),
-    "moment": _fact(
+    "moment": make_fact(
         "visual.segment.moment", ("visual.segment.1",), Outcome.FAKE, face=2, start="00:10", percent="90.5 %"
     ),
-    "further": _fact("visual.further", ("visual",), Outcome.FAKE, further=3),
-    "face.real": _fact("visual.track.real", ("visual.track.3",), Outcome.REAL, face=3, percent="11.0 %"),
-    "face.inconclusive": _fact(
+    "further": make_fact("visual.further", ("visual",), Outcome.FAKE, further=3),
+    "face.real": make_fact("visual.track.real", ("visual.track.3",), Outcome.REAL, face=3, percent="11.0 %"),
+    "face.inconclusive": make_fact(
         "visual.track.inconclusive", ("visual.track.3",), Outcome.INCONCLUSIVE, face=3, percent="49.0 %"
     ),
-    "map": _fact("heatmap", ("explain.1",), face=2, moment="00:12", region="mouth", share="41.0 %"),
-    "map.boundary": _fact("heatmap", ("explain.1",), face=2, moment="00:12", region="face boundary", share="41.0 %"),
-    "map.unreliable": _fact("heatmap.unreliable", ("explain.1",), face=2),
-    "voice.fake": _fact("audio.fake", ("audio",), Outcome.FAKE, percent="85.0 %", speech="42.0 s"),
-    "voice.real": _fact("audio.real", ("audio",), Outcome.REAL, percent="9.0 %", speech="42.0 s"),
-    "voice.stretch": _fact(
+    "map": make_fact("heatmap", ("explain.1",), face=2, moment="00:12", region="mouth", share="41.0 %"),
+    "map.boundary": make_fact(
+        "heatmap", ("explain.1",), face=2, moment="00:12", region="face boundary", share="41.0 %"
+    ),
+    "map.unreliable": make_fact("heatmap.unreliable", ("explain.1",), face=2),
+    "voice.fake": make_fact("audio.fake", ("audio",), Outcome.FAKE, percent="85.0 %", speech="42.0 s"),
+    "voice.real": make_fact("audio.real", ("audio",), Outcome.REAL, percent="9.0 %", speech="42.0 s"),
+    "voice.stretch": make_fact(
         "audio.segment", ("audio.segment.1",), Outcome.FAKE, span="12.0 s to 21.0 s", percent="93.0 %"
     ),
-    "band": _fact("spectrogram", ("explain.2",), span="12.5 s to 13.0 s", low="3000", high="5000", share="44.0 %"),
-    "shares": _fact("shares", ("verdict",), part="faces", share="60.0 %", other="voice", other_share="40.0 %"),
-    "alone": _fact("alone", ("verdict",), part="faces"),
-    "close": _fact("weakest.close", ("verdict",), percent="70.1 %", floor="68.0 %"),
-    "thin": _fact("weakest.few_frames", ("visual",), frames=5),
-    "masked": _fact("unexamined.masked", ("plan",), part="sound", reason="the instruction did not ask for the sound."),
-    "outside": _fact("unexamined.range", ("plan",), span="00:10 to 00:20"),
-    "between": _fact("unexamined.between", ("visual",), sampled=32),
-    "few": _fact("limit", ("visual",), reason="A face was found in only 3 of 32 frames."),
+    "band": make_fact("spectrogram", ("explain.2",), span="12.5 s to 13.0 s", low="3000", high="5000", share="44.0 %"),
+    "shares": make_fact("shares", ("verdict",), part="faces", share="60.0 %", other="voice", other_share="40.0 %"),
+    "alone": make_fact("alone", ("verdict",), part="faces"),
+    "close": make_fact("weakest.close", ("verdict",), percent="70.1 %", floor="68.0 %"),
+    "thin": make_fact("weakest.few_frames", ("visual",), frames=5),
+    "masked": make_fact(
+        "unexamined.masked", ("plan",), part="sound", reason="the instruction did not ask for the sound."
+    ),
+    "outside": make_fact("unexamined.range", ("plan",), span="00:10 to 00:20"),
+    "between": make_fact("unexamined.between", ("visual",), sampled=32),
+    "few": make_fact("limit", ("visual",), reason="A face was found in only 3 of 32 frames."),
 }
 
 HONEST: tuple[tuple[str, str], ...] = (

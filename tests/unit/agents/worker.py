@@ -9,14 +9,15 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 from agents.analysis.graph import AnalysisGraph, GraphDependencies, advance, build_graph
 from agents.report.writer import TemplateWriter, Writer
+from core.jobs import SAMPLE_FRAMES, prepare_job
 from core.ports import LanguageModel
 from core.settings import SamplingSettings
 from core.types import (
     Evidence,
     Failure,
     FrameRef,
-    Job,
-    JobSpec,
+    FrameSampling,
+    JobRecord,
     JobStatus,
     Manifest,
     MediaInfo,
@@ -58,8 +59,9 @@ class FakeWorker:
     graph: AnalysisGraph = field(init=False)
 
     def __post_init__(self) -> None:
+        self.case.events = self.events
         self.case.analyses[ID] = analysis(ID, self.instruction)
-        self.ledger.open([JobSpec(id=f"{ID}:0:prepare.media", analysis_id=ID, wave=0, task="prepare.media")])
+        self.ledger.open([prepare_job(ID)])
         self._end(self.ledger.jobs[f"{ID}:0:prepare.media"])
         step = self.info.duration_s / self.frames
         refs = tuple(FrameRef(index=n, time_s=n * step, key=f"{ID}/{n}.jpg") for n in range(self.frames))
@@ -105,26 +107,24 @@ class FakeWorker:
     def tasks(self) -> list[tuple[int, str]]:
         return [(job.spec.wave, job.spec.task) for job in self.ledger.jobs.values()]
 
-    def _end(self, job: Job) -> None:
+    def _end(self, job: JobRecord) -> None:
         if job.status is not JobStatus.SUBMITTED:
             return
         self.ledger.claim(job.spec.id, "worker", 15)
         if job.spec.task in self.fails:
             self.ledger.fail(job.spec.id, "worker", Failure(code="broken", message="It broke."))
             return
-        if job.spec.task == "prepare.frames":
-            self._add_frames(job.spec.payload)
+        if job.spec.task == SAMPLE_FRAMES.name:
+            self._add_frames(SAMPLE_FRAMES.read(job.spec))
         self.ledger.finish(job.spec.id, "worker", self.results.get(job.spec.task, {}))
 
-    def _add_frames(self, payload: dict[str, object]) -> None:
-        span, budget = payload["range_s"], payload["budget"]
-        assert isinstance(span, list)
-        assert isinstance(budget, int)
+    def _add_frames(self, payload: FrameSampling) -> None:
+        span, budget = payload.range_s, payload.budget
         known = self.case.prepared(ID)
-        step = (span[1] - span[0]) / budget
+        step = (span.end_s - span.start_s) / budget
         first = len(known.frames)
         fresh = tuple(
-            FrameRef(index=first + n, time_s=span[0] + (n + 0.5) * step, key=f"{ID}/{first + n}.jpg")
+            FrameRef(index=first + n, time_s=span.start_s + (n + 0.5) * step, key=f"{ID}/{first + n}.jpg")
             for n in range(budget)
         )
         self.case.save_prepared(ID, known.model_copy(update={"frames": known.frames + fresh}))

@@ -71,12 +71,19 @@ def rendered(prompt_id: str, version: int) -> str:
     return "\n".join(f"# {name}\n{prompt.render(name, SAMPLE)}" for name in prompt.sections) + "\n"
 
 
-def test_what_was_released_is_what_is_there() -> None:
-    """A changed text is a new version: add `v<N+1>.md` and its digest."""
-    assert {f"{prompt.id}/v{prompt.version}": prompt.digest for prompt in all_prompts()} == released()
+def test_the_newest_released_version_is_what_is_there_and_no_other() -> None:
+    """A changed text is a new version: replace the file by `v<N+1>.md` and add its digest."""
+    newest: dict[str, int] = {}
+    for name in released():
+        prompt_id, version = name.split("/v")
+        newest[prompt_id] = max(int(version), newest.get(prompt_id, 0))
+    active = {f"{prompt_id}/v{version}" for prompt_id, version in newest.items()}
+    assert {f"{prompt.id}/v{prompt.version}": prompt.digest for prompt in all_prompts()} == {
+        name: digest for name, digest in released().items() if name in active
+    }
 
 
-@pytest.mark.parametrize("name", sorted(released()))
+@pytest.mark.parametrize("name", sorted(f"{prompt.id}/v{prompt.version}" for prompt in all_prompts()))
 def test_each_version_renders_as_it_did(name: str) -> None:
     prompt_id, version = name.split("/v")
     expected = SNAPSHOTS / f"{prompt_id}.v{version}.txt"
@@ -84,12 +91,14 @@ def test_each_version_renders_as_it_did(name: str) -> None:
 
 
 def test_every_snapshot_belongs_to_a_version() -> None:
-    assert {path.stem.replace(".v", "/v") for path in SNAPSHOTS.glob("*.txt")} == set(released())
+    assert {path.stem.replace(".v", "/v") for path in SNAPSHOTS.glob("*.txt")} == {
+        f"{prompt.id}/v{prompt.version}" for prompt in all_prompts()
+    }
 
 
 def test_a_missing_value_is_an_error() -> None:
     with pytest.raises(UndefinedError):
-        load("plan-intent", 1).render("user", {})
+        load("plan-intent", 2).render("user", {})
 
 
 def test_an_absent_version_is_a_wrong_deployment() -> None:
@@ -134,7 +143,7 @@ def test_outside_text_cannot_leave_its_fence() -> None:
 
 
 def test_outside_text_meets_a_model_in_one_place_only() -> None:
-    assert "‹/untrusted›" in load("plan-intent", 1).render("user", SAMPLE)
+    assert "‹/untrusted›" in load("plan-intent", 2).render("user", SAMPLE)
     outside = [path for path in ROOM.glob("*/v*.md") if "instruction }}" in path.read_text(encoding="utf-8")]
     assert outside == []
 

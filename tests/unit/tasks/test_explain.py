@@ -45,7 +45,9 @@ from detectors.media.extraction import encode_flac
 from detectors.voice.features import BINS, FRAMES, HZ_PER_BIN, SECONDS_PER_FRAME, WINDOW_SAMPLES, spectrogram
 from explainers.rendering.clip import FRAMES_PER_S
 from explainers.rendering.palette import png
+from tasks.job import ClaimedJob
 from tasks.jobs.explain import explain_audio, explain_fusion, explain_report, explain_visual, reduced
+from tests.fixtures.jobs import claimed
 from tests.fixtures.networks import PooledNetwork, pooled_network
 from tests.fixtures.reports import LIMITS, every_shape, faces, media, track
 from tests.unit.detectors.clips import H264, make
@@ -214,8 +216,8 @@ class TinyBench:
         return content
 
 
-def _job(task: str, **payload: object) -> JobSpec:
-    return JobSpec(id=f"{ANALYSIS}:4:{task}", analysis_id=ANALYSIS, wave=4, task=task, payload=payload)
+def _job(task: str, **payload: object) -> ClaimedJob[Any]:
+    return claimed(JobSpec(id=f"{ANALYSIS}:4:{task}", analysis_id=ANALYSIS, wave=4, task=task, payload=payload))
 
 
 def _voice() -> AudioEvidence:
@@ -329,7 +331,7 @@ def test_spectrograms_explain_the_strongest_windows_on_the_recordings_clock(benc
 def test_what_is_not_there_is_not_explained(bench):
     silent = TinyBench(Folder(PreparedMedia(info=media()), (), bench.case.analysis("").verdict), Shelf())
     for body in (explain_visual, explain_audio):
-        assert body(silent, _job("explain"))["explanations"] == []
+        assert body(silent, _job("explain.visual"))["explanations"] == []
     assert explain_fusion(silent, _job("explain.fusion")) == {"explanations": []}
     assert silent.artefact("timeline").startswith(b"\x89PNG")
 

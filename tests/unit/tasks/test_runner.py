@@ -8,38 +8,77 @@ from typing import Any
 
 import pytest
 
-from core.errors import Defect, Rejected, Unavailable
-from core.types import AFTERWARDS, AnalysisStatus, Job, JobSpec, JobStatus
-from tasks import runner
-from tasks.policy import BACKOFF_S, MAX_ATTEMPTS, GiveUp, Retry, decide
-from tasks.recovery import UNCLAIMED_S, recover
+from core.errors import Defect, Misconfigured, Rejected, Unavailable
+from core.jobs import (
+    ADVANCE,
+    EXAMINE_FACES,
+    EXAMINE_VOICE,
+    EXPLAIN_AGAIN,
+    KINDS,
+    PREPARE_MEDIA,
+    RECHECK_VOICE,
+    SAMPLE_FRAMES,
+    WRITE_DOCUMENTS,
+    JobKind,
+    Queue,
+    answer_job,
+)
+from core.types import (
+    AnalysisStatus,
+    Check,
+    FaceExamination,
+    JobRecord,
+    JobSpec,
+    JobStatus,
+    NoPayload,
+    Outcome,
+    SecondExplanation,
+    SecondOpinion,
+    TimeRange,
+    VoiceExamination,
+)
+from tasks.job import Job
+from tasks.jobs.advance import fail_analysis
+from tasks.policy import BACKOFF_S, LONGEST_BACKOFF_S, MAX_ATTEMPTS, GiveUp, Retry, TryAgain, decide
+from tasks.recovery import UNCLAIMED_S, periodic_jobs, recover
+from tasks.registry import JOBS
 from tasks.runner import run_job
 from tests.fixtures.ports import MemoryCaseFile, MemoryEvents, MemoryLedger, MemoryQueue, analysis
+from tests.fixtures.reports import faces, report_of, track
 
 ID = "a" * 8
+FACES = EXAMINE_FACES.spec(ID, 2, FaceExamination(frame_indexes=(0, 1)))
+VOICE = EXAMINE_VOICE.spec(ID, 2, VoiceExamination())
+PREPARE = PREPARE_MEDIA.spec(ID, 0, NoPayload())
+STEP = f"{ID}:3:agents.advance"
 
 
 @dataclass
 class Bench:
     """What the runner uses of a worker's context."""
 
-    case: MemoryCaseFile = field(default_factory=lambda: MemoryCaseFile({ID: analysis(ID)}))
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
     queue: MemoryQueue = field(default_factory=MemoryQueue)
     events: MemoryEvents = field(default_factory=MemoryEvents)
 
-    def open(self, task: str, wave: int = 0) -> JobSpec:
-        spec = JobSpec(id=f"{ID}:{wave}:{task}", analysis_id=ID, wave=wave, task=task)
+    def __post_init__(self) -> None:
+        self.case = MemoryCaseFile({ID: analysis(ID)}, events=self.events)
+
+    def open(self, spec: JobSpec) -> JobSpec:
         self.ledger.open([spec])
         return spec
 
-    def run(self, spec: JobSpec, body: Any) -> None:
-        run_job(self, {spec.task: body}, spec.id, "worker-1")  # type: ignore[arg-type]
+    def run(self, spec: JobSpec, body: Any, *, on_give_up: Any = None) -> None:
+        job = Job(KINDS[spec.task], body, on_give_up)
+        run_job(self, {job.name: job}, spec.id, "worker-1")  # type: ignore[arg-type]
+
+    def failure(self, spec: JobSpec) -> str | None:
+        failure = self.ledger.jobs[spec.id].failure
+        return failure and failure.code
 
 
 @pytest.fixture
-def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
-    monkeypatch.setattr(runner.time, "sleep", lambda _: None)
+def bench() -> Bench:
     return Bench()
 
 
@@ -50,72 +89,159 @@ def raising(error: Exception) -> Any:
     return body
 
 
+# ------------------------------------------------------------------------------------------------ registry
+
+
+def test_every_kind_of_job_has_a_body() -> None:
+    assert set(JOBS) == set(KINDS)
+    assert {name: job.kind for name, job in JOBS.items()} == KINDS
+    assert {job.queue for job in JOBS.values()} == set(Queue)
+
+
+def test_a_name_that_does_not_begin_with_its_queue_is_refused() -> None:
+    with pytest.raises(ValueError, match="does not begin"):
+        JobKind("faces.detect", Queue.VISUAL, NoPayload)
+
+
+# ------------------------------------------------------------------------------------------------ running
+
+
 def test_the_last_of_a_wave_moves_the_analysis_on_and_nobody_else(bench: Bench) -> None:
-    first, second = bench.open("visual.detect", 2), bench.open("audio.detect", 2)
-    bench.run(first, lambda *_: {"seen": 1})
+    bench.open(FACES)
+    bench.open(VOICE)
+    bench.run(FACES, lambda *_: {"seen": 1})
     assert bench.queue.sent == []
-    bench.run(second, lambda *_: {})
-    step = f"{ID}:3:agents.advance"
-    assert bench.queue.sent == [("agents.advance", step)]
-    assert bench.ledger.jobs[step].status is JobStatus.SUBMITTED
-    result = bench.ledger.jobs[first.id].result
+    bench.run(VOICE, lambda *_: {})
+    assert bench.queue.sent == [("agents.advance", STEP)]
+    assert bench.ledger.jobs[STEP].status is JobStatus.SUBMITTED
+    result = bench.ledger.jobs[FACES.id].result
     assert result is not None
     assert result["seen"] == 1
     assert isinstance(result["seconds"], float)
 
 
+def test_a_body_is_given_its_typed_payload_and_the_number_of_its_attempt(bench: Bench) -> None:
+    bench.open(FACES)
+    seen: list[object] = []
+
+    def body(_: object, job: Any) -> dict[str, object]:
+        seen.extend((job.analysis_id, job.wave, job.attempt, job.payload))
+        return {}
+
+    bench.run(FACES, body)
+    assert seen == [ID, 2, 1, FaceExamination(frame_indexes=(0, 1))]
+
+
 def test_a_job_after_the_report_is_led_like_the_others_and_moves_nothing_on(bench: Bench) -> None:
-    spec = bench.open("explain.again", AFTERWARDS)
+    spec = bench.open(EXPLAIN_AGAIN.afterwards(ID, "lime:1", SecondExplanation(method=SecondOpinion.LIME)))
     bench.run(spec, raising(Unavailable("blobs_unavailable", "Storage is away.")))
     assert bench.ledger.jobs[spec.id].status is JobStatus.SUBMITTED, "it is tried again"
     bench.run(spec, lambda *_: {"explanations": 2})
     assert bench.ledger.jobs[spec.id].status is JobStatus.DONE
-    assert bench.queue.sent == [(spec.task, spec.id)], "only the retry was sent, and no step of the graph"
+    assert bench.queue.sent == [], "no step of the graph"
+
+
+def test_a_job_of_no_analysis_is_led_like_the_others(bench: Bench) -> None:
+    spec = bench.open(answer_job("cv_1", 1))
+    bench.run(spec, lambda *_: {})
+    assert bench.ledger.jobs[spec.id].status is JobStatus.DONE
+    assert bench.queue.sent == []
 
 
 def test_a_message_delivered_twice_does_the_work_once(bench: Bench) -> None:
     done: list[int] = []
-    spec = bench.open("prepare.media")
+    bench.open(PREPARE)
     for _ in range(2):
-        bench.run(spec, lambda *_: done.append(1) or {})
+        bench.run(PREPARE, lambda *_: done.append(1) or {})
     assert done == [1]
     assert len(bench.queue.sent) == 1
 
 
-def test_a_dependency_that_is_away_is_tried_again_and_then_given_up(bench: Bench) -> None:
-    spec = bench.open("visual.detect", 2)
-    for _ in range(MAX_ATTEMPTS):
-        bench.run(spec, raising(Unavailable("blobs_unavailable", "Storage is away.")))
-    job = bench.ledger.jobs[spec.id]
-    assert job.status is JobStatus.FAILED
-    assert job.failure is not None
-    assert job.failure.code == "blobs_unavailable"
-    retries = [(spec.task, spec.id)] * (MAX_ATTEMPTS - 1)
-    assert bench.queue.sent == [*retries, ("agents.advance", f"{ID}:3:agents.advance")]
+def test_an_outage_costs_no_attempt_however_long_it_lasts(bench: Bench) -> None:
+    bench.open(FACES)
+    for _ in range(5 * MAX_ATTEMPTS):
+        bench.run(FACES, raising(Unavailable("blobs_unavailable", "Storage is away.")))
+    job = bench.ledger.jobs[FACES.id]
+    assert (job.status, job.attempts, job.outages) == (JobStatus.SUBMITTED, 0, 5 * MAX_ATTEMPTS)
+    bench.run(FACES, lambda *_: {})
+    assert bench.ledger.jobs[FACES.id].status is JobStatus.DONE
 
 
 def test_an_input_at_fault_is_never_tried_again(bench: Bench) -> None:
-    spec = bench.open("prepare.media")
-    bench.run(spec, raising(Rejected("corrupt_media", "The file is damaged.")))
-    assert bench.ledger.jobs[spec.id].status is JobStatus.FAILED
+    bench.open(PREPARE)
+    bench.run(PREPARE, raising(Rejected("corrupt_media", "The file is damaged.")))
+    assert bench.failure(PREPARE) == "corrupt_media"
     assert bench.queue.sent == [("agents.advance", f"{ID}:1:agents.advance")]
 
 
 def test_a_graph_that_fails_ends_the_analysis_and_says_so(bench: Bench) -> None:
-    spec = bench.open("agents.advance", 1)
-    bench.run(spec, raising(Defect("graph_lost", "The plan was lost.")))
+    spec = bench.open(ADVANCE.spec(ID, 1, NoPayload()))
+    bench.run(spec, raising(Defect("graph_lost", "The plan was lost.")), on_give_up=fail_analysis)
     assert bench.case.analysis(ID).status is AnalysisStatus.FAILED
     assert bench.events.kinds() == ["failed"]
     assert bench.queue.sent == []
 
 
-def test_a_job_that_killed_its_worker_too_often_is_given_up(bench: Bench) -> None:
-    spec = bench.open("visual.detect", 2)
-    bench.ledger.jobs[spec.id] = bench.ledger.jobs[spec.id].model_copy(update={"attempts": MAX_ATTEMPTS})
-    bench.run(spec, raising(AssertionError("must not be run again")))
-    failure = bench.ledger.jobs[spec.id].failure
+def test_a_job_that_killed_its_worker_too_often_is_given_up_and_said_to_be(bench: Bench) -> None:
+    bench.open(FACES)
+    bench.ledger.jobs[FACES.id] = bench.ledger.jobs[FACES.id].model_copy(update={"attempts": MAX_ATTEMPTS})
+    told: list[str] = []
+    body = raising(AssertionError("must not be run again"))
+    bench.run(FACES, body, on_give_up=lambda _context, _job, failure: told.append(failure.code))
+    assert bench.failure(FACES) == "job_abandoned"
+    assert told == ["job_abandoned"]
+
+
+def test_whoever_waits_is_told_before_the_job_ends(bench: Bench) -> None:
+    """A worker that is killed in between leaves a job that its successor takes up."""
+    bench.open(FACES)
+    seen: list[JobStatus] = []
+
+    def tell(*_: object) -> None:
+        seen.append(bench.ledger.jobs[FACES.id].status)
+
+    bench.run(FACES, raising(Rejected("x", "x")), on_give_up=tell)
+    assert seen == [JobStatus.RUNNING]
+
+
+# ------------------------------------------------------------------------------------------------ other versions
+
+
+def test_a_job_that_this_version_does_not_know_is_given_up_in_authored_words(bench: Bench) -> None:
+    spec = bench.open(JobSpec(id="x", analysis_id=ID, wave=2, task="visual.dream"))
+    run_job(bench, JOBS, spec.id, "worker-1")  # type: ignore[arg-type]
+    assert bench.failure(spec) == "job_unknown"
+    assert bench.queue.sent == [("agents.advance", STEP)], "the analysis goes on without it"
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_payload_that_cannot_be_read_is_given_up_in_authored_words(bench: Bench, name: str) -> None:
+    spec = bench.open(JobSpec(id="x", analysis_id=ID, wave=2, task=name, payload={"colour": "blue"}))
+    run_job(bench, JOBS, spec.id, "worker-1")  # type: ignore[arg-type]
+    failure = bench.ledger.jobs["x"].failure
     assert failure is not None
-    assert failure.code == "job_abandoned"
+    assert failure.code == "bad_payload"
+    assert "Ask again" in failure.message
+
+
+def test_payloads_of_the_former_version_are_read() -> None:
+    def read(kind: JobKind[Any], payload: dict[str, object]) -> Any:
+        return kind.read(JobSpec(id="x", analysis_id=ID, wave=2, task=kind.name, payload=payload))
+
+    stretch = TimeRange(start_s=1.5, end_s=4.0)
+    assert read(SAMPLE_FRAMES, {"range_s": [1.5, 4.0], "budget": 8}).range_s == stretch
+    assert read(EXAMINE_VOICE, {"range_s": [1.5, 4.0]}).range_s == stretch
+    assert read(EXAMINE_VOICE, {"range_s": None}).range_s is None
+    assert read(EXAMINE_FACES, {"frame_indexes": [3, 1]}).frame_indexes == (3, 1)
+    recheck = read(RECHECK_VOICE, {"range_s": [1.5, 4.0], "checks": ["trim_silence"]})
+    assert (recheck.range_s, recheck.checks) == (stretch, (Check.TRIM_SILENCE,))
+    assert read(EXPLAIN_AGAIN, {"method": "lime"}).method is SecondOpinion.LIME
+    report, _ = report_of(Outcome.FAKE, (faces(0.9, (track(1, 0, 9, 0.9),)),))
+    assert read(WRITE_DOCUMENTS, {"report": report.model_dump(mode="json")}).report == report
+    assert read(PREPARE_MEDIA, {}) == NoPayload()
+
+
+# ------------------------------------------------------------------------------------------------ policy
 
 
 @pytest.mark.parametrize(
@@ -123,8 +249,10 @@ def test_a_job_that_killed_its_worker_too_often_is_given_up(bench: Bench) -> Non
     [
         (Rejected("x", "x"), 1, GiveUp),
         (Unavailable("x", "x"), 1, Retry),
-        (Unavailable("x", "x"), MAX_ATTEMPTS, GiveUp),
+        (Unavailable("x", "x"), MAX_ATTEMPTS, Retry),
+        (Misconfigured("x", "x"), MAX_ATTEMPTS, Retry),
         (Defect("x", "x"), 1, GiveUp),
+        (TryAgain(60.0), 5, Retry),
         (RuntimeError("surprise"), 1, Retry),
         (RuntimeError("surprise"), 2, GiveUp),
     ],
@@ -133,44 +261,49 @@ def test_the_retry_table(error: Exception, attempts: int, expected: type) -> Non
     assert isinstance(decide(error, attempts), expected)
 
 
-def test_backoff_doubles_and_public_words_are_authored() -> None:
-    delays = [decide(Unavailable("x", "x"), attempt) for attempt in (1, 2)]
-    assert delays == [Retry(BACKOFF_S), Retry(2 * BACKOFF_S)]
+def test_backoff_doubles_up_to_minutes_and_public_words_are_authored() -> None:
+    pauses = [decide(Unavailable("x", "x"), 1, outages) for outages in (0, 1, 50)]
+    assert pauses == [Retry(each, counts=False) for each in (BACKOFF_S, 2 * BACKOFF_S, LONGEST_BACKOFF_S)]
     given_up = decide(RuntimeError("secret path"), 2)
     assert isinstance(given_up, GiveUp)
     assert "secret" not in given_up.failure.message
+
+
+# ------------------------------------------------------------------------------------------------ recovery
 
 
 @dataclass
 class LostLedger(MemoryLedger):
     """A ledger that found lost work."""
 
-    lost: tuple[Job, ...] = ()
-    idle: tuple[Job, ...] = ()
+    lost: tuple[JobRecord, ...] = ()
+    idle: tuple[JobRecord, ...] = ()
     asked: list[datetime] = field(default_factory=list)
 
-    def abandoned(self, submitted_before: datetime) -> tuple[Job, ...]:
-        self.asked.append(submitted_before)
+    def take_unsent(self, unclaimed_since: datetime) -> tuple[JobRecord, ...]:
+        self.asked.append(unclaimed_since)
         return self.lost
 
-    def stalled(self, idle_since: datetime) -> tuple[Job, ...]:
+    def stalled(self, idle_since: datetime) -> tuple[JobRecord, ...]:
         return self.idle
 
 
 def test_recovery_sends_lost_jobs_again_and_wakes_analyses_that_lost_their_step() -> None:
-    lost = Job(
-        spec=JobSpec(id=f"{ID}:2:visual.detect", analysis_id=ID, wave=2, task="visual.detect"),
-        status=JobStatus.RUNNING,
-        attempts=1,
-    )
-    idle = Job(
-        spec=JobSpec(id="b:4:explain.visual", analysis_id="b", wave=4, task="explain.visual"),
-        status=JobStatus.DONE,
-        attempts=1,
-    )
+    lost = JobRecord(spec=FACES, status=JobStatus.RUNNING, attempts=1)
+    explained = JobSpec(id="b:4:explain.visual", analysis_id="b", wave=4, task="explain.visual")
+    idle = JobRecord(spec=explained, status=JobStatus.DONE, attempts=1)
     bench = Bench(ledger=LostLedger(lost=(lost,), idle=(idle,)))
     now = datetime(2026, 1, 1, tzinfo=UTC)
     assert recover(bench, now=now) == 2  # type: ignore[arg-type]
-    assert bench.queue.sent == [("visual.detect", lost.spec.id), ("agents.advance", "b:5:agents.advance")]
+    assert bench.queue.sent == [("visual.detect", FACES.id), ("agents.advance", "b:5:agents.advance")]
     assert isinstance(bench.ledger, LostLedger)
     assert bench.ledger.asked == [now - timedelta(seconds=UNCLAIMED_S)]
+
+
+def test_several_workers_make_one_job_a_period() -> None:
+    bench = Bench()
+    for minute in (0, 20, 59):
+        recover(bench, now=datetime(2026, 1, 1, 10, minute, tzinfo=UTC))  # type: ignore[arg-type]
+    assert sorted(bench.ledger.jobs) == ["maintenance.orphans:2026-01-01", "maintenance.sweep:2026-01-01T10"]
+    following = periodic_jobs(datetime(2026, 1, 1, 11, tzinfo=UTC))
+    assert [spec.id in bench.ledger.jobs for spec in following] == [False, True]

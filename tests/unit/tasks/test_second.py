@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from core.errors import Defect
-from core.types import AFTERWARDS, ArtefactKind, JobSpec, SecondOpinion
+from core.jobs import EXPLAIN_AGAIN
+from core.types import ArtefactKind, SecondExplanation, SecondOpinion
 from explainers.faces.attribution import GRAD_CAM
 from tasks.jobs.explain import explain_audio, explain_visual
 from tasks.jobs.second_opinion import Opinions, explain_again, second_opinion
+from tests.fixtures.jobs import claimed
 from tests.unit.tasks.test_explain import ANALYSIS, TinyBench, _job, bench
 
 __all__ = ["bench"]
@@ -32,7 +34,7 @@ def test_the_reference_agrees_with_the_closed_form_and_others_are_kept_beside_it
 
 def test_a_voice_is_heard_again_by_lime(bench: TinyBench) -> None:
     explain_audio(bench, _job("explain.audio"))
-    again = JobSpec(id="j", analysis_id=ANALYSIS, wave=AFTERWARDS, task="explain.again", payload={"method": "lime"})
+    again = claimed(EXPLAIN_AGAIN.afterwards(ANALYSIS, "lime:1", SecondExplanation(method=SecondOpinion.LIME)))
     assert explain_again(bench, again) == {"explanations": 2, "failed": 0}
     first, other = (bench.case.saved_explanations[name] for name in ("spectrogram.1", "lime.1"))
     assert (other.start_s, other.end_s, other.p_fake) == (first.start_s, first.end_s, first.p_fake)
@@ -49,7 +51,7 @@ def test_nothing_explained_nothing_to_explain_again(bench: TinyBench) -> None:
 
 def test_an_opinion_of_which_nothing_came_is_not_called_done(bench: TinyBench, monkeypatch: pytest.MonkeyPatch) -> None:
     explain_audio(bench, _job("explain.audio"))
-    again = JobSpec(id="j", analysis_id=ANALYSIS, wave=AFTERWARDS, task="explain.again", payload={"method": "lime"})
+    again = claimed(EXPLAIN_AGAIN.afterwards(ANALYSIS, "lime:1", SecondExplanation(method=SecondOpinion.LIME)))
 
     def failing(*_: object, **__: object) -> None:
         raise ValueError("no line fits")

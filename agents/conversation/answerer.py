@@ -1,0 +1,227 @@
+"""Answers questions about analyses: understands what is asked, takes the facts that bear on it, and says no more.
+
+What a question is about is decided by rules and a classifier, or by a language model where neither is clear; what is
+answered comes from the stored evidence in any case, and every figure with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import structlog
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from agents.conversation.cases import Case, ErrorRates, read_cases
+from agents.conversation.english import is_english
+from agents.conversation.phrasing import word_answer
+from agents.conversation.proposals import Starter, accept_proposal, offer_analysis
+from agents.conversation.question import Question, read_question
+from agents.conversation.replies import AttributedFact, collect_case_facts, collect_general_facts
+from agents.conversation.topic_model import (
+    CODE_DECIDES,
+    TopicClassifier,
+    TopicRanking,
+    choose_topics,
+    guess_topics,
+    load_classifier,
+)
+from agents.conversation.topic_rules import read_topics
+from agents.conversation.topics import DECLINED, OF_A_CASE, Topic
+from core.dialogue import Answer, Proposal, Turn
+from core.ports import CaseFile, LanguageModel
+from core.types import DecidedBy, LlmCall, Reason, ReasonCode
+from prompts.library import load
+
+PROMPT_ID: Final = "ask-topic"
+PROMPT_VERSION: Final = 2
+ANSWER_TOKENS: Final = 24
+ANSWER_TIMEOUT_S: Final = 20.0
+SHORTLIST: Final = 8
+"""Topics that a model chooses among: the likeliest. A small model is lost among all of them."""
+NO_MODEL: Final = Reason(
+    code=ReasonCode.LLM_UNAVAILABLE,
+    message="No language model is in use: the question was read by fixed rules and a small classifier.",
+)
+MODEL_FAILED: Final = Reason(
+    code=ReasonCode.LLM_UNAVAILABLE,
+    message="The language model could not be used, so fixed rules and a small classifier read the question.",
+)
+
+_log: Final = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """One question in its conversation."""
+
+    text: str
+    """Empty when a file came without words: then its verdict is asked for."""
+    owner_id: str
+    analysis_ids: tuple[str, ...] = ()
+    history: tuple[Turn, ...] = ()
+    """Earlier turns, in order."""
+
+    @property
+    def offered(self) -> Proposal | None:
+        """The analysis that the answer before this question offered."""
+        answers = [turn.answer for turn in self.history if turn.answer is not None]
+        return answers[-1].proposal if answers else None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the question is about, who decided so, and what that cost."""
+
+    topics: tuple[Topic, ...]
+    decided_by: DecidedBy
+    calls: tuple[LlmCall, ...] = ()
+    notes: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToolAnswer:
+    """What a model that calls tools came to: an answer or none, and what its calls cost."""
+
+    answer: Answer | None
+    calls: tuple[LlmCall, ...] = ()
+
+
+class ToolAnswerer(Protocol):
+    """Answers through a model that calls tools. Never raises for the model's faults."""
+
+    def answer_with_tools(self, asked: AskedQuestion, cases: tuple[Case, ...]) -> ToolAnswer: ...
+
+
+class QuestionAnswerer:
+    """The conversation's side of the service. Reads stored evidence only; starts nothing that was not agreed to."""
+
+    def __init__(
+        self,
+        case_file: CaseFile,
+        llm: LanguageModel | None,
+        grades: ErrorRates,
+        talker: ToolAnswerer | None = None,
+        meaning: TopicClassifier | None = None,
+    ) -> None:
+        self._case_file = case_file
+        self._llm = llm
+        self._grades = grades
+        self._talker = talker
+        self._meaning = meaning or load_classifier()
+
+    def answer(self, asked: AskedQuestion, starter: Starter) -> Answer:
+        """The answer to a question. Never raises for a model's faults."""
+        cases = read_cases(self._case_file, asked.analysis_ids, asked.owner_id)
+        question = read_question(asked.text, _longest_s(cases), len(cases))
+        if not asked.text:
+            by_rule = DecidedBy(kind="rules", rule="no_words")
+            return self._compose_answer(asked, cases, question, Reading((Topic.VERDICT,), by_rule), starter)
+        offered = asked.offered is not None
+        by_rules = read_topics(question, offered=offered) or ()
+        notes: tuple[Reason, ...] = ()
+        calls: tuple[LlmCall, ...] = ()
+        if self._talker is not None and not set(by_rules) & RULED:
+            talk = self._talker.answer_with_tools(asked, cases)
+            if talk.answer is not None:
+                return talk.answer
+            calls, notes = talk.calls, (MODEL_FAILED,)
+        reading = self._read(question, by_rules, offered=offered)
+        reading = Reading(reading.topics, reading.decided_by, (*calls, *reading.calls), notes or reading.notes)
+        return self._compose_answer(asked, cases, question, reading, starter)
+
+    def _read(self, question: Question, by_rules: tuple[Topic, ...], *, offered: bool) -> Reading:
+        found = self._meaning.rank(question, by_rules, offered=offered)
+        notes = () if self._llm else (NO_MODEL,)
+        topics = choose_topics(by_rules, found)
+        if topics is not None:
+            return Reading(topics, self._name_decider(topics, by_rules), notes=notes)
+        if self._llm is None:
+            guess = guess_topics(found)
+            return Reading(guess, self._name_decider(guess, by_rules), notes=notes)
+        return self._ask_model(self._llm, question, by_rules, found)
+
+    def _ask_model(
+        self, llm: LanguageModel, question: Question, by_rules: tuple[Topic, ...], found: TopicRanking
+    ) -> Reading:
+        """What a model says that the question is about, out of the likeliest; the likeliest if it says nothing."""
+        prompt = load(PROMPT_ID, PROMPT_VERSION)
+        completion = llm.complete(
+            purpose="ask",
+            prompt_id=prompt.id,
+            prompt_version=prompt.version,
+            system=prompt.render("system", {}),
+            user=prompt.render("user", {"question": question.text}),
+            schema=answer_among(_askable(found.topics)),
+            max_tokens=ANSWER_TOKENS,
+            timeout_s=ANSWER_TIMEOUT_S,
+        )
+        if completion.answer is None:
+            topics = choose_topics(by_rules, found) or guess_topics(found)
+            return Reading(topics, self._name_decider(topics, by_rules), (completion.call,), (MODEL_FAILED,))
+        by = DecidedBy(kind="llm", prompt_id=prompt.id, prompt_version=prompt.version, model=completion.call.model)
+        topic = Topic(getattr(completion.answer, "topic"))  # noqa: B009 - the model is made at run time
+        return Reading((topic,), by, (completion.call,))
+
+    def _name_decider(self, topics: tuple[Topic, ...], by_rules: tuple[Topic, ...]) -> DecidedBy:
+        if topics == by_rules:
+            return DecidedBy(kind="rules", rule=topics[0])
+        return DecidedBy(kind="classifier", rule=by_rules[0] if by_rules else None, model=self._meaning.version)
+
+    def _compose_answer(
+        self, asked: AskedQuestion, cases: tuple[Case, ...], question: Question, reading: Reading, starter: Starter
+    ) -> Answer:
+        told: list[AttributedFact] = []
+        proposal: Proposal | None = None
+        started: str | None = None
+        for topic in reading.topics:
+            if topic is Topic.CONFIRM:
+                accepted = accept_proposal(asked.offered, starter)
+                started = accepted.started
+                told += [AttributedFact(fact) for fact in accepted.facts]
+            elif topic is Topic.AGAIN:
+                offered = offer_analysis(question, cases)
+                proposal = offered.proposal
+                told += [AttributedFact(fact, offered.cases) for fact in offered.facts]
+            elif topic in OF_A_CASE:
+                told += collect_case_facts(topic, question, cases, self._grades)
+            else:
+                told += collect_general_facts(topic, question, cases)
+        if asked.text and not is_english(question.words):
+            told.append(AttributedFact(word_answer("english", ("service",))))
+        return Answer(
+            topics=reading.topics,
+            statements=tuple(dict.fromkeys(each.to_statement() for each in told)),
+            declined=all(topic in DECLINED for topic in reading.topics),
+            proposal=proposal,
+            started=started,
+            decided_by=reading.decided_by,
+            notes=reading.notes,
+            llm_calls=reading.calls,
+        )
+
+
+RULED: Final = frozenset({Topic.CONFIRM, Topic.WITHDRAW, Topic.AGAIN, Topic.RULES, Topic.GREETING, Topic.THANKS})
+"""What code answers even where a capable model is at hand: it acts, refuses, or needs nobody."""
+
+
+def answer_among(topics: Iterable[Topic]) -> type[BaseModel]:
+    """What a model may answer: one of these topics."""
+    names = [str(topic) for topic in topics]
+    return create_model(
+        "About",
+        __config__=ConfigDict(extra="forbid"),
+        topic=(str, Field(json_schema_extra={"enum": list(names)}, pattern=f"^(?:{'|'.join(names)})$")),
+    )
+
+
+def _askable(likely: Sequence[Topic]) -> Iterator[Topic]:
+    """What a model may choose from: the likeliest, and that it is none of them. It consents to nothing."""
+    yield from (topic for topic in likely[:SHORTLIST] if topic not in CODE_DECIDES)
+    if Topic.UNCLEAR not in likely[:SHORTLIST]:
+        yield Topic.UNCLEAR
+
+
+def _longest_s(cases: Sequence[Case]) -> float:
+    return max((case.analysis.media.duration_s for case in cases if case.analysis.media), default=0.0)

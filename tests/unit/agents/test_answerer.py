@@ -1,0 +1,243 @@
+"""What is asked is understood and answered from the evidence, by rules and classifier alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache
+
+import pytest
+
+from agents.conversation.answerer import NO_MODEL, SHORTLIST, AskedQuestion, QuestionAnswerer
+from agents.conversation.proposals import Started
+from agents.conversation.question import read_question
+from agents.conversation.spelling import correct_spelling
+from agents.conversation.topics import Topic
+from agents.language.client import OpenAiLanguageModel
+from core.dialogue import Answer, Proposal, Turn, TurnStatus
+from core.types import AnalysisStatus, Modality, Scope, Stage, TimeRange
+from tests.eval.conversation.__main__ import Case, Nobody, cases, false_figures, faults
+from tests.eval.conversation.cases import ERROR_RATES, SCENES, case_file
+from tests.fixtures.meaning import Undecided
+from tests.unit.agents.endpoint import Reply, scripted
+
+LEAST_RIGHT = 0.97
+
+
+class Starter:
+    def __init__(self, *, is_new: bool = True, full: bool = False) -> None:
+        self.started: list[Proposal] = []
+        self._is_new, self._full = is_new, full
+
+    def start(self, proposal: Proposal) -> Started | None:
+        if self._full:
+            return None
+        self.started.append(proposal)
+        return Started("an_new", self._is_new)
+
+
+def ask(text: str, scene: str = "two", history: tuple[Turn, ...] = (), starter: Starter | None = None) -> Answer:
+    asked = AskedQuestion(text, "owner", SCENES[scene], history)
+    return QuestionAnswerer(case_file(), None, ERROR_RATES).answer(asked, starter or Starter())
+
+
+def told(answer: Answer) -> str:
+    return " ".join(statement.text for statement in answer.statements)
+
+
+def turn(number: int, text: str, answer: Answer) -> Turn:
+    return Turn(
+        conversation_id="cv",
+        number=number,
+        text=text,
+        status=TurnStatus.ANSWERED,
+        answer=answer,
+        created_at=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+
+
+@cache
+def answered() -> tuple[tuple[Case, Answer], ...]:
+    witness = QuestionAnswerer(case_file(), None, ERROR_RATES)
+    return tuple(
+        (case, witness.answer(AskedQuestion(case.question, "owner", SCENES[case.scene]), Nobody())) for case in cases()
+    )
+
+
+def test_labelled_questions_are_answered_right_and_none_with_a_false_figure() -> None:
+    wrong, invented, asked = [], [], 0
+    for case, answer in answered():
+        asked += 1
+        if faults(case, answer):
+            wrong.append(case.question)
+        invented += false_figures(case, answer)
+    assert asked >= 300
+    assert invented == []
+    assert len(wrong) <= (1 - LEAST_RIGHT) * asked, wrong
+
+
+def test_the_check_for_false_figures_finds_one() -> None:
+    case = next(iter(cases()))
+    answer = ask(case.question, case.scene)
+    spoiled = answer.statements[0].model_copy(update={"text": "This video scores 77.7 %."})
+    assert false_figures(case, answer) == []
+    assert false_figures(case, answer.model_copy(update={"statements": (spoiled,)})) == ["77.7"]
+
+
+def test_every_statement_cites_evidence_of_its_own_analysis_or_a_page_of_ours() -> None:
+    for case, answer in answered():
+        for statement in answer.statements:
+            for citation in statement.citations:
+                of_ours = citation.id.startswith(("service", "glossary.", "about.", "card."))
+                assert (citation.analysis_id is None) == of_ours, statement
+                assert citation.analysis_id in (None, *SCENES[case.scene])
+
+
+def test_several_questions_at_once_are_all_answered() -> None:
+    answer = ask("Is it fake? And when, and who made it?")
+    assert answer.topics == ("verdict", "stretches", "author")
+    assert not answer.declined
+    assert "00:18 to 00:37" in told(answer)
+    assert "is not in the evidence" in told(answer)
+
+
+def test_a_proposal_of_the_earlier_version_is_read_and_started() -> None:
+    starter = Starter()
+    offered = ask("Look again at the voice between 0:10 and 0:20")
+    stored = offered.model_dump(mode="json")
+    stored["proposal"] = {"analysis_id": "an_two", "instruction": "Check only the voice carefully from 00:10 to 00:20."}
+    earlier = Answer.model_validate(stored)
+    assert ask("yes", history=(turn(1, "x", earlier),), starter=starter).started == "an_new"
+    assert starter.started == [earlier.proposal]
+    assert starter.started[0].scope is None
+
+
+def test_a_file_that_comes_without_words_is_answered_with_its_verdict() -> None:
+    answer = ask("")
+    assert answer.topics == ("verdict",)
+    assert answer.decided_by.rule == "no_words"
+    assert "English" not in told(answer)
+
+
+def test_a_new_analysis_is_offered_then_started_once_agreed() -> None:
+    starter = Starter()
+    offered = ask("Look again at the voice between 0:10 and 0:20", starter=starter)
+    assert offered.proposal == Proposal(
+        analysis_id="an_two",
+        scope=Scope(modalities=(Modality.AUDIO,), range_s=TimeRange(start_s=10, end_s=20), effort="thorough"),
+    )
+    assert starter.started == []
+    agreed = ask("ja, bitte", history=(turn(1, "x", offered),), starter=starter)
+    assert (agreed.started, starter.started) == ("an_new", [offered.proposal])
+    later = ask("yes", history=(turn(1, "x", offered), turn(2, "ja", agreed)), starter=starter)
+    assert later.started is None
+    assert len(starter.started) == 1
+    refused = ask("no thanks", history=(turn(1, "x", offered),), starter=starter)
+    assert (refused.topics, refused.started) == (("withdraw",), None)
+    full = ask("yes", history=(turn(1, "x", offered),), starter=Starter(full=True))
+    assert "No further analyses" in told(full)
+    known = ask("yes", history=(turn(1, "x", offered),), starter=Starter(is_new=False))
+    assert "had been made before" in told(known)
+
+
+@pytest.mark.parametrize(
+    ("text", "scene", "said"),
+    [
+        ("check the voice again", "silent", "It has a picture and no sound."),
+        ("check from 5:10 to 5:20 again", "two", "The video ends at 00:52"),
+        ("analyse it again", "none", "There is nothing to analyse yet"),
+    ],
+)
+def test_what_cannot_be_examined_is_not_offered(text: str, scene: str, said: str) -> None:
+    answer = ask(text, scene)
+    assert answer.proposal is None
+    assert said in told(answer)
+
+
+@pytest.mark.parametrize(
+    ("status", "stage", "said"),
+    [
+        (AnalysisStatus.QUEUED, None, "waits for its turn"),
+        (AnalysisStatus.RUNNING, Stage.DETECT, 'at the step "detect"'),
+        (AnalysisStatus.FAILED, Stage.DETECT, "The analysis failed"),
+        (AnalysisStatus.CANCELLED, Stage.PLAN, "was cancelled"),
+    ],
+)
+def test_an_analysis_without_a_result_says_how_it_stands(
+    status: AnalysisStatus, stage: Stage | None, said: str
+) -> None:
+    file = case_file()
+    file.analyses["an_two"] = file.analyses["an_two"].model_copy(
+        update={"status": status, "stage": stage, "verdict": None}
+    )
+    witness = QuestionAnswerer(file, None, ERROR_RATES)
+    assert said in told(witness.answer(AskedQuestion("is it fake?", "owner", ("an_two",)), Starter()))
+    length = witness.answer(AskedQuestion("how long is the video?", "owner", ("an_two",)), Starter())
+    assert "52.0 s" in told(length)
+
+
+def test_without_a_model_it_says_so_and_in_another_language_that_answers_are_english() -> None:
+    answer = ask("Welches Gesicht ist gefälscht?")
+    assert answer.notes == (NO_MODEL,)
+    assert told(answer).endswith("answers are in English.")
+    assert "answers are in English" not in told(ask("Which face is fake?"))
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_model_is_asked_only_where_the_rules_find_nothing_and_only_for_what_can_be_answered() -> None:
+    with scripted([Reply('{"topic": "voice"}')]) as endpoint:
+        witness = QuestionAnswerer(
+            case_file(), OpenAiLanguageModel(endpoint.settings()), ERROR_RATES, meaning=Undecided()
+        )
+        by_rules = witness.answer(AskedQuestion("is it fake?", "owner", SCENES["two"]), Starter())
+        assert endpoint.requests == []
+        by_model = witness.answer(AskedQuestion("xyzzy plugh", "owner", SCENES["two"]), Starter())
+    assert (by_rules.decided_by.kind, by_rules.notes) == ("rules", ())
+    assert by_model.topics == ("voice",)
+    assert (by_model.decided_by.prompt_id, by_model.decided_by.prompt_version) == ("ask-topic", 2)
+    schema = endpoint.requests[0]["response_format"]["json_schema"]["schema"]
+    offered = set(schema["properties"]["topic"]["enum"])
+    assert {Topic.VERDICT, Topic.VOICE, Topic.UNCLEAR} <= offered
+    assert len(offered) == SHORTLIST
+    assert not offered & {Topic.CONFIRM, Topic.RULES, Topic.MOMENT, Topic.COMPARE, Topic.TERM}
+
+
+@pytest.mark.parametrize(
+    ("text", "moment", "stretch"),
+    [
+        ("at 0:14", 14.0, None),
+        ("bei Sekunde 14", 14.0, None),
+        ("1:02:03", 3723.0, None),
+        ("the 14 second mark", 14.0, None),
+        ("at the end", 59.0, None),
+        ("between 0:10 and 0:20", None, (10.0, 20.0)),
+        ("from 10 to 20 seconds", None, (10.0, 20.0)),
+        ("the first 5 seconds", None, (0.0, 5.0)),
+        ("after 0:50", None, (50.0, 60.0)),
+        ("face 2", None, None),
+    ],
+)
+def test_times_are_read(text: str, moment: float | None, stretch: tuple[float, float] | None) -> None:
+    question = read_question(text, 60.0)
+    assert question.moment_s == moment
+    assert question.range_s == (None if stretch is None else TimeRange(start_s=stretch[0], end_s=stretch[1]))
+
+
+@pytest.mark.parametrize(
+    ("text", "face"),
+    [("face 2", 2), ("the second person", 2), ("das dritte Gesicht", 3), ("le premier visage", 1), ("the voice", None)],
+)
+def test_faces_are_read(text: str, face: int | None) -> None:
+    assert read_question(text).face == face
+
+
+def test_of_one_file_the_second_one_is_a_face_and_of_several_a_file() -> None:
+    assert (read_question("the second one").face, read_question("the second one").file) == (2, None)
+    several = read_question("the second one", files=2)
+    assert (several.face, several.file) == (None, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"), [("is tihs fkae", "is this fake"), ("the vioce", "the voice"), ("xyzzy", "xyzzy")]
+)
+def test_slips_of_the_finger_are_read_as_what_was_meant(text: str, read: str) -> None:
+    assert correct_spelling(text).split()[-1] == read.split()[-1]
