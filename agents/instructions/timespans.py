@@ -104,7 +104,7 @@ class _Reader:
         yield from self._open_ends(amounts)
         clocks = [each.seconds for each in amounts if each.is_clock]
         if len(clocks) == 2 and clocks[0] < clocks[1]:
-            yield Stretch(*clocks)
+            yield Stretch(clocks[0], clocks[1])
         yield from self._moments(amounts)
 
     def amounts(self) -> Iterator[_Amount]:
