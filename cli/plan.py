@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from agents.analysis.planner import decide
-from agents.instructions.timespans import find_stretch
+from agents.instructions import find_stretch
 from cli.scope import LONGEST_S, EffortOption, ExplainOption, OnlyOption, ToOption, read_time, scope_from
 from core.logging import configure_logging
 from core.ports import LanguageModel

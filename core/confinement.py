@@ -50,8 +50,8 @@ def read_confined(
         answer: what the reader prints as JSON.
         arguments: further ones of the reader, such as `--origin`.
 
-    Raises: Rejected under the reader's code, or `corrupt_media` when the file made the reader crash or hang; Defect
-        when the reader is not installed.
+    Raises: Rejected under the reader's code, `corrupt_media` when the file made the reader crash, or `decode_timeout`
+        when it did not end in time; Defect when the reader is not installed.
     """
     command = [*reader, str(path), "--limits", limits.model_dump_json(), "--sha256", sha256, *arguments]
     try:
@@ -66,8 +66,9 @@ def read_confined(
             env=_bare_environment(),
         )
     except subprocess.TimeoutExpired as error:
+        # A busy machine may be slow: nothing is said of the file but that it took too long.
         _log.warning("core.reader.killed", sha256=sha256)
-        raise _corrupt() from error
+        raise Rejected("decode_timeout", "Reading the file took longer than allowed.") from error
     try:
         if ended.returncode == 0:
             return answer.model_validate_json(ended.stdout)

@@ -6,14 +6,12 @@ The decision is a function of `PlanInputs`, which the plan stores: running it ag
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from agents.instructions.effort import NO_EXPLANATIONS
-from agents.instructions.reading import ALL_PATHS, Reading, effort, read
-from agents.instructions.timespans import find_stretch, names_time, plain
+from agents.instructions import EVERYTHING, InstructionReading, read_instruction
 from core.figures import clock_range
 from core.ports import Completion, LanguageModel
 from core.types import (
@@ -33,7 +31,7 @@ from core.types import (
 )
 from prompts.library import load
 
-RULES_VERSION: Final = 4
+RULES_VERSION: Final = 5
 """Changes when the rules or their words do: a plan says which were in force."""
 PROMPT_ID: Final = "plan-intent"
 PROMPT_VERSION: Final = 2
@@ -65,19 +63,31 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class _Understood:
-    """How an instruction was understood."""
+    """What is to be examined, out of the scope that was given and the words.
 
-    wanted: tuple[Modality, ...]
-    effort: Effort
+    Args:
+        scope: both merged; the fields that were given outweigh the words.
+        excludes: whether nothing else is wanted, or nobody knows.
+    """
+
+    scope: Scope
     decided_by: DecidedBy
+    why: str
     excludes: bool = True
-    """Whether the instruction wants nothing else, or nobody knows."""
+
+    @property
+    def wanted(self) -> tuple[Modality, ...]:
+        return self.scope.modalities or EVERYTHING
+
+    @property
+    def effort(self) -> Effort:
+        return self.scope.effort or "usual"
 
 
 WANTED: Final[dict[str, tuple[Modality, ...]]] = {
     "picture": (Modality.VISUAL,),
     "sound": (Modality.AUDIO,),
-    "both": ALL_PATHS,
+    "both": EVERYTHING,
 }
 _EXPLAINED: Final = {Modality.VISUAL: ExplanationKind.FACES, Modality.AUDIO: ExplanationKind.VOICE}
 _WHY: Final = {
@@ -88,10 +98,10 @@ _WHY: Final = {
     "nothing_named": "The instruction names neither picture nor sound, so everything that the file holds is examined.",
     "both_named": "The instruction concerns both picture and sound.",
     "picture_named": "The instruction concerns the picture.",
-    "scope_given": "The request itself says what to examine.",
     "sound_named": "The instruction concerns the sound.",
     "sound_set_aside": "The instruction sets the sound aside.",
     "picture_set_aside": "The instruction sets the picture aside.",
+    "scope_given": "The request itself says what to examine.",
 }
 _WHY_MODEL: Final = {
     "picture": "The instruction was understood to concern the picture.",
@@ -107,81 +117,66 @@ _UNWANTED: Final = {
     Modality.VISUAL: Reason(code=ReasonCode.NOT_REQUESTED, message="The instruction did not ask for the picture."),
     Modality.AUDIO: Reason(code=ReasonCode.NOT_REQUESTED, message="The instruction did not ask for the sound."),
 }
+_OUT_OF_SCOPE: Final = {
+    Modality.VISUAL: Reason(code=ReasonCode.NOT_REQUESTED, message="The scope of the request leaves out the picture."),
+    Modality.AUDIO: Reason(code=ReasonCode.NOT_REQUESTED, message="The scope of the request leaves out the sound."),
+}
 
 
 def decide(inputs: PlanInputs, llm: LanguageModel | None) -> Decision:
     """The plan for these inputs.
 
     Args:
-        llm: asked only when the instruction is not empty and the rules find no clear answer in it; when it is absent or
-            fails, everything that the file holds is examined.
+        inputs: the fields of their scope outweigh the words of their instruction.
+        llm: asked only when the rules find no clear answer in the words and the scope names no modality; when it is
+            absent or fails, everything that the file holds is examined.
     """
-    scope = inputs.scope or Scope()
-    stretch = find_stretch(inputs.instruction)
-    reading, why, calls = _read_request(inputs.instruction, scope, llm)
-    available = tuple(path for path in ALL_PATHS if _is_present(path, inputs))
-    paths = tuple(path for path in reading.wanted if path in available)
+    understood, calls = _understand(inputs, llm)
+    effort, why = understood.effort, understood.why
+    available = tuple(path for path in EVERYTHING if _is_present(path, inputs))
+    paths = tuple(path for path in EVERYTHING if path in understood.wanted and path in available)
     if not paths and available:
         paths = available
         why = f"{why} The file does not hold it, so what it does hold is examined instead."
-    masked = tuple(_masks(paths, available))
-    if reading.decided_by.rule == "not_a_request" or inputs.media_kind is MediaKind.IMAGE:
-        stretch = None
-    span = None if stretch is None else stretch.within(inputs.duration_s)
-    if scope.range_s is not None and inputs.media_kind is not MediaKind.IMAGE:
-        span = scope.range_s
+    span = None if inputs.media_kind is MediaKind.IMAGE else _clip(understood.scope.range_s, inputs.duration_s)
     if span is not None:
         why = f"{why} Only {clock_range(span.start_s, span.end_s)} was asked for."
     return Decision(
         Plan(
             inputs=inputs,
             paths=paths,
-            effort=reading.effort,
-            frame_budget=_budget(paths, inputs, reading.effort),
-            first_look=_first_look(paths, inputs, reading.effort),
-            further_frames=_further(paths, inputs, reading.effort),
-            in_reserve=(spare := _spare(reading, paths, available)),
-            reserve_frames=_budget((spare,), inputs, reading.effort) if spare else 0,
+            effort=effort,
+            frame_budget=_budget(paths, inputs, effort),
+            first_look=_first_look(paths, inputs, effort),
+            further_frames=_further(paths, inputs, effort),
+            in_reserve=(spare := _spare(understood, paths, available)),
+            reserve_frames=_budget((spare,), inputs, effort) if spare else 0,
             range_s=span,
-            explanations=_explanations(paths, inputs.instruction, reading.decided_by)
-            if scope.explanations is None
-            else tuple(each for each in explanations_for(paths) if each in scope.explanations),
-            checks=tuple(checks_for(paths, inputs, reading.effort)),
-            decided_by=reading.decided_by,
+            explanations=_explanations(paths, understood.scope.explanations),
+            checks=tuple(checks_for(paths, inputs, effort)),
+            decided_by=understood.decided_by,
             why=why,
-            masked=masked,
+            masked=tuple(_masks(paths, available, inputs.scope)),
         ),
         calls,
     )
 
 
-def _read_request(
-    instruction: str, scope: Scope, llm: LanguageModel | None
-) -> tuple[_Understood, str, tuple[LlmCall, ...]]:
-    """The words, outweighed by what the scope says; no model is asked about what it says already."""
-    if scope.is_open or (scope.modalities is None and instruction.strip()):
-        understood, why, calls = _read(instruction, llm)
-        return replace(understood, effort=scope.effort or understood.effort), why, calls
-    by_rules = DecidedBy(kind="rules", rules_version=RULES_VERSION, rule="scope_given")
-    pace = scope.effort or effort(plain(instruction))
-    return _Understood(scope.modalities or ALL_PATHS, pace, by_rules), _WHY["scope_given"], ()
-
-
-def _read(instruction: str, llm: LanguageModel | None) -> tuple[_Understood, str, tuple[LlmCall, ...]]:
-    words = plain(instruction)
-    found = read(words)
-    if found.rule == "nothing_named" and (names_time(instruction) or effort(words) != "usual"):
-        found = Reading("time_or_effort_named", ALL_PATHS, True)
-    rule, pace = found.rule, "usual" if found.rule == "not_a_request" else effort(words)
-    by_rules = _Understood(
-        found.wanted, pace, DecidedBy(kind="rules", rules_version=RULES_VERSION, rule=rule), found.excludes
-    )
-    if found.sure or llm is None or not _is_askable(found, words):
-        return by_rules, _WHY[rule], ()
-    completion = ask(instruction, llm)
+def _understand(inputs: PlanInputs, llm: LanguageModel | None) -> tuple[_Understood, tuple[LlmCall, ...]]:
+    given = inputs.scope or Scope()
+    reading = read_instruction(inputs.instruction, inputs.duration_s)
+    scope = _merged(given, reading.scope)
+    is_given = given.modalities is not None or (given != Scope() and reading.rule == "no_instruction")
+    rule = "scope_given" if is_given else reading.rule
+    decided_by = DecidedBy(kind="rules", rules_version=RULES_VERSION, rule=rule)
+    excludes = reading.excluded or given.modalities is not None
+    by_rules = _Understood(scope, decided_by, _WHY[rule], excludes)
+    if is_given or reading.is_sure or llm is None or not _is_askable(reading, inputs.instruction):
+        return by_rules, ()
+    completion = ask(inputs.instruction, llm)
     intent = completion.answer
     if intent is None:
-        return by_rules, _WHY[rule], (completion.call,)
+        return by_rules, (completion.call,)
     decided_by = DecidedBy(
         kind="llm",
         rules_version=RULES_VERSION,
@@ -192,9 +187,25 @@ def _read(instruction: str, llm: LanguageModel | None) -> tuple[_Understood, str
         answer=intent.model_dump(),
     )
     if intent.asks == "other":
-        return _Understood(ALL_PATHS, pace, decided_by), _WHY_MODEL["other"], (completion.call,)
-    understood = _Understood(WANTED[intent.subject], pace if pace != "usual" else intent.effort, decided_by)
-    return understood, _WHY_MODEL[intent.subject], (completion.call,)
+        scope = scope.model_copy(update={"modalities": EVERYTHING})
+        return _Understood(scope, decided_by, _WHY_MODEL["other"]), (completion.call,)
+    scope = scope.model_copy(
+        update={"modalities": WANTED[intent.subject], "effort": scope.effort or intent.effort},
+    )
+    return _Understood(scope, decided_by, _WHY_MODEL[intent.subject]), (completion.call,)
+
+
+def _merged(given: Scope, read: Scope) -> Scope:
+    """The fields that were given, and those that the words name where none was given."""
+    named = {field: value for field in Scope.model_fields if (value := getattr(given, field)) is not None}
+    return read.model_copy(update=named)
+
+
+def _clip(span: TimeRange | None, duration_s: float) -> TimeRange | None:
+    """The stretch within the file; None when it lies beyond its end."""
+    if span is None or duration_s <= 0 or span.end_s <= duration_s:
+        return span
+    return TimeRange(start_s=span.start_s, end_s=duration_s) if span.start_s < duration_s else None
 
 
 def ask(instruction: str, llm: LanguageModel) -> Completion[Intent]:
@@ -212,25 +223,27 @@ def ask(instruction: str, llm: LanguageModel) -> Completion[Intent]:
     )
 
 
-def _is_askable(found: Reading, words: str) -> bool:
+def _is_askable(reading: InstructionReading, instruction: str) -> bool:
     """Whether a model's answer is worth more than the rules' guess.
 
     A guess at one modality has words to stand on; a word or two that name nothing are a greeting or nonsense, which a
     small model takes for a request.
     """
-    return len(found.wanted) > 1 and sum(any(c.isalpha() for c in word) for word in words.split()) >= LEAST_WORDS
+    wanted = reading.scope.modalities or EVERYTHING
+    return len(wanted) > 1 and sum(any(c.isalpha() for c in word) for word in instruction.split()) >= LEAST_WORDS
 
 
 def _is_present(path: Modality, inputs: PlanInputs) -> bool:
     return inputs.has_video if path is Modality.VISUAL else inputs.has_audio
 
 
-def _masks(paths: tuple[Modality, ...], available: tuple[Modality, ...]) -> Iterable[Reason]:
-    for path in ALL_PATHS:
+def _masks(paths: tuple[Modality, ...], available: tuple[Modality, ...], given: Scope | None) -> Iterable[Reason]:
+    unwanted = _OUT_OF_SCOPE if given is not None and given.modalities is not None else _UNWANTED
+    for path in EVERYTHING:
         if path not in available:
             yield _ABSENT[path]
         elif path not in paths:
-            yield _UNWANTED[path]
+            yield unwanted[path]
 
 
 def _budget(paths: tuple[Modality, ...], inputs: PlanInputs, pace: Effort) -> int:
@@ -244,9 +257,9 @@ def _budget(paths: tuple[Modality, ...], inputs: PlanInputs, pace: Effort) -> in
     return usual * THOROUGH_FACTOR if pace == "thorough" else usual
 
 
-def _spare(reading: _Understood, paths: tuple[Modality, ...], available: tuple[Modality, ...]) -> Modality | None:
+def _spare(understood: _Understood, paths: tuple[Modality, ...], available: tuple[Modality, ...]) -> Modality | None:
     """What may be examined if what was asked for settles nothing. In a hurry nothing is added."""
-    if reading.excludes or reading.effort == "quick" or set(paths) != set(reading.wanted):
+    if understood.excludes or understood.effort == "quick" or set(paths) != set(understood.wanted):
         return None
     return next((path for path in available if path not in paths), None)
 
@@ -264,10 +277,13 @@ def _further(paths: tuple[Modality, ...], inputs: PlanInputs, pace: Effort) -> i
     return inputs.usual_further_frames * (THOROUGH_FACTOR if pace == "thorough" else 1)
 
 
-def _explanations(paths: tuple[Modality, ...], instruction: str, decided_by: DecidedBy) -> tuple[ExplanationKind, ...]:
-    """All that was examined is explained, unless the instruction wants the verdict alone."""
-    unwanted = decided_by.rule != "not_a_request" and NO_EXPLANATIONS.search(plain(instruction))
-    return () if unwanted or not paths else explanations_for(paths)
+def _explanations(
+    paths: tuple[Modality, ...], wanted: tuple[ExplanationKind, ...] | None
+) -> tuple[ExplanationKind, ...]:
+    """All that was examined is explained, unless less is wanted."""
+    if not paths:
+        return ()
+    return tuple(kind for kind in explanations_for(paths) if wanted is None or kind in wanted)
 
 
 def explanations_for(paths: tuple[Modality, ...]) -> tuple[ExplanationKind, ...]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from agents.analysis.assessment import THIN_FACE_FRAMES
 from agents.analysis.planner import checks_for, explanations_for
-from agents.instructions.reading import ALL_PATHS
+from agents.instructions import EVERYTHING
 from agents.report import LITTLE_SPEECH_S
 from core.types import AudioEvidence, Evidence, Modality, Outcome, Plan, ReasonCode, Scored, VisualEvidence, Widening
 
@@ -37,7 +37,7 @@ def widened(plan: Plan, outcome: Outcome | None, *, is_thin: bool) -> Plan | Non
     asked = _PART[_other_than(other)]
     found = "could not be scored" if outcome is None else "leaves it open" if not is_thin else "rests on little"
     why = f"The {asked} alone {found}, so the {_PART[other]} is examined too."
-    paths = tuple(path for path in ALL_PATHS if path in (*plan.paths, other))
+    paths = tuple(path for path in EVERYTHING if path in (*plan.paths, other))
     return plan.model_copy(
         update={
             "paths": paths,
@@ -52,7 +52,7 @@ def widened(plan: Plan, outcome: Outcome | None, *, is_thin: bool) -> Plan | Non
 
 
 def _other_than(path: Modality) -> Modality:
-    return next(each for each in ALL_PATHS if each is not path)
+    return next(each for each in EVERYTHING if each is not path)
 
 
 def _is_thin(evidence: Evidence) -> bool:

@@ -9,8 +9,7 @@ from typing import Final
 
 from agents.conversation.phrasebook import load_phrasebook
 from agents.conversation.phrases import Phrases, Tokens, split_words
-from agents.instructions.lexicon import HEARD, SEEN
-from agents.instructions.timespans import QUANTITY, SECOND, find_range, length_s, plain
+from agents.instructions import find_range, find_second, mentions_picture, mentions_sound, plain
 from core.types import Modality, TimeRange
 
 
@@ -76,7 +75,7 @@ def _find_part(tokens: Tokens) -> Modality | None:
     heard, seen = lists["voice"].are_in(meant), lists["face"].are_in(meant)
     if not heard and not seen:
         others = " ".join(meant)
-        heard, seen = HEARD.search(others) is not None, SEEN.search(others) is not None
+        heard, seen = mentions_sound(others), mentions_picture(others)
     if heard == seen:
         return None
     return Modality.AUDIO if heard else Modality.VISUAL
@@ -138,12 +137,6 @@ def _find_start(text: str, words: str, tokens: Tokens) -> float | None:
     return None if named is None else named.start_s
 
 
-_COUNTED: Final = re.compile(
-    rf"(?<![\w-])(?!(?:an?|une?|una|uma?|ein\w*|one|en|et|een|the)\b)(?P<q>{QUANTITY})[\s.-]+{SECOND}(?!\w)"
-)
-_COUNTED_AFTER: Final = re.compile(rf"(?<!\w){SECOND} (?P<q>{QUANTITY})(?!\w)")
-
-
 def _find_moment(words: str, tokens: Tokens, duration_s: float) -> float | None:
     lists = load_phrasebook().words
     if found := _CLOCK.search(words):
@@ -151,8 +144,8 @@ def _find_moment(words: str, tokens: Tokens, duration_s: float) -> float | None:
         return 3600.0 * int(hours or 0) + 60.0 * int(minutes) + int(seconds)
     if found := _SECONDS.search(words) or _SECOND_FIRST.search(words):
         return float(found.group(1).replace(",", "."))
-    if found := _COUNTED.search(words) or _COUNTED_AFTER.search(words):
-        return length_s(found["q"], "s")
+    if (counted := find_second(words)) is not None:
+        return counted
     if lists["early_or_late"].are_in(tokens):
         return None
     if lists["start"].are_in(tokens):

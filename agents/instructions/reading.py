@@ -1,57 +1,48 @@
-"""What an instruction asks to have examined, by rules over plain words.
+"""What an instruction asks to have examined, by rules over the words of the vocabulary.
 
 A rule that is unsure says so: then a model may be asked, and without one its best guess stands.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
-from agents.instructions import concessions as settled
-from agents.instructions import effort as pace
-from agents.instructions import phrases
-from agents.instructions.hostility import HOSTILE
-from agents.instructions.idioms import IDIOMS, STILL
-from agents.instructions.lexicon import GENERAL, HEARD, SEEN
-from agents.instructions.patterns import Pattern
-from agents.instructions.people import LOOKED, PLACED, SHOWN, SWAPPED, TOGETHER
-from agents.instructions.slips import corrected
+from agents.instructions.hostility import is_hostile
+from agents.instructions.spelling import respell
+from agents.instructions.text import Text, read_text
 from core.types import Effort, Modality
 
-ALL_PATHS: Final = (Modality.VISUAL, Modality.AUDIO)
+EVERYTHING: Final = (Modality.VISUAL, Modality.AUDIO)
 _OTHER: Final = {Modality.VISUAL: Modality.AUDIO, Modality.AUDIO: Modality.VISUAL}
-_NEGATION: Final = Pattern(
-    r"(?<!\w)(?:not|no|dont|cannot|never|nicht|kein\w*|nie|pas|ni|non|nao|niet|geen|не|inte|ikke|without|neither|nor)(?!\w)|n't(?!\w)"
-)
-
-_STOP: Final = Pattern(r"[.;!?]")
+_CATEGORY: Final = {Modality.VISUAL: "picture", Modality.AUDIO: "sound"}
+_WORK: Final = "small work"
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """How an instruction was understood.
+class Subject:
+    """What is to be examined, whether or not the file holds it.
 
     Args:
-        wanted: what is to be examined, whether or not the file holds it.
-        sure: whether the rule needs no second opinion.
+        rule: which rule decided.
+        is_sure: whether the rule needs no second opinion.
+        excludes: whether what is not wanted was excluded.
     """
 
     rule: str
-    wanted: tuple[Modality, ...]
-    sure: bool
+    wanted: tuple[Modality, ...] = EVERYTHING
+    is_sure: bool = True
     excludes: bool = True
-    """Whether what is not wanted was excluded."""
 
 
 class _Fate(Enum):
     KEPT = "kept"
     SINGLED_OUT = "singled out"
     DOUBTED = "doubted"
-    SETTLED = "settled"
-    """Said to be known already: set aside if something else is asked about."""
+    GRANTED = "granted"
+    """Said to be known or in order: set aside if something else is asked about."""
     CLAIMED = "claimed"
     """Said not to have been done: a claim about the recording."""
     DENIED = "denied"
@@ -59,307 +50,283 @@ class _Fate(Enum):
     SET_ASIDE = "set aside"
 
 
+_FIRM: Final = frozenset({_Fate.KEPT, _Fate.SINGLED_OUT, _Fate.DOUBTED})
+
+
 @dataclass(frozen=True, slots=True)
 class _Mention:
+    """A phrase for picture or sound, and the clause that it stands in."""
+
     modality: Modality
-    fate: _Fate
-    clause: str
-    sentence: int
+    start: int
     end: int
-    contrasts: bool
-    """Whether it ends on a bare "not"."""
-    follows: bool
-    """Whether it is coordinated with the mention before it: nothing but a conjunction and an article lies between."""
-    included: bool
-    """Whether it is to be examined along with something that is not named: "not only the voice"."""
+    floor: int
+    ceiling: int
+    fate: _Fate = _Fate.KEPT
+    follows: bool = False
+    """Whether nothing but a conjunction lies between it and the mention before it."""
 
 
-def read(words: str) -> Reading:
-    """The reading of an instruction in plain words."""
-    if not any(character.isalpha() for character in words):
-        return Reading("nothing_named" if words else "no_instruction", ALL_PATHS, True)
-    if HOSTILE.search(words):
-        return Reading("not_a_request", ALL_PATHS, True)
-    words = _straightened(words)
-    mentions = _mentions(words)
-    heard = any(each.modality is Modality.AUDIO and each.fate is not _Fate.SET_ASIDE for each in mentions)
-    if phrases.ONLY_VIDEO in words and not heard:
-        return Reading("picture_named", (Modality.VISUAL,), True)
-    firm = [each for each in mentions if each.fate is not _Fate.SETTLED]
-    together = TOGETHER.search(words) or (phrases.MATCHING.search(words) and len({each.modality for each in firm}) == 2)
-    if together and not any(each.fate is _Fate.SET_ASIDE for each in mentions):
-        return Reading("both_named", ALL_PATHS, True)
-    found = _weighed(mentions, words)
-    narrowed = any(each.fate in (_Fate.SET_ASIDE, _Fate.SINGLED_OUT, _Fate.SETTLED) for each in mentions)
-    return replace(found, excludes=narrowed or phrases.ONLY.search(words) is not None)
+def read_subject(text: Text) -> Subject:
+    """The subject of an instruction."""
+    if not any(word[0].isalpha() for word in text.words):
+        return Subject("nothing_named" if text.words else "no_instruction")
+    if is_hostile(text):
+        return Subject("not_a_request")
+    mentions = _find_mentions(text)
+    if not mentions and not text.has("swapped person together everything") and (better := respell(text.words)):
+        text = read_text(better)
+        return replace(_weigh(_find_mentions(text), text), is_sure=False)
+    found = _weigh(mentions, text)
+    narrowed = {_Fate.SET_ASIDE, _Fate.SINGLED_OUT, _Fate.GRANTED} & {each.fate for each in mentions}
+    return replace(found, excludes=bool(narrowed) or text.has("only"))
 
 
-def effort(words: str) -> Effort:
+def read_effort(text: Text) -> Effort | None:
     """How hard to look. Hurry wins over care."""
-    if pace.QUICK.search(words):
-        return "quick"
-    return "thorough" if pace.THOROUGH.search(words) else "usual"
+    return "quick" if text.has("quick") else "thorough" if text.has("thorough") else None
 
 
-def _straightened(words: str) -> str:
-    """Idioms removed, and turns of phrase of several words brought to one."""
-    if phrases.KEPT_IN.search(words):
-        words = phrases.NEITHER.sub("and", phrases.KEPT_IN.sub(f" check {phrases.AMONG} ", words))
-    words = phrases.VIDEO_ONLY.sub(f" {phrases.ONLY_VIDEO} ", words)
-    words = phrases.YES_OR_NO.sub(_answered, words)
-    words = phrases.IN_THE.sub(r"\1 em ", words)
-    words = IDIOMS.sub(" ", words)
-    words = _without_still(_with_footage_aside(words))
-    words = phrases.SOUND_AND_VIDEO.sub(" audio and picture ", words)
-    words = phrases.UNLIKE.sub(r" \1 ", words)
-    words = phrases.ALSO.sub(f" , {phrases.AMONG} ", words)
-    words = phrases.NOTHING_BUT.sub(" only ", words)
-    words = phrases.ALL_BUT.sub(" except ", words)
-    words = phrases.RATHER.sub(r" only \1 , without ", words)
-    return phrases.NO_LOOK.sub(" without picture ", words)
-
-
-def _with_footage_aside(words: str) -> str:
-    """ "The footage is irrelevant": where it is set aside, it is the picture."""
-    for found in reversed(list(phrases.FOOTAGE.finditer(words))):
-        before, after = words[: found.start()], words[found.end() :]
-        skipped = phrases.SKIPPED_BEFORE.search(before) and phrases.CLAUSE_END.match(after)
-        if skipped or phrases.DISMISSED_AFTER.search(after) or phrases.OF_NO_INTEREST.match(after.lstrip()):
-            words = f"{before}picture{after}"
-    return words
-
-
-def _without_still(words: str) -> str:
-    """A picture that only stands there while somebody speaks is left out, where the sound is named besides."""
-    cleared = STILL.sub(" ", words)
-    return cleared if cleared != words and HEARD.search(cleared) and not SEEN.search(cleared) else words
-
-
-def _answered(match: re.Match[str]) -> str:
-    """ "video: no" as words."""
-    subject = "picture" if match[1].startswith(("video", "vis")) else match[1]
-    return f" without {subject} ; " if match["no"] else f" {subject} ; "
-
-
-def _mentions(words: str) -> list[_Mention]:
+def _find_mentions(text: Text) -> list[_Mention]:
+    spots = [(start, end, modality) for modality in EVERYTHING for start, end in text.spans[_CATEGORY[modality]]]
+    spots += [(start, end, Modality.VISUAL) for start, end in text.spans["footage"] if _is_picture(text, start, end)]
+    calls = text.starting("listening", 0) == 1 and text.words[1:2] in ([","], [":"])  # "Listen, ..." asks to attend
     found: list[_Mention] = []
-    start = last_end = 0
-    for clause_end, next_start in [
-        *((each.start(), each.end()) for each in phrases.CLAUSE.finditer(words)),
-        (len(words),) * 2,
-    ]:
-        clause, rest = words[start:clause_end], words[clause_end:]
-        spots = sorted(
-            (spot.start(), spot.end(), modality)
-            for modality, pattern in ((Modality.VISUAL, SEEN), (Modality.AUDIO, HEARD))
-            for spot in pattern.finditer(clause)
-        )
-        for begin, end, modality in _outermost(spots):
-            before, after = clause[:begin], clause[end:]
-            tail = after + (rest if not after.strip() else "")
-            onward = after + rest
-            between, itself = words[last_end : start + begin], clause[begin:end]
-            follows = bool(found) and bool(phrases.JOINED.fullmatch(between)) and not phrases.LISTEN.fullmatch(itself)
-            follows = follows and not phrases.LOOK_AT.search(between)
-            fate = _fate(before, itself, after, tail)
-            if _is_said_later(phrases.OF_NO_INTEREST, onward, modality):
-                fate = _Fate.SET_ASIDE
-            elif fate is _Fate.KEPT and _is_granted(before, onward, modality):
-                fate = _Fate.SETTLED
-            sentence = len(_STOP.findall(words[: start + begin]))
-            found.append(
-                _Mention(
-                    modality,
-                    fate,
-                    clause,
-                    sentence,
-                    start + end,
-                    bool(phrases.ELLIPTIC_NOT.search(after) or phrases.BARE_NOT.fullmatch(before)),
-                    follows,
-                    phrases.INCLUDED.search(before) is not None,
-                )
-            )
-            last_end = start + end
-        start = next_start
-    return _with_it_skipped(found, words)
+    for start, end, modality in _outermost(text, [spot for spot in spots if spot[0] or not calls]):
+        mention = _Mention(modality, start, end, *text.clause(start))
+        follows = bool(found) and _is_joined(text, found[-1].end, mention)
+        found.append(replace(mention, fate=_fate(text, mention), follows=follows))
+    for start, end in text.spans["blind"]:
+        found.append(_Mention(Modality.VISUAL, start, end, start, end, _Fate.SET_ASIDE))
+    for start, _ in text.spans["drop_it"]:
+        last = max((each for each in found if each.end <= start), key=lambda each: each.end, default=None)
+        found = [replace(each, fate=_Fate.SET_ASIDE) if each is last else each for each in found]
+    return _without_still(text, sorted(found, key=lambda each: each.start))
 
 
-def _outermost(spots: list[tuple[int, int, Modality]]) -> list[tuple[int, int, Modality]]:
-    """Without those that lie within another: "words in his mouth" are heard."""
-    return [
-        (begin, end, modality)
-        for begin, end, modality in spots
-        if not any(one <= begin and end <= other and other - one > end - begin for one, other, _ in spots)
-    ]
+def _outermost(text: Text, spots: Sequence[tuple[int, int, Modality]]) -> list[tuple[int, int, Modality]]:
+    """Without those within another, as in "words in his mouth", and without the article of "son visage"."""
+    kept: list[tuple[int, int, Modality]] = []
+    for spot in sorted(set(spots), key=lambda spot: (spot[0] - spot[1], spot[0])):
+        if not any(spot[0] < end and start < spot[1] for start, end, _ in kept):
+            kept.append(spot)
+    begins = {start for start, _, _ in kept}
+    return sorted(spot for spot in kept if not (text.starting("small", spot[0]) == spot[1] and spot[1] in begins))
 
 
-def _with_it_skipped(found: list[_Mention], words: str) -> list[_Mention]:
-    """ "The sound was replaced, so disregard it": what was named last is set aside."""
-    for skipped in phrases.SKIPPED_IT.finditer(words):
-        last = max((at for at, each in enumerate(found) if each.end <= skipped.start()), default=None)
-        if last is not None:
-            found[last] = replace(found[last], fate=_Fate.SET_ASIDE)
-    return found
+def _is_picture(text: Text, start: int, end: int) -> bool:
+    """Whether "the video" means its picture: singled out, set aside, or named beside the sound."""
+    mention = _Mention(Modality.VISUAL, start, end, *text.clause(start))
+    is_video = text.words[start].startswith("vid") and text.starting("of_file", end) is None
+    if is_video and _is_singled_out(text, mention):
+        return not text.has("sound")
+    for one, other in text.spans["sound"]:
+        if _is_joined(text, min(end, other), replace(mention, start=max(start, one))):
+            return True
+    return _fate(text, mention) is _Fate.SET_ASIDE
 
 
-def _is_said_later(said: Pattern, onward: str, modality: Modality) -> bool:
-    """Whether the sentence goes on to say so, with nothing of the other modality named in between."""
-    stop = _STOP.search(onward)
-    sentence = onward[: stop.start()] if stop else onward
-    other = HEARD if modality is Modality.VISUAL else SEEN
-    return (found := said.search(sentence)) is not None and not other.search(sentence[: found.start()])
+def _is_joined(text: Text, end: int, mention: _Mention) -> bool:
+    """Whether nothing but a conjunction and an article lies between an end and the mention."""
+    between = text.words[end : mention.start]
+    if mention.start <= end or any(not word[0].isalnum() and word not in "&/+'\"" for word in between):
+        return False
+    is_near = mention.start in text.forwards(end, "small join than", mention.start)
+    return is_near and text.within("listening", mention.start, mention.end) is None
 
 
-def _is_granted(before: str, onward: str, modality: Modality) -> bool:
-    """Whether it is granted against something else, or said later to be known."""
-    conceded = settled.CONCEDED_BEFORE.search(before) and settled.CONTRAST.search(onward)
-    return bool(conceded) or _is_said_later(settled.SETTLED_LATER, onward, modality)
+def _without_still(text: Text, mentions: list[_Mention]) -> list[_Mention]:
+    """A picture that only stands there while somebody speaks is left out, where the sound is named besides."""
+    still = text.spans["still"]
+    rest = [each for each in mentions if not any(start <= each.start and each.end <= end for start, end in still)]
+    return rest if {each.modality for each in rest} == {Modality.AUDIO} else mentions
 
 
-def _fate(before: str, itself: str, after: str, tail: str) -> _Fate:
-    if phrases.DETAIL.fullmatch(itself) and phrases.LACKING.search(before):
+def _fate(text: Text, mention: _Mention) -> _Fate:
+    start, end, floor = mention.start, mention.end, mention.floor
+    if text.before("has_none", start, "", floor) and text.starting("medium", start) != end:
         return _Fate.KEPT
-    if phrases.HAS_NONE.search(before) and not phrases.MEDIUM.fullmatch(itself):
-        return _Fate.KEPT
-    if _is_a_claim(before, itself) or phrases.DENIED_WITHIN.search(itself):
+    if _is_denied_deed(text, mention):
         return _Fate.CLAIMED
-    if phrases.CLAIMED_BEFORE.search(before):
+    if _is_negated(text, mention, "denial", "small", after_copula=True):
         return _Fate.DENIED
-    if phrases.SKIPPED_BEFORE.search(before) or phrases.NEGATED_BEFORE.search(before):
-        return _Fate.SET_ASIDE
-    done = phrases.SPOKEN_OF.fullmatch(itself)
-    if done and phrases.NEVER_AFTER.search(tail):
+    if text.before("include", start, _WORK, floor):
         return _Fate.KEPT
-    late = phrases.LATE_NOT.search(tail) and not phrases.LINKED_BEFORE.search(before) and not done
-    if late or phrases.DISMISSED_AFTER.search(tail):
+    rather = text.before("than", start, _WORK, floor) and text.within("rather", floor, start) is not None
+    if rather or _is_negated(text, mention, "without", _WORK, after_copula=False):
         return _Fate.SET_ASIDE
-    if any(
-        (
-            phrases.ONLY_BEFORE.search(before),
-            phrases.FOCUS_BEFORE.search(before),
-            phrases.ONLY_AFTER.search(after),
-            phrases.FOCUS_AFTER.search(after),
-        )
-    ):
+    is_said = text.starting("doing", start) == end
+    if is_said and text.starting("never", end):
+        return _Fate.KEPT
+    if _is_dismissed(text, mention, is_said) or _is_said_later(text, "uninteresting", mention):
+        return _Fate.SET_ASIDE
+    if _is_singled_out(text, mention):
         return _Fate.SINGLED_OUT
-    if _is_settled(before, after, tail):
-        return _Fate.SETTLED
-    return _Fate.DOUBTED if _NEGATION.search(before) and not phrases.DOUBTS.search(before) else _Fate.KEPT
+    if _is_granted(text, mention):
+        return _Fate.GRANTED
+    doubted = text.within("negation", floor, start) is not None and text.within("doubt", floor, start) is None
+    return _Fate.DOUBTED if doubted else _Fate.KEPT
 
 
-def _is_settled(before: str, after: str, tail: str) -> bool:
-    if settled.SETTLED_BEFORE.search(before):
-        return True
-    said = settled.SETTLED_AFTER.search(after) or settled.SETTLED_NEXT.search(tail)
-    return bool(said) and not settled.ASKED_WHETHER.search(before)
-
-
-def _is_a_claim(before: str, itself: str) -> bool:
+def _is_denied_deed(text: Text, mention: _Mention) -> bool:
     """ "He never said that", "she doesn't blink": what somebody does is denied, and nobody is told to leave it out."""
-    spoken = phrases.SPOKEN_OF.fullmatch(itself) and phrases.DENIED_BEFORE.search(before)
-    done = phrases.DONE_BY.fullmatch(itself) and phrases.NOT_DONE_BEFORE.search(before)
-    return bool(spoken or done) and not phrases.IMPERATIVE.search(before)
+    start = mention.start
+    if text.starting("doing", start) is None:
+        return False
+    for here in (start, start - 1, start - 2):
+        for one in text.ending("never", here):
+            if one >= mention.floor and text.within("work", here, start) is None:
+                return here < start or text.starting("imperative", one) != here
+    return False
 
 
-def _weighed(mentions: list[_Mention], words: str) -> Reading:
-    mentions = _spread(mentions)
+def _is_negated(text: Text, mention: _Mention, category: str, over: str, *, after_copula: bool) -> bool:
+    """Whether the category stands before it, or a negation: after "is" it denies, else it sets aside."""
+    for one in text.before(category, mention.start, over, mention.floor):
+        if after_copula or not text.ending("negation", one):
+            return True
+    negations = text.before("negation", mention.start, over, mention.floor)
+    return any(bool(text.ending("copula", one)) is after_copula for one in negations)
+
+
+def _is_dismissed(text: Text, mention: _Mention, is_said: bool) -> bool:
+    """Whether it is set aside by what follows it."""
+    end = mention.end
+    for here in text.forwards(end, "filler", mention.ceiling if end < mention.ceiling else len(text.words)):
+        if text.starting("dismissed", here) is not None or text.ends_clause("refused", here):
+            return True
+    states = is_said or text.within("copula doubt", mention.floor, mention.start) is not None
+    return not states and text.ends_clause("late", text.past_marks(end))
+
+
+def _is_said_later(text: Text, category: str, mention: _Mention) -> bool:
+    """Whether the sentence goes on to say so, with nothing of the other modality named in between."""
+    stop = text.sentence_end(mention.end)
+    places = (one for one, _ in text.spans[category] if mention.end <= one < stop and text.ends_clause(category, one))
+    said = min(places, default=None)
+    return said is not None and text.within(_CATEGORY[_OTHER[mention.modality]], mention.end, said) is None
+
+
+def _is_singled_out(text: Text, mention: _Mention) -> bool:
+    start, floor, here = mention.start, mention.floor, text.past_marks(mention.end)
+    if text.before("only", start, _WORK, floor) or text.before("focus", start, "small", floor):
+        return True
+    here = text.starting("part", here) or here
+    return text.starting("only_after", here) is not None or text.starting("focus_after", mention.end) is not None
+
+
+def _is_granted(text: Text, mention: _Mention) -> bool:
+    start, end, floor = mention.start, mention.end, mention.floor
+    if any(not text.ending("negation", one) for one in text.before("granted_before", start, "small", floor)):
+        return True
+    asked = text.within("whether", floor, start) is not None
+    for here in text.forwards(end, "part be", min(len(text.words), end + 8)) if not asked else ():
+        fine = text.starting("fine", here) is not None or text.ends_clause("owned", here)
+        if text.ends_clause("belongs", here) or (
+            fine and (text.ending("be", here) or text.words[here - 1].endswith("'s"))
+        ):
+            return True
+    contrast = text.within("contrast", mention.ceiling, min(mention.ceiling + 4, len(text.words)))
+    states = text.within("copula", floor, start) is not None and floor in text.backwards(
+        start, "small be copula", floor
+    )
+    return (states and contrast is not None) or _is_said_later(text, "granted_later", mention)
+
+
+def _weigh(mentions: list[_Mention], text: Text) -> Subject:
+    mentions = _spread(mentions, text)
     aside = {each.modality for each in mentions if each.fate is _Fate.SET_ASIDE}
     alive = [each for each in mentions if each.fate is not _Fate.SET_ASIDE]
     named = {each.modality for each in alive}
-    singled = {each.modality for each in alive if each.fate is _Fate.SINGLED_OUT}
-    firm = {each.modality for each in alive if each.fate in (_Fate.KEPT, _Fate.SINGLED_OUT, _Fate.DOUBTED)}
+    both = {each.modality for each in alive if each.fate is not _Fate.GRANTED} == set(EVERYTHING)
+    if not aside and (text.has("together") or (both and text.has("matching"))):
+        return Subject("both_named")
     if len(named) == 2:
-        claimed = {each.modality for each in alive if each.fate is _Fate.CLAIMED}
-        for modality in ALL_PATHS:
-            if not firm and claimed == {modality}:
-                return _one(modality, sure=False)
-            if firm == {modality}:
-                return _one(modality, sure=True)
-            if singled == {modality} or aside == {_OTHER[modality]}:
-                return _one(modality, sure=False)
-        return _both(alive, words, sure=not aside)
+        return _weigh_both(alive, aside, text)
     if len(named) == 1:
-        (modality,) = named
-        if _OTHER[modality] in aside:
-            return _one(modality, sure=True)
-        if modality in aside:
-            # Mentioned twice: set aside once, and once more in passing.
-            return _aside(modality, sure=False)
-        if _asks_for_everything(words) or (len(mentions) == 1 and mentions[0].included):
-            return Reading("both_named", ALL_PATHS, True)
-        rest = words[alive[-1].end :]
-        remains = phrases.THE_REST.search(rest) or (modality is Modality.AUDIO and SHOWN.search(rest))
-        if all(each.fate is _Fate.SETTLED for each in alive) and remains:
-            return _one(_OTHER[modality], sure=False)
-        return _one(modality, sure=not any(each.fate in (_Fate.DOUBTED, _Fate.SETTLED) for each in alive))
+        return _weigh_one(alive, aside, text)
     if len(aside) == 1:
-        (modality,) = aside
-        return _aside(modality, sure=True)
-    if aside:
-        return Reading("nothing_named", ALL_PATHS, False)
-    return _unnamed(words)
+        return _aside(*aside)
+    return Subject("nothing_named", is_sure=False) if aside else _unnamed(text)
 
 
-def _both(alive: list[_Mention], words: str, *, sure: bool) -> Reading:
+def _weigh_one(alive: list[_Mention], aside: set[Modality], text: Text) -> Subject:
+    modality, last = alive[-1].modality, alive[-1]
+    if _OTHER[modality] in aside:
+        return _one(modality)
+    if modality in aside:
+        return _aside(modality, is_sure=False)  # set aside once, and once more in passing
+    if _asks_for_everything(text) or all(text.before("include", each.start, _WORK, each.floor) for each in alive):
+        return Subject("both_named")
+    remains = "footage person" if modality is Modality.AUDIO else "footage"
+    is_granted = all(each.fate is _Fate.GRANTED for each in alive)
+    if is_granted and text.within(remains, last.end, len(text.words)) is not None:
+        return _one(_OTHER[modality], is_sure=False)
+    return _one(modality, is_sure=not any(each.fate in (_Fate.DOUBTED, _Fate.GRANTED) for each in alive))
+
+
+def _weigh_both(alive: list[_Mention], aside: set[Modality], text: Text) -> Subject:
     """Both are named: together, or one against the other."""
+    firm = {each.modality for each in alive if each.fate in _FIRM}
+    singled = {each.modality for each in alive if each.fate is _Fate.SINGLED_OUT}
+    claimed = {each.modality for each in alive if each.fate is _Fate.CLAIMED}
+    for modality in EVERYTHING:
+        if firm == {modality}:
+            return _one(modality)
+        if singled == {modality} or aside == {_OTHER[modality]} or (not firm and claimed == {modality}):
+            return _one(modality, is_sure=False)
     if any(each.follows for each in alive):
-        return Reading("both_named", ALL_PATHS, sure)
-    lesser = {each.modality for each in alive if phrases.LESSER.search(each.clause)}
-    greater = {each.modality for each in alive if not phrases.LESSER.search(each.clause)}
-    for modality in ALL_PATHS:
-        if greater == {modality} and lesser == {_OTHER[modality]}:
-            return _one(modality, sure=False)
-    return Reading("both_named", ALL_PATHS, sure and not lesser and bool(phrases.ALONGSIDE.search(words)))
+        return Subject("both_named", is_sure=not aside)
+    lesser = {each.modality for each in alive if text.within("lesser", each.floor, each.ceiling) is not None}
+    greater = {each.modality for each in alive if text.within("lesser", each.floor, each.ceiling) is None}
+    if len(greater) == len(lesser) == 1 and greater != lesser:
+        return _one(*greater, is_sure=False)
+    return Subject("both_named", is_sure=not aside and not lesser and text.has("also"))
 
 
-def _unnamed(words: str) -> Reading:
+def _unnamed(text: Text) -> Subject:
     """Neither picture nor sound is named: people may be, or all of it, or nothing at all."""
-    if SWAPPED.search(words) or (SHOWN.search(words) and (LOOKED.search(words) or PLACED.search(words))):
-        return _one(Modality.VISUAL, sure=True)
-    if phrases.EVERYTHING.search(words):
-        return Reading("both_named", ALL_PATHS, True)
-    if (respelt := corrected(words)) and (mentions := _mentions(respelt)):
-        guess = _weighed(mentions, respelt)
-        return Reading(guess.rule, guess.wanted, False)
-    return (
-        Reading("asked_in_general", ALL_PATHS, True)
-        if GENERAL.search(words)
-        else Reading("nothing_named", ALL_PATHS, False)
-    )
+    if text.has("swapped") or (text.has("person") and text.has("looking placed")):
+        return _one(Modality.VISUAL)
+    if text.has("everything"):
+        return Subject("both_named")
+    return Subject("asked_in_general") if text.has("general") else Subject("nothing_named", is_sure=False)
 
 
-def _spread(mentions: list[_Mention]) -> list[_Mention]:
+def _spread(mentions: list[_Mention], text: Text) -> list[_Mention]:
     """What singles out or sets aside a mention holds for those coordinated with it: "neither face nor voice"."""
     made: list[_Mention] = []
     for each in mentions:
-        settled = [other for other in made if other.fate is _Fate.SETTLED]
-        if each.fate is _Fate.KEPT and any(
-            (other.modality, other.sentence) == (each.modality, each.sentence) for other in settled
-        ):
-            each = replace(each, fate=_Fate.SETTLED)
-        if each.contrasts and made and (made[-1].fate, made[-1].modality) == (_Fate.SETTLED, _OTHER[each.modality]):
+        last = made[-1] if made else None
+        if last and each.fate is _Fate.KEPT:
+            again = last.modality is each.modality and each.start < text.sentence_end(last.end)
+            handed = each.follows and last.fate in (_Fate.SINGLED_OUT, _Fate.SET_ASIDE)
+            if handed or (again and last.fate is _Fate.GRANTED):
+                each = replace(each, fate=last.fate)
+        elif last and last.fate is _Fate.GRANTED and last.modality is not each.modality and _contrasts(text, each):
             each = replace(each, fate=_Fate.KEPT)
-        if each.follows and made and each.fate is _Fate.KEPT and made[-1].fate in (_Fate.SINGLED_OUT, _Fate.SET_ASIDE):
-            each = replace(each, fate=made[-1].fate)
         made.append(each)
     return made
 
 
-def _asks_for_everything(words: str) -> bool:
+def _contrasts(text: Text, mention: _Mention) -> bool:
+    """After something that is in order: "but his face not" asks for it to be looked at."""
+    bare = mention.floor in text.before("negation", mention.start, "small", mention.floor)
+    return bare or any(text.ends_clause("negation", here) for here in text.forwards(mention.end, "be", mention.ceiling))
+
+
+def _asks_for_everything(text: Text) -> bool:
     """All of it, and not "both eyes" or "everything about the face"."""
-    cleared = phrases.NOT_EVERYTHING.sub(" ", words)
-    for found in phrases.EVERYTHING.finditer(cleared):
-        following = cleared[found.end() : found.end() + 40]
-        mention = min((m.start() for p in (SEEN, HEARD) if (m := p.search(following))), default=None)
-        if mention is None or phrases.CLAUSE.search(following[:mention]):
+    for _, end in text.spans["everything"]:
+        named = text.within("picture sound", end, min(end + 8, len(text.words)))
+        if named is None or any(text.is_break(place) for place in range(end, named)):
             return True
     return False
 
 
-def _one(modality: Modality, *, sure: bool) -> Reading:
-    return Reading("picture_named" if modality is Modality.VISUAL else "sound_named", (modality,), sure)
+def _one(modality: Modality, *, is_sure: bool = True) -> Subject:
+    return Subject(f"{_CATEGORY[modality]}_named", (modality,), is_sure)
 
 
-def _aside(modality: Modality, *, sure: bool) -> Reading:
-    rule = "picture_set_aside" if modality is Modality.VISUAL else "sound_set_aside"
-    return Reading(rule, (_OTHER[modality],), sure)
+def _aside(modality: Modality, *, is_sure: bool = True) -> Subject:
+    return Subject(f"{_CATEGORY[modality]}_set_aside", (_OTHER[modality],), is_sure)

@@ -1,53 +1,24 @@
-"""Reads misspelt words as the words that people ask with: `fkae` is fake, `vioce` is voice."""
+"""Misspelt words for picture and sound, put right where an instruction names neither."""
 
 from __future__ import annotations
 
-import re
-from functools import cache
-from typing import Final
+from collections.abc import Sequence
+
+from rapidfuzz.distance import OSA
+
+from agents.instructions.vocabulary import load_vocabulary
 
 
-def _listed(words: str) -> frozenset[str]:
-    return frozenset(words.split())
+def respell(words: Sequence[str]) -> str | None:
+    """The text with words one slip away from a known one put right; None when there is nothing to put right."""
+    vocabulary = load_vocabulary()
+    read = {words[start] for _, start, end in vocabulary.find(words) if end - start == 1}
+    better = {word: meant for word in set(words) - vocabulary.not_misspelt - read if (meant := _meant(word))}
+    return " ".join(better.get(word, word) for word in words) if better else None
 
 
-_WORDS: Final = _listed(
-    """fake real video voice face faces when where which what with sure score verdict manipulated manipulation synthetic
-    heatmap summary summarise threshold reliable compare model frames audio sound speech genuine authentic deepfake
-    altered confidence probability certain evidence reason explain region mouth eyes checked examined version detector
-    resolution duration length seconds minute people person report download should publish lying made created software
-    analyse analyze again second first result trust prove accurate mistake wrong weight plan missing timestamp echt
-    gesicht stimme warum sicher gefalscht"""
-)
-LEAST_LETTERS: Final = 4
-
-
-def corrected(words: str) -> str:
-    """The text with each word that is one slip away from a known one read as that; others as they are.
-
-    Args:
-        words: lower case, without accents.
-    """
-    return re.sub(r"[a-z]{4,}", lambda found: _corrected(found.group()), words)
-
-
-@cache
-def _corrected(word: str) -> str:
-    if word in _WORDS:
-        return word
-    near = [known for known in sorted(_WORDS) if len(known) >= LEAST_LETTERS and one_slip_apart(word, known)]
-    return near[0] if len(near) == 1 else word
-
-
-def one_slip_apart(word: str, known: str) -> bool:
-    """One letter too many, too few or another, or two neighbours swapped."""
-    if abs(len(word) - len(known)) > 1:
-        return False
-    if len(word) == len(known):
-        differing = [place for place, (one, other) in enumerate(zip(word, known, strict=True)) if one != other]
-        if len(differing) == 1:
-            return True
-        first, last = (differing[0], differing[-1]) if differing else (0, 0)
-        return len(differing) == 2 and last == first + 1 and word[first] == known[last] and word[last] == known[first]
-    short, long = sorted((word, known), key=len)
-    return any(long[:place] + long[place + 1 :] == short for place in range(len(long)))
+def _meant(word: str) -> str | None:
+    """The known word one slip away; never in its first letter, and in a short word only a swap."""
+    known = (each for each in load_vocabulary().misspelt if len(word) >= 4 and word[0] == each[0])
+    near = (each for each in known if len(each) >= 5 or sorted(word) == sorted(each))
+    return next((each for each in near if OSA.distance(word, each, score_cutoff=1) == 1), None)

@@ -1,196 +1,23 @@
-"""Stretches of time named in plain words, in the main European languages. Code, not a model, reads them."""
+"""Stretches of time named in plain words. Code, not a model, reads them."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
-from agents.instructions.numerals import WORD, value_of
-from agents.instructions.patterns import Pattern
+from agents.instructions.text import Text
 from core.types import TimeRange
 
-SECOND: Final = (
-    r"(?:seconds?|secondes?|sekunden?|segundos?|second[oi]|seconden|sekund(?:er|ene|erne)?(?![a-z])|sekund\w*"
-    r"|sekun[nt]\w*|secund[aei]\w*|vterin\w*|masodperc\w*|saniye\w*|δευτερολεπτ\w*|секунд\w*|сек"
-    r"|secs?|sek|seg|s|sn|sec\.|δευτ)"
-)
-_MINUTE: Final = (
-    r"(?:minutes?|minuten?|minutos?|minut[oi]|minut\w*|minuut\w*|minuuti\w*|perc(?:ben|et|ig|tol|es)?|dakika\w*"
-    r"|λεπτ\w*|mins?|mn|min|m"
-    r"|минут\w*|мин|хвилин\w*|хв|dk)"
-)
-_ORDINAL: Final = (
-    r"(?:st|nd|rd|th|ieme|eme|ere|er|e|a|o|ª|º|ste|de|:?(?:a|e)|[-’']?(?:й|я|ю|ой|ей|та|ту|ої|го|у|η|ο|ησ)|\.(?=\s))?"
-)
-QUANTITY: Final = rf"(?:\d+(?:[.,]\d+)?{_ORDINAL}|(?<![\w-])(?:{WORD})(?![\w-]))"
-_AND: Final = r"(?:(?:and|et|und|y|e|en|i)\s+)?"
-_HALF: Final = r"(?:half(?: a| an)?|(?:a|une) demi|demi|(?:eine |einer )?halben?|medi[oa]|mezz[oa]|mei[oa]|halve|pol)"
-_AND_HALF: Final = r"(?:and a half|et demie?|und eine halbe|y medi[oa]|e mezz[oa]|e mei[oa]|en een halve|i pol)"
-_POINT: Final = (
-    rf"(?:(?P<h{{n}}>\d{{{{1,2}}}}):(?P<hm{{n}}>\d{{{{2}}}}):(?P<hs{{n}}>\d{{{{2}}}}(?:[.,]\d+)?)"
-    rf"|(?P<m{{n}}>\d{{{{1,3}}}}):(?P<s{{n}}>\d{{{{2}}}}(?:[.,]\d+)?)"
-    rf"|(?P<hh{{n}}>\d{{{{1,2}}}})\s*h(?:ours?|eures?)?\s*(?P<hhm{{n}}>\d{{{{1,2}}}})\s*{_MINUTE}?"
-    rf"|(?P<half{{n}}>{_HALF})[\s-]*(?P<halfu{{n}}>{_MINUTE})\b"
-    rf"|(?P<mm{{n}}>{QUANTITY})\s*(?:{_MINUTE}|')\s*(?:{_AND}(?P<ms{{n}}>{QUANTITY})\s*(?:{SECOND}\b|''|\"|(?=\W"
-    rf"|$)(?!\s*{_MINUTE}))"
-    rf"|(?P<mh{{n}}>{_AND_HALF}))"
-    rf"|(?P<u{{n}}>{_MINUTE}|{SECOND})\s+(?P<uq{{n}}>{QUANTITY})"
-    rf"|(?P<q{{n}}>{QUANTITY})[\s-]*(?P<qu{{n}}>{_MINUTE}\b|{SECOND}\b)?)"
-)
-_ARTICLE: Final = (
-    r"(?:(?:the|le|la|les|l'|el|los|las|il|lo|i|gli|o|os|a|as|de|del|du|het|der|die|das|dem|den|det|az|az|i|το|τα|τη"
-    r"|την|του|τησ|στο|στη|στα|t|t=|about|around|circa|ca\.?|environ|etwa|kello|klockan|cirka|og"
-    r"|roughly|time|timestamp|mark)(?:\s+|(?<=[=']))\s*){0,4}"
-)
-"""No more than so many: each further one would be tried from every place before it."""
-_JOIN: Final = (
-    r"\s*(?:(?:[-–—~]|->|→|\.\.+|to|till?|until|through|thru|and|a|aos?|au?x?|jusqu'?a(?:u|ux)?|bis(?: zu[rm]?)?|und"
-    r"|et|hasta|y|al?|ate|e|ed|fino (?:al?|alle?)|tot|tot en met|tot aan|en|do|az do|i|oraz|och|og|til|till"
-    r"|fram till|frem til|ja|si|la|up to|up until|right up to|all the way to|fins a|pana la|pina la|es|meg|ve|ile"
-    r"|και|εωσ|ωσ|μεχρι"
-    r"|и|й|і|та|до|по|/)\s*)"
-    r"(?:(?:the|la|l'|le|el|il|o|a|de|het|zur|zum|om|approximately|about)\s+)?"
-)
-
-
-def _point(number: int) -> str:
-    return _POINT.format(n=number)
-
-
-_OPEN: Final = (
-    r"\b(?:between|from|entre|de|du|des|depuis|zwischen|von|vom|ab|desde|del|dal|tra|fra|da|dos|das|dalla?|dalle|dai"
-    r"|tussen|van"
-    r"|vanaf|miedzy|pomiedzy|od|mellan|mellem|mellom|fran|fra|mezi|medzi|intre|de la|dintre|izmedju|izmedu|απο"
-    r"|μεταξυ|αναμεσα|с|со|между|от|з|із|між|від|starting at)\s+"
-)
-_RANGE: Final = Pattern(rf"{_OPEN}{_ARTICLE}{_point(1)}(?:\s+(?:in|mark))?{_JOIN}{_ARTICLE}{_point(2)}(?![\d:])")
-_POSTED: Final = Pattern(
-    rf"(?<![\d:.,]){_point(1)}(?:{_JOIN}|\s+){_ARTICLE}{_point(2)}\s*"
-    r"(?:kozott|kozti\w*|kozotti\w*|arasi\w*|valil\w+|valis\w+|kadar|dek|ig)(?!\w)"
-)
-"""Both ends before the word that joins them, as Hungarian, Turkish and Finnish have it."""
-_SUFFIXED: Final = Pattern(
-    rf"(?<![\d:.,]){_point(1)}(?<=tol|ten|dan|den|sta)\s+{_ARTICLE}{_point(2)}(?:(?<=ig)|(?<=ye)|(?<=ya)|(?<=iin)"
-    rf"|(?<=een))(?!\w)"
-)
-"""The ends say by themselves which is the first: "masodperctol ... masodpercig"."""
-_DASHED: Final = Pattern(
-    rf"(?<![\d:.,]){_point(1)}\s*(?:[-–—~]|->|→|\.\.+|\bto\b|\buntil\b|\btill\b|\bthrough\b|\bthru\b|\bbis\b|\btot\b"
-    rf"|\bhasta\b"
-    rf"|\ba\b|\bau\b|\bal\b|\bate\b|\bdo\b|\bfino a\b|\btill\b|\btil\b|\bεωσ\b|\bμεχρι\b|\bдо\b|\bпо\b"
-    rf"|\bpana la\b)\s*{_point(2)}(?![\d:])"
-)
-_N: Final = rf"(?P<n>{QUANTITY}|{_HALF})[\s-]*(?P<u>{_MINUTE}|{SECOND})\b(?:\s*(?P<half>{_AND_HALF}))?"
-_FIRST_WORD: Final = (
-    r"(?:very )?(?:first|initial|opening|premieres?|premiers?|ersten?|erste[nrs]?|primer[oa]?s?|prim[ioae]"
-    r"|primeir[oa]s?|eerste"
-    r"|pierwsz\w+|forsta|forste|prvni\w*|prvych|prvych|prv\w+|primele|primul|prima|elso|ensimmai\w*|перв\w+|перш\w+"
-    r"|първ\w+|πρωτ\w+|ilk)"
-)
-_LAST_WORD: Final = (
-    r"(?:very )?(?:last|final|closing|dernieres?|derniers?|letzten?|letzte[nrs]?|ultim[oiae]s?|laatste|ostatni\w*"
-    r"|sista|sidste|siste|posledni\w*"
-    r"|posledn\w*|zadnj\w*|ultimele|ultimul|utolso|viimei\w*|последн\w+|останн\w+|τελευται\w+|son)"
-)
-_FIRST: Final = Pattern(rf"\b{_FIRST_WORD}\s+{_N}")
-_FIRST_AFTER: Final = Pattern(rf"(?P<n>{QUANTITY})\s+{_FIRST_WORD}\s+(?P<u>{_MINUTE}|{SECOND})\b")
-_LAST: Final = Pattern(rf"\b{_LAST_WORD}\s+{_N}")
-_LAST_AFTER: Final = Pattern(rf"(?P<n>{QUANTITY})\s+{_LAST_WORD}\s+(?P<u>{_MINUTE}|{SECOND})\b")
-_FIRST_UNIT: Final = Pattern(rf"\b{_FIRST_WORD}\s+(?P<u>{_MINUTE})\b(?:\s*(?P<half>{_AND_HALF}))?")
-_LAST_UNIT: Final = Pattern(rf"\b{_LAST_WORD}\s+(?P<u>{_MINUTE})\b(?:\s*(?P<half>{_AND_HALF}))?")
-_NTH: Final = (
-    (2, r"second|2nd|zweite[nr]?|deuxieme|2e|2eme|segundo|secondo|tweede|drug\w+"),
-    (3, r"third|3rd|dritte[nr]?|troisieme|3e|3eme|tercer|tercero|terzo|terceiro|derde|trzeci\w*"),
-    (4, r"fourth|4th|vierte[nr]?|quatrieme|4e|4eme|cuarto|quarto|vierde|czwart\w*"),
-    (5, r"fifth|5th|funfte[nr]?|cinquieme|5e|5eme|quinto|vijfde|piat\w*"),
-)
-_NTH_MINUTE: Final = Pattern(
-    r"(?P<from>\b(?:from|since|ab|von|depuis|desde|dal|dalla|a partir d\w+|vanaf|od)\s+(?:\w{1,3}\s+|l')?)?\b(?:"
-    + "|".join(rf"(?P<n{number}>{words})" for number, words in _NTH)
-    + r")\s+(?:minute|minuto|minuut|minut[aye]?)\b"
-)
-_HALF_WORD: Final = r"(?:half|moitie|halfte|mitad|meta|metade|helft|polow\w+)"
-_FIRST_HALF: Final = Pattern(rf"\b{_FIRST_WORD}\s+{_HALF_WORD}\b(?!\s+(?:a\s+)?{_MINUTE})")
-_SECOND_HALF: Final = Pattern(
-    rf"\b(?:{_LAST_WORD}|second|2nd|seconde|deuxieme|zweiten?|segunda|seconda|tweede"
-    rf"|drug\w+)\s+{_HALF_WORD}\b(?!\s+(?:a\s+)?{_MINUTE})"
-)
-_LEAVING_OUT: Final = Pattern(
-    r"\b(?:skip\w*|ignor\w+|without|except(?: for)?|exclud\w+|leave out|not|disregard|drop|cut|omit\w*|ohne|nicht"
-    r"|ausser|uberspring\w*"
-    r"|sans|sauf|saute[rz]?|ignore[rz]?|pas|passe[rz]?|sin|salvo|excepto|omite|salta\w*|senza|tranne|eccetto|salt[ai]"
-    r"|sem|exceto|pul[ae]|zonder|behalve"
-    r"|sla|bez|oprocz|pomin\w*|everything but|all but)\s+(?:(?:the|de|die|les|las|los|i|gli|os|as|over|le|la|il|for"
-    r"|mir)\s+){0,2}$"
-)
-_LEFT_OUT: Final = Pattern(
-    r"^\s*(?:(?:can|may|to|be|kannst|du|peux|tu|sind|are|kan|je)\s+){0,3}"
-    r"(?:skip\w*|over|weglassen|auslassen|uberspringen|overslaan|pomin\w*|are irrelevant)\b"
-)
-_AFTER: Final = Pattern(
-    r"\b(?:after|from|starting (?:at|from)|start(?:ing)?(?: at)?|beginning (?:at|from)|since|past|onwards? from|apres"
-    r"|a partir (?:del?|du|da|do|della?)|a compter de|des"
-    r"|depuis|ab|nach|seit|despues de|desde|tras|dopo|a partire (?:da|dalla?|dal)|dal|dalla|da|depois (?:de|do|da)"
-    r"|desde|na|vanaf|van|po|od|poczawszy od|pocinaje od|po|dupa|incepand (?:de la|cu)"
-    r"|efter|fran|etter|fra og med|fran och med|μετα(?: απο)?|απο|после|с|начиная с|після|починаючи з|след|от|від|з"
-    r"|de la)"
-    rf"\s+{_ARTICLE}{_point(1)}"
-)
-_AFTER_POST: Final = Pattern(
-    rf"(?<![\d:.,]){_point(1)}\s+(?:on|onwards?|and (?:later|beyond|after)|to the end|until the end|till the end"
-    rf"|bis (?:zum )?(?:ende|schluss)|jusqu'?a la fin|hasta el final|fino alla fine|ate (?:ao|o) fim"
-    rf"|tot (?:het )?einde?|do konca|till slutet|til slutten|til slut|loppuun|dan sonra|den sonra|itibaren"
-    rf"|sonrasi\w*|utan|tol kezdve|alkaen"
-    rf"|do kraja|pana la (?:sfarsit|final)|до конца|до кінця|μεχρι το τελοσ|e (?:poi|oltre)|et (?:apres|au-dela)"
-    rf"|y despues|en verder|und danach)\b"
-)
-_BEFORE: Final = Pattern(
-    r"\b(?:(?:stop|end|finish|quit)(?:s|ping|ing)? (?:after|at|by)|before|until|till|up to|up until|prior to|avant"
-    r"|jusqu'?a(?:u)?|vor|bis(?: zu[rm]?)?|antes (?:de|del|dos?|da)|hasta(?: el| la)?|prima (?:di|del|dei)|fino a(?:l"
-    r"|lla)?|ate(?: ao| aos| o)?|voor|tot"
-    r"|przed|do|fore|fram till|inntil|indtil|frem til|for|pred|pana la|inainte de|πριν(?: απο)?|μεχρι|εωσ|до|перед"
-    r"|преди)\s+"
-    rf"{_ARTICLE}{_point(1)}"
-)
-_AT: Final = Pattern(
-    r"(?:(?<!\w)(?:at|around|near|about|a|vers|bei|um|gegen|en|sobre|hacia|verso|intorno a(?:l|lla)?|a(?:l|lla)?"
-    r"|por volta d[eo]|aos?|bij|rond|op|okolo|w|przy|kring|@)\s*(?:about\s+)?(?:the\s+|les\s+|la\s+|el\s+|los\s+|il\s+"
-    r"|o\s+|os\s+)?)"
-    rf"(?:(?P<m>\d{{1,3}}):(?P<s>\d{{2}})\b(?!:)|(?P<u>{_MINUTE}|{SECOND})\s+(?P<uq>{QUANTITY})"
-    rf"|(?P<q>{QUANTITY})[\s-]*(?P<qu>{_MINUTE}|{SECOND})[\s-]+(?:mark|in(?:to)?\b|point))"
-)
-_CLOCK: Final = Pattern(r"(?<![\d:.,])(?P<m>\d{1,3}):(?P<s>\d{2})(?![\d:])")
-_WALL_CLOCK: Final = Pattern(
-    r"\b(?:publish\w*|air(?:s|ing|ed)?|meeting|deadline|due|today|tomorrow|tonight|yesterday|live at|online|uploaded"
-    r"|posted|broadcast|heute|morgen|gestern|uhr|sendung|aujourd'hui|demain|hoy|manana|oggi|domani|hoje|amanha|vandaag"
-    r"|dzis|jutro|pm|am|gmt|cet|utc|o'clock)\b"
-)
-_NOT_MEDIA_TIME: Final = Pattern(
-    r"\b(?:under|within|in less than|less than|in under|at most|no (?:more|longer) than|not more than|max(?:imum|imal"
-    r"|imo)?(?: of| von| de)?|in|en moins de|moins de|in unter|unter"
-    r"|innerhalb von|in weniger als|weniger als|hochstens|pas plus de|au plus|en menos de|menos de|no mas de"
-    r"|como mucho|in meno di|meno di|al massimo|em menos de|no maximo|binnen|in minder dan|minder dan|hooguit|w ciagu"
-    r"|ponizej|mniej niz|najwyzej|w niecale"
-    r"|you have|you've got|i have|i've got|i only have|we have|you get|for|tienes|tengo|hai|ho|tens|tenho|du hast"
-    r"|ich habe|hast du|tu as|j'ai|je hebt|ik heb|masz|mam|en|dans|em|op|w|inom|pod|under|give it|give yourself|take"
-    r"|takes|spend|wait|warte)"
-    rf"\s+(?:(?:about|only|just|nur|noch|solo|so|alleen|tylko|ungefahr|environ|unos|circa"
-    rf"|of)\s+)?{QUANTITY}[\s-]*(?:{_MINUTE}|{SECOND})\b(?!\s+(?:mark|in\b|on\b|onward))"
-    rf"|\b{QUANTITY}[\s-]*(?:{_MINUTE}|{SECOND})\s+(?:max(?:imum)?|at most|tops|or less|left|hochstens|maximal"
-    rf"|or so is all|clips?|videos?|long|check|look|budget|check|ago)\b"
-    rf"|\b(?:give me|take|wait|gib mir|donne-moi|dame|dammi)\s+{QUANTITY}[\s-]*(?:{_MINUTE}|{SECOND})\b"
-)
-_FRAMES: Final = Pattern(
-    r"\b(?:frames?|bild(?:er)?|klatk\w*|fotogram\w*|кадр\w*)\s+(?:number |nr\.? |n[o.]? )?#?\d++"
-    r"(?:\s*(?:[-–—~]|to|through|thru|until|till|and|bis|und|a|al|et|y|e|do|i|tot|en|til|till|до|и)\s*#?\d++)?+"
-    rf"(?![:.,]\d|\s*(?:{_MINUTE}|{SECOND})\b)"
-)
-"""Frames by number: no time can be told from them before the file is opened."""
-_AROUND_S: Final = 3.0
+AROUND_S: Final = 3.0
 """A single moment stands for this many seconds to either side."""
 _LONG: Final = 1e9
+_DASHES: Final = frozenset({"-", "–", "—", "~", "->", "→", "--"})
+_ORDINAL: Final = frozenset(
+    re.findall(r"\S+", "st nd rd th ieme eme ere er e a o ª º ste de te . й я ю ой ей та ту ої го у η ο ησ")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,171 +47,251 @@ class Stretch:
         return TimeRange(start_s=start, end_s=end) if end > start else None
 
 
-def plain(text: str) -> str:
-    """Lower case without accents, apostrophes and blanks straightened: what the lexicons match on."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    for written, read in (
-        ("’", "'"),
-        ("`", "'"),
-        ("´", "'"),
-        ("ß", "ss"),
-        ("ł", "l"),
-        ("œ", "oe"),
-        ("æ", "ae"),
-        ("ø", "o"),
-        ("ı", "i"),
-    ):
-        folded = folded.replace(written, read)
-    folded = re.sub(r"\bvocês?\b", "tu", unicodedata.normalize("NFC", folded))
-    decomposed = unicodedata.normalize("NFKD", folded)
-    kept = "".join(c for c in decomposed if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
-    return " ".join(kept.split())
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    """A number of seconds or minutes, or a bare number, and where it stands among the words."""
+
+    value: float
+    unit_s: float | None
+    start: int
+    end: int
+    is_clock: bool = False
+    is_moment: bool = False
+    """Written with its unit first: "minute 2"."""
+
+    @property
+    def seconds(self) -> float:
+        return self.value * (self.unit_s or 1.0)
 
 
-def find_range(text: str, duration_s: float) -> TimeRange | None:
-    """The stretch of the media that the text asks for, clipped to the media.
-
-    Args:
-        text: as it was written.
-        duration_s: length of the media; 0 when unknown, then "the last ..." means nothing.
-    Returns: None when no stretch is named, or none of it lies within the media.
-    """
-    named = find_stretch(text)
-    return None if named is None else named.within(duration_s)
-
-
-def names_time(text: str) -> bool:
-    """Whether a stretch of the media is named, or how long the examination may take."""
-    return find_stretch(text) is not None or _NOT_MEDIA_TIME.search(plain(text)) is not None
-
-
-def find_stretch(text: str) -> Stretch | None:
+def find_stretch_among(text: Text) -> Stretch | None:
     """The stretch of the media that the text names."""
-    if not text.strip():
-        return None  # what most files come with, and the patterns below take seconds to compile
-    words = _FRAMES.sub(" ", _NOT_MEDIA_TIME.sub(" ", plain(text)))
-    for pattern in (_RANGE, _DASHED, _POSTED, _SUFFIXED):
-        for match in pattern.finditer(words):
-            found = _ends(match)
-            if found is not None and not (_clock_of_day(match, words)):
-                return Stretch(*found)
-    if first := _FIRST.search(words) or _FIRST_AFTER.search(words) or _FIRST_UNIT.search(words):
-        length_s = _stated(first)
-        if _is_left_out(first, words) or re.search(
-            r"\b(?:after|past|apres|nach|despues de|dopo|depois d\w+|na|po)\s+(?:\w+\s+)?$", words[: first.start()]
-        ):
-            return Stretch(length_s, None)
-        return Stretch(0.0, length_s)
-    if last := _LAST.search(words) or _LAST_AFTER.search(words) or _LAST_UNIT.search(words):
-        if _is_left_out(last, words) or re.search(
-            r"\b(?:before|until|avant|vor|antes de|prima d\w+|voor|przed)\s+(?:\w+\s+)?$", words[: last.start()]
-        ):
-            return Stretch(_LONG, _stated(last), from_end=True)
-        return Stretch(_stated(last), None, from_end=True)
-    if nth := _NTH_MINUTE.search(words):
-        start_s = next(60.0 * (number - 1) for number, _ in _NTH if nth[f"n{number}"])
-        return Stretch(start_s, None if nth["from"] else start_s + 60.0)
-    if _FIRST_HALF.search(words):
-        return Stretch(0.0, 1.0, halves=True)
-    if _SECOND_HALF.search(words):
-        return Stretch(1.0, None, halves=True)
-    if (
-        (before := _BEFORE.search(words))
-        and (point := _seconds(before, 1)) is not None
-        and not _clock_of_day(before, words)
-    ):
-        return Stretch(0.0, point)
-    if (
-        (after := _AFTER.search(words) or _AFTER_POST.search(words))
-        and (point := _seconds(after, 1)) is not None
-        and not _clock_of_day(after, words)
-    ):
-        return Stretch(point, None)
-    return _between_clocks(words) or _moment(words)
+    return next(_Reader(text).stretches(), None)
 
 
-def _between_clocks(words: str) -> Stretch | None:
-    """Two times of a clock, whatever words join them."""
-    clocks = list(_CLOCK.finditer(words))
-    if len(clocks) != 2 or any(_clock_of_day(each, words) for each in clocks):
-        return None
-    start, end = (60.0 * int(each["m"]) + int(each["s"]) for each in clocks)
-    return Stretch(start, end) if start < end else None
+def names_duration(text: Text) -> bool:
+    """Whether it is said how long the examination may take, or how long the file is."""
+    reader = _Reader(text)
+    return any(reader.is_deadline(amount) for amount in reader.amounts())
 
 
-def _moment(words: str) -> Stretch | None:
-    at = _AT.search(words)
-    if at is None or _clock_of_day(at, words):
-        return None
-    clock = bool(at["m"])
-    moment_s = 60.0 * int(at["m"]) + int(at["s"]) if clock else length_s(at["uq"] or at["q"], at["u"] or at["qu"])
-    return Stretch(max(0.0, moment_s - _AROUND_S), moment_s + _AROUND_S)
+def find_second_among(text: Text) -> float | None:
+    """The moment that a number of seconds names: "the tenth second", "second 10"."""
+    reader = _Reader(text)
+    named = (amount for amount in reader.amounts() if amount.unit_s == 1.0 and not reader.is_article(amount))
+    return next((amount.value for amount in named), None)
 
 
-def _is_left_out(match: re.Match[str], words: str) -> bool:
-    return bool(_LEAVING_OUT.search(words[: match.start()]) or _LEFT_OUT.search(words[match.end() :]))
+class _Reader:
+    """Reads the times of one text."""
 
+    def __init__(self, text: Text) -> None:
+        self._text = text
+        self._words = text.words
+        self._numbers: dict[int, tuple[float, int]] = {}
+        for name, spans in text.spans.items():
+            if name.startswith("="):
+                for start, end in spans:
+                    if end > self._numbers.get(start, (0, 0))[1]:
+                        self._numbers[start] = float(name[1:]), end
 
-def _clock_of_day(match: re.Match[str], words: str) -> bool:
-    """Whether the time is one of the day, such as a deadline."""
-    return bool(_WALL_CLOCK.search(words[max(0, match.start() - 30) : match.end() + 12]))
+    def stretches(self) -> Iterator[Stretch]:
+        """What is named, the clearest first."""
+        amounts = [each for each in self.amounts() if not (self.is_deadline(each) or self._is_of_day(each))]
+        yield from self._ranges(amounts)
+        yield from self._ends_of_media(amounts)
+        yield from self._halves()
+        yield from self._open_ends(amounts)
+        clocks = [each.seconds for each in amounts if each.is_clock]
+        if len(clocks) == 2 and clocks[0] < clocks[1]:
+            yield Stretch(clocks[0], clocks[1])
+        yield from self._moments(amounts)
 
+    def amounts(self) -> Iterator[_Amount]:
+        place = 0
+        while place < len(self._words):
+            amount = self._amount(place)
+            if amount is not None and (amount.unit_s is not None or not self.is_article(amount)):
+                yield amount
+            place = amount.end if amount else place + 1
 
-def _stated(match: re.Match[str]) -> float:
-    """The length that was named; a bare unit, as in "the last minute", is one of it."""
-    named = match.groupdict()
-    written = named.get("n") or "1"
-    unit_s = length_s("1", match["u"])
-    amount = 0.5 if re.fullmatch(_HALF, written) else value_of(_bare(written))
-    return unit_s * (amount + (0.5 if named.get("half") else 0.0))
+    def is_article(self, amount: _Amount) -> bool:
+        return not self._words[amount.start][0].isdigit() and self._numbers.get(amount.start, (0.0, 0))[0] == 1
 
+    def is_deadline(self, amount: _Amount) -> bool:
+        """ "Under 5 seconds", "a 30 second clip", "you have one minute": no time of the media."""
+        if amount.unit_s is None or amount.is_clock or self._at("mark", amount.end):
+            return False
+        after = self._at("deadline_after", amount.end) and not amount.is_moment
+        start = amount.start
+        while self._text.ending("deadline_filler", start):
+            start -= 1
+        return bool(after or self._text.ending("deadline_before", start))
 
-def _ends(match: re.Match[str]) -> tuple[float, float] | None:
-    """Both ends; a bare first number takes the unit of the second, and two bare numbers are no time at all."""
-    if _unit(match, 1) is None and _unit(match, 2) is None:
-        return None
-    end_unit = _unit(match, 2) or _unit(match, 1)
-    start, end = _seconds(match, 1, end_unit), _seconds(match, 2, end_unit)
-    return None if start is None or end is None or end <= start else (start, end)
+    def _amount(self, place: int) -> _Amount | None:
+        word = self._words[place]
+        if ":" in word and word[0].isdigit():
+            parts = [float(part.replace(",", ".")) for part in word.split(":")]
+            return _Amount(sum(part * 60**at for at, part in enumerate(reversed(parts))), 1.0, place, place + 1, True)
+        unit = self._unit(place)
+        if unit is not None:
+            counted = self._number(unit[1])
+            is_free = counted is not None and self._unit(counted[1]) is None
+            if counted and is_free and (self._words[unit[1]][0].isdigit() or counted[0] != 1):
+                return _Amount(counted[0], unit[0], place, counted[1], is_moment=True)
+        half = self._at("half_a", place)
+        if half and (unit := self._unit(half)):
+            return _Amount(0.5, unit[0], place, unit[1])
+        counted = self._number(place)
+        if counted is None or word[0] == "-":
+            return None
+        value, end = counted
+        unit = self._unit(end)
+        if unit is None:
+            return _Amount(value, None, place, end)
+        unit_s, end = unit
+        seconds = value * unit_s
+        if unit_s > 1:
+            if added := self._at("and_half", end):
+                return _Amount(seconds + unit_s / 2, 1.0, place, added, True)
+            joined = self._at("join", end) or end
+            more = self._number(joined)
+            if more and (smaller := self._unit(more[1])) and smaller[0] < unit_s:
+                return _Amount(seconds + more[0] * smaller[0], 1.0, place, smaller[1], True)
+            if more and joined == end and more[0] < 60 and not self._unit(more[1]):
+                return _Amount(seconds + more[0] * unit_s / 60, 1.0, place, more[1], True)
+        return _Amount(value, unit_s, place, end)
 
+    def _unit(self, place: int) -> tuple[float, int] | None:
+        found = (
+            (unit_s, self._at(name, place)) for name, unit_s in (("second", 1.0), ("minute", 60.0), ("hour", 3600.0))
+        )
+        return next(((unit_s, end) for unit_s, end in found if end), None)
 
-def _unit(match: re.Match[str], number: int) -> str | None:
-    """`clock`, or the unit that was written, or None for a bare number."""
-    if any(match[f"{name}{number}"] for name in ("h", "m", "mm", "hh", "half")):
-        return "clock"
-    return match[f"u{number}"] or match[f"qu{number}"]
+    def _number(self, place: int) -> tuple[float, int] | None:
+        """A number in digits or words, of tens and ones in either order, and where it ends."""
+        if place >= len(self._words):
+            return None
+        word = self._words[place]
+        if word[0].isdigit():
+            if ":" in word:
+                return None
+            end = place + 1
+            if (end < len(self._words) and self._words[end] in _ORDINAL and self._unit(end) is None) or (
+                end < len(self._words) and self._words[end] in "ae.º" and self._unit(end + 1)
+            ):
+                end += 1
+            return float(word.replace(",", ".")), end
+        if place not in self._numbers:
+            return None
+        value, end = self._numbers[place]
+        if value >= 20 and value % 10 == 0:
+            after = self._at("join", end) or end
+            ones = self._numbers.get(after)
+            is_unit = ones is not None and self._unit(after) is not None and self._unit(ones[1]) is None
+            if ones and ones[0] < (20 if value in (60, 80) else 10) and not is_unit:
+                return value + ones[0], ones[1]
+        return value, end
 
+    def _at(self, category: str, place: int) -> int | None:
+        return self._text.starting(category, place)
 
-def _seconds(match: re.Match[str], number: int, default_unit: str | None = None) -> float | None:
-    def group(name: str) -> str | None:
-        return match[f"{name}{number}"]
+    def _ends_before(self, category: str, place: int, over: str = "small time_filler") -> bool:
+        """Whether a phrase of the category ends right before the place, articles aside."""
+        return any(self._text.ending(category, here) for here in self._text.backwards(place, over, max(0, place - 4)))
 
-    if hours := group("h"):
-        return 3600.0 * int(hours) + 60.0 * int(group("hm") or 0) + _number(group("hs") or "0")
-    if minutes := group("m"):
-        return 60.0 * int(minutes) + _number(group("s") or "0")
-    if hours := group("hh"):
-        return 3600.0 * int(hours) + 60.0 * int(group("hhm") or 0)
-    if group("half"):
-        return 30.0
-    if long_minutes := group("mm"):
-        return 60.0 * _number(long_minutes) + (30.0 if group("mh") else _number(group("ms") or "0"))
-    if counted := group("uq"):
-        return length_s(counted, group("u") or "s")
-    unit = group("qu") or (None if default_unit == "clock" else default_unit)
-    amount = group("q")
-    return None if unit is None or amount is None else length_s(amount, unit)
+    def _ranges(self, amounts: list[_Amount]) -> Iterator[Stretch]:
+        for one, other in pairwise(amounts):
+            between = self._words[one.end : other.start]
+            is_dashed = bool(_DASHES & set(between)) or between[:2] == [".", "."]
+            is_opened = self._ends_before("range_from", one.start)
+            is_to = self._is_only("range_to", one.end, other.start)
+            is_joined = self._is_only("range_to join", one.end, other.start)
+            is_closed = self._at("range_after", other.end) is not None
+            if (
+                not (is_dashed or is_to or ((is_opened or one.is_moment) and is_joined) or is_closed)
+                or len(between) > 5
+            ):
+                continue
+            if one.unit_s is None and other.unit_s is None:
+                continue
+            unit_s = one.unit_s or other.unit_s or 1.0
+            start = one.value * unit_s
+            end = other.value * (other.unit_s or (1.0 if one.is_clock else unit_s))
+            if one.unit_s is None and other.is_clock:
+                continue
+            if start < end:
+                yield Stretch(start, end)
 
+    def _is_only(self, categories: str, start: int, end: int) -> bool:
+        """Whether a phrase of the categories lies there, and nothing else but articles."""
+        for here in self._text.forwards(start, "small time_filler mark", end):
+            for category in categories.split():
+                there = self._at(category, here)
+                if there is not None and end in self._text.forwards(there, f"small time_filler {category}", end):
+                    return True
+        return False
 
-def length_s(amount: str, unit: str) -> float:
-    """So many of a unit, in seconds."""
-    return _number(amount) * (60.0 if re.fullmatch(_MINUTE, unit) else 1.0)
+    def _ends_of_media(self, amounts: list[_Amount]) -> Iterator[Stretch]:
+        """ "The first ten seconds", "the last half minute", or all but these."""
+        lengths = {each.start: each for each in amounts if each.unit_s is not None and not each.is_moment}
+        for is_first, name in ((True, "first"), (False, "last")):
+            for start, end in self._text.spans[name]:
+                amount = lengths.get(end) or self._bare_unit(end)
+                if amount is None and (counted := self._counted_before(start)) and (unit := self._unit(end)):
+                    amount = _Amount(counted, unit[0], start - 1, unit[1])
+                if amount is None or amount.unit_s is None:
+                    continue
+                left_out = self._ends_before("leave_out", start) or self._at("left_out", amount.end)
+                if is_first:
+                    beyond = left_out or self._ends_before("past", start)
+                    yield Stretch(amount.seconds, None) if beyond else Stretch(0.0, amount.seconds)
+                else:
+                    until = left_out or self._ends_before("until", start)
+                    start_s, end_s = (_LONG, amount.seconds) if until else (amount.seconds, None)
+                    yield Stretch(start_s, end_s, from_end=True)
 
+    def _bare_unit(self, place: int) -> _Amount | None:
+        """ "The last minute" is one of it; "the last second" is too short to be meant."""
+        unit = self._unit(place)
+        if unit is None or unit[0] == 1.0:
+            return None
+        half = self._at("and_half", unit[1])
+        return _Amount(1.5 if half else 1.0, unit[0], place, half or unit[1])
 
-def _number(written: str) -> float:
-    return value_of(_bare(written))
+    def _counted_before(self, place: int) -> float | None:
+        counted = self._number(place - 1) if place else None
+        return counted[0] if counted and counted[1] == place else None
 
+    def _halves(self) -> Iterator[Stretch]:
+        """ "The second minute", "from the third minute on", "the first half"."""
+        for start, end in self._text.spans["nth"]:
+            unit = self._unit(end)
+            number = self._numbers.get(start, (2.0, 0))[0]
+            if unit and unit[0] == 60.0 and number >= 2 and self._number(unit[1]) is None:
+                from_s = 60.0 * (number - 1)
+                yield Stretch(from_s, None if self._ends_before("after", start) else from_s + 60.0)
+        for name, start_s in (("first", 0.0), ("last", 1.0), ("nth", 1.0)):
+            for start, end in self._text.spans[name]:
+                number = self._numbers.get(start, (2.0, 0))[0] if name == "nth" else 2.0
+                if number == 2.0 and (half := self._at("half", end)) and not self._unit(half):
+                    yield Stretch(start_s, 1.0 if start_s == 0 else None, halves=True)
 
-def _bare(written: str) -> str:
-    """Digits without the ending of an ordinal."""
-    return re.sub(r"^(\d+(?:[.,]\d+)?)(?:st|nd|rd|th|eme|ere|er|e|a|o|ª|º|\.)$", r"\1", written)
+    def _open_ends(self, amounts: Iterable[_Amount]) -> Iterator[Stretch]:
+        timed = [each for each in amounts if each.unit_s is not None]
+        for each in timed:
+            if self._ends_before("before", each.start):
+                yield Stretch(0.0, each.seconds)
+        for each in timed:
+            if self._ends_before("after", each.start) or self._at("onwards", each.end):
+                yield Stretch(each.seconds, None)
+
+    def _moments(self, amounts: Iterable[_Amount]) -> Iterator[Stretch]:
+        for each in amounts:
+            is_marked = each.is_clock or each.is_moment or (each.unit_s and self._at("mark", each.end))
+            if is_marked and (self._ends_before("around", each.start)):
+                yield Stretch(max(0.0, each.seconds - AROUND_S), each.seconds + AROUND_S)
+
+    def _is_of_day(self, amount: _Amount) -> bool:
+        """Whether the time is one of the day, such as a deadline."""
+        return self._text.within("of_day", max(0, amount.start - 6), min(len(self._words), amount.end + 3)) is not None

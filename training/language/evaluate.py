@@ -25,7 +25,7 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from agents.analysis.planner import WANTED, ask, decide
-from agents.instructions.reading import ALL_PATHS
+from agents.instructions import EVERYTHING
 from agents.language.client import OpenAiLanguageModel
 from core.ports import Completion, LanguageModel
 from core.settings import LlmSettings
@@ -91,8 +91,8 @@ def alone(cases: Sequence[Labelled], llm: LanguageModel) -> Tally:
         completion = ask(case.text, llm)
         intent, plan = completion.answer, decide(case.inputs, None).plan
         if intent is not None:
-            wanted = WANTED[intent.subject] if intent.asks == "examine" else ALL_PATHS
-            held = tuple(path for path in ALL_PATHS if (case.faces if path is Modality.VISUAL else case.audio))
+            wanted = WANTED[intent.subject] if intent.asks == "examine" else EVERYTHING
+            held = tuple(path for path in EVERYTHING if (case.faces if path is Modality.VISUAL else case.audio))
             plan = plan.model_copy(update={"paths": tuple(path for path in wanted if path in held) or held})
         tally.add(case, scored(case, plan) if intent is not None else Scored(paths=False, stretch=False))
         tally.calls.append(completion.call)

@@ -31,7 +31,7 @@ class Labelled(BaseModel):
     paths: tuple[Modality, ...]
     range_s: tuple[float, float | None] | None
     language: str
-    batch: Literal["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"]
+    batch: Literal["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "unseen"]
     held: bool | None = None
     """Said of texts by other authors; of the older sittings the hash says it."""
     skip_range: bool = False
