@@ -86,6 +86,21 @@ def draw_chain(rng: np.random.Generator) -> Chain:
     return Chain(tuple(steps))
 
 
+def draw_tightening(rng: np.random.Generator) -> Callable[[RgbImage, float], tuple[RgbImage, int]]:
+    """A picture that ends near the face, as many sources' pictures do, mirrored there by whoever crops it.
+
+    Returns: a function of a square picture with the face in its middle and the face's side in pixels, giving the
+    picture's middle and the pixels that were cut off on each side.
+    """
+    reach = float(rng.uniform(0.95, 1.35))
+
+    def cut(image: RgbImage, face_px: float) -> tuple[RgbImage, int]:
+        off = max(0, int((image.shape[0] - reach * face_px) / 2))
+        return np.ascontiguousarray(image[off : image.shape[0] - off, off : image.shape[1] - off]), off
+
+    return cut
+
+
 def resize(image: RgbImage, side_px: int, method: int) -> RgbImage:
     return np.asarray(cv2.resize(image, (side_px, side_px), interpolation=method), np.uint8)
 

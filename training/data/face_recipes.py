@@ -187,13 +187,13 @@ PUBLIC_FACES: Final = (
     ),
     Recipe(
         "loopy", "loopyavatar/loopyavatar.github.io",
-        _talking(r"video/(?:diverse|main|realistic|side|sing)_\d+\.mp4", "loopy"), "none stated",
-        "watermarks; paintings and statues among them", frames=14,
+        _talking(r"video/(?!diverse_[578]|side_1|sing_3)(?:diverse|main|realistic|side|sing)_\d+\.mp4", "loopy"),
+        "none stated", "watermarks; paintings and statues are left out", frames=14,
     ),
     Recipe(
         "sonic", "jixiaozhong/jixiaozhong.github.io",
-        _talking(r"Sonic/results/generated_videos/(?!anime|nonhuman|zunzhe|zuchongzhi)[^/]*\.mp4", "sonic"),
-        "none stated", "watermarks", frames=14,
+        _talking(r"Sonic/results/generated_videos/(?!anime|nonhuman|zu[nc]|diverse_6|5\.png).*\.mp4", "sonic"),
+        "none stated", "watermarks; paintings and statues are left out", frames=14,
     ),
     Recipe(
         "edtalk", "tanshuai0219/EDTalk", _talking(r"res/.*\.mp4", "edtalk"), "Apache-2.0",
