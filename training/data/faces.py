@@ -19,8 +19,8 @@ import numpy.typing as npt
 
 from core.errors import Rejected
 from core.media import RgbImage
-from detectors.faces import Face, FaceFinder, crop_face
-from detectors.media import decode_image
+from detectors.faces.finder import Face, FaceFinder, crop_face
+from detectors.media.extraction import decode_image
 from training.data.duplicates import Hashes, find_duplicates, hash_picture
 from training.data.face_recipes import PUBLIC_FACES, SHARED_FACES, Framing, Recipe, Rule, SharedRecipe
 from training.data.films import spread_frames

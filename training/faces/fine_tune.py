@@ -18,14 +18,14 @@ from typing import Any
 import cv2
 import numpy as np
 
-from detectors.visual_runtime import WEIGHTS
+from detectors.faces.runtime import WEIGHTS
 from training.data.faces import read_crop, read_faces
 from training.data.manifest import FaceRow
+from training.faces.batches import Batch, Recipe
+from training.faces.dataset import FaceCache, read_manifest
 from training.faces.pairs import context_to_network, stream
+from training.faces.train import Run, Schedule
 from training.metrics import auc
-from training.visual.batches import Batch, Recipe
-from training.visual.dataset import FaceCache, read_manifest
-from training.visual.train import Run, Schedule
 
 LOOKED_AT: int = 90
 """Faces of a class of a source that are scored while training."""

@@ -88,6 +88,8 @@ def fit_head(features: Floats, forged: npt.NDArray[np.bool_], weights: Floats, l
         gradient = np.append(pull.astype(np.float32) @ x + l2 * slopes, pull.sum())
         return float(w @ np.logaddexp(0, -margins)) + l2 / 2 * float(slopes @ slopes), gradient.astype(np.float64)
 
-    found = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": 150, "ftol": 1e-7})
+    found = minimize(
+        loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": 150, "ftol": 1e-7}
+    )
     slopes = found.x[:-1].astype(np.float32) / deviation
     return FittedHead(slopes, float(found.x[-1]) - float(mean @ slopes))

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from core.media import RgbImage
-from detectors.faces import Points
-from training.visual.blending import Mask, Pair, blend, elastic, match_colour
+from detectors.faces.finder import Points
+from training.faces.blending import Mask, Pair, blend, elastic, match_colour
 
 _LOWER: Final = (
     234, 93, 132, 58, 172, 136, 150, 149, 176, 148, 152, 377, 400, 378, 379, 365, 397, 288, 361, 323, 454,

@@ -15,14 +15,14 @@ import cv2
 import numpy as np
 
 from core.media import RgbImage
-from detectors.faces import Face, crop_face
+from detectors.faces.finder import Face, crop_face
 from training.data.degradation import draw_chain, draw_tightening
 from training.data.faces import CONTEXT_MARGIN, read_crop, read_faces
+from training.faces.augmentation import draw_backdrop, draw_degradation, draw_style
+from training.faces.batches import STRIDE_PX, Batch
+from training.faces.blending import Mask, Pair, match_colour, resynthesis, self_blend, swap_blend
 from training.faces.mouth import mouth_blend
 from training.feeding import feed
-from training.visual.augmentation import draw_backdrop, draw_degradation, draw_style
-from training.visual.batches import STRIDE_PX, Batch
-from training.visual.blending import Mask, Pair, match_colour, resynthesis, self_blend, swap_blend
 
 MARGINS: Final = (1.12, 1.42)
 PSEUDO_FAKES: Final = {"self_blend": 0.28, "swap_blend": 0.06, "resynthesis": 0.06, "mouth_blend": 0.16}

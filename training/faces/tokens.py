@@ -21,14 +21,14 @@ import numpy as np
 import numpy.typing as npt
 
 from core.media import RgbImage
-from detectors.face_tokens import CROP_MARGIN, INPUT_PX, OnnxEncoder
-from detectors.faces import Face, crop_face, sharpness
-from detectors.visual_runtime import WEIGHTS, LiteRtRuntime
+from detectors.faces.finder import Face, crop_face, sharpness
+from detectors.faces.runtime import WEIGHTS, LiteRtRuntime
+from detectors.faces.tokens import CROP_MARGIN, INPUT_PX, OnnxEncoder
 from training.data.degradation import draw_chain, draw_tightening
 from training.data.faces import read_crop, read_faces
 from training.data.manifest import FaceRow
+from training.faces.blending import Pair, resynthesis, self_blend, swap_blend
 from training.faces.mouth import mouth_blend
-from training.visual.blending import Pair, resynthesis, self_blend, swap_blend
 
 NETWORK_PX: Final = 192
 PART: Final = 96

@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from core.errors import Defect, Misconfigured
 
-WEIGHTS: Final = Path(__file__).parent / "weights" / "face_tokens"
+WEIGHTS: Final = Path(__file__).parent.parent / "weights" / "face_tokens"
 INPUT_PX: Final = 224
 CROP_MARGIN: Final = 1.1
 """Side of the crop over the longer side of the mesh's box: give `crop_face` this margin and `INPUT_PX`. Tight, because

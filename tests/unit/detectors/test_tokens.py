@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from core.errors import Defect, Misconfigured
-from detectors import face_tokens
-from detectors.face_tokens import BLOCKS, GRID, INPUT_PX, WIDTH, FaceTokenModel, Floats, Head, OnnxEncoder
+from detectors.faces import tokens as face_tokens
+from detectors.faces.tokens import BLOCKS, GRID, INPUT_PX, WIDTH, FaceTokenModel, Floats, Head, OnnxEncoder
 
 
 class SeededEncoder:
