@@ -22,6 +22,8 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import Defect, Misconfigured
+from core.types import Frozen
+from detectors.calibration import Calibration
 
 WEIGHTS: Final = Path(__file__).parent.parent / "weights" / "face_tokens"
 INPUT_PX: Final = 224
@@ -148,6 +150,30 @@ class FaceTokenModel:
             maps[index] = parts.reshape(GRID, GRID)
         logits = maps.sum(axis=(1, 2), dtype=np.float64) + self._head.bias
         return TokenScores(logits=logits.astype(np.float32), contributions=maps)
+
+
+class WitnessFusion(Frozen):
+    """One logit of a file from both witnesses' mean logits, fitted on sources that neither had a part in.
+
+    `calibration.file` and its limits are of this logit; `calibration.sample` has no meaning of its own here.
+    """
+
+    network: float
+    tokens: float
+    bias: float
+    calibration: Calibration
+
+    @classmethod
+    def read(cls, path: Path = WEIGHTS / "fusion.json") -> Self:
+        """Raises: Misconfigured when the file is absent or holds something else."""
+        try:
+            return cls.model_validate_json(path.read_bytes())
+        except (OSError, ValueError) as error:
+            raise Misconfigured("face_fusion_missing", "The fusion of the face models cannot be read.") from error
+
+    def logit(self, network: float, tokens: float) -> float:
+        """network: mean logit of the network over a file's faces. tokens: of `FaceTokenModel`, likewise."""
+        return self.network * network + self.tokens * tokens + self.bias
 
 
 def block_outputs() -> list[str]:

@@ -1,6 +1,7 @@
 """Features of both witnesses for the built faces: token means of the frozen encoder and the network's logit.
 
     python -m training.faces.tokens --data DIR --out DIR
+    python -m training.faces.tokens --data DIR --out DIR --as-filed 220
 
 Every sample is a face, or a pair of an honest face and a pseudo-fake made from it, through one drawn chain of
 degradations. Samples are written in parts; a run that was stopped goes on with the first part that is missing.
@@ -36,6 +37,8 @@ PART: Final = 96
 LEAST_PER_CLASS: Final = 300
 """Small sources are drawn several times, up to this many samples of a class and three draws of a face."""
 PSEUDO_PAIRS: Final = 2400
+AS_FILED: Final = -1
+"""Draw of a sample that passes no chain and is cropped as in service."""
 TIGHT_SHARE: Final = 0.3
 """Of the samples that are drawn as if their picture ended near the face."""
 SHORTCUTS: Final = ("film size", "sharpness", "brightness", "contrast", "compressed size")
@@ -96,6 +99,18 @@ def plan_samples(rows: tuple[FaceRow, ...], pairs: int, seed: int = 0) -> tuple[
     return tuple(samples[int(index)] for index in rng.permutation(len(samples)))
 
 
+def plan_as_filed(rows: tuple[FaceRow, ...], cap: int, seed: int = 1) -> tuple[Sample, ...]:
+    """At most `cap` faces of every class of every source, with nothing done to them, in a fair order."""
+    rng = np.random.default_rng(seed)
+    classes: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for index in rng.permutation(len(rows)):
+        members = classes[rows[index].dataset, rows[index].label]
+        if len(members) < cap:
+            members.append(int(index))
+    samples = [Sample(index, AS_FILED, Kind.FILED) for members in classes.values() for index in members]
+    return tuple(samples[int(index)] for index in rng.permutation(len(samples)))
+
+
 class SampleMaker:
     """Draws samples from the built faces."""
 
@@ -130,6 +145,13 @@ class SampleMaker:
 
     def draw(self, sample: Sample) -> Iterator[tuple[bool, RgbImage, RgbImage, tuple[float, ...]]]:
         """Whether it is forged, the encoder's crop, the network's crop, and the shortcuts: one sample, or a pair."""
+        if sample.draw == AS_FILED:
+            image = self.image(sample.row)
+            face = Face(self._landmarks[sample.row], 1.0)
+            crop = crop_face(image, face, INPUT_PX, CROP_MARGIN).image
+            small = crop_face(image, face, NETWORK_PX).image
+            yield self.rows[sample.row].is_fake, crop, small, (float(image.shape[0]), *_shortcuts(crop))
+            return
         rng = np.random.default_rng([sample.row, sample.draw, 5])
         pair = self.pair(sample, rng)
         images = [(self.rows[sample.row].is_fake, self.image(sample.row))]
@@ -160,11 +182,9 @@ def _shortcuts(crop: RgbImage) -> tuple[float, ...]:
     return sharpness(crop), float(grey.mean()), float(grey.std()), float(size)
 
 
-def write_tokens(data: Path, out: Path, *, pairs: int, lane: int, lanes: int) -> None:
+def write_tokens(maker: SampleMaker, samples: tuple[Sample, ...], out: Path, *, lane: int, lanes: int) -> None:
     """Write every part that is missing, this lane's only."""
     out.mkdir(parents=True, exist_ok=True)
-    maker = SampleMaker(data)
-    samples = plan_samples(maker.rows, pairs)
     encoder, network = OnnxEncoder(1), LiteRtRuntime(WEIGHTS / "model.tflite", 1)
     parts = [samples[start : start + PART] for start in range(0, len(samples), PART)]
     print(f"{len(samples)} samples in {len(parts)} parts", flush=True)
@@ -190,11 +210,11 @@ def write_tokens(data: Path, out: Path, *, pairs: int, lane: int, lanes: int) ->
             print(f"part {number} of {len(parts)}", flush=True)
 
 
-def read_tokens(folder: Path) -> TokenTable:
+def read_tokens(*folders: Path) -> TokenTable:
     """All parts that are there, in their order."""
-    parts = [np.load(path) for path in sorted(folder.glob("part-[0-9][0-9][0-9][0-9].npz"))]
+    parts = [np.load(path) for folder in folders for path in sorted(folder.glob("part-[0-9][0-9][0-9][0-9].npz"))]
     if not parts:
-        raise FileNotFoundError(f"no token parts in {folder}")
+        raise FileNotFoundError("no token parts in " + ", ".join(map(str, folders)))
     joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0].files}
     return TokenTable(**joined)
 
@@ -204,11 +224,18 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder that training.data built")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--pairs", type=int, default=PSEUDO_PAIRS, help="pseudo-fakes")
+    parser.add_argument("--as-filed", type=int, default=0, help="instead: so many faces of a class with nothing done")
     parser.add_argument("--lane", type=int, default=0)
     parser.add_argument("--lanes", type=int, default=1, help="processes that share the work")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
-    write_tokens(arguments.data, arguments.out, pairs=arguments.pairs, lane=arguments.lane, lanes=arguments.lanes)
+    maker = SampleMaker(arguments.data)
+    samples = (
+        plan_as_filed(maker.rows, arguments.as_filed)
+        if arguments.as_filed
+        else plan_samples(maker.rows, arguments.pairs)
+    )
+    write_tokens(maker, samples, arguments.out, lane=arguments.lane, lanes=arguments.lanes)
 
 
 if __name__ == "__main__":
