@@ -19,7 +19,8 @@ import numpy.typing as npt
 
 from core.errors import Rejected
 from core.media import RgbImage
-from detectors.faces.finder import Face, FaceFinder, crop_face
+from detectors.faces.finder import FaceFinder
+from detectors.faces.geometry import Face, crop_face
 from detectors.media.extraction import decode_image
 from training.data.duplicates import Hashes, find_duplicates, hash_picture
 from training.data.face_recipes import PUBLIC_FACES, SHARED_FACES, Framing, Recipe, Rule, SharedRecipe

@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from detectors.faces.tokens import BLOCKS, WEIGHTS, WIDTH, WitnessFusion
+from detectors.faces.tokens import BLOCKS, WEIGHTS, WIDTH, WitnessFusion, encoder_file
 from training.calibration import Scores, balanced_weights, calibrate, conformal_lower, conformal_upper, fit_platt, write
 from training.data.faces import CONTEXT_MARGIN, read_faces
 from training.data.manifest import FaceRow
@@ -26,8 +26,10 @@ from training.faces.folds import FOLDS
 from training.faces.heads import FittedHead, HeadRecipe, SourceMoments, fit_logistic, flatten_blocks
 from training.faces.shortcuts import ShortcutRow, measure_shortcuts
 from training.faces.source_pages import AblationRow, FoldRow, Outcomes, page
+from training.faces.token_card import card
 from training.faces.tokens import AS_FILED, SHORTCUTS, Kind, TokenTable, read_tokens
 from training.metrics import auc
+from training.reporting import digest
 
 RECIPE: Final = HeadRecipe()
 FALSE_ALARM_RATE: Final = 0.02
@@ -78,7 +80,8 @@ class Evaluation:
         for number, fold in enumerate(FOLDS):
             self.fold[np.isin(self.names, list(fold.datasets))] = number
         known = np.array([rows[index].origin in trained for index in table.rows])
-        self.scored = (table.kinds == Kind.FILED.value) & (table.draws <= 0) & ~known
+        unscored = np.isin(self.names, [name for fold in FOLDS for name in fold.unscored])
+        self.scored = (table.kinds == Kind.FILED.value) & (table.draws <= 0) & ~known & ~unscored
 
     def left_out_logits(self, recipe: HeadRecipe) -> Floats:
         """(N,), NaN where a sample is not scored."""
@@ -146,11 +149,17 @@ def fold_weights(labels: npt.NDArray[np.int64], folds: npt.NDArray[np.int64], ch
     return np.asarray(weights / weights.sum(), np.float32)
 
 
+def new_to_both(folds: npt.NDArray[np.int64]) -> Bools:
+    """(N,) whether a fold's sources had no part in the network either."""
+    return np.array([not FOLDS[number].known_to_network for number in folds])
+
+
 def fuse(files: Files) -> Floats:
-    """(N,) logits of both witnesses together, by a model fitted to the other folds."""
+    """(N,) logits of both witnesses together, by a model fitted to other folds that neither witness knows."""
     fused = np.zeros(len(files.labels), np.float32)
+    new = new_to_both(files.folds)
     for number in np.unique(files.folds):
-        weights = fold_weights(files.labels, files.folds, files.folds != number)
+        weights = fold_weights(files.labels, files.folds, new & (files.folds != number))
         head = fit_logistic(files.logits, files.labels, weights)
         fused[files.folds == number] = head.logits(files.logits[files.folds == number])
     return fused
@@ -189,6 +198,7 @@ def measure_folds(evaluation: Evaluation, chosen: Bools, tokens: Floats) -> list
         result.append(
             FoldRow(
                 name=fold.name,
+                is_new=not fold.known_to_network,
                 honest=int((labels == 0).sum()),
                 forged=int(labels.sum()),
                 network=auc(labels, files.logits[here, 0]),
@@ -244,14 +254,14 @@ def _views(table: TokenTable) -> tuple[Bools, Bools, Bools]:
     return chained, large, np.asarray(table.draws == AS_FILED)
 
 
-def ship(evaluation: Evaluation, tokens: Floats, recipe: HeadRecipe) -> None:
-    """Fit the head on every source; calibrate it and fuse it with the network on left-out scores."""
+def ship(evaluation: Evaluation, tokens: Floats, recipe: HeadRecipe, large: list[FoldRow]) -> None:
+    """Fit the head on every source; calibrate it and fuse it with the network on left-out scores; write the card."""
     fitted = evaluation.final_head(recipe)
     whole = np.zeros((BLOCKS, WIDTH), np.float32)
     whole[list(recipe.blocks)] = fitted.weights.reshape(len(recipe.blocks), WIDTH)
     WEIGHTS.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(WEIGHTS / "head.npz", weights=whole, bias=np.float64(fitted.bias))
-    finite = evaluation.scored & np.isfinite(tokens)
+    finite = evaluation.scored & np.isfinite(tokens) & (evaluation.table.draws == 0)
     files = evaluation.pool_files(finite, tokens)
     kept = np.flatnonzero(finite)
     owners = [evaluation.rows[evaluation.table.rows[index]] for index in kept]
@@ -262,10 +272,11 @@ def ship(evaluation: Evaluation, tokens: Floats, recipe: HeadRecipe) -> None:
         tuple(row.group for row in owners),
     )
     alone = files.scores(np.ones(len(files.labels), bool), files.logits[:, 1])
-    population = "files of left-out sources, as filed and through one chain of degradations"
+    population = "files of left-out sources through one chain of degradations, faces of 47 to 210 px"
     rates = {"false_alarm_rate": FALSE_ALARM_RATE, "miss_rate": MISS_RATE}
-    write(calibrate(samples, alone, population=population, **rates), WEIGHTS / "calibration.json")
-    everywhere = fold_weights(files.labels, files.folds, np.ones(len(files.labels), bool))
+    calibration = calibrate(samples, alone, population=population, **rates)
+    write(calibration, WEIGHTS / "calibration.json")
+    everywhere = fold_weights(files.labels, files.folds, new_to_both(files.folds))
     joint = fit_logistic(files.logits, files.labels, everywhere)
     both = files.scores(np.ones(len(files.labels), bool), fuse(files))
     fusion = WitnessFusion(
@@ -275,6 +286,11 @@ def ship(evaluation: Evaluation, tokens: Floats, recipe: HeadRecipe) -> None:
         calibration=calibrate(both, both, population=population, **rates),
     )
     (WEIGHTS / "fusion.json").write_text(json.dumps(fusion.model_dump(mode="json"), indent=1) + "\n")
+    text = card(
+        large=large, recipe=recipe, samples=len(evaluation.table.rows), head_sha256=digest(WEIGHTS / "head.npz"),
+        encoder_sha256=digest(encoder_file()), alone=calibration, fusion=fusion,
+    )  # fmt: skip
+    (WEIGHTS / "card.md").write_text(text)
 
 
 def main() -> None:
@@ -295,7 +311,8 @@ def main() -> None:
     table = read_tokens(*arguments.tokens)
     evaluation = Evaluation(rows, table, trained_origins(arguments.shared))
     arguments.cache.mkdir(parents=True, exist_ok=True)
-    key = hashlib.sha256(f"{len(table.rows)}/{RECIPE}".encode()).hexdigest()[:12]
+    folds = [(fold.name, sorted(fold.datasets), sorted(fold.unscored)) for fold in FOLDS]
+    key = hashlib.sha256(f"{len(table.rows)}/{RECIPE}/{folds}".encode()).hexdigest()[:12]
     cached = arguments.cache / f"logits-{key}.npz"
     if not cached.exists():
         np.savez(cached, left_out=evaluation.left_out_logits(RECIPE), groups=evaluation.other_group_logits(RECIPE))
@@ -310,9 +327,10 @@ def main() -> None:
         comparison = json.loads(compared.read_text())
     chained, large, filed = _views(table)
     as_filed = measure_folds(evaluation, evaluation.scored & filed, left_out) if filed.any() else []
+    measured = measure_folds(evaluation, evaluation.scored & large, left_out)
     text, figures = page(
         chained=measure_folds(evaluation, evaluation.scored & chained, left_out),
-        large=measure_folds(evaluation, evaluation.scored & large, left_out),
+        large=measured,
         as_filed=as_filed if as_filed and min(min(row.honest, row.forged) for row in as_filed) >= LEAST_FILES else [],
         other_groups=measure_folds(evaluation, evaluation.scored & large, groups),
         shortcuts=measure_shortcut_rows(rows, table),
@@ -326,7 +344,7 @@ def main() -> None:
     (arguments.out / "faces-by-source.md").write_text(text)
     (arguments.out / "faces-by-source.json").write_text(json.dumps(figures, indent=1) + "\n")
     if arguments.ship:
-        ship(evaluation, left_out, RECIPE)
+        ship(evaluation, left_out, RECIPE, measured)
 
 
 if __name__ == "__main__":

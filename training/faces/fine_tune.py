@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from detectors.faces.runtime import WEIGHTS
 from training.data.faces import read_crop, read_faces
@@ -49,29 +50,25 @@ class FineTuning(Run):
         super().__init__(folder, schedule, empty, resume=True, initial=WEIGHTS / "model.keras")
         self._data, self._spared = data, spared
         self._held_out = held_out_origins(shared)
-        self._trained = trained_origins(shared)
 
-    def _batches(self, data: Path, cache: Path, recipe: Recipe) -> Iterator[Batch]:  # noqa: ARG002
-        source = stream(
+    def _batches(self, data: Path, cache: Path, recipe: Recipe) -> Generator[Batch, None, None]:  # noqa: ARG002
+        return stream(
             self._data, self._spared, self._held_out, pairs=self.schedule.pairs,
-            size_px=self.schedule.size_px(self.step), seed=self.schedule.seed, first_step=self.step,
+            size_px=self.schedule.size_px(self.fit.step), seed=self.schedule.seed, first_step=self.fit.step,
         )  # fmt: skip
-        yield from source
 
     def evaluate(self, size_px: int = 192, *, averaged: bool = True) -> dict[str, float]:
         """AUC over the faces as filed: of every spared source, and of the groups held out of the older ones."""
-        current = self.averaged() if averaged else self.model.get_weights()
         rows, _ = read_faces(self._data)
+
+        def inputs(chosen: Sequence[int]) -> npt.NDArray[np.float32]:
+            crops = [context_to_network(read_crop(self._data, rows[i]), size_px) for i in chosen]
+            return np.stack(crops).astype(np.float32)
+
         result = {}
         for name, chosen in choose_looked_at(rows, self._spared, self._held_out).items():
-            crops = [context_to_network(read_crop(self._data, rows[i]), size_px) for i in chosen]
-            logits = [
-                self.model.predict_on_batch(np.stack(crops[k : k + 64]).astype(np.float32)).ravel()
-                for k in range(0, len(crops), 64)
-            ]
             labels = np.array([int(rows[i].is_fake) for i in chosen])
-            result[name] = round(auc(labels, np.concatenate(logits)), 4)
-        self.model.set_weights(current)
+            result[name] = round(auc(labels, self.fit.scores(chosen, inputs, averaged=averaged)), 4)
         return result
 
 

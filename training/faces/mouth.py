@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.media import RgbImage
-from detectors.faces.finder import Points
+from detectors.faces.geometry import Points
 from training.faces.blending import Mask, Pair, blend, elastic, match_colour
 
 _LOWER: Final = (

@@ -15,14 +15,14 @@ import cv2
 import numpy as np
 
 from core.media import RgbImage
-from detectors.faces.finder import Face, crop_face
+from detectors.faces.geometry import Face, crop_face
 from training.data.degradation import draw_chain, draw_tightening
 from training.data.faces import CONTEXT_MARGIN, read_crop, read_faces
 from training.faces.augmentation import draw_backdrop, draw_degradation, draw_style
 from training.faces.batches import STRIDE_PX, Batch
 from training.faces.blending import Mask, Pair, match_colour, resynthesis, self_blend, swap_blend
 from training.faces.mouth import mouth_blend
-from training.feeding import feed
+from training.feeding import feed, from_workers
 
 MARGINS: Final = (1.12, 1.42)
 PSEUDO_FAKES: Final = {"self_blend": 0.28, "swap_blend": 0.06, "resynthesis": 0.06, "mouth_blend": 0.16}
@@ -177,17 +177,7 @@ def stream(
     first_step: int,
 ) -> Generator[Batch, None, None]:
     """Batches from one worker process. Batch `k` depends on `seed` and `k` only."""
-    context = mp.get_context("spawn")
-    queue: mp.Queue[Batch] = context.Queue(maxsize=6)
-    process = context.Process(
-        target=_work, args=(folder, spared, held_out, pairs, size_px, seed, first_step, queue), daemon=True
-    )
-    process.start()
-    try:
-        while True:
-            yield queue.get(timeout=300)
-    finally:
-        process.terminate()
+    return from_workers(_work, [(folder, spared, held_out, pairs, size_px, seed, first_step)], waiting=6)
 
 
 def _work(

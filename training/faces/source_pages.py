@@ -32,9 +32,11 @@ class Outcomes:
 
 @dataclass(frozen=True, slots=True)
 class FoldRow:
-    """AUC over files of the network, the tokens and both, and what limits from the other folds decide."""
+    """AUC over files of the network, the tokens and both, and what limits from the other folds decide. is_new: to the
+    network as well."""
 
     name: str
+    is_new: bool
     honest: int
     forged: int
     network: float
@@ -78,9 +80,11 @@ def page(
 
 Written by that command, from {samples:,} samples of {faces:,} faces of the public sources that `training/data` names.
 A row leaves its sources out whole: the head on the tokens is fitted to the other rows' sources, and so are the fusion
-and the limits. The network is the shipped one. Of FF++, DFDC, Photoshop and generated portraits, which it was trained
-on, only groups count that it did not see; its figures there are of known sources. Rows of two or more sources tell an
-honest source from a forged one as well as honest from forged, so that they may flatter or slander.
+and the limits; the fusion is fitted to rows that are new to the network too. The network is the shipped one. Of FF++,
+DFDC, Photoshop and generated portraits, which it was trained on, only groups count that it did not see; its figures
+there are of known sources. Rows of two or more sources tell an honest source from a forged one as well as honest from
+forged, so that they may flatter or slander. ReenactGAN is trained on and not scored: its forged frames all show one
+man, its honest ones others.
 
 AUC is over files; faces of a film are pooled by their mean. "Right" and "wrong" are shares of files, both classes
 alike, by limits chosen on the other rows so that at most {rates[0]:.0%} of the honest are called fake and at most
@@ -91,22 +95,22 @@ alike, by limits chosen on the other rows so that at most {rates[0]:.0%} of the 
 Every face through one random chain: tone, size (faces of 47 to 210 px), optics, noise, JPEG, WebP, H.264, HEVC, VP9 or
 MPEG, some twice. The same distribution for both classes.
 
-{_folds(chained)}
-{_verdict(chained, "Over all faces")}
+{fold_table(chained)}
+{describe_gain(chained, "Over all faces")}
 
 ## Faces of at least 120 px
 
 Those of the same samples that are not small in the film.
 
-{_folds(large)}
-{_verdict(large, "Over these faces")}
+{fold_table(large)}
+{describe_gain(large, "Over these faces")}
 
 ## Known sources, other groups
 
 Faces of at least 120 px, with heads that saw the same sources and not the groups that they score: what to expect of
 material like the training's. The difference from the table above is what a new source costs.
 
-{_folds(other_groups)}
+{fold_table(other_groups)}
 ## Shortcuts
 
 AUC, after the chain, of single numbers that know nothing of manipulation. Far from 0.5, the row's figures are worth
@@ -131,8 +135,8 @@ Mean AUC over the rows, on {ablation_samples:,} samples.
 
 The picture or frame as its source gives it, cropped as in service; few of each source.
 
-{_folds(as_filed)}
-{_verdict(as_filed, "As filed")}
+{fold_table(as_filed)}
+{describe_gain(as_filed, "As filed")}
 """
     figures: dict[str, object] = {
         "as_filed": [asdict(row) for row in as_filed],
@@ -146,7 +150,8 @@ The picture or frame as its source gives it, cropped as in service; few of each 
     return text, figures
 
 
-def _folds(rows: Sequence[FoldRow]) -> str:
+def fold_table(rows: Sequence[FoldRow]) -> str:
+    """A row a fold, and their mean."""
     header = (
         "left out", "honest files", "forged files", "network", "tokens", "both",
         "right, network", "wrong, network", "right, both", "wrong, both", "honest called fake", "forged called real",
@@ -160,26 +165,29 @@ def _folds(rows: Sequence[FoldRow]) -> str:
         )
         for row in rows
     ]  # fmt: skip
-    if rows:
-        lines.append(
-            (
-                "**mean**", "", "", *(f"**{decimal(_mean(rows, name), 3)}**" for name in ("network", "tokens", "both")),
-                percent(float(np.mean([row.network_outcomes.right for row in rows]))),
-                percent(float(np.mean([row.network_outcomes.wrong for row in rows]))),
-                percent(float(np.mean([row.outcomes.right for row in rows]))),
-                percent(float(np.mean([row.outcomes.wrong for row in rows]))),
-                percent(float(np.mean([row.outcomes.honest_wrong for row in rows]))),
-                percent(float(np.mean([row.outcomes.forged_wrong for row in rows]))),
-            )
-        )  # fmt: skip
+    new = [row for row in rows if row.is_new]
+    for name, members in (("**mean**", rows), ("**mean of those new to the network**", new)):
+        if members:
+            lines.append(_mean_line(name, members))
     return table(header, lines)
+
+
+def _mean_line(name: str, rows: Sequence[FoldRow]) -> tuple[object, ...]:
+    shares = [
+        (row.network_outcomes.right, row.network_outcomes.wrong, row.outcomes.right, row.outcomes.wrong,
+         row.outcomes.honest_wrong, row.outcomes.forged_wrong)
+        for row in rows
+    ]  # fmt: skip
+    aucs = (f"**{decimal(_mean(rows, witness), 3)}**" for witness in ("network", "tokens", "both"))
+    return (name, "", "", *aucs, *(percent(float(share)) for share in np.mean(shares, axis=0)))
 
 
 def _mean(rows: Sequence[FoldRow], name: str) -> float:
     return float(np.mean([getattr(row, name) for row in rows]))
 
 
-def _verdict(rows: Sequence[FoldRow], view: str) -> str:
+def describe_gain(rows: Sequence[FoldRow], view: str) -> str:
+    """What the second witness adds to the network's mean."""
     if not rows:
         return ""
     gain = _mean(rows, "both") - _mean(rows, "network")
