@@ -49,6 +49,8 @@ class SourcePairs:
         folder: what `training.data` built.
         spared: datasets that no pair may come from.
         held_out: origins of files that no pair may come from.
+
+    Raises: ValueError when nothing is left of a class.
     """
 
     def __init__(self, folder: Path, spared: frozenset[str], held_out: frozenset[str]) -> None:
@@ -65,6 +67,8 @@ class SourcePairs:
             if not row.is_fake:
                 self._films[row.dataset, row.video].append(index)
                 self._beside[row.dataset, row.group].append(index)
+        if not self._honest or not self._forged:
+            raise ValueError("no source is left of a class")
         self._matched = [name for name in self._forged if name in self._honest]
 
     def draw(self, rng: np.random.Generator) -> _Picked:

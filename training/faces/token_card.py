@@ -38,9 +38,9 @@ manipulated, with each patch's exact part in it.
 **Use.** A second opinion beside the network `visual.face`, for a person who decides. Not for identifying anybody.
 
 **Recipe.** Regularised discriminant in closed form on {samples:,} samples (`{recipe}`): faces of every source through
-one random chain of degradations, and pseudo-fakes made from honest ones (self-blends, swaps, resyntheses, mouths rebuilt
-in many ways) beside their originals. `training/data` names the sources and how they are read; {shared} lie in the shared
-research data.
+one random chain of degradations, and pseudo-fakes made from honest ones (self-blends, swaps, resyntheses, mouths
+rebuilt in many ways) beside their originals. `training/data` names the sources and how they are read; {shared} lie
+in the shared research data.
 
 {sources}
 
