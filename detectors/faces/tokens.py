@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -34,6 +35,7 @@ GRID: Final = 14
 """Patches along a side, each of 16 px."""
 BLOCKS: Final = 12
 WIDTH: Final = 768
+ALL_BLOCKS: Final = tuple(range(BLOCKS))
 
 Crops = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -46,8 +48,8 @@ _LAST_BLOCK: Final = "onnx::Gather_1524"
 class Encoder(Protocol):
     """Gives a face's patch tokens."""
 
-    def tokens(self, crop: Crops) -> Floats:
-        """(BLOCKS, GRID * GRID, WIDTH) patch tokens after each block, of a (224, 224, 3) uint8 RGB crop."""
+    def tokens(self, crop: Crops, blocks: Sequence[int]) -> Floats:
+        """(len(blocks), GRID * GRID, WIDTH) patch tokens after these blocks, of a (224, 224, 3) uint8 RGB crop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class OnnxEncoder:
         self._lock = threading.Lock()
         self._session: Any = None
 
-    def tokens(self, crop: Crops) -> Floats:
+    def tokens(self, crop: Crops, blocks: Sequence[int] = ALL_BLOCKS) -> Floats:
         if crop.shape != (INPUT_PX, INPUT_PX, 3):
             raise Defect("face_crop_shape", "A face crop of the wrong size reached the second face model.")
         with self._lock:
@@ -79,7 +81,8 @@ class OnnxEncoder:
                 self._session = self._open()
         planes = ((crop.astype(np.float32) / 255.0 - _MEAN) / _DEVIATION).transpose(2, 0, 1)[None]
         # One face a run: the quantisation of a run spans all of its faces.
-        found = self._session.run(block_outputs(), {"pixel_values": np.ascontiguousarray(planes)})
+        wanted = [block_outputs()[block] for block in blocks]
+        found = self._session.run(wanted, {"pixel_values": np.ascontiguousarray(planes)})
         return np.stack([block[0, 1:] for block in found]).astype(np.float32)
 
     def _open(self) -> Any:
@@ -95,10 +98,16 @@ class OnnxEncoder:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """weights: (BLOCKS, WIDTH) float32 of a token's values, divided by nothing. bias: of the logit."""
+    """weights: (BLOCKS, WIDTH) float32 of a token's mean values; zero for blocks it does not look at. bias: of the
+    logit."""
 
     weights: Floats
     bias: float
+
+    @property
+    def blocks(self) -> list[int]:
+        """Numbers of the blocks that it looks at, from 0."""
+        return [int(block) for block in np.flatnonzero(np.any(self.weights != 0, axis=1))]
 
     @classmethod
     def read(cls, path: Path = WEIGHTS / "head.npz") -> Self:
@@ -143,10 +152,11 @@ class FaceTokenModel:
             crops: (N, 224, 224, 3) uint8 RGB, cut by `crop_face` at `CROP_MARGIN`.
         """
         maps = np.zeros((len(crops), GRID, GRID), np.float32)
+        blocks = self._head.blocks
         for index, crop in enumerate(crops):
-            tokens = self._encoder.tokens(crop)
+            tokens = self._encoder.tokens(crop, blocks)
             # Mean over patches, then a weighted sum: each patch adds its own weighted sum over their number.
-            parts = np.einsum("bpw,bw->p", tokens, self._head.weights, optimize=True) / (GRID * GRID)
+            parts = np.einsum("bpw,bw->p", tokens, self._head.weights[blocks], optimize=True) / (GRID * GRID)
             maps[index] = parts.reshape(GRID, GRID)
         logits = maps.sum(axis=(1, 2), dtype=np.float64) + self._head.bias
         return TokenScores(logits=logits.astype(np.float32), contributions=maps)

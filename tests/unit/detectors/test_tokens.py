@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,20 +10,33 @@ import pytest
 
 from core.errors import Defect, Misconfigured
 from detectors.faces import tokens as face_tokens
-from detectors.faces.tokens import BLOCKS, GRID, INPUT_PX, WIDTH, FaceTokenModel, Floats, Head, OnnxEncoder
+from detectors.faces.tokens import (
+    ALL_BLOCKS,
+    BLOCKS,
+    GRID,
+    INPUT_PX,
+    WIDTH,
+    FaceTokenModel,
+    Floats,
+    Head,
+    OnnxEncoder,
+    WitnessFusion,
+)
 
 
 class SeededEncoder:
     """Tokens that depend on the crop alone."""
 
-    def tokens(self, crop: face_tokens.Crops) -> Floats:
+    def tokens(self, crop: face_tokens.Crops, blocks: Sequence[int] = ALL_BLOCKS) -> Floats:
         rng = np.random.default_rng(int(crop.sum()))
-        return rng.standard_normal((BLOCKS, GRID * GRID, WIDTH)).astype(np.float32)
+        return rng.standard_normal((BLOCKS, GRID * GRID, WIDTH)).astype(np.float32)[list(blocks)]
 
 
 @pytest.fixture
 def head() -> Head:
-    return Head(np.random.default_rng(1).standard_normal((BLOCKS, WIDTH)).astype(np.float32), -0.5)
+    weights = np.random.default_rng(1).standard_normal((BLOCKS, WIDTH)).astype(np.float32)
+    weights[[0, 7]] = 0
+    return Head(weights, -0.5)
 
 
 @pytest.fixture
@@ -45,6 +59,23 @@ def test_patches_add_up_to_the_logit(head: Head, crops: face_tokens.Crops) -> No
 def test_a_face_scores_the_same_alone(head: Head, crops: face_tokens.Crops) -> None:
     model = FaceTokenModel(SeededEncoder(), head)
     assert model.score(crops[1:2]).logits[0] == model.score(crops).logits[1]
+
+
+def test_a_head_looks_only_at_blocks_that_it_weighs(head: Head) -> None:
+    assert head.blocks == [1, 2, 3, 4, 5, 6, 8, 9, 10, 11]
+
+
+def test_the_committed_parts_are_read() -> None:
+    scores = FaceTokenModel(SeededEncoder(), Head.read()).score(np.zeros((1, INPUT_PX, INPUT_PX, 3), np.uint8))
+    assert np.isfinite(scores.logits).all()
+    fusion = WitnessFusion.read()
+    assert fusion.logit(1.0, 0.0) - fusion.bias == pytest.approx(fusion.network)
+    assert fusion.calibration.real < fusion.calibration.fake
+
+
+def test_a_missing_fusion_is_a_misconfiguration(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured):
+        WitnessFusion.read(tmp_path / "fusion.json")
 
 
 def test_no_faces_give_no_scores(head: Head, crops: face_tokens.Crops) -> None:
