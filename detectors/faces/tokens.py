@@ -163,14 +163,13 @@ class FaceTokenModel:
 
 
 class WitnessFusion(Frozen):
-    """One logit of a file from both witnesses' mean logits, fitted on sources that neither had a part in.
+    """One logit of a file from both witnesses' mean logits, each in units of its spread over files.
 
     `calibration.file` and its limits are of this logit; `calibration.sample` has no meaning of its own here.
     """
 
     network: float
     tokens: float
-    bias: float
     calibration: Calibration
 
     @classmethod
@@ -183,7 +182,7 @@ class WitnessFusion(Frozen):
 
     def logit(self, network: float, tokens: float) -> float:
         """network: mean logit of the network over a file's faces. tokens: of `FaceTokenModel`, likewise."""
-        return self.network * network + self.tokens * tokens + self.bias
+        return self.network * network + self.tokens * tokens
 
 
 def block_outputs() -> list[str]:

@@ -36,9 +36,9 @@ FALSE_ALARM_RATE: Final = 0.02
 MISS_RATE: Final = 0.04
 """Of files of left-out sources, when limits are chosen; the source at hand is never among them."""
 
+STRENGTH: Final = 2.0
+"""Of the tokens beside the network in the fusion."""
 LARGE_FACE_PX: Final = 120
-LEAST_FILES: Final = 15
-"""Of a class of a row; below this the faces as filed are not shown."""
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
@@ -154,15 +154,47 @@ def new_to_both(folds: npt.NDArray[np.int64]) -> Bools:
     return np.array([not FOLDS[number].known_to_network for number in folds])
 
 
-def fuse(files: Files) -> Floats:
-    """(N,) logits of both witnesses together, by a model fitted to other folds that neither witness knows."""
+def weigh_by_spread(logits: Floats, strength: float) -> tuple[float, float]:
+    """Weights of the network's and the tokens' logits: each in units of its spread, the tokens `strength` times."""
+    spread = logits.std(axis=0)
+    return 1.0 / float(spread[0]), strength / float(spread[1])
+
+
+def fuse(files: Files, strength: float = STRENGTH) -> Floats:
+    """(N,) logits of both witnesses together. Spreads are those of the other folds."""
     fused = np.zeros(len(files.labels), np.float32)
-    new = new_to_both(files.folds)
     for number in np.unique(files.folds):
-        weights = fold_weights(files.labels, files.folds, new & (files.folds != number))
+        here = files.folds == number
+        fused[here] = files.logits[here] @ np.array(weigh_by_spread(files.logits[~here], strength), np.float32)
+    return fused
+
+
+def fuse_fitted(files: Files, others: Bools) -> Floats:
+    """(N,) the same by logistic regression on other folds, those of `others` only. Not what serves."""
+    fused = np.zeros(len(files.labels), np.float32)
+    for number in np.unique(files.folds):
+        weights = fold_weights(files.labels, files.folds, others & (files.folds != number))
         head = fit_logistic(files.logits, files.labels, weights)
         fused[files.folds == number] = head.logits(files.logits[files.folds == number])
     return fused
+
+
+def compare_fusions(files: Files) -> dict[str, float]:
+    """Mean AUC over the folds of ways to hear both witnesses."""
+    every = np.ones(len(files.labels), bool)
+    ways = {
+        "the network alone": files.logits[:, 0],
+        "the tokens alone": files.logits[:, 1],
+        "both alike": fuse(files, 1.0),
+        "the tokens twice as strong (shipped)": fuse(files),
+        "fitted to the other rows": fuse_fitted(files, every),
+        "fitted to the other rows that are new to the network": fuse_fitted(files, new_to_both(files.folds)),
+    }
+    numbers = [number for number in np.unique(files.folds) if len(np.unique(files.labels[files.folds == number])) == 2]
+    return {
+        name: float(np.mean([auc(files.labels[files.folds == n], logits[files.folds == n]) for n in numbers]))
+        for name, logits in ways.items()
+    }
 
 
 def decide(files: Files, logits: Floats, number: int) -> Outcomes:
@@ -227,6 +259,7 @@ def compare_recipes(evaluation: Evaluation) -> list[AblationRow]:
         "pseudo-fakes for half": _with(RECIPE, pseudo=0.5),
         "all samples alike": _with(RECIPE, power=1.0),
         "all sources alike": _with(RECIPE, power=0.0),
+        "blocks 3, 6, 9 and 12": _with(RECIPE, blocks=(2, 5, 8, 11)),
         "blocks 1, 3 and 6": _with(RECIPE, blocks=(0, 2, 5)),
         "blocks 8, 10 and 12": _with(RECIPE, blocks=(7, 9, 11)),
         "last block": _with(RECIPE, blocks=(11,)),
@@ -276,13 +309,11 @@ def ship(evaluation: Evaluation, tokens: Floats, recipe: HeadRecipe, large: list
     rates = {"false_alarm_rate": FALSE_ALARM_RATE, "miss_rate": MISS_RATE}
     calibration = calibrate(samples, alone, population=population, **rates)
     write(calibration, WEIGHTS / "calibration.json")
-    everywhere = fold_weights(files.labels, files.folds, new_to_both(files.folds))
-    joint = fit_logistic(files.logits, files.labels, everywhere)
+    network, strong = weigh_by_spread(files.logits, STRENGTH)
     both = files.scores(np.ones(len(files.labels), bool), fuse(files))
     fusion = WitnessFusion(
-        network=round(float(joint.weights[0]), 6),
-        tokens=round(float(joint.weights[1]), 6),
-        bias=round(joint.bias, 6),
+        network=round(network, 6),
+        tokens=round(strong, 6),
         calibration=calibrate(both, both, population=population, **rates),
     )
     (WEIGHTS / "fusion.json").write_text(json.dumps(fusion.model_dump(mode="json"), indent=1) + "\n")
@@ -331,8 +362,13 @@ def main() -> None:
     text, figures = page(
         chained=measure_folds(evaluation, evaluation.scored & chained, left_out),
         large=measured,
-        as_filed=as_filed if as_filed and min(min(row.honest, row.forged) for row in as_filed) >= LEAST_FILES else [],
-        other_groups=measure_folds(evaluation, evaluation.scored & large, groups),
+        as_filed=as_filed,
+        other_groups=measure_folds(evaluation, evaluation.scored & (filed if filed.any() else large), groups),
+        fusions=[
+            compare_fusions(evaluation.pool_files(evaluation.scored & view & np.isfinite(left_out), left_out))
+            for view in (chained, large, filed)
+            if view.any()
+        ],
         shortcuts=measure_shortcut_rows(rows, table),
         ablation=[AblationRow(**row) for row in comparison["rows"]],
         ablation_samples=int(comparison["samples"]),

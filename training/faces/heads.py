@@ -28,8 +28,8 @@ class HeadRecipe:
     is its number of samples to this power.
     """
 
-    blocks: tuple[int, ...] = (2, 5, 8, 11)
-    l2: float = 0.3
+    blocks: tuple[int, ...] = (5, 7, 9, 11)
+    l2: float = 0.1
     pseudo: float = 0.1
     power: float = 0.5
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -66,6 +66,7 @@ def page(
     large: Sequence[FoldRow],
     as_filed: Sequence[FoldRow],
     other_groups: Sequence[FoldRow],
+    fusions: Sequence[Mapping[str, float]],
     shortcuts: Sequence[ShortcutRow],
     ablation: Sequence[AblationRow],
     ablation_samples: int,
@@ -79,12 +80,12 @@ def page(
     python -m training.faces.by_source --data DIR --tokens DIR DIR
 
 Written by that command, from {samples:,} samples of {faces:,} faces of the public sources that `training/data` names.
-A row leaves its sources out whole: the head on the tokens is fitted to the other rows' sources, and so are the fusion
-and the limits; the fusion is fitted to rows that are new to the network too. The network is the shipped one. Of FF++,
-DFDC, Photoshop and generated portraits, which it was trained on, only groups count that it did not see; its figures
-there are of known sources. Rows of two or more sources tell an honest source from a forged one as well as honest from
-forged, so that they may flatter or slander. ReenactGAN is trained on and not scored: its forged frames all show one
-man, its honest ones others.
+A row leaves its sources out whole: the head on the tokens is fitted to the other rows' sources, and so are the limits.
+Both are heard by the sum of their logits, each in units of its spread, the tokens twice. The network is the shipped
+one. Of FF++, DFDC, Photoshop and generated portraits, which it was trained on, only groups count that it did not see;
+its figures there are of known sources. Rows of two or more sources tell an honest source from a forged one as well as
+honest from forged, so that they may flatter or slander. ReenactGAN is trained on and not scored: its forged frames all
+show one man, its honest ones others.
 
 AUC is over files; faces of a film are pooled by their mean. "Right" and "wrong" are shares of files, both classes
 alike, by limits chosen on the other rows so that at most {rates[0]:.0%} of the honest are called fake and at most
@@ -105,10 +106,11 @@ Those of the same samples that are not small in the film.
 {fold_table(large)}
 {describe_gain(large, "Over these faces")}
 
-## Known sources, other groups
+{_as_filed(as_filed)}## Known sources, other groups
 
-Faces of at least 120 px, with heads that saw the same sources and not the groups that they score: what to expect of
-material like the training's. The difference from the table above is what a new source costs.
+{"As filed" if as_filed else "Faces of at least 120 px"}, with heads that saw the same sources and not the groups that
+they score: what to expect of material like the training's. The difference from the table above is what a new source
+costs.
 
 {fold_table(other_groups)}
 ## Shortcuts
@@ -118,6 +120,14 @@ less.
 
 {_shortcuts(shortcuts)}
 """
+    ways = [(name, *(decimal(view[name], 3) for view in fusions)) for name in fusions[0]]
+    views = ("through the chain", "120 px and more", "as filed")[: len(fusions)]
+    text += f"""## Ways to hear both
+
+Mean AUC over the rows, whole sources left out. The shipped way was chosen by this table.
+
+{table(("way", *views), ways)}
+"""
     if ablation:
         means = [
             (row.name, *(decimal(value, 3) for value in (row.tokens, row.both, row.large_tokens, row.large_both)))
@@ -125,18 +135,10 @@ less.
         ]
         text += f"""## Other recipes of the head
 
-Mean AUC over the rows, on {ablation_samples:,} samples.
+Mean AUC over the rows, on {ablation_samples:,} samples. The shipped recipe was chosen by this table, so that its own
+left-out figures flatter it a little; the spread of the rows says how much at most.
 
 {table(("head", "tokens", "both", "tokens, 120 px and more", "both, 120 px and more"), means)}
-"""
-    if as_filed:
-        text += f"""
-## As filed
-
-The picture or frame as its source gives it, cropped as in service; few of each source.
-
-{fold_table(as_filed)}
-{describe_gain(as_filed, "As filed")}
 """
     figures: dict[str, object] = {
         "as_filed": [asdict(row) for row in as_filed],
@@ -144,10 +146,25 @@ The picture or frame as its source gives it, cropped as in service; few of each 
         "chained": [asdict(row) for row in chained],
         "other_groups": [asdict(row) for row in other_groups],
         "shortcuts": [asdict(row) for row in shortcuts],
+        "fusions": [dict(view) for view in fusions],
         "ablation": [asdict(row) for row in ablation],
         "samples": samples,
     }
     return text, figures
+
+
+def _as_filed(rows: Sequence[FoldRow]) -> str:
+    if not rows:
+        return ""
+    return f"""## As filed
+
+The picture or frame as its source gives it, cropped as in service; at most 220 faces of a class, few films. Sources
+differ in size and coding, so that rows of several sources flatter.
+
+{fold_table(rows)}
+{describe_gain(rows, "As filed")}
+
+"""
 
 
 def fold_table(rows: Sequence[FoldRow]) -> str:

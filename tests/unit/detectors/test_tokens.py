@@ -69,7 +69,7 @@ def test_the_committed_parts_are_read() -> None:
     scores = FaceTokenModel(SeededEncoder(), Head.read()).score(np.zeros((1, INPUT_PX, INPUT_PX, 3), np.uint8))
     assert np.isfinite(scores.logits).all()
     fusion = WitnessFusion.read()
-    assert fusion.logit(1.0, 0.0) - fusion.bias == pytest.approx(fusion.network)
+    assert fusion.logit(2.0, 1.0) == pytest.approx(2 * fusion.network + fusion.tokens)
     assert fusion.calibration.real < fusion.calibration.fake
 
 

@@ -146,7 +146,7 @@ def test_limits_and_fusion_come_from_other_folds() -> None:
     names = tuple(str(number) for number in range(300))
     files = Files(labels, logits, folds, names, tuple(f"s{number}" for number in folds))
     outcomes = decide(files, fuse(files), 6)
-    assert outcomes.right > 0.4
+    assert outcomes.right > 0.3
     assert outcomes.wrong < 0.1
 
 
