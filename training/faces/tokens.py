@@ -185,7 +185,7 @@ def _shortcuts(crop: RgbImage) -> tuple[float, ...]:
 def write_tokens(maker: SampleMaker, samples: tuple[Sample, ...], out: Path, *, lane: int, lanes: int) -> None:
     """Write every part that is missing, this lane's only."""
     out.mkdir(parents=True, exist_ok=True)
-    encoder, network = OnnxEncoder(1), LiteRtFaceNetwork(WEIGHTS / "model.tflite", 1)
+    encoder, network = OnnxEncoder(), LiteRtFaceNetwork(WEIGHTS / "model.tflite", 1)
     parts = [samples[start : start + PART] for start in range(0, len(samples), PART)]
     print(f"{len(samples)} samples in {len(parts)} parts", flush=True)
     for number, part in enumerate(parts):

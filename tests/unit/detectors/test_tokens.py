@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -27,16 +26,17 @@ from detectors.faces.tokens import (
 class SeededEncoder:
     """Tokens that depend on the crop alone."""
 
-    def tokens(self, crop: face_tokens.Crops, blocks: Sequence[int] = ALL_BLOCKS) -> Floats:
+    def __init__(self, blocks: int = BLOCKS) -> None:
+        self._blocks = blocks
+
+    def tokens(self, crop: face_tokens.Crops) -> Floats:
         rng = np.random.default_rng(int(crop.sum()))
-        return rng.standard_normal((BLOCKS, GRID * GRID, WIDTH)).astype(np.float32)[list(blocks)]
+        return rng.standard_normal((self._blocks, GRID * GRID, WIDTH)).astype(np.float32)
 
 
 @pytest.fixture
 def head() -> Head:
-    weights = np.random.default_rng(1).standard_normal((BLOCKS, WIDTH)).astype(np.float32)
-    weights[[0, 7]] = 0
-    return Head(weights, -0.5)
+    return Head(ALL_BLOCKS, np.random.default_rng(1).standard_normal((BLOCKS, WIDTH)).astype(np.float32), -0.5)
 
 
 @pytest.fixture
@@ -61,12 +61,9 @@ def test_a_face_scores_the_same_alone(head: Head, crops: face_tokens.Crops) -> N
     assert model.score(crops[1:2]).logits[0] == model.score(crops).logits[1]
 
 
-def test_a_head_looks_only_at_blocks_that_it_weighs(head: Head) -> None:
-    assert head.blocks == [1, 2, 3, 4, 5, 6, 8, 9, 10, 11]
-
-
 def test_the_committed_parts_are_read() -> None:
-    scores = FaceTokenModel(SeededEncoder(), Head.read()).score(np.zeros((1, INPUT_PX, INPUT_PX, 3), np.uint8))
+    head = Head.read()
+    scores = FaceTokenModel(SeededEncoder(len(head.blocks)), head).score(np.zeros((1, INPUT_PX, INPUT_PX, 3), np.uint8))
     assert np.isfinite(scores.logits).all()
     fusion = WitnessFusion.read()
     assert fusion.logit(2.0, 1.0) == pytest.approx(2 * fusion.network + fusion.tokens)
@@ -95,15 +92,18 @@ def test_a_missing_head_is_a_misconfiguration(tmp_path: Path) -> None:
 
 
 def test_a_head_of_another_shape_is_a_misconfiguration(tmp_path: Path) -> None:
-    np.savez(tmp_path / "head.npz", weights=np.zeros((2, 3), np.float32), bias=0.0)
+    np.savez(tmp_path / "head.npz", blocks=[1, 2], weights=np.zeros((2, 3), np.float32), bias=0.0)
     with pytest.raises(Misconfigured):
         Head.read(tmp_path / "head.npz")
 
 
 def test_a_missing_package_is_a_misconfiguration(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    def refuse(*_: object, **__: object) -> Path:
+        raise Misconfigured("weights_missing", "not there")
+
+    monkeypatch.setattr(face_tokens, "find_model_file", refuse)
     with pytest.raises(Misconfigured):
-        face_tokens.encoder_file()
+        FaceTokenModel.load()
 
 
 def test_outputs_are_declared_as_a_graph_with_names() -> None:
@@ -115,8 +115,8 @@ def test_long_lengths_take_two_bytes() -> None:
     assert face_tokens.declare_outputs(["a" * 200])[:3] == bytes([0x3A, 0xCE, 0x01])
 
 
-def test_the_packaged_encoder_gives_tokens_of_every_block(crops: face_tokens.Crops) -> None:
-    tokens = OnnxEncoder().tokens(crops[0])
-    assert tokens.shape == (BLOCKS, GRID * GRID, WIDTH)
+def test_the_packaged_encoder_gives_tokens_of_the_blocks_asked_for(crops: face_tokens.Crops) -> None:
+    tokens = OnnxEncoder((5, 11)).tokens(crops[0])
+    assert tokens.shape == (2, GRID * GRID, WIDTH)
     assert np.isfinite(tokens).all()
     assert np.ptp(tokens, axis=1).min() > 0
