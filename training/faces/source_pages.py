@@ -77,9 +77,12 @@ def page(
     """`docs/evaluation/faces-by-source.md`, and its figures for machines."""
     text = f"""# Faces of sources that were left out
 
-    python -m training.faces.by_source --data DIR --tokens DIR DIR
+    python -m training.data --sources faces --shared ../shared/data --clones CLONES --out FACES
+    python -m training.faces.tokens --data FACES --out CHAINED
+    python -m training.faces.tokens --data FACES --out FILED --as-filed 220
+    python -m training.faces.by_source --data FACES --tokens CHAINED FILED --cache CACHE --compare --ship
 
-Written by that command, from {samples:,} samples of {faces:,} faces of the public sources that `training/data` names.
+Written by the last of these commands, from {samples:,} samples of {faces:,} faces of the public sources that `training/data` names.
 A row leaves its sources out whole: the head on the tokens is fitted to the other rows' sources, and so are the limits.
 Both are heard by the sum of their logits, each in units of its spread, the tokens twice. The network is the shipped
 one. Of FF++, DFDC, Photoshop and generated portraits, which it was trained on, only groups count that it did not see;
@@ -108,9 +111,9 @@ Those of the same samples that are not small in the film.
 
 {_as_filed(as_filed)}## Known sources, other groups
 
-{"As filed" if as_filed else "Faces of at least 120 px"}, with heads that saw the same sources and not the groups that
-they score: what to expect of material like the training's. The difference from the table above is what a new source
-costs.
+With heads that saw the same sources and not the groups that they score: what to expect of material like the
+training's ({"faces as filed" if as_filed else "faces of at least 120 px"}). The difference from the table above is what
+a new source costs.
 
 {fold_table(other_groups)}
 ## Shortcuts
