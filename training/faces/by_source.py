@@ -373,6 +373,7 @@ def main() -> None:
         ablation=[AblationRow(**row) for row in comparison["rows"]],
         ablation_samples=int(comparison["samples"]),
         samples=len(table.rows),
+        filed_samples=int(filed.sum()),
         faces=len(rows),
         rates=(FALSE_ALARM_RATE, MISS_RATE),
     )

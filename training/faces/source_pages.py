@@ -71,6 +71,7 @@ def page(
     ablation: Sequence[AblationRow],
     ablation_samples: int,
     samples: int,
+    filed_samples: int,
     faces: int,
     rates: tuple[float, float],
 ) -> tuple[str, dict[str, object]]:
@@ -82,7 +83,9 @@ def page(
     python -m training.faces.tokens --data FACES --out FILED --as-filed 220
     python -m training.faces.by_source --data FACES --tokens CHAINED FILED --cache CACHE --compare --ship
 
-Written by the last of these commands, from {samples:,} samples of {faces:,} faces of the public sources that `training/data` names.
+Written by the last of these commands, from {samples:,} samples of {faces:,} faces of the public sources that
+`training/data` names; {filed_samples:,} of the samples are faces as filed, which were not drawn to the end.
+
 A row leaves its sources out whole: the head on the tokens is fitted to the other rows' sources, and so are the limits.
 Both are heard by the sum of their logits, each in units of its spread, the tokens twice. The network is the shipped
 one. Of FF++, DFDC, Photoshop and generated portraits, which it was trained on, only groups count that it did not see;
