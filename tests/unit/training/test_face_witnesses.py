@@ -1,0 +1,184 @@
+"""Training of the second face model: its samples, its heads, the sources that are left out, and batches of pairs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from training.data.face_recipes import PUBLIC_FACES, SHARED_FACES
+from training.data.manifest import FaceRow, write_manifest
+from training.faces.by_source import Files, decide, fuse
+from training.faces.folds import FOLDS
+from training.faces.heads import HeadRecipe, SourceMoments, fit_logistic
+from training.faces.mouth import mouth_blend
+from training.faces.pairs import SourcePairs, make_batch
+from training.faces.shortcuts import measure_shortcuts
+from training.faces.tokens import AS_FILED, Kind, SampleMaker, TokenTable, plan_as_filed, plan_samples, read_tokens
+
+SOURCES = (("first", "real"), ("first", "fake"), ("second", "real"), ("third", "fake"))
+
+
+def draw_landmarks(rng: np.random.Generator) -> npt.NDArray[np.float32]:
+    """468 points that fill a face-like oval in the middle of a crop."""
+    angle, radius = rng.uniform(0, 2 * np.pi, 468), np.sqrt(rng.uniform(0, 1, 468))
+    return np.stack([144 + 62 * radius * np.cos(angle), 144 + 84 * radius * np.sin(angle)], axis=1).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twelve crops of four classes, as `training.data` writes them."""
+    folder, rng, rows, landmarks = tmp_path_factory.mktemp("built"), np.random.default_rng(0), [], []
+    for dataset, label in SOURCES:
+        for number in range(3):
+            noise = rng.integers(0, 256, (18, 18, 3), dtype=np.uint8)
+            path = f"{dataset}-{label}-{number}.png"
+            cv2.imwrite(str(folder / path), cv2.resize(noise, (288, 288), interpolation=cv2.INTER_CUBIC))
+            rows.append(FaceRow(path, label, dataset, "m", f"g{number}", f"{label}{number // 2}", path, "0" * 64, "t"))
+            landmarks.append(draw_landmarks(rng))
+    write_manifest(rows, folder / "manifest.csv", FaceRow)
+    np.save(folder / "landmarks.npy", np.stack(landmarks))
+    return folder
+
+
+def made_up_table(rows: tuple[FaceRow, ...], each: int, rng: np.random.Generator) -> TokenTable:
+    """Tokens whose first value rises with forgery in every source."""
+    index = np.repeat(np.arange(len(rows)), each)
+    forged = np.array([rows[i].is_fake for i in index])
+    means = rng.standard_normal((len(index), 12, 768)).astype(np.float16)
+    means[:, 2, 0] += np.where(forged, 3, -3).astype(np.float16)
+    return TokenTable(
+        means=means,
+        logits=rng.standard_normal(len(index)).astype(np.float32),
+        rows=index,
+        draws=np.zeros(len(index), np.int64),
+        kinds=np.full(len(index), Kind.FILED.value),
+        forged=forged,
+        shortcuts=rng.standard_normal((len(index), 5)).astype(np.float32),
+    )
+
+
+def test_every_source_is_left_out_exactly_once() -> None:
+    named = [dataset for fold in FOLDS for dataset in fold.datasets]
+    assert len(named) == len(set(named))
+    assert set(named) == {recipe.dataset for recipe in (*PUBLIC_FACES, *SHARED_FACES)}
+
+
+def test_small_sources_are_drawn_more_than_once(built: Path) -> None:
+    rows = SampleMaker(built).rows
+    samples = plan_samples(rows, pairs=4)
+    filed = [sample for sample in samples if sample.kind is Kind.FILED]
+    assert {(sample.row, sample.draw) for sample in filed} == {(row, draw) for row in range(12) for draw in range(3)}
+    assert samples == plan_samples(rows, pairs=4)
+    assert all(not rows[sample.row].is_fake for sample in samples if sample.kind is not Kind.FILED)
+
+
+def test_faces_as_filed_pass_no_chain(built: Path) -> None:
+    maker = SampleMaker(built)
+    samples = plan_as_filed(maker.rows, cap=2)
+    assert len(samples) == 2 * len(SOURCES)
+    assert {sample.draw for sample in samples} == {AS_FILED}
+    ((forged, crop, small, shortcuts),) = maker.draw(samples[0])
+    assert forged == maker.rows[samples[0].row].is_fake
+    assert (crop.shape, small.shape, shortcuts[0]) == ((224, 224, 3), (192, 192, 3), 288.0)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.FILED])
+def test_a_pseudo_fake_comes_beside_its_original(built: Path, kind: Kind) -> None:
+    maker = SampleMaker(built)
+    sample = next(s for s in plan_samples(maker.rows, pairs=60) if s.kind is kind)
+    first, second = (list(maker.draw(sample)) for _ in range(2))
+    assert [forged for forged, *_ in first] == [False, True]
+    assert np.array_equal(first[1][1], second[1][1])
+
+
+def test_a_mouth_blend_changes_nothing_outside_its_mask() -> None:
+    rng = np.random.default_rng(1)
+    image, other = (rng.integers(0, 256, (288, 288, 3), dtype=np.uint8) for _ in range(2))
+    landmarks = draw_landmarks(rng)
+    for seed in range(12):
+        pair = mouth_blend(image, landmarks, other, landmarks, np.random.default_rng(seed))
+        assert np.array_equal(pair.fake[pair.mask == 0], image[pair.mask == 0])
+        assert not np.array_equal(pair.fake, image)
+
+
+def test_a_head_finds_what_all_sources_share(built: Path) -> None:
+    rows = SampleMaker(built).rows
+    table = made_up_table(rows, 20, np.random.default_rng(3))
+    recipe = HeadRecipe(blocks=(2,))
+    features = table.means[:, 2, :8].astype(np.float32)
+    head = SourceMoments(rows, table, features, np.ones(len(features), bool)).fit(frozenset({"first"}), recipe)
+    left = np.array([rows[index].dataset == "first" for index in table.rows])
+    assert ((head.logits(features[left]) > 0) == table.forged[left]).mean() > 0.9
+    assert int(np.argmax(np.abs(head.weights))) == 0
+
+
+def test_what_is_left_out_has_no_part_in_a_head(built: Path) -> None:
+    rows = SampleMaker(built).rows
+    table = made_up_table(rows, 6, np.random.default_rng(4))
+    features = table.means[:, 2, :8].astype(np.float32)
+    left = np.array([rows[index].dataset == "first" for index in table.rows])
+    every = np.ones(len(features), bool)
+    first = SourceMoments(rows, table, features, every).fit(frozenset({"first"}), HeadRecipe())
+    table.forged[left] = ~table.forged[left]
+    second = SourceMoments(rows, table, features, every).fit(frozenset({"first"}), HeadRecipe())
+    assert first.weights == pytest.approx(second.weights, rel=1e-3, abs=1e-5)
+
+
+def test_a_logistic_model_of_two_logits_weighs_the_better_one_more() -> None:
+    rng = np.random.default_rng(5)
+    labels = np.repeat([0, 1], 200)
+    features = rng.standard_normal((400, 2)).astype(np.float32)
+    features[:, 1] += 2 * labels
+    head = fit_logistic(features, labels, np.full(400, 1 / 400, np.float32))
+    assert head.weights[1] > 5 * abs(head.weights[0])
+    assert ((head.logits(features) > 0) == labels).mean() > 0.8
+
+
+def test_limits_and_fusion_come_from_other_folds() -> None:
+    rng = np.random.default_rng(6)
+    folds = np.repeat([0, 5, 6], 100)
+    labels = np.tile([0, 1], 150)
+    logits = np.stack([rng.standard_normal(300), 3.0 * labels + rng.standard_normal(300)], axis=1).astype(np.float32)
+    names = tuple(str(number) for number in range(300))
+    files = Files(labels, logits, folds, names, tuple(f"s{number}" for number in folds))
+    outcomes = decide(files, fuse(files), 6)
+    assert outcomes.right > 0.3
+    assert outcomes.wrong < 0.1
+
+
+def test_shortcuts_of_a_source_are_measured_on_filed_faces(built: Path) -> None:
+    rows = SampleMaker(built).rows
+    table = made_up_table(rows, 4, np.random.default_rng(7))
+    table.shortcuts[:, 1] = table.forged
+    measured = measure_shortcuts("first", rows, table, frozenset({"first"}))
+    assert (measured.honest, measured.forged) == (12, 12)
+    assert measured.aucs[1] == 1.0
+
+
+def test_parts_are_joined_in_their_order(tmp_path: Path, built: Path) -> None:
+    rows = SampleMaker(built).rows
+    table = made_up_table(rows, 1, np.random.default_rng(8))
+    arrays = {name: getattr(table, name) for name in TokenTable.__slots__}
+    np.savez(tmp_path / "part-0001.npz", **arrays)
+    np.savez(tmp_path / "part-0000.npz", **(arrays | {"rows": arrays["rows"][::-1]}))
+    assert read_tokens(tmp_path).rows[:12].tolist() == list(range(11, -1, -1))
+    with pytest.raises(FileNotFoundError):
+        read_tokens(tmp_path / "absent")
+
+
+def test_a_batch_holds_honest_faces_then_forged_ones(built: Path) -> None:
+    maker = SourcePairs(built, frozenset(), frozenset())
+    batch = make_batch(maker, 6, 96, np.random.default_rng(9))
+    assert batch.images.shape == (12, 96, 96, 3)
+    assert batch.masks.shape == (12, 3, 3)
+    assert batch.labels.ravel().tolist() == [0.0] * 6 + [1.0] * 6
+    assert not batch.masks[:6].any()
+
+
+def test_a_class_without_sources_is_refused(built: Path) -> None:
+    with pytest.raises(ValueError, match="no source is left"):
+        SourcePairs(built, frozenset({"first", "third"}), frozenset())
