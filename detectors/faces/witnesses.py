@@ -50,7 +50,7 @@ class SecondWitness:
     def calibrated(self, token_logit: float) -> Calibration:
         """What the network's logits of a face mean, given what the second model said of it."""
         own = self.fusion.calibration
-        told = own.file.slope * (self.fusion.tokens * token_logit + self.fusion.bias) + own.file.intercept
+        told = own.file.slope * self.fusion.tokens * token_logit + own.file.intercept
         platt = Platt(slope=own.file.slope * self.fusion.network, intercept=told)
         return own.model_copy(update={"sample": platt, "file": platt})
 

@@ -19,7 +19,7 @@ from tests.unit.detectors.test_visual import CALIBRATION, CLIP, FAMILIAR, Bright
 
 LIMITS = {"real": 0.25, "fake": 0.75}
 FUSION = WitnessFusion(
-    network=0.5, tokens=1.0, bias=0.0, calibration=CALIBRATION.model_copy(update={"version": "both", **LIMITS})
+    network=0.5, tokens=1.0, calibration=CALIBRATION.model_copy(update={"version": "both", **LIMITS})
 )
 
 
@@ -29,13 +29,13 @@ class CountingEncoder:
     def __init__(self) -> None:
         self.shown = 0
 
-    def tokens(self, crop, blocks):
+    def tokens(self, crop):
         self.shown += 1
-        return np.ones((len(blocks), GRID * GRID, WIDTH), np.float32)
+        return np.ones((BLOCKS, GRID * GRID, WIDTH), np.float32)
 
 
 def detector(encoder: CountingEncoder, token_logit: float = 2.0) -> FaceManipulationDetector:
-    head = Head(np.zeros((BLOCKS, WIDTH), np.float32), token_logit)
+    head = Head(tuple(range(BLOCKS)), np.zeros((BLOCKS, WIDTH), np.float32), token_logit)
     model = ModelRef(name="visual.face", version="1", sha256="0" * 64)
     second = SecondWitness(FaceTokenModel(encoder, head), CALIBRATION, FUSION)
     return FaceManipulationDetector(Brightness(), CALIBRATION, model, FaceFinder(), FAMILIAR, second=second)
