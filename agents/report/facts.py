@@ -147,6 +147,9 @@ def _describe_faces(case_evidence: CaseEvidence) -> Iterator[Fact]:
             sampled=seen.coverage.frames_sampled,
         )
         yield from _describe_stretches_of_faces(seen)
+    if seen.witnesses:
+        alone = {witness.name: Percent(witness.p_fake) for witness in seen.witnesses}
+        yield make_fact("visual.witnesses", ("visual",), percent=alone["network"], second=alone["tokens"])
     yield from _describe_each_face(case_evidence, seen)
     for limit in seen.limits:
         yield make_fact("limit", ("visual",), reason=Because(limit, is_clause=False))

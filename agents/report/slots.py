@@ -11,7 +11,7 @@ from core.types import Check, Reason
 from prompts.library import Prompt, load
 
 ENGLISH: Final = "en"
-PROMPT_VERSIONS: Final = {"narrative": 2, "narrative-de": 3, "narrative-fr": 3}
+PROMPT_VERSIONS: Final = {"narrative": 3, "narrative-de": 4, "narrative-fr": 4}
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ SAMPLE: dict[str, object] = {
     "version": "1",
     "digest": "ab12",
     "seconds": "7.9 s",
+    "second": "41.0 %",
     "width": 1280,
     "height": 720,
     "megabytes": "12.3",
