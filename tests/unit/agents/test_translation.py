@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from agents.report.facts import collect_facts, translate_facts
 from agents.report.slots import Because, load_language
 from core.errors import Misconfigured
-from core.types import ReasonCode
+from core.types import ReasonCode, WitnessScore
 from tests.unit.agents.misstatements import all_case_evidence
 from tests.unit.agents.worker import FakeWorker
 
@@ -56,6 +57,25 @@ def test_english_is_as_it_is_and_a_language_without_files_is_a_wrong_deployment(
     assert translate_facts(facts, "en") == facts
     with pytest.raises(Misconfigured):
         translate_facts(facts, "xx")
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Alone, the network scores this face 66.0 %, and the second face model 41.0 %."),
+        ("de", "Für sich genommen bewertet das Netz dieses Gesicht mit 66.0 %, das zweite Gesichtsmodell mit 41.0 %."),
+        ("fr", "À lui seul, le réseau donne 66.0 % à ce visage, et le second modèle de visages 41.0 %."),
+    ],
+)
+def test_both_face_models_are_told_one_by_one(language: str, sentence: str) -> None:
+    case = next(each for each in all_case_evidence() if each.visual is not None and each.visual.tracks)
+    assert case.visual is not None
+    network = WitnessScore(name="network", p_fake=0.66, faces=32)
+    tokens = WitnessScore(name="tokens", p_fake=0.41, faces=8)
+    visual = case.visual.model_copy(update={"witnesses": (network, tokens)})
+    facts = translate_facts(collect_facts(replace(case, evidence=(visual,))), language)
+    assert [fact.text for fact in facts if fact.key == "visual.witnesses"] == [sentence]
+    assert not any(fact.key == "visual.witnesses" for fact in collect_facts(case))
 
 
 def test_a_report_is_written_in_the_language_of_the_deployment() -> None:
