@@ -27,7 +27,7 @@ class TryAgain(Exception):
     """Raised by a body whose attempt is over and recorded, and that wants another one after a pause."""
 
     def __init__(self, after_s: float) -> None:
-        super().__init__(f"again in {after_s:.0f} s")
+        super().__init__(f"again in {after_s} s")
         self.after_s = after_s
 
 

@@ -55,7 +55,7 @@ def attempt(context: WorkerContext, job: Job[Any], record: JobRecord, worker: st
                 _log.error("tasks.job.failed", code=failure.code, exc_info=error if loud else None)
                 conclude(context, job, record, worker, failure)
             case Retry(after_s=after_s, counts=counts):
-                _log.warning("tasks.job.retried", error=repr(error), after_s=round(after_s, 1))
+                _log.warning("tasks.job.retried", error=repr(error), after_s=after_s)
                 context.ledger.release(job_id, worker, after_s=after_s, counts=counts)
         return
     elapsed_s = round(time.monotonic() - started, 3)
