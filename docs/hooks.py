@@ -18,6 +18,7 @@ BORROWED: Final = {
     "models/faces-by-source.md": "docs/evaluation/faces-by-source.md",
     "models/visual-evaluation.md": "docs/evaluation/visual.md",
     "models/audio-evaluation.md": "docs/evaluation/audio.md",
+    "models/voices-by-family.md": "docs/evaluation/voices-by-family.md",
     "models/audio-elsewhere.md": "docs/evaluation/elsewhere.md",
     "flow.svg": "docs/flow.svg",
     "result.png": "docs/result.png",

@@ -90,11 +90,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--share", type=Path, default=Path("/usr/share"))
     parser.add_argument("--pages", type=Path, default=PAGES)
+    parser.add_argument(
+        "--rebuilt", type=int, default=REBUILT, help="clips of each source to rebuild; 0: no such table"
+    )
     arguments = parser.parse_args()
     detector = load_audio_detector(threads=1)
     calibration = Calibration.read(WEIGHTS / "calibration.json")
     sources: list[Said] = []
-    rebuilt: dict[str, list[Said]] = {vocoder: [] for vocoder in (*VOCODERS, HIFIGAN)}
+    vocoders_asked = (*VOCODERS, HIFIGAN) if arguments.rebuilt else ()
+    rebuilt: dict[str, list[Said]] = {vocoder: [] for vocoder in vocoders_asked}
     for recordings in recorded_sources(arguments.share):
         clips = list(recorded_clips(recordings))
         if len(clips) < LEAST_CLIPS:
@@ -102,7 +106,7 @@ def main() -> None:
         sources.append(heard(detector, recordings.source, clips))
         for vocoder, said in rebuilt.items():
             rng = np.random.default_rng([31, *recordings.source.encode(), *vocoder.encode()])
-            copies = [resynthesise(clip, vocoder, rng) for clip in clips[:REBUILT]]
+            copies = [resynthesise(clip, vocoder, rng) for clip in clips[: arguments.rebuilt]]
             said.append(heard(detector, recordings.source, copies))
         print(sources[-1].name, sources[-1].line(calibration), flush=True)
     if not sources:
@@ -130,7 +134,6 @@ def main() -> None:
 
 def page(lines: dict[str, dict[str, float]], vocoders: dict[str, dict[str, float]], unknown_auc: float) -> str:
     header = ("", "clips", "scored", "called fake", "called real", "mean logit")
-    copies = ((name, decimal(line["auc"]), *_cells(line)) for name, line in vocoders.items())
     return f"""# The voice model on speech from elsewhere
 
     python -m training.voice.elsewhere
@@ -143,13 +146,21 @@ Short pieces are joined to windows of 3 s. Sources with {LEAST_CLIPS} clips or m
 {table(header, ((name, *_cells(line)) for name, line in lines.items()))}
 The last row is no honest recording but a text-to-speech system that training was not given, one voice of it: AUC
 {decimal(unknown_auc)} against the honest ones above.
+{_rebuilt_section(vocoders)}"""
 
+
+def _rebuilt_section(vocoders: dict[str, dict[str, float]]) -> str:
+    if not vocoders:
+        return ""
+    header = ("vocoder", "AUC", "clips", "scored", "called fake", "called real", "mean logit")
+    copies = ((name, decimal(line["auc"]), *_cells(line)) for name, line in vocoders.items())
+    return f"""
 ## The same recordings rebuilt
 
-{REBUILT} clips of each source by every vocoder that training uses on its own clips: new speakers and microphones, known
+Some clips of each source by every vocoder that training uses on its own clips: new speakers and microphones, known
 vocoders. AUC is the mean over sources, each within itself.
 
-{table(("vocoder", "AUC", *header[1:]), copies)}"""
+{table(header, copies)}"""
 
 
 def _cells(line: dict[str, float]) -> tuple[str, ...]:

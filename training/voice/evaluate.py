@@ -1,9 +1,9 @@
-"""Evaluate the audio detector by source-grouped cross-validation, and write its page and card.
+"""Evaluate the trunk of the voice detector by source-grouped cross-validation, and write its page.
 
-`python -m training.voice.evaluate --data ../shared/data [--calibrate]` writes `docs/evaluation/audio.{md,json}` and the
-model card. The shipped network heard every source, so that no figure can be given for it: the figures are of its twins,
-each trained without one fold of whole sources and scored on that fold. `--calibrate` first fits `calibration.json` on
-one half of the left-out groups.
+`python -m training.voice.evaluate --data ../shared/data` writes `docs/evaluation/audio.{md,json}`. The trunk heard
+every source, so that no figure can be given for it: the figures are of its twins, each trained without one fold of
+whole sources and scored on that fold, with limits fitted on one half of the left-out groups. The head that is shipped
+over it has its card, its limits and its page from `training.voice.by_family`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from core.media import SPEECH_RATE_HZ, LocalMedia, Waveform
 from core.types import MediaInfo, MediaKind
 from detectors.calibration import Calibration
 from detectors.voice.detector import NAME, WEIGHTS, VoiceSynthesisDetector, load_audio_detector
-from training.calibration import Scores, balanced_weights, calibrate, cross_fitted, write
+from training.calibration import Scores, balanced_weights, calibrate, cross_fitted
 from training.curves import draw_curves, risk_coverage
 from training.metrics import auc, ece
 from training.reporting import (
@@ -49,7 +49,7 @@ from training.reporting import (
 from training.voice.dataset import FOLDS, VoiceRow, read_clip, read_manifest
 from training.voice.export import averaged_model
 from training.voice.export import write as write_model
-from training.voice.pages import card, page
+from training.voice.pages import page
 from training.voice.synthesis import encode_decode
 
 GRID_CLIPS: Final = 25
@@ -316,7 +316,6 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path(".cache"))
     parser.add_argument("--run", default="audio")
     parser.add_argument("--pages", type=Path, default=PAGES)
-    parser.add_argument("--calibrate", action="store_true")
     arguments = parser.parse_args()
     started = time.monotonic()
     run, voices = arguments.cache / "runs" / arguments.run, arguments.data / "voices"
@@ -324,12 +323,9 @@ def main() -> None:
     folds = finished_folds(run)
     everything = left_out(run, rows, folds)
     scores = everything.scores
-    if arguments.calibrate:
-        half = scores.where(scores.fitting_half)
-        population = POPULATION.format(len(set(half.sources)))
-        fitted = calibrate(half, half, population=population, false_alarm_rate=FALSE_ALARM_RATE)
-        write(fitted, WEIGHTS / "calibration.json")
-    calibration = Calibration.read(WEIGHTS / "calibration.json")
+    half = scores.where(scores.fitting_half)
+    population = POPULATION.format(len(set(half.sources)))
+    calibration = calibrate(half, half, population=population, false_alarm_rate=FALSE_ALARM_RATE)
     p_fake = probabilities(calibration, everything.logits)
     fold_of = np.array([row.fold for row in everything.rows])
     measured = [evaluated("all folds", scores, p_fake, whole_sources=True)]
@@ -377,7 +373,7 @@ def main() -> None:
         ((truth, source, system, decimal(logit, 1)) for truth, source, system, logit in failures),
     )
     misses = [f"{name}: AUC {decimal(value)}" for name, _, value in systems[:5]]
-    origin, how = origin_of(run)
+    origin, _ = origin_of(run)
     coverage = f"{len(folds)} of {FOLDS} folds, {len(everything.rows)} of {len(rows)} clips"
     write_page(
         arguments.pages,
@@ -397,7 +393,6 @@ def main() -> None:
             "shortcuts": short,
         },
     )
-    (WEIGHTS / "card.md").write_text(card(tables, calibration, misses, origin, how, digest(WEIGHTS / "model.tflite")))
     print(f"evaluated {coverage} in {time.monotonic() - started:.0f} s")
     print(tables["measures"], tables["errors"], tables["grid"], tables["shortcuts"], serving, sep="\n")
 

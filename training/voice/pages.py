@@ -1,4 +1,4 @@
-"""The words around the audio detector's figures: its evaluation page and its model card."""
+"""The words around the figures of the voice model's trunk: its evaluation page."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def page(
 
 Written by that command. {origin}
 
-**Whose figures these are.** A network fitted to every source cannot be measured on any of them. The figures are of
-its twins: the same recipe from ImageNet's weights, without the shipped network's earlier rounds on all sources, each
-trained without one fold of whole sources and scored on that fold
-({coverage}). They say what to expect of the recipe on a new source, as far as these
-sources resemble it.
+**Whose figures these are.** Of the trunk, whose levels the shipped head reads (`voices-by-family.md` has the head's own
+figures, on pages of newer systems). A network fitted to every source cannot be measured on any of them. The figures are
+of its twins: the same recipe from ImageNet's weights, without the trunk's earlier rounds on all sources, each trained
+without one fold of whole sources and scored on that fold ({coverage}). They say what to
+expect of the recipe on a new source, as far as these sources resemble it.
 
 Brackets are 95 % bootstrap intervals over whole sources. ECE-15 and Brier are of the half of the speakers that the
 calibration `{calibration.version}` was not fitted on. The scale of the shipped network's logits may differ a little
@@ -85,51 +85,4 @@ Hardest systems: {"; ".join(misses)}.
 
 Not measured here at all: cuts and re-ordered words, a real voice over a false picture, singing, whispering, languages
 that the sources lack, clones made to fool detectors.
-"""
-
-
-def card(
-    tables: Mapping[str, str], calibration: Calibration, misses: Sequence[str], origin: str, how: str, sha256: str
-) -> str:
-    """`detectors/weights/audio/card.md`."""
-    return f"""# Model card: audio.voice
-
-The first five stages of EfficientNet-Lite0 with plain ReLU, over a linear-frequency log spectrogram (20 ms frames every
-10 ms, 150 Hz to 7 kHz, 3 s, level and smooth colouring removed): one window in, one logit out, positive meaning
-synthetic. `model.tflite` serves (sha256 `{sha256}`), `model.keras` explains; both hold the same numbers. Speech is
-found by Silero VAD (MIT).
-
-**Use.** Evidence for a person who decides, together with its attribution and its limits. Not for identifying anybody,
-and not as the only ground of a decision about somebody.
-
-**Origin.** {origin} Start: ImageNet weights of EfficientNet-Lite0 (Apache-2.0), the colour summed out of the stem,
-through the rounds that `docs/evaluation/history.md` lists.
-
-**Recipe** of the last run, with its seed; one entry for every time it went on, `initial` being the digest of the
-weights that it began with: `{how}`
-
-**Data and terms.** 3 s clips of 28 public sources: read and acted speech, voice commands, and the demonstration pages
-and samples of some 60 synthesis and conversion systems (terms differ by source and are known clip by clip; research
-use); a 29th of clips spoken for this by espeak-ng and flite; besides, copy-syntheses of the honest clips by five
-vocoders of signal processing and by HiFi-GAN, and clips that training makes by Kokoro and Piper (Apache-2.0 and CC0).
-No clip is in the repository. Demonstration pages were labelled by file name. A deployment should check whether its use
-of weights trained on research data is covered.
-
-**Calibration** `{calibration.version}`: Platt scaling under equal odds and conformal thresholds
-{calibration.real:.2f} (at most {calibration.miss_rate:.1%} of synthetic voices below) and {calibration.fake:.2f} (at
-most {calibration.false_alarm_rate:.1%} of honest ones above), fitted on half of the speakers.
-Population: {calibration.population}.
-
-**Figures** of cross-validation twins, each on the sources that it never heard, 95 % intervals over sources
-(`docs/evaluation/audio.md` has the rest):
-
-{tables["measures"]}
-{tables["errors"]}
-**Known misses.** {"; ".join(misses)}. Noise, codecs and narrow bands:
-
-{tables["grid"]}
-**Limits.** Under 1.5 seconds of speech there is no score, under 2.5 seconds no outcome. Languages and accents are as
-uneven as in the sources; differences between groups of speakers were not measured. A converted voice keeps a human's
-breath and pace and is harder than a read text. A system unlike those in training can pass wholly
-(`docs/evaluation/elsewhere.md`).
 """

@@ -1,0 +1,113 @@
+"""Heads over the voice network's levels: what they learn, and that the joined network says the same."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from detectors.voice.features import BINS, FRAMES
+from training.voice.by_family import EARLIER, Said, fit_limits, fitting_pages, page_aucs
+from training.voice.heads import Head, Material, Recipe, fit_head, left_out_logits, mean_of
+from training.voice.levels import SPECTRUM, spectrum_statistics
+from training.voice.pool import Voice
+
+
+def material(seed: int = 0, pages: int = 10, each: int = 24) -> Material:
+    """Pages whose synthetic clips differ from their own honest ones in one of twelve features."""
+    rng = np.random.default_rng(seed)
+    voices, rows, originals = [], [], []
+    for page in range(pages):
+        room = rng.standard_normal(12)
+        for number in range(each):
+            is_fake = number >= each // 2
+            old = page >= pages - 2
+            voices.append(
+                Voice(f"{number}", "voices" if old else "pool", is_fake, f"page{page}", "s", "codec" if is_fake else "")
+            )
+            originals.append(page * each + number - (each // 2 if is_fake else 0))
+            rows.append(room + rng.standard_normal(12) * 0.5 + (np.arange(12) == 3) * 2.0 * is_fake)
+    features = np.array(rows, np.float32)
+    return Material(tuple(voices), (features, features + np.float32(0.1)), np.array(originals))
+
+
+QUICK = Recipe(hidden=4, steps=120, batch=64, pairs=16, pair_weight=0.3, rate=5e-3)
+
+
+def test_a_head_learns_what_copies_differ_in_and_the_same_again() -> None:
+    made = material()
+    heard = np.ones(len(made.voices), bool)
+    first, second = (fit_head(made, heard, QUICK, [5]) for _ in range(2))
+    logits = first.logits(made.features[0])
+    assert logits[made.labels == 1].mean() > logits[made.labels == 0].mean() + 1
+    np.testing.assert_array_equal(logits, second.logits(made.features[0]))
+
+
+def test_a_left_out_logit_is_of_a_head_that_did_not_hear_the_page() -> None:
+    made = material()
+    logits = left_out_logits(made, QUICK, [5], [1])
+    asked = np.isfinite(logits[0])
+    names = {voice.page for voice, kept in zip(made.voices, asked, strict=True) if kept}
+    rest = {voice.page for voice, kept in zip(made.voices, asked, strict=True) if not kept}
+    assert names
+    assert not names & rest
+
+
+def test_the_mean_of_heads_is_the_mean_of_their_logits() -> None:
+    made = material()
+    heard = np.ones(len(made.voices), bool)
+    recipe = Recipe(hidden=3, steps=20, batch=32, pairs=8)
+    heads = [fit_head(made, heard, recipe, [seed]) for seed in (1, 2)]
+    expected = np.mean([head.logits(made.features[0]) for head in heads], axis=0)
+    np.testing.assert_allclose(mean_of(heads).logits(made.features[0]), expected, atol=1e-4)
+    both = fit_head(made, heard, recipe, [1, 2])
+    np.testing.assert_allclose(both.logits(made.features[0]), expected, atol=1e-4)
+
+
+def test_limits_are_fitted_on_half_of_the_pages() -> None:
+    made = material(pages=24)
+    logits = np.tile(np.where(made.labels == 1, 2.0, -2.0).astype(np.float32), (2, 1))
+    half = fitting_pages(made.voices)
+    pages = {voice.page for voice, kept in zip(made.voices, half, strict=True) if kept}
+    assert pages
+    assert not pages & {voice.page for voice, kept in zip(made.voices, half, strict=True) if not kept}
+    limits = fit_limits(made.voices, logits)
+    assert limits.file.p_fake(2.0) > 0.7
+    assert limits.real < 0.5 < limits.fake
+
+
+def test_an_auc_within_pages_ignores_what_tells_pages_apart() -> None:
+    made = material(each=12)
+    chosen = np.array([not voice.is_old for voice in made.voices])
+    number = np.array([int(voice.page.removeprefix("page")) for voice in made.voices], np.float32)
+    found = page_aucs(made.voices, chosen, made.labels, number)
+    assert set(found.values()) == {0.5}
+    said = Said("nothing", np.tile(number, (2, 1)), EARLIER)
+    assert said.errors(made.labels, chosen).misses >= 0
+
+
+def test_the_joined_network_says_what_the_head_says_of_the_levels() -> None:
+    keras = pytest.importorskip("keras")
+    from training.voice.head_network import join
+    from training.voice.levels import with_levels
+    from training.voice.network import build, imagenet
+
+    rng = np.random.default_rng(3)
+    planes = rng.standard_normal((3, FRAMES, BINS, 1)).astype(np.float32)
+    trunk = build(imagenet())
+    levels = np.asarray(with_levels(trunk).predict_on_batch(planes)[0])
+    features = np.concatenate([levels, spectrum_statistics(planes[..., 0])], axis=1)
+    size = features.shape[1]
+    assert size == levels.shape[1] + SPECTRUM
+    head = Head(
+        mean=features.mean(axis=0),
+        scale=features.std(axis=0) + np.float32(0.01),
+        line=(rng.standard_normal(size) * 0.03).astype(np.float32),
+        offset=0.3,
+        inner=(rng.standard_normal((5, size)) * 0.02).astype(np.float32),
+        bias=rng.standard_normal(5).astype(np.float32),
+        out=rng.standard_normal(5).astype(np.float32),
+    )
+    network = join(trunk, head)
+    np.testing.assert_allclose(network.predict_on_batch(planes).ravel(), head.logits(features), atol=2e-3)
+    assert isinstance(network, keras.Model)
+    assert network.output_shape == (None, 1)
