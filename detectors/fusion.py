@@ -35,7 +35,7 @@ from core.types import (
     VisualEvidence,
 )
 
-FUSION_VERSION: Final = "harmonic-2"
+FUSION_VERSION: Final = "harmonic-3"
 """Changes with the rule, the constants below or the thresholds."""
 THRESHOLDS: Final = Thresholds(version=FUSION_VERSION, real=0.4, fake=0.6)
 
@@ -138,7 +138,7 @@ def weigh(evidence: Sequence[Evidence]) -> Verdict:
     p_fake = min(1.0, max(0.0, fuse(inputs)))
     own = {item.finding.outcome for item in evidence if isinstance(item.finding, Scored)}
     outcome = _outcome(p_fake, own)
-    if outcome is Outcome.REAL and any(map(_is_unjudgeable, evidence)):
+    if outcome is Outcome.REAL and any(map(_is_left_open, evidence)):
         outcome = Outcome.INCONCLUSIVE
     return Verdict(
         outcome=outcome,
@@ -175,15 +175,17 @@ def _outcome(p_fake: float, own: set[Outcome]) -> Outcome:
     return Outcome.INCONCLUSIVE
 
 
-def _is_unjudgeable(evidence: Evidence) -> bool:
-    """Faces that have a score and no outcome, for what they are: an honest voice says nothing of them."""
+def _is_left_open(evidence: Evidence) -> bool:
+    """A part that is more likely manipulated than not, or faces that could not be judged: another part that shows
+    nothing says nothing of them."""
+    finding = evidence.finding
+    if not isinstance(finding, Scored) or finding.outcome is not Outcome.INCONCLUSIVE:
+        return False
     codes = {limit.code for limit in evidence.limits}
-    return (
-        isinstance(evidence, VisualEvidence)
-        and isinstance(evidence.finding, Scored)
-        and evidence.finding.outcome is Outcome.INCONCLUSIVE
-        and not codes.isdisjoint({ReasonCode.LOW_QUALITY, ReasonCode.UNFAMILIAR})
+    is_unjudged = isinstance(evidence, VisualEvidence) and not codes.isdisjoint(
+        {ReasonCode.LOW_QUALITY, ReasonCode.UNFAMILIAR}
     )
+    return is_unjudged or finding.p_fake > NEUTRAL_P_FAKE
 
 
 def _abstention(p_fake: float, own: set[Outcome], evidence: Sequence[Evidence]) -> tuple[Reason, ...]:
@@ -195,7 +197,7 @@ def _abstention(p_fake: float, own: set[Outcome], evidence: Sequence[Evidence]) 
     elif p_fake <= THRESHOLDS.real and Outcome.REAL in own:
         why = Reason(
             code=ReasonCode.NO_PART_DECISIVE,
-            message="What is clear does not clear the faces, which could not be judged.",
+            message="One part shows no sign of manipulation, but another leans towards it or could not be judged.",
         )
     elif not THRESHOLDS.real < p_fake < THRESHOLDS.fake:
         why = Reason(

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from core.errors import Misconfigured
+
+SHIPPED: Final = Path(__file__).parent / "weights"
+"""A folder for each model: its weights and its calibrations."""
+WEIGHTS_SUFFIXES: Final = (".tflite", ".keras", ".npz", ".json")
 
 
 @cache
@@ -38,6 +44,19 @@ def file_digest(path: Path) -> str:
     """SHA-256 of a file's content, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def list_weights(folder: Path = SHIPPED) -> tuple[Path, ...]:
+    """Files of weights and calibrations of every model, in order."""
+    return tuple(path for path in sorted(folder.glob("*/*")) if path.suffix in WEIGHTS_SUFFIXES)
+
+
+def digest_weights(files: Sequence[Path]) -> str:
+    """Eight hexadecimal digits of all of them together; `core.version.MODELS` holds those of the shipped ones."""
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(bytes.fromhex(file_digest(path)))
+    return digest.hexdigest()[:8]
 
 
 def _named(place: Path | str) -> str:

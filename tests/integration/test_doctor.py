@@ -102,7 +102,7 @@ def test_a_service_tells_of_its_servers_and_of_work_that_nobody_takes(examine: E
         analysis_id = bench.upload(clip(tone=1200)).json()["id"]
         assert PostgresJobLedger(bench.world.database).of_analysis(analysis_id)
         with bench.world.database.begin() as session:
-            session.execute(text("UPDATE jobs SET updated_at = now() - interval '10 minutes'"))
+            session.execute(text("UPDATE jobs SET due_at = now() - interval '10 minutes'"))
         code, found = examine("--url", url)
         assert (code, found["workers"].health) == (1, Health.BAD)
         assert "prepare" in found["workers"].found

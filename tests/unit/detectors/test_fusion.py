@@ -171,6 +171,16 @@ def test_an_honest_voice_does_not_clear_faces_that_could_not_be_judged() -> None
     assert weigh([visual(scored(0.1, Outcome.INCONCLUSIVE)), heard]).outcome is Outcome.REAL
 
 
+def test_an_honest_voice_does_not_clear_a_face_that_leans_towards_manipulation() -> None:
+    heard = audio(scored(0.05, Outcome.REAL))
+    verdict = weigh([visual(scored(0.55, Outcome.INCONCLUSIVE)), heard])
+    assert verdict.p_fake is not None
+    assert verdict.p_fake <= THRESHOLDS.real
+    assert verdict.outcome is Outcome.INCONCLUSIVE
+    assert [reason.code for reason in verdict.reasons] == [ReasonCode.NO_PART_DECISIVE]
+    assert weigh([visual(scored(0.45, Outcome.INCONCLUSIVE)), heard]).outcome is Outcome.REAL
+
+
 @pytest.mark.parametrize("p_fake", [0.02, 0.3])
 def test_a_video_without_sound_is_judged_by_its_picture(p_fake: float) -> None:
     evidence: list[Evidence] = [
