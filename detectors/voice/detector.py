@@ -222,7 +222,8 @@ class VoiceSynthesisDetector(TrainedDetector):
 def place_windows(speech: Sequence[TimeRange], samples: int) -> tuple[Placed, ...]:
     """Windows of three seconds that run through each passage of speech, those with enough speech only.
 
-    A passage's last window ends with it, and no window reaches past the sound unless the sound is shorter than one.
+    A passage's last window ends with it, or lies in its middle where one window nearly covers it; no window reaches past
+    the sound unless the sound is shorter than one.
     """
     passages: list[tuple[float, float]] = []
     for each in speech:
@@ -236,7 +237,7 @@ def place_windows(speech: Sequence[TimeRange], samples: int) -> tuple[Placed, ..
         last_s = max(start_s, end_s - WINDOW_S)
         through = [*np.arange(start_s, last_s, HOP_S).tolist(), last_s]
         if len(through) > 1 and last_s - through[-2] < HOP_S / 2:
-            del through[-2 if len(through) > 2 else -1]
+            through[-2:] = [last_s] if len(through) > 2 else [(start_s + last_s) / 2]
         for candidate in through:
             start = round(candidate * SPEECH_RATE_HZ)
             starts.add(max(0, min(start, latest)) if latest >= 0 else start)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.errors import Defect, Misconfigured
@@ -101,6 +101,7 @@ stretch_lists = st.lists(st.tuples(st.floats(0.25, 3.0), st.floats(0.25, 8.0)), 
 
 
 @given(stretch_lists, st.floats(0.0, 3.0))
+@example((TimeRange(start_s=1.0, end_s=1.97), TimeRange(start_s=2.66, end_s=4.72)), 0.0)
 def test_windows_lie_in_the_sound_and_hold_speech_and_miss_no_long_stretch(speech, tail_s):
     samples = int(np.ceil((speech[-1].end_s + tail_s) * RATE))
     placed = place_windows(speech, samples)
