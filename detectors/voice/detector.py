@@ -222,8 +222,8 @@ class VoiceSynthesisDetector(TrainedDetector):
 def place_windows(speech: Sequence[TimeRange], samples: int) -> tuple[Placed, ...]:
     """Windows of three seconds that run through each passage of speech, those with enough speech only.
 
-    A passage's last window ends with it, or lies in its middle where one window nearly covers it; no window reaches past
-    the sound unless the sound is shorter than one.
+    A passage's last window ends with it, or lies in its middle where one window nearly covers it. No window reaches
+    past the sound unless the sound is shorter than one.
     """
     passages: list[tuple[float, float]] = []
     for each in speech:
