@@ -387,7 +387,7 @@ def _segments(
             [score.time_s for score in track.frames],
             scores,
             enter=calibration.fake,
-            leave=(calibration.fake + calibration.real) / 2,
+            leave=calibration.fake,
             end_s=media.duration_s,
         ):
             found.append((track.id, stretch, float(np.mean([scores[member] for member in members]))))

@@ -100,6 +100,13 @@ def test_a_face_that_is_altered_for_a_while_is_found_in_time():
     assert evidence.fake_frames_pct == pytest.approx(100 * 10 / 32)
 
 
+def test_a_marked_stretch_reaches_the_threshold_by_its_own_mean():
+    evidence = read(seen([-2.0] * 10 + [0.2] * 6 + [3.0] * 8 + [0.2] * 8))
+    (segment,) = evidence.segments
+    assert segment.p_fake >= CALIBRATION.fake
+    assert (segment.start_s, segment.end_s) == (15.5, 23.5)
+
+
 def test_one_altered_person_beside_an_honest_one_makes_the_video_fake():
     evidence = read(seen([-3.0] * 20) + seen([3.0] * 20, x_px=900))
     assert [track.p_fake > 0.5 for track in evidence.tracks] == [False, True]
