@@ -155,7 +155,8 @@ def explain_audio(context: Bench, job: ClaimedJob[NoPayload]) -> dict[str, objec
                 peak_start_s=round(window.start_s + attribution.peak_start_s, 3),
                 peak_end_s=round(window.start_s + attribution.peak_end_s, 3),
                 bands=attribution.bands,
-                additivity_error=attribution.additivity_error,
+                # The last bits follow from how threads shared the sums; the report must not.
+                additivity_error=round(attribution.additivity_error, 4),
                 faithfulness=attribution.faithfulness,
             )
             announce(context, analysis_id, explanation, f"{caption}.")
