@@ -42,8 +42,8 @@ THRESHOLDS: Final = Thresholds(version=FUSION_VERSION, real=0.4, fake=0.6)
 CEILING: Final = 1.05
 """Just above 1: bounds how far a modality that is sure of a manipulation outweighs another, 21 : 1 at equal weights."""
 RELIABILITY: Final[Mapping[Modality, float]] = {Modality.VISUAL: 0.7, Modality.AUDIO: 0.75}
-"""How far each detector is trusted beside the other: 2 AUC - 1 on what it was not trained on. AUC is 0.85 for DFDC's
-faces and 0.88 for the voices of left-out sources."""
+"""How far each detector is trusted beside the other: 2 AUC - 1 of the networks of version 0.1.0, 0.85 for DFDC's faces
+and 0.88 for voices. The models of today have not been weighed anew."""
 FULL_FACE_FRAMES: Final = 8
 """Frames with a face from which the picture counts as fully covered."""
 FULL_SPEECH_S: Final = 6.0

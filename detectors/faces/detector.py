@@ -1,7 +1,8 @@
 """Is the face in the picture manipulated: swapped, reenacted, blended or generated?
 
 Claim: a high p_fake means that the pixels of a face, or the seam around it, look as blending and synthesis leave them.
-Source: EfficientNet-Lite0 fine-tuned by `training/faces`; data, terms, digest and figures in `weights/visual/card.md`.
+Source: EfficientNet-Lite0 fine-tuned by `training/faces` (`weights/visual/card.md`), heard together with a second face
+model (`detectors/faces/witnesses.py`); the cards hold data, terms, digests and figures.
 Limits: faces under about 60 px, heavy compression and extreme poses weaken it; edits outside faces are not seen at all.
 """
 

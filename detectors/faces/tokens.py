@@ -173,10 +173,6 @@ class WitnessFusion(Frozen):
         except (OSError, ValueError) as error:
             raise _unreadable(path) from error
 
-    def logit(self, network: float, tokens: float) -> float:
-        """network: mean logit of the network over a file's faces. tokens: of `FaceTokenModel`, likewise."""
-        return self.network * network + self.tokens * tokens
-
 
 def block_outputs() -> list[str]:
     """Names of the tokens after each block in the encoder's graph."""
