@@ -25,7 +25,9 @@ from api.web.catalogue import Catalogue, catalogue, preferred
 from core.errors import DeepwitnessError, Rejected
 from core.figures import clock, decimal_text, percent, seconds
 from core.settings import BlobSettings
+from core.types import Decision
 from core.version import VERSION
+from prompts.headline import write_headline
 
 PAGES: Final = Path(__file__).resolve().parent / "pages"
 STATIC: Final = PAGES / "static"
@@ -139,6 +141,9 @@ def vocabulary(words: Catalogue) -> dict[str, object]:
     def moment(value: datetime) -> Markup:
         return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), value.strftime("%Y-%m-%d %H:%M UTC"))
 
+    def headline(decision: Decision) -> str:
+        return write_headline(decision, words.language)
+
     def size(value: int) -> str:
         for unit, step in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
             if value >= step:
@@ -158,6 +163,7 @@ def vocabulary(words: Catalogue) -> dict[str, object]:
         "clock": clock,
         "moment": moment,
         "size": size,
+        "headline": headline,
     }
 
 

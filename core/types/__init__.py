@@ -11,6 +11,7 @@ from __future__ import annotations
 from core.types.analysis import Analysis, AnalysisEvent, Failure
 from core.types.around import ApiKey, Feedback, Judgement, Share
 from core.types.base import Frozen, Probability, Seconds, Sha256
+from core.types.decision import Decision, FaceReading, Leaning, PartReading, StretchReading, decide
 from core.types.evidence import (
     EVIDENCE_VERSION,
     AudioCoverage,
@@ -123,6 +124,7 @@ __all__ = [
     "ContentCredentials",
     "Contribution",
     "DecidedBy",
+    "Decision",
     "DeliveryOrder",
     "DetectorRef",
     "DocumentWriting",
@@ -133,6 +135,7 @@ __all__ = [
     "FaceExamination",
     "FaceGeometry",
     "FaceObservation",
+    "FaceReading",
     "FaceRecheck",
     "FaceTrack",
     "FacialRegion",
@@ -152,6 +155,7 @@ __all__ = [
     "JobSpec",
     "JobStatus",
     "Judgement",
+    "Leaning",
     "LlmCall",
     "Manifest",
     "MapPlace",
@@ -166,6 +170,7 @@ __all__ = [
     "OriginNoteCode",
     "OriginTag",
     "Outcome",
+    "PartReading",
     "Plan",
     "PlanInputs",
     "Population",
@@ -193,6 +198,7 @@ __all__ = [
     "Stability",
     "Stage",
     "StageTiming",
+    "StretchReading",
     "Thresholds",
     "TimeRange",
     "Unscored",
@@ -206,4 +212,5 @@ __all__ = [
     "VoiceRecheck",
     "Widening",
     "WitnessScore",
+    "decide",
 ]
