@@ -70,6 +70,11 @@ class Fact:
     slots: Mapping[str, SlotValue] = field(default_factory=dict, compare=False, repr=False)
     """What the sentence is filled with; in another language it is filled with the same."""
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it stands in its template's words alone: the verdict, what it needed, and what its number means."""
+        return self.key.startswith(("verdict.", "frequency."))
+
 
 def collect_facts(case_evidence: CaseEvidence) -> tuple[Fact, ...]:
     """All facts of a report, ready to be read one after the other."""

@@ -87,5 +87,5 @@ def test_a_report_is_written_in_the_language_of_the_deployment() -> None:
     worker.run()
     (report,) = worker.case.reports["an_1"]
     assert report.narrative.language == "de"
-    assert report.narrative.sentences[0].text.startswith("Ergebnis: dieses Video gilt mit")
+    assert report.narrative.sentences[0].text.startswith("Ergebnis: dieses Video gilt als manipuliert")
     assert {sentence.provenance for sentence in report.narrative.sentences} == {"template"}
