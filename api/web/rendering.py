@@ -104,12 +104,15 @@ def policy(world: World) -> str:
     storage = storage_origin(world.settings.blobs)
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; "
-        f"img-src 'self' {storage}; media-src {storage}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        f"img-src 'self' {storage}; media-src 'self' {storage}; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
     )
 
 
 def storage_origin(settings: BlobSettings) -> str:
     """Where pre-signed addresses lead, for the page may show pictures from there and from nowhere else."""
+    if settings.through_api:
+        return ""
     public = urlsplit(settings.public_endpoint or "")
     if public.netloc:
         return f"{public.scheme}://{public.netloc}"
