@@ -93,6 +93,9 @@ class AnalysisView(Frozen):
     plan: Plan | None
     verdict: Verdict | None
     failure: Failure | None
+    note: str = Field(examples=["Sent by the desk in Lyon."])
+    """Yours; no part of the report."""
+    tags: tuple[str, ...] = Field(examples=[["election"]])
     created_at: datetime
     started_at: datetime | None
     verdict_at: datetime | None
@@ -103,6 +106,16 @@ class AnalysisView(Frozen):
     def of(cls, analysis: Analysis) -> Self:
         shown = {name: getattr(analysis, name) for name in cls.model_fields if name != "links"}
         return cls(**shown, links=AnalysisLinks.of(analysis.id))
+
+
+Tag = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^,]+$")]
+
+
+class Annotation(Frozen):
+    """Your note and tags; a field that is absent stays as it is."""
+
+    note: str | None = Field(default=None, max_length=2000, examples=["Sent by the desk in Lyon."])
+    tags: Annotated[tuple[Tag, ...], Field(max_length=20)] | None = Field(default=None, examples=[["election"]])
 
 
 class AnalysisPage(Frozen):

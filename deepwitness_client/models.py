@@ -87,6 +87,8 @@ class Analysis(Model):
     media: Media | None
     verdict: Verdict | None
     failure: Failure | None
+    note: str = ""
+    tags: tuple[str, ...] = ()
     created_at: datetime
     finished_at: datetime | None
 

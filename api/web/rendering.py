@@ -23,7 +23,7 @@ from api.http.sessions import COOKIE
 from api.usecases.account import LANGUAGES
 from api.web.catalogue import Catalogue, catalogue, preferred
 from core.errors import DeepwitnessError, Rejected
-from core.figures import clock, decimal_text, percent, seconds
+from core.figures import clock, clock_range, decimal_text, percent, seconds
 from core.settings import BlobSettings
 from core.types import Decision
 from core.version import VERSION
@@ -86,6 +86,7 @@ def page(request: Request, template: str, **shown: object) -> HTMLResponse:
             theme=theme if theme in THEMES else THEMES[0],
             version=VERSION,
             path=request.url.path,
+            origin=str(request.base_url).rstrip("/"),
             authentication=world.settings.auth.enabled,
             logged_in=COOKIE in request.cookies,
             **shown,
@@ -144,6 +145,10 @@ def vocabulary(words: Catalogue) -> dict[str, object]:
     def moment(value: datetime) -> Markup:
         return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), value.strftime("%Y-%m-%d %H:%M UTC"))
 
+    def span(start_s: float, end_s: float) -> str:
+        text = clock_range(start_s, end_s)
+        return text.replace(".", ",") if words.language in _COMMA else text
+
     def headline(decision: Decision) -> str:
         return write_headline(decision, words.language)
 
@@ -167,6 +172,7 @@ def vocabulary(words: Catalogue) -> dict[str, object]:
         "moment": moment,
         "size": size,
         "headline": headline,
+        "span": span,
     }
 
 
