@@ -210,7 +210,7 @@ class AnalysisRepository:
     def thumbnails(self, ids: Sequence[str]) -> dict[str, Artefact]:
         """The picture of the first face of each of these analyses that has one."""
         rows = self._session.scalars(
-            select(ArtefactRow).where(ArtefactRow.analysis_id.in_(ids), ArtefactRow.artefact_id == FIRST_FACE)
+            select(ArtefactRow).where(ArtefactRow.analysis_id.in_(ids), ArtefactRow.id == FIRST_FACE)
         )
         return {row.analysis_id: row.content for row in rows}
 
