@@ -43,6 +43,7 @@ from explainers.rendering.spectrogram import render_spectrogram
 from explainers.rendering.waveform import PaintedWindow, render_strip
 from explainers.selection import face_of_track, frames_to_explain, tracks_to_show, windows_to_explain
 from explainers.voice import attribution as audio
+from prompts.words import Words
 from tasks.job import ClaimedJob, Job
 from tasks.jobs.artefacts import Bench, announce, degrading, evidence_of, frames_of, keep
 from tasks.jobs.clip import Explained, make_clip
@@ -184,9 +185,9 @@ def explain_fusion(context: Bench, job: ClaimedJob[NoPayload]) -> dict[str, obje
         raise Defect("verdict_missing", "The verdict has to be weighed before it can be explained.")
     with degrading(analysis_id, "origin"):
         establish_origin(context, analysis_id)
-    media = context.case.prepared(analysis_id).info
+    media, words = context.case.prepared(analysis_id).info, Words(context.settings.narrative_language)
     with degrading(analysis_id, "timeline"):
-        content = render_timeline(media, evidence, decide(analysis.verdict, evidence, media))
+        content = render_timeline(media, evidence, decide(analysis.verdict, evidence, media), words)
         keep(context, analysis_id, "timeline", ArtefactKind.TIMELINE, content, "Scores over time")
     inputs = fusion_inputs(evidence)
     if not inputs:
@@ -204,7 +205,7 @@ def explain_fusion(context: Bench, job: ClaimedJob[NoPayload]) -> dict[str, obje
         analysis_id,
         "fusion-1",
         ArtefactKind.FUSION_PLOT,
-        render_waterfall(explanation),
+        render_waterfall(explanation, words),
         caption,
     )
     announce(context, analysis_id, explanation, f"{caption}.")
@@ -226,7 +227,7 @@ def explain_report(context: Bench, job: ClaimedJob[DocumentWriting]) -> dict[str
             with degrading(job.analysis_id, artefact.id):
                 pictures[artefact.id] = context.blobs.get_bytes(Bucket.OUTPUTS, artefact.key)
     key = signing_key(context.settings)
-    drawn = render_pdf(sealed(report, key), pictures)
+    drawn = render_pdf(sealed(report, key), pictures, Words(report.narrative.language))
     document = keep(
         context, job.analysis_id, REPORT_PDF, ArtefactKind.REPORT_PDF, drawn, "The report", "application/pdf"
     )

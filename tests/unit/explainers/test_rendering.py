@@ -49,6 +49,7 @@ from explainers.rendering.palette import heat_colours, picture_font
 from explainers.rendering.spectrogram import render_spectrogram
 from explainers.rendering.waveform import ROWS, PaintedWindow, pitches, render_strip
 from explainers.voice.attribution import WindowAttribution, band_shares
+from prompts.words import Words
 
 _BY = DetectorRef(name="tiny", version="1")
 _LIMITS = Thresholds(version="1", real=0.3, fake=0.7)
@@ -149,8 +150,8 @@ def test_waterfall():
             FusionFactor(name="voice score", value=0.2, shapley=-0.1),
         ),
     )
-    first = render_waterfall(explanation)
-    assert first == render_waterfall(explanation)
+    first = render_waterfall(explanation, Words())
+    assert first == render_waterfall(explanation, Words())
     assert _pixels(first).std() > 5
 
 
@@ -210,7 +211,7 @@ def test_timeline_of_everything_of_nothing_and_of_an_hour():
     verdict = Verdict(outcome=Outcome.FAKE, p_fake=0.8, thresholds=_LIMITS)
 
     def drawn(info: MediaInfo, *evidence: VisualEvidence | AudioEvidence) -> bytes:
-        return render_timeline(info, evidence, decide(verdict, evidence, info))
+        return render_timeline(info, evidence, decide(verdict, evidence, info), Words())
 
     full = drawn(_media(3600), visual, audio)
     assert full == drawn(_media(3600), visual, audio)
