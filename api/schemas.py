@@ -93,6 +93,8 @@ class AnalysisView(Frozen):
     plan: Plan | None
     verdict: Verdict | None
     failure: Failure | None
+    language: str | None = Field(examples=["de"])
+    """That the report is written in; absent: the service's own."""
     note: str = Field(examples=["Sent by the desk in Lyon."])
     """Yours; no part of the report."""
     tags: tuple[str, ...] = Field(examples=[["election"]])
@@ -151,6 +153,10 @@ class ResultView(Frozen):
     audio_score: float | None = Field(examples=[85.0])
     xai_summary: str = Field(examples=["Face 1 of 2 looks manipulated from 00:10 to 00:25; the voice sounds synthetic"])
     heatmap_url: str | None
+    language: str = Field(examples=["en"])
+    """Of `xai_summary` and `sentences`: the one that was asked for, else that of the report."""
+    sentences: tuple[str, ...] = Field(examples=[["This video scores as manipulated: 98.6 % for the voice, ..."]])
+    """The testimony of the report in this language; `report` itself stays as it was sealed."""
     artefacts: tuple[ArtefactView, ...]
     report: Report
 

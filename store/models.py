@@ -181,6 +181,7 @@ class AnalysisRow(Base):
     last_event: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     request_id: Mapped[str | None] = mapped_column(String(64))
     source_url: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[str | None] = mapped_column(String(5))
     note: Mapped[str] = mapped_column(Text, default="", server_default="")
     tags: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default=text("'[]'::jsonb"))
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())

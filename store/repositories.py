@@ -126,6 +126,7 @@ class AnalysisRepository:
         idempotency_key: str | None = None,
         request_id: str | None = None,
         source_url: str | None = None,
+        language: str | None = None,
     ) -> tuple[Analysis, bool]:
         """The analysis of this request, and whether it is new: the same live request is the same analysis."""
         found = self.same_request(owner_id, media_id, instruction, scope, pipeline_version)
@@ -146,6 +147,7 @@ class AnalysisRepository:
                 idempotency_key=idempotency_key,
                 request_id=request_id,
                 source_url=source_url,
+                language=language,
                 status=AnalysisStatus.QUEUED.value,
                 last_event=0,
             )
@@ -326,6 +328,7 @@ def _analysis(row: AnalysisRow, media: MediaInfo, plan: Plan | None) -> Analysis
         plan=plan,
         verdict=row.verdict,
         failure=row.failure,
+        language=row.language,
         note=row.note,
         tags=tuple(row.tags),
         created_at=row.created_at,

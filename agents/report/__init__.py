@@ -15,8 +15,9 @@ from agents.report.facts import (
     make_fact,
     translate_facts,
 )
-from agents.report.slots import ENGLISH, Language, Moment, Noun, Percent, SlotValue
 from agents.report.writer import Draft, TemplateWriter, Wording, Writer
+from core.types import Moment, Noun, Percent, SlotValue
+from prompts.slots import ENGLISH, Language
 
 __all__ = [
     "ENGLISH",

@@ -12,38 +12,36 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from agents.report.case_evidence import CaseEvidence
-from agents.report.slots import (
-    ENGLISH,
-    Because,
-    Changes,
-    Frequency,
-    Length,
-    Moment,
-    Noun,
-    Percent,
-    Points,
-    SlotValue,
-    Span,
-    load_language,
-)
 from core.figures import is_short, rounded
 from core.types import (
     AudioEvidence,
     AudioExplanation,
+    Because,
+    Changes,
     Contribution,
     Decision,
     FaceTrack,
+    Frequency,
+    Length,
     MediaKind,
     Modality,
+    Moment,
+    Noun,
     Outcome,
     PartReading,
+    Percent,
+    Points,
     ReasonCode,
+    SaidFact,
     Scored,
+    SlotValue,
+    Span,
     Stability,
     Thresholds,
     VisualEvidence,
     VisualExplanation,
 )
+from prompts.slots import ENGLISH, load_language
 
 MOST_STRETCHES: Final = 3
 MOST_FACES: Final = 4
@@ -69,6 +67,11 @@ class Fact:
     """The finding that a wording must state; None when the fact states none."""
     slots: Mapping[str, SlotValue] = field(default_factory=dict, compare=False, repr=False)
     """What the sentence is filled with; in another language it is filled with the same."""
+
+    @property
+    def said(self) -> SaidFact:
+        """The fact as it is kept, to be worded again."""
+        return SaidFact(key=self.key, slots=dict(self.slots))
 
     @property
     def is_fixed(self) -> bool:

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Final
 
 from api.http.composition import World
+from api.http.language import asked_language
 from api.schemas import ArtefactView, ResultView
 from api.usecases.progress import read
 from api.usecases.timeline import Timeline, timeline_of
@@ -25,6 +26,8 @@ from core.types import (
     Report,
     decide,
 )
+from prompts.headline import write_headline
+from prompts.slots import reword
 from store.blobs import signing_moment
 from store.repositories import AnalysisRepository
 
@@ -34,8 +37,17 @@ _DOCUMENTS: Final = (ArtefactKind.REPORT_PDF, ArtefactKind.REPORT_JSON)
 def result_of(world: World, report: Report) -> ResultView:
     """A stored report with addresses of everything it produced."""
     with_links = linked(world, report)
+    language = asked_language() or report.narrative.language
+    narrative = reword(report.narrative, language)
+    headline = with_links.headline.model_copy(update={"xai_summary": write_headline(report.decision, language)})
     artefacts = artefact_views(world, report.analysis_id, report.file_name)
-    return ResultView(**with_links.headline.model_dump(), artefacts=artefacts, report=with_links)
+    return ResultView(
+        **headline.model_dump(),
+        language=narrative.language,
+        sentences=tuple(each.text for each in narrative.sentences),
+        artefacts=artefacts,
+        report=with_links,
+    )
 
 
 def timeline_view(world: World, analysis: Analysis) -> Timeline:

@@ -14,6 +14,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from api.http.auth import Reader, Uploader
 from api.http.composition import InWorld, World
 from api.http.errors import problems
+from api.http.language import InLanguage
 from api.http.parameters import AnalysisId, wait_of
 from api.intake.direct import open_upload, submit_named
 from api.intake.link import submit_link
@@ -107,6 +108,7 @@ async def submit_analysis(
     caller: Uploader,
     prefer: Annotated[str, Header(examples=["wait=30"])] = "",
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")] = None,
+    language: InLanguage = None,  # noqa: ARG001 - read for every request by `api.http.language`
 ) -> Response:
     """Have a file analysed. The same file, asked the same, is one analysis: asking again returns it."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":

@@ -31,6 +31,7 @@ from core.types import (
     VisualExplanation,
     decide,
 )
+from prompts.slots import reword
 
 TELLING: Final = 8
 """Frames of the strip."""
@@ -92,9 +93,9 @@ class CasePage:
     methods: tuple[SecondOpinion, ...] = ()
     """That a second opinion could still be had by."""
 
-    @property
-    def narrative(self) -> Narrative | None:
-        return None if self.report is None else self.report.narrative
+    def narrative_in(self, language: str) -> Narrative | None:
+        """The testimony in the reader's language."""
+        return None if self.report is None else reword(self.report.narrative, language)
 
     @property
     def is_final(self) -> bool:

@@ -12,12 +12,14 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 
 from api.http.auth import Reader, Uploader, Visitor
 from api.http.composition import InWorld
+from api.http.language import COOKIE as LANGUAGE_COOKIE
+from api.http.language import LANGUAGES
 from api.http.parameters import AnalysisId, Token, possible_id
 from api.intake.link import submit_link
 from api.intake.submission import submit
 from api.intake.upload import MAX_INSTRUCTION_CHARS, received_form
 from api.schemas import MAX_URL_CHARS, SubmitLink
-from api.usecases.account import LANGUAGES, live_keys, retention_of, service_of
+from api.usecases.account import live_keys, retention_of, service_of
 from api.usecases.analyses import find_analyses, remove, thumbnails_of
 from api.usecases.comparison import compared, finished
 from api.usecases.conversations import latest_about
@@ -27,7 +29,7 @@ from api.usecases.sharing import feedback_of, shared_analysis, shares_of
 from api.usecases.webhooks import all_of
 from api.web.analysis_page import case_page
 from api.web.reference import reference_of
-from api.web.rendering import LANGUAGE_COOKIE, STATIC, THEME_COOKIE, THEMES, PageRoute, page
+from api.web.rendering import STATIC, THEME_COOKIE, THEMES, PageRoute, page
 from core.errors import Rejected
 from core.types import AnalysisStatus, MediaKind, Outcome
 

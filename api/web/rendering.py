@@ -19,8 +19,9 @@ from markupsafe import Markup, escape
 
 from api.http.composition import World, the_world
 from api.http.errors import RETRY_AFTER_S, RateLimited, status_of
+from api.http.language import COOKIE as LANGUAGE_COOKIE
+from api.http.language import LANGUAGES
 from api.http.sessions import COOKIE
-from api.usecases.account import LANGUAGES
 from api.web.catalogue import Catalogue, catalogue, preferred
 from core.errors import DeepwitnessError, Rejected
 from core.figures import clock, clock_range, decimal_text, percent, seconds
@@ -31,7 +32,6 @@ from prompts.headline import write_headline
 
 PAGES: Final = Path(__file__).resolve().parent / "pages"
 STATIC: Final = PAGES / "static"
-LANGUAGE_COOKIE: Final = "deepwitness_language"
 THEME_COOKIE: Final = "deepwitness_theme"
 THEMES: Final = ("system", "light", "dark")
 _COMMA: Final = frozenset({"de", "fr"})

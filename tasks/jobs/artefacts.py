@@ -22,6 +22,7 @@ from core.types import (
     VisualEvidence,
 )
 from detectors.media.extraction import decode_image
+from prompts.words import Words
 from tasks.examiners import FaceExaminer, VoiceExaminer
 
 _log: Final = structlog.get_logger()
@@ -119,3 +120,8 @@ def degrading(analysis_id: str, what: str) -> Iterator[None]:
         raise
     except (DeepwitnessError, ValueError, KeyError, ArithmeticError, RuntimeError, OSError) as error:
         _log.warning("tasks.explanation.failed", analysis_id=analysis_id, what=what, error=repr(error))
+
+
+def words_for(context: Bench, analysis_id: str) -> Words:
+    """Those of the analysis's language, else of the deployment's."""
+    return Words(context.case.analysis(analysis_id).language or context.settings.narrative_language)

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from agents.report.facts import collect_facts, translate_facts
-from agents.report.slots import Because, load_language
 from core.errors import Misconfigured
-from core.types import ReasonCode, WitnessScore
+from core.types import Because, ReasonCode, WitnessScore
+from prompts.slots import load_language
 from tests.unit.agents.misstatements import all_case_evidence
 from tests.unit.agents.worker import FakeWorker
 
