@@ -14,14 +14,14 @@ from detectors.media.extraction import decode_image
 from detectors.voice.detector import load_audio_detector
 from detectors.voice.features import BINS, FRAMES
 from training.calibration import Scores
-from training.faces import evaluate as visual
-from training.faces.dataset import FaceRow
+from training.faces.data.dataset import FaceRow
+from training.faces.evaluation import detector as visual
 from training.reporting import errors, evaluated, measures_table, provenance, write_page
-from training.voice import evaluate as audio
-from training.voice.dataset import VoiceRow
-from training.voice.export import averaged_model
-from training.voice.export import write as write_model
-from training.voice.network import build, imagenet, start
+from training.voice.data.dataset import VoiceRow
+from training.voice.evaluation import trunk as audio
+from training.voice.network.backbone import build, imagenet, start
+from training.voice.network.export import averaged_model
+from training.voice.network.export import write as write_model
 
 CALIBRATION = Calibration(
     version="t",

@@ -11,13 +11,21 @@ import pytest
 
 from training.data.face_recipes import PUBLIC_FACES, SHARED_FACES
 from training.data.manifest import FaceRow, write_manifest
-from training.faces.by_source import Files, decide, fuse
-from training.faces.folds import FOLDS
-from training.faces.heads import HeadRecipe, SourceMoments, fit_logistic
-from training.faces.mouth import mouth_blend
-from training.faces.pairs import SourcePairs, make_batch
-from training.faces.shortcuts import measure_shortcuts
-from training.faces.tokens import AS_FILED, Kind, SampleMaker, TokenTable, plan_as_filed, plan_samples, read_tokens
+from training.faces.data.folds import FOLDS
+from training.faces.data.pairs import SourcePairs, make_batch
+from training.faces.evaluation.by_source import Files, decide, fuse
+from training.faces.evaluation.shortcuts import measure_shortcuts
+from training.faces.pictures.mouth import mouth_blend
+from training.faces.tokens.features import (
+    AS_FILED,
+    Kind,
+    SampleMaker,
+    TokenTable,
+    plan_as_filed,
+    plan_samples,
+    read_tokens,
+)
+from training.faces.tokens.heads import HeadRecipe, SourceMoments, fit_logistic
 
 SOURCES = (("first", "real"), ("first", "fake"), ("second", "real"), ("third", "fake"))
 
