@@ -35,6 +35,7 @@ class Schedule(loop.Schedule):
 
     steps: int = 2000
     pairs: int = 16
+    """Of an honest and an altered example, in a batch."""
     peak_rate: float = 2.5e-4
     warmup: int = 100
     weight_decay: float = 1e-4

@@ -11,10 +11,10 @@ Resumes.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
-import math
 import os
-import time
+from collections.abc import Generator, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from training import loop
 from training.metrics import auc, eer
 from training.voice.data.bank import read_voices
 from training.voice.data.pool import FOLDS, Voice, assign_folds
@@ -33,12 +34,13 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
+Batch = tuple[Floats, Floats]
 
 FINAL: Final = "final"
 
 
 @dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(loop.Schedule):
     """How long, how fast, and what a batch holds."""
 
     steps: int = 500
@@ -64,12 +66,6 @@ class Schedule:
     def size(self) -> int:
         singles = self.old_real + self.old_fake + self.pages_fake + self.pages_real
         return self.groups * (1 + self.copies) + singles
-
-    def rate(self, step: int) -> float:
-        if step < self.warmup:
-            return self.peak_rate * (step + 1) / self.warmup
-        progress = (step - self.warmup) / max(1, self.steps - self.warmup)
-        return self.peak_rate * (0.01 + 0.99 * (1 + math.cos(math.pi * progress)) / 2)
 
 
 class PairBatches:
@@ -156,76 +152,37 @@ def batch_loss(schedule: Schedule, labels: Any, logits: Any) -> Any:
     return classes + schedule.pair_weight * pairs
 
 
-class Fit:
+class Run:
     """One fit, resumable."""
 
     def __init__(self, cache: Path, folder: Path, schedule: Schedule, left_out: Bools, initial: Path) -> None:
         import keras
 
-        folder.mkdir(parents=True, exist_ok=True)
         keras.utils.set_random_seed(schedule.seed)
         self.folder, self.schedule, self.left_out = folder, schedule, left_out
         self.voices = read_voices(cache / "voices.csv")
         self.middle = [np.load(cache / f"{name}-middle.npy", mmap_mode="r") for name in ("clean", "distorted")]
-        self.batches = PairBatches(self.voices, np.load(cache / "originals.npy"), left_out, schedule)
+        self.pairs = PairBatches(self.voices, np.load(cache / "originals.npy"), left_out, schedule)
         self.network = keras.models.load_model(initial, compile=False)
         self.model = later_stages(self.network, schedule.dropout)
-        self.optimizer = keras.optimizers.AdamW(schedule.peak_rate, weight_decay=schedule.weight_decay, clipnorm=2.0)
-        self.optimizer.build(self.model.trainable_variables)
-        self.average = [np.array(value) for value in self.model.get_weights()]
-        self.step = 0
-        if (folder / "checkpoint.npz").exists():
-            with np.load(folder / "checkpoint.npz") as saved:
-                self.step = int(saved["step"])
-                self.model.set_weights([saved[f"w{i}"] for i in range(len(self.average))])
-                self.average = [saved[f"a{i}"] for i in range(len(self.average))]
-                for index, variable in enumerate(self.optimizer.variables):
-                    variable.assign(saved[f"o{index}"])
+        optimizer = keras.optimizers.AdamW(schedule.peak_rate, weight_decay=schedule.weight_decay, clipnorm=2.0)
+        optimizer.build(self.model.trainable_variables)
+        resume, label = loop.has_checkpoint(folder), {"fit": folder.name}
+        self.fit = loop.Fit(folder, schedule, self.model, optimizer, resume=resume, label=label)
 
-    def features(self, rows: npt.NDArray[np.int64]) -> Floats:
-        count = len(self.voices)
-        return np.stack([self.middle[int(row) // count][int(row) % count] for row in rows]).astype(np.float32)
+    def features(self, rows: Sequence[int]) -> Floats:
+        listed = len(self.voices)
+        return np.stack([self.middle[row // listed][row % listed] for row in rows]).astype(np.float32)
 
-    def save(self) -> None:
-        arrays = {f"w{i}": value for i, value in enumerate(self.model.get_weights())}
-        arrays |= {f"a{i}": value for i, value in enumerate(self.average)}
-        arrays |= {f"o{i}": variable.numpy() for i, variable in enumerate(self.optimizer.variables)}
-        part = self.folder / "checkpoint.part.npz"
-        np.savez(part, step=np.array(self.step), **arrays)
-        part.replace(self.folder / "checkpoint.npz")
+    def batches(self) -> Generator[Batch, None, None]:
+        """From the run's step on."""
+        for step in itertools.count(self.fit.step):
+            rows, labels = self.pairs.draw(np.random.default_rng([self.schedule.seed, step]))
+            yield self.features(rows.tolist()), labels
 
     def train(self) -> None:
-        import tensorflow as tf
-
-        schedule = self.schedule
-
-        @tf.function
-        def learn(features: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
-            with tf.GradientTape() as tape:
-                loss = batch_loss(schedule, labels, self.model(features, training=True))
-            gradients = tape.gradient(loss, self.model.trainable_variables)
-            self.optimizer.apply(gradients, self.model.trainable_variables)
-            return loss
-
-        losses: list[float] = []
-        started = time.monotonic()
-        while self.step < schedule.steps:
-            rows, labels = self.batches.draw(np.random.default_rng([schedule.seed, self.step]))
-            self.optimizer.learning_rate.assign(schedule.rate(self.step))
-            losses.append(float(learn(tf.constant(self.features(rows)), tf.constant(labels))))
-            self.step += 1
-            keep = min(schedule.ema, (1 + self.step) / (10 + self.step))
-            for kept, value in zip(self.average, self.model.get_weights(), strict=True):
-                kept *= keep
-                kept += (1 - keep) * value
-            if self.step % 25 == 0:
-                pace = (time.monotonic() - started) / len(losses)
-                self.log({"step": self.step, "loss": float(np.mean(losses[-25:])), "s_per_step": pace})
-            if self.step % 100 == 0 or self.step == schedule.steps:
-                self.save()
-            if self.step % 100 == 0 and self.step < schedule.steps and self.left_out.any():
-                rows = np.flatnonzero(self.left_out)[::4]
-                self.log({"step": self.step, **self.figures(rows, self.scores(rows))})
+        learn = self.fit.learner(lambda labels, logits: batch_loss(self.schedule, labels, logits))
+        self.fit.run(learn, self.batches(), evaluate=self.evaluate if self.left_out.any() else None)
         self.finish()
 
     def finish(self) -> None:
@@ -237,28 +194,23 @@ class Fit:
         np.savez(self.folder / "logits.npz", rows=rows, logits=logits)
         if self.left_out.any():
             own = rows < len(self.voices)
-            self.log({"step": self.step, **self.figures(rows[own], logits[own])})
-        self.model.set_weights(self.average)
+            self.fit.log({"step": self.fit.step, "left_out": self.figures(rows[own], logits[own])})
+        self.model.set_weights(self.fit.average)
         self.network.save(self.folder / "model.keras")
 
     def scores(self, rows: npt.NDArray[np.int64]) -> Floats:
         """Logits of the averaged weights."""
-        current = self.model.get_weights()
-        self.model.set_weights(self.average)
-        found = [self.model.predict_on_batch(self.features(rows[k : k + 64])).ravel() for k in range(0, len(rows), 64)]
-        self.model.set_weights(current)
-        return np.concatenate(found)
+        return self.fit.scores(rows.tolist(), self.features)
+
+    def evaluate(self) -> dict[str, float]:
+        """Of every fourth left-out clip."""
+        rows = np.flatnonzero(self.left_out)[::4]
+        return self.figures(rows, self.scores(rows))
 
     def figures(self, rows: npt.NDArray[np.int64], logits: Floats) -> dict[str, float]:
         """AUC and EER of left-out clips as they are."""
         labels = np.array([int(self.voices[int(row)].is_fake) for row in rows])
-        return {"auc": auc(labels, logits), "eer": eer(labels, logits)}
-
-    def log(self, line: dict[str, float]) -> None:
-        text = json.dumps({key: round(value, 4) for key, value in line.items()})
-        print(self.folder.name, text, flush=True)
-        with (self.folder / "log.jsonl").open("a") as handle:
-            handle.write(text + "\n")
+        return {"auc": round(auc(labels, logits), 4), "eer": round(eer(labels, logits), 4)}
 
 
 def spared(voices: tuple[Voice, ...], fit: str) -> Bools:
@@ -298,10 +250,10 @@ def main() -> None:
     )
     folder = arguments.cache / "runs" / arguments.run / arguments.fit
     left_out = spared(read_voices(arguments.cache / "voices.csv"), arguments.fit)
-    fit = Fit(arguments.cache, folder, schedule, left_out, arguments.initial)
+    run = Run(arguments.cache, folder, schedule, left_out, arguments.initial)
     begun = sha256(arguments.initial.read_bytes()).hexdigest()
     (folder / "recipe.json").write_text(json.dumps([asdict(schedule) | {"initial": begun}], indent=1))
-    fit.train()
+    run.train()
 
 
 if __name__ == "__main__":

@@ -45,6 +45,7 @@ class Schedule(loop.Schedule):
 
     steps: int = 400
     pairs: int = 20
+    """Of an honest and an altered example, in a batch."""
     peak_rate: float = 6e-4
     warmup: int = 40
     weight_decay: float = 1e-3
@@ -165,23 +166,10 @@ class Run:
         return start(rng.permutation(np.concatenate(batches)[:320]))
 
     def train(self, data: Path, cache: Path) -> None:
-        import tensorflow as tf
-
-        schedule, optimizer = self.schedule, self.fit.optimizer
-
-        @tf.function
-        def learn(features: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
-            with tf.GradientTape() as tape:
-                loss = loss_of(schedule, labels, self.model(features, training=True))
-            gradients = tape.gradient(loss, self.model.trainable_variables)
-            optimizer.apply(gradients, self.model.trainable_variables)
-            return loss
-
-        def learn_batch(batch: Batch) -> float:
-            return float(learn(*(tf.constant(part) for part in batch)))
-
+        schedule = self.schedule
+        learn = self.fit.learner(lambda labels, outputs: loss_of(schedule, labels, outputs))
         batches = stream(data, cache, schedule, self.held_out, self.fit.step)
-        self.fit.run(learn_batch, batches, evaluate=None if self.held_out is None else self.evaluate)
+        self.fit.run(learn, batches, evaluate=None if self.held_out is None else self.evaluate)
         if self.held_out is not None:
             rows = self.left_out_rows()
             np.savez(self.folder / "left_out.npz", rows=rows, logits=self.scores(rows))
