@@ -201,14 +201,21 @@ def film_picture(image: RgbImage, codec: VideoCodec, level: int, motion_px: tupl
         image: (H, W, 3) uint8 RGB; H and W even, at least 32.
         level: of the codec's quality option; larger is coarser.
     """
+    steered = {"qmin": str(level), "qmax": str(level)} if codec.option == "q" else {codec.option: str(level)}
+    return code_picture(image, (codec.encoder, codec.decoder), dict(codec.options) | steered, motion_px)
+
+
+def code_picture(
+    image: RgbImage, names: tuple[str, str], options: dict[str, str], motion_px: tuple[int, int]
+) -> RgbImage:
+    """`film_picture` by any encoder and decoder. names: of both."""
     height, width = image.shape[:2]
-    encoder = cast("av.VideoCodecContext", av.CodecContext.create(codec.encoder, "w"))
+    encoder = cast("av.VideoCodecContext", av.CodecContext.create(names[0], "w"))
     encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuv420p"
     encoder.time_base, encoder.framerate = Fraction(1, 25), Fraction(25)
     encoder.thread_count = 1
-    steered = {"qmin": str(level), "qmax": str(level)} if codec.option == "q" else {codec.option: str(level)}
-    encoder.options = dict(codec.options) | steered
-    decoder = cast("av.VideoCodecContext", av.CodecContext.create(codec.decoder, "r"))
+    encoder.options = options
+    decoder = cast("av.VideoCodecContext", av.CodecContext.create(names[1], "r"))
     decoder.thread_count = 1
     packets = []
     for index, picture in enumerate((np.roll(image, motion_px, (0, 1)), image)):

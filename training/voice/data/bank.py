@@ -11,9 +11,7 @@ Limits: research data; the cache lives outside version control.
 from __future__ import annotations
 
 import argparse
-import csv
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import astuple, fields
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +20,7 @@ import numpy.typing as npt
 import soundfile
 
 from detectors.voice.features import BINS, FRAMES, WINDOW_SAMPLES, fill_window, spectrogram
+from training.data.manifest import read_manifest, write_manifest
 from training.voice.data.pool import Voice, list_voices
 from training.voice.sound.chain import RATE_HZ, distort
 
@@ -71,7 +70,7 @@ def _prepare(task: tuple[int, list[str]]) -> tuple[int, Plane, Plane, npt.NDArra
 def build(shared: Path, pool: Path, cache: Path, workers: int) -> None:
     listed = list_voices(shared, pool)
     cache.mkdir(parents=True, exist_ok=True)
-    write_voices(tuple(voice for _, voice in listed), cache / "voices.csv")
+    write_manifest([voice for _, voice in listed], cache / "voices.csv", Voice)
     shape = (len(listed), FRAMES, BINS)
     clean = np.lib.format.open_memmap(cache / "clean.npy", "w+", np.float16, shape)
     distorted = np.lib.format.open_memmap(cache / "distorted.npy", "w+", np.float16, shape)
@@ -114,19 +113,8 @@ def _unit(envelopes: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return np.asarray(flat / (np.linalg.norm(flat, axis=1, keepdims=True) + 1e-9), np.float32)
 
 
-def write_voices(voices: tuple[Voice, ...], path: Path) -> None:
-    with path.open("w", newline="") as handle:
-        writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow([field.name for field in fields(Voice)])
-        writer.writerows(astuple(voice) for voice in voices)
-
-
 def read_voices(path: Path) -> tuple[Voice, ...]:
-    with path.open(newline="") as handle:
-        return tuple(
-            Voice(row["path"], row["origin"], row["is_fake"] == "True", row["page"], row["system"], row["family"])
-            for row in csv.DictReader(handle)
-        )
+    return read_manifest(path, Voice)
 
 
 def main() -> None:
