@@ -30,7 +30,8 @@ from detectors.faces.detector import INPUT_PX, FaceManipulationDetector, load_vi
 from detectors.faces.familiarity import Familiarity
 from detectors.faces.finder import FaceFinder
 from detectors.faces.runtime import WEIGHTS, Activations, KerasFaceNetwork, LiteRtFaceNetwork, choose_runtime
-from detectors.media.extraction import decode_image, load
+from detectors.media.extraction import decode_image
+from detectors.media.reading import load
 from explainers.selection import frames_to_explain, tracks_to_show
 
 CLIP = Path("samples/interview.mp4")

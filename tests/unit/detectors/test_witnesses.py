@@ -14,7 +14,7 @@ from detectors.faces.detector import FaceManipulationDetector
 from detectors.faces.finder import FaceFinder
 from detectors.faces.tokens import BLOCKS, GRID, WIDTH, FaceTokenModel, Head, WitnessFusion
 from detectors.faces.witnesses import SecondWitness, choose_faces, mean_token_logit
-from detectors.media.extraction import load
+from detectors.media.reading import load
 from tests.unit.detectors.test_visual import CALIBRATION, CLIP, FAMILIAR, Brightness, info, seen
 
 LIMITS = {"real": 0.25, "fake": 0.75}

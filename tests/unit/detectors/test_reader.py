@@ -14,7 +14,7 @@ from tests.unit.detectors.clips import SOUND, make
 
 def run(path: Path, limits: LimitSettings | None = None) -> subprocess.CompletedProcess[str]:
     arguments = [] if limits is None else ["--limits", limits.model_dump_json()]
-    command = [sys.executable, "-m", "detectors.media.probe", str(path), *arguments]
+    command = [sys.executable, "-m", "detectors.media.reader", str(path), *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
@@ -33,11 +33,11 @@ def test_a_refusal_carries_its_code_and_exits_3(tmp_path: Path) -> None:
 
 def test_the_process_that_parses_is_confined_and_loads_no_model(tmp_path: Path) -> None:
     script = (
-        "import resource, sys; from detectors.media import probe;"
-        f"sys.argv = ['probe', {str(tmp_path / 'none.wav')!r}]\n"
-        "try: probe.main()\n"
+        "import resource, sys; from detectors.media import reader;"
+        f"sys.argv = ['reader', {str(tmp_path / 'none.wav')!r}]\n"
+        "try: reader.main()\n"
         "except FileNotFoundError: pass\n"
-        "print(resource.getrlimit(resource.RLIMIT_AS)[0] == probe.MEMORY_BYTES,"
+        "print(resource.getrlimit(resource.RLIMIT_AS)[0] == reader.MEMORY_BYTES,"
         "      sorted({'tensorflow', 'ffmpeg', 'soundfile', 'ai_edge_litert'} & set(sys.modules)))"
     )
     command = [sys.executable, "-c", script]
