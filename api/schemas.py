@@ -136,7 +136,7 @@ class ResultView(Frozen):
     confidence: float | None = Field(examples=[91.3])
     fake_frames: float | None = Field(examples=[72.0])
     audio_score: float | None = Field(examples=[85.0])
-    xai_summary: str = Field(examples=["Fake regions detected in facial area between 00:10–00:25"])
+    xai_summary: str = Field(examples=["Face 1 of 2 looks manipulated from 00:10 to 00:25; the voice sounds synthetic"])
     heatmap_url: str | None
     artefacts: tuple[ArtefactView, ...]
     report: Report

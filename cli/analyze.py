@@ -14,16 +14,27 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from cli.inputs import Request, Source, arriving, expanded, sent
+from cli.inputs import Missing, Request, Source, arriving, expanded, sent
 from cli.progress import Board, Progress, print_report
 from cli.scope import EffortOption, ExplainOption, FromOption, OnlyOption, ToOption, scope_from
-from cli.service import EXIT_FAILED, LlmOption, TokenOption, UrlOption, report_of, save, service
+from cli.service import EXIT_FAILED, LlmOption, TokenOption, UrlOption, report_of, results_folder, save, service
 from core.figures import per_cent_text, seconds_text
 from core.types import Failure, Frozen
 from deepwitness_client import AnalysisFailed, Client, DeepwitnessError, Problem, Scope
 
+SHOWN_ID: Final = 11
+"""Characters of an id that are enough to name it."""
+_naming: Final = threading.Lock()
+"""Two files of one name do not take the same folder."""
 JOBS: Final = 2
 """Files on their way at a time: one is examined while the next goes up."""
+
+
+_VERDICT: Final = {
+    "Fake": "manipulated",
+    "Real": "no evidence of manipulation",
+    "Inconclusive": "inconclusive",
+}
 
 
 class AnalyzedLine(Frozen):
@@ -63,9 +74,7 @@ def analyze(
     end: ToOption = None,
     effort: EffortOption = None,
     explanations: ExplainOption = True,
-    out: Annotated[Path, typer.Option(help="Where reports and pictures go; several files get a folder each.")] = Path(
-        "out"
-    ),
+    out: Annotated[Path, typer.Option(help="Where reports and pictures go: a folder for each file.")] = Path("out"),
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, as each file is done.")] = False,
     watch: Annotated[
         Path | None,
@@ -92,7 +101,7 @@ def analyze(
     console = Console(highlight=False, stderr=not is_shown)
     paths = [] if watch is not None else expanded(files or [])
     with service(console, url, llm=llm) as address, Client(address, token) as client:
-        if len(paths) == 1 and not as_json:
+        if len(paths) == 1 and not as_json and not isinstance(paths[0], Missing):
             _one(client, paths[0], asked, out)
             return
         told: Counter[str] = Counter()
@@ -104,24 +113,9 @@ def analyze(
                 if as_json or not is_shown:
                     print(line.model_dump_json() if as_json else _text(line), flush=True)
 
-            _several(client, following, asked, Folders(out), jobs, board, tell)
+            _several(client, following, asked, out, jobs, board, tell)
     if told["failed"]:
         raise typer.Exit(EXIT_FAILED)
-
-
-class Folders:
-    """A folder for each file's results, named after the file; a second file of the same name gets a number."""
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self._taken: dict[str, Source] = {}
-
-    def of(self, path: Source) -> Path:
-        name, number = path.stem or path.name, 1
-        while self._taken.setdefault(name, path) != path:
-            number += 1
-            name = f"{path.stem}-{number}"
-        return self._root / name
 
 
 def _one(client: Client, path: Source, asked: Request, out: Path) -> None:
@@ -137,20 +131,22 @@ def _one(client: Client, path: Source, asked: Request, out: Path) -> None:
     if (failure := progress.failure) is not None:
         raise AnalysisFailed(submitted.analysis.id, failure.code, failure.message)
     report = report_of(client, submitted.analysis.id)
-    written = save(client, report, out)
+    folder = results_folder(out, path.stem or path.name, report.analysis_id)
+    written = save(client, report, folder)
     print_report(console, report)
     verdict_s = progress.verdict_after_s(uploaded)
     timing = "" if verdict_s is None else f"verdict {seconds_text(verdict_s)} and "
     if console.is_terminal:
         console.print(f"[dim]{timing}report {seconds_text(progress.ended_at - uploaded)} after the upload began[/dim]")
     console.print(f"Written: {', '.join(str(each) for each in written)}", soft_wrap=True)
+    console.print(f'Ask about it: ./deepwitness ask {report.analysis_id[:SHOWN_ID]} "which face, and when?"')
 
 
 def _several(
     client: Client,
     paths: Iterable[Source],
     asked: Request,
-    folders: Folders,
+    out: Path,
     jobs: int,
     board: Board,
     tell: Callable[[Line], None],
@@ -161,7 +157,7 @@ def _several(
     """
     free, telling = threading.Semaphore(jobs), threading.Lock()
 
-    def run(path: Source, out: Path) -> None:
+    def run(path: Source) -> None:
         try:
             line = _examine(client, path, asked, out, board)
             with telling:
@@ -175,7 +171,7 @@ def _several(
         for path in paths:
             free.acquire()
             begun = [each for each in begun if not each.done() or each.result() is not None]
-            begun.append(pool.submit(run, path, folders.of(path)))
+            begun.append(pool.submit(run, path))
         for each in begun:
             each.result()
     except BaseException:
@@ -195,7 +191,13 @@ def _examine(client: Client, path: Source, asked: Request, out: Path, board: Boa
             if event.kind in ("failed", "cancelled"):
                 raise AnalysisFailed(submitted.analysis.id, str(event.detail.get("code", event.kind)), event.message)
         report = report_of(client, submitted.analysis.id)
-        save(client, report, out)
+        with _naming:
+            folder = results_folder(out, path.stem or path.name, report.analysis_id)
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "report.json").write_text(report.model_dump_json(indent=2))
+        save(client, report, folder)
+    except FileNotFoundError:
+        failure = Failure(code="file_not_found", message="There is no such file.")
     except (Problem, AnalysisFailed) as error:
         words = error.detail if isinstance(error, Problem) else str(error).rpartition(" [")[0]
         failure = Failure(code=error.code, message=words)
@@ -215,7 +217,7 @@ def _examine(client: Client, path: Source, asked: Request, out: Path, board: Boa
             fake_frames=headline.fake_frames,
             audio_score=headline.audio_score,
             xai_summary=headline.xai_summary,
-            out=str(out),
+            out=str(folder),
             seconds=round(time.monotonic() - started, 3),
         )
     row.fail(failure.message)
@@ -224,6 +226,6 @@ def _examine(client: Client, path: Source, asked: Request, out: Path, board: Boa
 
 def _text(line: Line) -> str:
     if isinstance(line, FailedLine):
-        return f"{'error':<12} {line.error.code:>8}  {line.path}"
+        return f"{'error':<28} {line.error.code:>8}  {line.path}"
     confidence = "-" if line.confidence is None else per_cent_text(line.confidence)
-    return f"{line.verdict.lower():<12} {confidence:>8}  {line.path}"
+    return f"{_VERDICT[line.verdict]:<28} {confidence:>8}  {line.path}  {line.analysis_id}"

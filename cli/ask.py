@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from cli.service import LlmOption, TokenOption, UrlOption, service
+from cli.service import ID_START, LlmOption, TokenOption, UrlOption, find_id, service
 from deepwitness_client import Client
 
 
@@ -27,10 +27,10 @@ def ask(
     Every sentence of an answer names the evidence that it stands on. What the evidence does not hold is declined.
     """
     console = Console(highlight=False)
-    analyses = [each for each in about if each.startswith("an_")]
-    words = [each for each in about if not each.startswith("an_")]
+    named = [each for each in about if each.startswith(ID_START)]
+    words = [each for each in about if not each.startswith(ID_START)]
     with service(console, url, llm=llm) as address, Client(address, token) as client:
-        conversation = client.begin_conversation(*analyses).id
+        conversation = client.begin_conversation(*(find_id(client, each) for each in named)).id
         for question in [" ".join(words)] if words else _typed(console):
             message = client.ask(conversation, question).model_dump(mode="json")
             if as_json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import socket
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -37,6 +38,8 @@ class Service:
     url: str
     worker: ServerProcess
     variables: dict[str, str]
+    public_url: str
+    """Where others reach it."""
 
 
 @contextmanager
@@ -62,7 +65,8 @@ def running_service(
     logs = state / "logs"
     with running_stack(state, llm=llm and "LLM__BASE_URL" not in os.environ and _llm_installed()) as stack:
         port = port or free_port()
-        url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - compared, not bound
+        url = f"http://127.0.0.1:{port}" if is_everywhere(host) else f"http://{host}:{port}"
+        public = f"http://{address_of_this_machine()}:{port}" if is_everywhere(host) else url
         # Whoever starts it here for this machine alone is its operator and its user in one.
         here = {"LINKS__ENABLED": "true"} if host == "127.0.0.1" else {}
         environment = {
@@ -71,8 +75,11 @@ def running_service(
             **os.environ,
             **stack.variables,
             "PYTHONPATH": str(ROOT),
-            "API__PUBLIC_URL": url,
         }
+        environment.setdefault("API__PUBLIC_URL", public)
+        if host != "127.0.0.1":
+            # The storage listens on loopback alone; whoever comes from elsewhere gets its files through the service.
+            environment.setdefault("BLOBS__THROUGH_API", "true")
         environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
         environment.setdefault("HOME", str(state))
         tell("preparing the database")
@@ -91,11 +98,25 @@ def running_service(
             tell("loading the models")
             api.wait_ready(lambda: httpx.get(f"{url}/readyz", timeout=3).raise_for_status(), START_TIMEOUT_S)
             _announce(state, url)
-            yield Service(url, worker, stack.variables)
+            yield Service(url, worker, stack.variables, environment["API__PUBLIC_URL"])
         finally:
             (state / ADDRESS_FILE).unlink(missing_ok=True)
             api.stop()
             worker.stop()
+
+
+def is_everywhere(host: str) -> bool:
+    return host in ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
+
+
+def address_of_this_machine() -> str:
+    """The address by which this machine goes out to others; loopback where it has no network. Sends nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+            return str(probe.getsockname()[0])
+        except OSError:
+            return "127.0.0.1"
 
 
 def address_of_running(state: Path) -> str | None:

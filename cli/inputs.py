@@ -44,7 +44,25 @@ class Link:
         return self.url
 
 
-Source = Path | Link
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A file that was named and is not there. It has a line of its own and stops nothing."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def stem(self) -> str:
+        return self.path.stem
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+
+Source = Path | Link | Missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +77,15 @@ def sent(client: Client, source: Source, asked: Request, progress: Callable[[int
     """Have the service examine a file or what is behind a link. Raises: what the client raises, OSError."""
     if isinstance(source, Link):
         return client.submit_link(source.url, asked.instruction, scope=asked.scope)
+    if isinstance(source, Missing):
+        raise FileNotFoundError(source.path)
     return client.submit(source, asked.instruction, scope=asked.scope, progress=progress)
 
 
 def expanded(named: Iterable[str]) -> list[Source]:
     """Links and files in the order given, those of a folder by name, each once.
 
-    Raises: typer.BadParameter for what does not exist, and when nothing is left.
+    Raises: typer.BadParameter when there is nothing in what was named.
     """
     found: dict[Source, None] = {}
     for name in named:
@@ -78,7 +98,7 @@ def expanded(named: Iterable[str]) -> list[Source]:
         elif path.exists():
             found[path] = None
         else:
-            raise typer.BadParameter(f"there is no file {path}")
+            found[Missing(path)] = None
     if not found:
         raise typer.BadParameter("there is no media file in what was named")
     return list(found)

@@ -14,15 +14,16 @@ from rich.table import Table
 from rich.text import Text
 
 from core.figures import clock_range, per_cent_text, percent_text, seconds_text
-from core.types import Failure, Modality, Outcome, Provenance, Report, Scored
+from core.types import Failure, Modality, Outcome, PartReading, Provenance, Report
 from deepwitness_client.models import Event
 
 _COLOUR = {"Fake": "red", "Real": "green", "Inconclusive": "yellow"}
 _WORDS = {
-    Outcome.FAKE: "signs of manipulation",
-    Outcome.REAL: "no evidence of manipulation found",
+    Outcome.FAKE: "manipulated",
+    Outcome.REAL: "no evidence of manipulation",
     Outcome.INCONCLUSIVE: "inconclusive",
 }
+_PART = {Modality.VISUAL: "Faces", Modality.AUDIO: "Voice"}
 _MARK = {"verdict": "●", "finished": "✓", "failed": "✗", "cancelled": "✗"}
 
 
@@ -138,35 +139,54 @@ class Board:
         return table
 
 
+def title_of(report: Report) -> str:
+    """The verdict in words; nothing to examine is not inconclusive."""
+    decision = report.decision
+    if decision.state == "nothing_to_examine":
+        return "nothing to examine"
+    return "not examined" if decision.state == "failed" else _WORDS[decision.outcome]
+
+
 def print_report(console: Console, report: Report) -> None:
-    """The verdict, what was examined, when, and the testimony with its citations."""
-    headline, verdict = report.headline, report.verdict
-    colour = _COLOUR[headline.verdict]
-    title = Text(headline.verdict.upper(), style=f"bold {colour}")
-    title.append(f"  {_WORDS[verdict.outcome]}", style=colour)
-    if headline.confidence is not None:
-        title.append(f"  confidence {per_cent_text(headline.confidence)}")
+    """The verdict, what it rests on, when, and the testimony with its citations."""
+    headline, decision = report.headline, report.decision
+    colour = _COLOUR[headline.verdict] if decision.state == "examined" else "white"
     body = Table.grid(padding=(0, 2))
     body.add_column(style="dim", no_wrap=True)
     body.add_column()
-    for modality in Modality:
-        found = next((each for each in report.evidence if each.modality == modality.value), None)
-        if found is None:
-            continue
-        if isinstance(found.finding, Scored):
-            told = f"p_fake {percent_text(found.finding.p_fake)}, on its own: {_WORDS[found.finding.outcome]}"
-        else:
-            told = found.finding.reason.message
-        body.add_row(modality.value, told)
-        for segment in found.segments:
-            span = clock_range(segment.start_s, segment.end_s)
-            body.add_row("", f"{span}  p_fake {percent_text(segment.p_fake)}")
-    for reason in verdict.reasons:
-        body.add_row("why", reason.message)
-    console.print(Panel(body, title=title, title_align="left", border_style=colour))
+    body.add_row("", Text(headline.xai_summary, style="bold"))
+    for part in decision.parts:
+        body.add_row(_PART[part.modality], _tell_part(part))
+        for stretch in part.stretches:
+            span = clock_range(stretch.start_s, stretch.end_s)
+            level = "manipulated" if stretch.is_manipulated else "raised"
+            body.add_row("", f"{span}  {percent_text(stretch.p_fake)}, {level}")
+    leading = decision.leading if decision.state == "examined" else None
+    if leading is not None and leading.in_100 is not None:
+        body.add_row(
+            "Meaning",
+            f"of 100 recordings that score like this, about {leading.in_100} are manipulated, if half of all are",
+        )
+    for reason in report.verdict.reasons[1:]:
+        body.add_row("Why", reason.message)
+    body.add_row("Analysis", report.analysis_id)
+    heading = Text(title_of(report).upper(), style=f"bold {colour}")
+    console.print(Panel(body, title=heading, title_align="left", border_style=colour))
     for sentence in report.narrative.sentences:
         line = Text(sentence.text)
         line.append(f"  [{', '.join(sentence.citations)}]", style="dim")
         if sentence.provenance is Provenance.LLM:
             line.append(" (worded by a language model)", style="dim italic")
         console.print(line)
+
+
+def _tell_part(part: PartReading) -> str:
+    if part.outcome is None or part.p_fake is None:
+        return "" if part.reason is None else part.reason.message
+    said = f"{percent_text(part.p_fake)}, {_WORDS[part.outcome]}"
+    if part.limits is None:
+        return said
+    return (
+        f"{said} (no evidence up to {percent_text(part.limits.real)}, "
+        f"manipulated from {percent_text(part.limits.fake)})"
+    )

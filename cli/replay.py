@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from cli.service import EXIT_FAILED, TokenOption, UrlOption, running
+from cli.service import EXIT_FAILED, TokenOption, UrlOption, find_id, running
 from core.types import Replay
 
 _ASKED: Final = {
@@ -25,7 +25,7 @@ def replay(
 ) -> None:
     """Decide again on the inputs that the plan of an analysis stored. Exit code 1 when it comes out differently."""
     with running(url, token) as client:
-        found = Replay.model_validate(client.replay(analysis_id).model_dump(mode="json"))
+        found = Replay.model_validate(client.replay(find_id(client, analysis_id)).model_dump(mode="json"))
     if as_json:
         print(found.model_dump_json(indent=2))
     else:

@@ -29,7 +29,9 @@ def serve(
     with running_service(
         state_folder(), host=host, port=port, llm=llm, tell=lambda what: console.print(f"[dim]{what}[/dim]")
     ) as service:
-        console.print(f"Deepwitness is at {service.url} (API description at {service.url}/docs). Ctrl-C stops it.")
+        console.print(
+            f"Deepwitness is at {service.public_url} (API description at {service.public_url}/docs). Ctrl-C stops it."
+        )
         while not stopped.wait(1.0):
             if not service.worker.is_alive():
                 console.print("[yellow]The worker ended; starting another.[/yellow]")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +28,11 @@ UrlOption = Annotated[str | None, typer.Option("--url", envvar="DEEPWITNESS_URL"
 TokenOption = Annotated[str | None, typer.Option("--token", envvar="DEEPWITNESS_TOKEN", help="API key or token.")]
 LlmOption = Annotated[bool, typer.Option(help="Start the embedded language model too, if installed.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="As JSON.")]
+ID_START: Final = "an_"
+ID_CHARS: Final = 35
+"""Of a whole id."""
+LATEST: Final = 1000
+"""Analyses among which the beginning of an id is looked for."""
 SUFFIXES: Final = {
     "image/png": ".png",
     "image/jpeg": ".jpg",
@@ -74,8 +81,44 @@ def report_of(client: Client, analysis_id: str) -> Report:
     return Report.model_validate(given)
 
 
+def find_id(client: Client, given: str) -> str:
+    """The id of the one analysis whose id begins so, with or without `an_`; a whole id is left as it is.
+
+    Raises: typer.BadParameter when several do.
+    """
+    start = given if given.startswith(ID_START) else f"{ID_START}{given}"
+    if len(start) >= ID_CHARS:
+        return start
+    latest = itertools.islice(client.analyses(), LATEST)
+    found = [each.id for each in latest if each.id.startswith(start)]
+    if len(found) > 1:
+        raise typer.BadParameter(f"{len(found)} analyses begin with {given}; give more of the id")
+    return found[0] if found else given
+
+
+def results_folder(root: Path, stem: str, analysis_id: str) -> Path:
+    """A folder for one file's results under `root`: a new one, or the one that holds this very analysis.
+
+    Files of another analysis are never mixed with them; the next free number is taken instead.
+    """
+    for number in itertools.count(1):
+        folder = root / (stem if number == 1 else f"{stem}-{number}")
+        if not folder.exists() or _is_of(folder, analysis_id):
+            return folder
+    raise AssertionError("there is always a further number")
+
+
+def _is_of(folder: Path, analysis_id: str) -> bool:
+    try:
+        return bool(json.loads((folder / "report.json").read_bytes())["analysis_id"] == analysis_id)
+    except FileNotFoundError:
+        return folder.is_dir() and not any(folder.iterdir())
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
 def save(client: Client, report: Report, out: Path) -> list[Path]:
-    """Write the report and every artefact; an earlier run's files of the same names are replaced."""
+    """Write the report and every artefact into `out`."""
     out.mkdir(parents=True, exist_ok=True)
     written = [out / "report.json"]
     leading: str | None = None

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+import sys
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from cli.service import TokenOption, UrlOption, running
+from cli.service import ID_CHARS, TokenOption, UrlOption, find_id, running
+
+PIPE_WIDTH: Final = 240
+_WORDS: Final = {"fake": "manipulated", "real": "no evidence of manipulation"}
 
 
 def status(
@@ -19,19 +23,22 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Show the state of one analysis, or list the latest."""
-    console = Console(highlight=False)
+    # A pipe has no width: nothing is cut there, and an id never is.
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
     with running(url, token) as client:
-        listed = (client.analysis(analysis_id),) if analysis_id else client.page().items
+        listed = (client.analysis(find_id(client, analysis_id)),) if analysis_id else client.page().items
     found = [each.model_dump(mode="json") for each in listed]
     if as_json:
         print(json.dumps(found if analysis_id is None else found[0], indent=2))
         return
     table = Table(box=None, pad_edge=False)
-    for heading in ("analysis", "file", "status", "stage", "verdict", "created"):
-        table.add_column(heading)
+    table.add_column("analysis", no_wrap=True, min_width=ID_CHARS)
+    for heading in ("file", "status", "verdict", "created"):
+        table.add_column(heading, overflow="fold")
     for each in found:
         verdict = each.get("verdict") or {}
         outcome = verdict.get("outcome", "") if isinstance(verdict, dict) else str(verdict)
-        row = (each["id"], each["file_name"], each["status"], each.get("stage") or "", outcome, each["created_at"])
+        state = each["status"] if not each.get("stage") else f"{each['status']}, {each['stage']}"
+        row = (each["id"], each["file_name"], state, _WORDS.get(outcome, outcome), each["created_at"])
         table.add_row(*(str(cell) for cell in row))
     console.print(table)

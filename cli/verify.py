@@ -67,13 +67,21 @@ def verify(
         console.print("This is no sealed report: it cannot be told whether it was changed.")
         raise typer.Exit(EXIT_UNUSABLE)
     checks = list(checked(written, report.parent, media=media, artefacts=artefacts, key=key))
+    changed = any(check.state is State.CHANGED for check in checks)
+    if not json_lines:
+        said = (
+            Text("CHANGED after signing", style="bold red")
+            if changed
+            else Text("Unchanged since signing", style="green")
+        )
+        console.print(said)
     for check in checks:
         if json_lines:
             console.print(check.model_dump_json(), markup=False)
         else:
             mark, style = _STYLE[check.state]
             console.print(Text(f"{mark} {check.subject}: {check.state}. {check.detail}", style=style))
-    if any(check.state is State.CHANGED for check in checks):
+    if changed:
         raise typer.Exit(EXIT_CHANGED)
 
 

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
 MINUS: Final = "−"
+SHORT_S: Final = 10.0
 
 
 def rounded(value: float, digits: int = 1) -> float:
@@ -74,5 +75,17 @@ def clock(value: float) -> str:
     return f"{hours}:{minutes:02d}:{secs:02d}" if hours else f"{minutes:02d}:{secs:02d}"
 
 
+def is_short(start_s: float, end_s: float) -> bool:
+    """Whether a stretch is told in seconds with tenths: under ten seconds, within the first minute."""
+    return end_s - start_s < SHORT_S and end_s < 60
+
+
+def ends(start_s: float, end_s: float) -> tuple[str, str]:
+    """Start and end of a stretch, so rounded that the whole stretch lies between them."""
+    if is_short(start_s, end_s):
+        return str(_decimal(start_s, 1)), seconds_text(end_s)
+    return clock(start_s), clock(-(-rounded(end_s) // 1))
+
+
 def clock_range(start_s: float, end_s: float) -> str:
-    return f"{clock(start_s)}–{clock(end_s)}"
+    return "–".join(ends(start_s, end_s))

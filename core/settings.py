@@ -41,6 +41,8 @@ class BlobSettings(_Branch):
     bucket_prefix: str = "deepwitness-"
     public_endpoint: str | None = None
     """`https://host` as clients reach it; pre-signed URLs are made for it. Defaults to `endpoint`."""
+    through_api: bool = False
+    """Hand out addresses of files under the service's own address, which passes them on: one port for everything."""
     link_expires_s: int = Field(default=3600, ge=60, le=7 * 24 * 3600)
 
 

@@ -46,9 +46,13 @@ class Calibration(Frozen):
 
     @property
     def thresholds(self) -> Thresholds:
-        return Thresholds(version=self.version, real=self.real, fake=self.fake)
+        return Thresholds(
+            version=self.version,
+            real=self.real,
+            fake=self.fake,
+            false_alarm_rate=self.false_alarm_rate,
+            miss_rate=self.miss_rate,
+        )
 
     def outcome(self, p_fake: float) -> Outcome:
-        if p_fake >= self.fake:
-            return Outcome.FAKE
-        return Outcome.REAL if p_fake <= self.real else Outcome.INCONCLUSIVE
+        return self.thresholds.outcome(p_fake)

@@ -131,7 +131,7 @@ def weigh(evidence: Sequence[Evidence]) -> Verdict:
             p_fake=None,
             thresholds=THRESHOLDS,
             reasons=(
-                Reason(code=ReasonCode.NOTHING_EXAMINED, message="Nothing in this media could be scored."),
+                Reason(code=ReasonCode.NOTHING_EXAMINED, message="Nothing in this file could be examined."),
                 *(item.finding.reason for item in evidence if isinstance(item.finding, Unscored)),
             ),
         )
@@ -200,13 +200,11 @@ def _abstention(p_fake: float, own: set[Outcome], evidence: Sequence[Evidence]) 
             message="One part shows no sign of manipulation, but another leans towards it or could not be judged.",
         )
     elif not THRESHOLDS.real < p_fake < THRESHOLDS.fake:
-        why = Reason(
-            code=ReasonCode.NO_PART_DECISIVE, message="No part by itself is clear enough to confirm the score."
-        )
+        why = Reason(code=ReasonCode.NO_PART_DECISIVE, message="No part is clear enough by itself.")
     else:
         why = Reason(
             code=ReasonCode.SCORE_BETWEEN_THRESHOLDS,
-            message="The score lies between what is called real and what is called fake.",
+            message="The score lies between the two limits.",
         )
     limits = [limit for item in evidence for limit in item.limits if limit.code in _STATED_LIMITS]
     return (why, *dict.fromkeys(limits))

@@ -107,7 +107,7 @@ def _doubt(seen: VisualEvidence, finding: Scored, evidence: Sequence[Evidence], 
     if verdict.outcome is Outcome.INCONCLUSIVE or finding.outcome is Outcome.INCONCLUSIVE:
         return "The faces leave it open, so the most suspicious stretch is sampled more densely."
     if finding.outcome is Outcome.REAL and seen.segments:
-        return "A stretch stands out from unremarkable faces, so it is sampled more densely."
+        return "A stretch stands out from faces that show no evidence of manipulation, so it is sampled more densely."
     return None
 
 

@@ -19,8 +19,8 @@ from agents.report import (
     Moment,
     Noun,
     Percent,
-    classify_score,
     collect_facts,
+    describe_face,
     make_fact,
 )
 from core.figures import clock, decimal_text, per_cent_text, percent_text
@@ -200,7 +200,7 @@ def _describe_faces(at: Inquiry) -> Iterator[Fact]:
     yield word_answer(key, ("visual",), number=number, **({} if image else {"subject": at.case_evidence.subject}))
     strongest = sorted(seen.tracks, key=lambda track: (not track.decides, -track.p_fake))[:MOST_TOLD]
     for track in sorted(strongest, key=lambda track: track.id):
-        yield _describe_score(at.case_evidence, track)
+        yield describe_face(at.case_evidence.decision, track)
     if len(seen.tracks) > 1:
         top = max(seen.tracks, key=lambda track: track.p_fake)
         yield word_answer("faces.most", (f"visual.track.{top.id}",), face=top.id, percent=percent_text(top.p_fake))
@@ -217,7 +217,7 @@ def _describe_faces(at: Inquiry) -> Iterator[Fact]:
 
 def _describe_one_face(case_evidence: CaseEvidence, seen: VisualEvidence, track: FaceTrack) -> Iterator[Fact]:
     cited = (f"visual.track.{track.id}",)
-    yield _describe_score(case_evidence, track)
+    yield describe_face(case_evidence.decision, track)
     for fact, segment in zip(select_facts(case_evidence, "visual.segment"), _list_strongest_faces(seen), strict=False):
         if segment == track.id:
             yield fact
@@ -241,13 +241,6 @@ def _list_strongest_faces(seen: VisualEvidence) -> list[int]:
     """Whose the stretches are that the report tells, in its order."""
     told = sorted(seen.segments, key=lambda segment: -segment.p_fake)[:MOST_STRETCHES]
     return [segment.track_id for segment in sorted(told, key=lambda segment: (segment.start_s, segment.track_id))]
-
-
-def _describe_score(case_evidence: CaseEvidence, track: FaceTrack) -> Fact:
-    seen = case_evidence.visual
-    outcome = classify_score(track.p_fake, (seen and seen.thresholds) or case_evidence.verdict.thresholds)
-    cited, percent = (f"visual.track.{track.id}",), Percent(track.p_fake)
-    return make_fact(f"visual.track.{outcome}", cited, outcome, face=track.id, percent=percent)
 
 
 def _list_maps(case_evidence: CaseEvidence) -> list[VisualExplanation]:

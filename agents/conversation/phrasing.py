@@ -10,7 +10,7 @@ from prompts.library import load
 
 PROMPT_ID: Final = "answer"
 PROMPT_VERSION: Final = 2
-LINES_VERSIONS: Final = {"about": 2, "glossary": 4}
+LINES_VERSIONS: Final = {"about": 2, "glossary": 5}
 """Of the prompts of fixed sentences."""
 
 

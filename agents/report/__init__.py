@@ -4,9 +4,17 @@
 """
 
 from agents.report.assembly import assemble_report, compose_headline
-from agents.report.case_evidence import CaseEvidence, classify_score, read_case_evidence
+from agents.report.case_evidence import CaseEvidence, read_case_evidence
 from agents.report.checker import Refusal, Ruling, check_draft, count_refusals, find_refusal
-from agents.report.facts import LITTLE_SPEECH_S, MOST_STRETCHES, Fact, collect_facts, make_fact, translate_facts
+from agents.report.facts import (
+    LITTLE_SPEECH_S,
+    MOST_STRETCHES,
+    Fact,
+    collect_facts,
+    describe_face,
+    make_fact,
+    translate_facts,
+)
 from agents.report.slots import ENGLISH, Language, Moment, Noun, Percent, SlotValue
 from agents.report.writer import Draft, TemplateWriter, Wording, Writer
 
@@ -29,10 +37,10 @@ __all__ = [
     "Writer",
     "assemble_report",
     "check_draft",
-    "classify_score",
     "collect_facts",
     "compose_headline",
     "count_refusals",
+    "describe_face",
     "find_refusal",
     "make_fact",
     "read_case_evidence",

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from core.ports import CaseFile
 from core.types import (
     AudioEvidence,
+    Decision,
     Evidence,
     Explanation,
     MediaInfo,
     MediaKind,
-    Outcome,
     Plan,
     Stability,
-    Thresholds,
     Verdict,
     VisualEvidence,
+    decide,
 )
 
 
@@ -40,6 +40,11 @@ class CaseEvidence:
         return next((each for each in self.evidence if isinstance(each, AudioEvidence)), None)
 
     @property
+    def decision(self) -> Decision:
+        """What decided; the one account that facts, headline and answers are worded from."""
+        return decide(self.verdict, self.evidence, self.media)
+
+    @property
     def subject(self) -> str:
         """What the file is called in a sentence."""
         return {MediaKind.VIDEO: "video", MediaKind.IMAGE: "image", MediaKind.AUDIO: "recording"}[self.media.kind]
@@ -61,10 +66,3 @@ def read_case_evidence(
         explanations=tuple(each for each in case.explanations(analysis_id) if getattr(each, "agreement", None) is None),
         stability=stability,
     )
-
-
-def classify_score(p_fake: float, thresholds: Thresholds) -> Outcome:
-    """What a score by itself amounts to under these thresholds."""
-    if p_fake >= thresholds.fake:
-        return Outcome.FAKE
-    return Outcome.REAL if p_fake <= thresholds.real else Outcome.INCONCLUSIVE

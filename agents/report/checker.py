@@ -77,7 +77,7 @@ def check_draft(draft: Draft) -> tuple[Ruling, ...]:
     made = []
     for wording in draft.wordings:
         fact, text = wording.fact, " ".join(wording.text.split())
-        written_by_model = wording.provenance is Provenance.LLM and text != fact.text
+        written_by_model = wording.provenance is Provenance.LLM and text != fact.text and not fact.is_fixed
         refusal = find_refusal(fact, text) if written_by_model else None
         kept = written_by_model and refusal is None
         sentence = Sentence(

@@ -6,11 +6,12 @@ to the sentence that stands here.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from agents.report.case_evidence import CaseEvidence, classify_score
+from agents.report.case_evidence import CaseEvidence
 from agents.report.slots import (
     ENGLISH,
     Because,
@@ -25,17 +26,21 @@ from agents.report.slots import (
     Span,
     load_language,
 )
-from core.figures import clock
+from core.figures import is_short, rounded
 from core.types import (
     AudioEvidence,
     AudioExplanation,
     Contribution,
+    Decision,
+    FaceTrack,
     MediaKind,
     Modality,
     Outcome,
+    PartReading,
     ReasonCode,
     Scored,
     Stability,
+    Thresholds,
     VisualEvidence,
     VisualExplanation,
 )
@@ -64,6 +69,11 @@ class Fact:
     """The finding that a wording must state; None when the fact states none."""
     slots: Mapping[str, SlotValue] = field(default_factory=dict, compare=False, repr=False)
     """What the sentence is filled with; in another language it is filled with the same."""
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it stands in its template's words alone: the verdict, what it needed, and what its number means."""
+        return self.key.startswith(("verdict.", "frequency."))
 
 
 def collect_facts(case_evidence: CaseEvidence) -> tuple[Fact, ...]:
@@ -96,28 +106,62 @@ def translate_facts(facts: Sequence[Fact], code: str) -> tuple[Fact, ...]:
 
 
 def _describe_verdict(case_evidence: CaseEvidence) -> Iterator[Fact]:
-    verdict, subject = case_evidence.verdict, case_evidence.subject
-    if verdict.p_fake is None:
-        yield make_fact("verdict.nothing", ("verdict",), Outcome.INCONCLUSIVE, subject=Noun(subject))
+    decision, subject = case_evidence.decision, Noun(case_evidence.subject)
+    if decision.is_cut_short:
+        yield make_fact("verdict.cut_short", ("media",))
+    if decision.state != "examined":
+        yield make_fact(f"verdict.{decision.state}", ("verdict",), Outcome.INCONCLUSIVE, subject=subject)
         return
-    figure = Percent(verdict.p_fake)
+    leading = decision.leading
+    if leading is None or leading.p_fake is None or leading.limits is None:
+        yield _describe_undecided(case_evidence)
+        return
+    if decision.outcome is Outcome.INCONCLUSIVE:
+        yield _describe_leaning(decision, leading, leading.p_fake, leading.limits, subject)
+        for reason in case_evidence.verdict.reasons[1:]:
+            yield make_fact("limit", ("verdict",), reason=Because(reason, is_clause=False))
+    else:
+        is_fake = decision.outcome is Outcome.FAKE
+        yield make_fact(
+            f"verdict.{decision.outcome}",
+            ("verdict",),
+            decision.outcome,
+            subject=subject,
+            part=_PART[leading.modality],
+            percent=Percent(leading.p_fake),
+            threshold=Percent(leading.limits.fake if is_fake else leading.limits.real),
+        )
+    if leading.in_100 is not None:
+        yield make_fact(f"frequency.{leading.modality}", (str(leading.modality),), count=leading.in_100)
+
+
+def _describe_undecided(case_evidence: CaseEvidence) -> Fact:
+    """Of evidence that does not hold its limits: version 1 did not keep them."""
+    verdict, subject = case_evidence.verdict, Noun(case_evidence.subject)
     if verdict.outcome is Outcome.INCONCLUSIVE:
         why = Because(verdict.reasons[0])
-        yield make_fact(
-            "verdict.inconclusive",
-            ("verdict",),
-            verdict.outcome,
-            subject=Noun(subject),
-            percent=figure,
-            reason=why,
-        )
-        for reason in verdict.reasons[1:]:
-            yield make_fact("limit", ("verdict",), reason=Because(reason, is_clause=False))
-        return
-    fake = verdict.outcome is Outcome.FAKE
-    threshold = Percent(verdict.thresholds.fake if fake else verdict.thresholds.real)
-    key = "verdict.fake" if fake else "verdict.real"
-    yield make_fact(key, ("verdict",), verdict.outcome, subject=Noun(subject), percent=figure, threshold=threshold)
+        return make_fact("verdict.inconclusive", ("verdict",), verdict.outcome, subject=subject, reason=why)
+    return make_fact(f"verdict.{verdict.outcome}.plain", ("verdict",), verdict.outcome, subject=subject)
+
+
+def _describe_leaning(
+    decision: Decision, leading: PartReading, scored: float, limits: Thresholds, subject: Noun
+) -> Fact:
+    """Why an inconclusive result is none: what was reached, and what was needed."""
+    cited, outcome, leaning = ("verdict",), Outcome.INCONCLUSIVE, decision.leaning
+    if leaning is None:
+        return make_fact(
+            "verdict.between", cited, outcome, subject=subject, part=_PART[leading.modality],
+            percent=Percent(scored), floor=Percent(limits.real), threshold=Percent(limits.fake),
+        )  # fmt: skip
+    values: dict[str, SlotValue] = {"percent": Percent(leaning.p_fake), "threshold": Percent(leaning.needed)}
+    if leaning.part is None:
+        return make_fact("verdict.combined", cited, outcome, subject=subject, **values)
+    values["part"] = _PART[leaning.part]
+    if leaning.withheld is not None:
+        why = Because(leaning.withheld)
+        return make_fact("verdict.withheld", cited, outcome, subject=subject, reason=why, **values)
+    return make_fact(f"verdict.leans.{leaning.towards}", cited, outcome, subject=subject, **values)
 
 
 def _describe_faces(case_evidence: CaseEvidence) -> Iterator[Fact]:
@@ -146,7 +190,7 @@ def _describe_faces(case_evidence: CaseEvidence) -> Iterator[Fact]:
             frames=seen.coverage.frames_with_face,
             sampled=seen.coverage.frames_sampled,
         )
-        yield from _describe_stretches_of_faces(seen)
+        yield from _describe_stretches_of_faces(case_evidence.decision, seen)
     if seen.witnesses:
         alone = {witness.name: Percent(witness.p_fake) for witness in seen.witnesses}
         yield make_fact("visual.witnesses", ("visual",), percent=alone["network"], second=alone["tokens"])
@@ -155,18 +199,37 @@ def _describe_faces(case_evidence: CaseEvidence) -> Iterator[Fact]:
         yield make_fact("limit", ("visual",), reason=Because(limit, is_clause=False))
 
 
-def _describe_stretches_of_faces(seen: VisualEvidence) -> Iterator[Fact]:
+def _describe_stretches_of_faces(decision: Decision, seen: VisualEvidence) -> Iterator[Fact]:
     strongest = sorted(seen.segments, key=lambda segment: -segment.p_fake)[:MOST_STRETCHES]
     for segment in sorted(strongest, key=lambda segment: (segment.start_s, segment.track_id)):
-        cited = (f"visual.segment.{segment.id}",)
-        start, end = Moment(segment.start_s), Moment(segment.end_s)
+        citation = f"visual.segment.{segment.id}"
+        asserts = _judge_stretch(decision, citation)
+        key = "visual.segment" if asserts is Outcome.FAKE else "visual.raised"
         values: dict[str, SlotValue] = {"face": segment.track_id, "percent": Percent(segment.p_fake)}
-        if clock(segment.start_s) == clock(segment.end_s):
-            yield make_fact("visual.segment.moment", cited, Outcome.FAKE, start=start, **values)
-        else:
-            yield make_fact("visual.segment", cited, Outcome.FAKE, span=Span(start, end), **values)
-    if (further := len(seen.segments) - MOST_STRETCHES) > 0:
-        yield make_fact("visual.further", ("visual",), Outcome.FAKE, further=further)
+        yield make_fact(key, (citation,), asserts, span=span_of(segment.start_s, segment.end_s), **values)
+    further = [each for each in seen.segments if each not in strongest]
+    if further:
+        yield _count_further("visual", decision, [f"visual.segment.{each.id}" for each in further])
+
+
+def _judge_stretch(decision: Decision, citation: str) -> Outcome | None:
+    """Manipulated, or nothing: scores that are raised and no more state no finding."""
+    stretch = decision.stretch(citation)
+    return Outcome.FAKE if stretch is not None and stretch.is_manipulated else None
+
+
+def _count_further(part: str, decision: Decision, citations: Sequence[str]) -> Fact:
+    """The stretches that are not told one by one; manipulated only if each of them is."""
+    is_found = all(_judge_stretch(decision, each) is Outcome.FAKE for each in citations)
+    key = f"{part}.further" if is_found else f"{part}.further.raised"
+    return make_fact(key, (part,), Outcome.FAKE if is_found else None, further=len(citations))
+
+
+def span_of(start_s: float, end_s: float) -> Span:
+    """A stretch in seconds with tenths where it is short, else in whole seconds that hold all of it."""
+    if is_short(start_s, end_s):
+        return Span(Length(start_s), Length(end_s))
+    return Span(Moment(start_s), Moment(math.ceil(rounded(end_s))))
 
 
 def _describe_each_face(case_evidence: CaseEvidence, seen: VisualEvidence) -> Iterator[Fact]:
@@ -177,14 +240,15 @@ def _describe_each_face(case_evidence: CaseEvidence, seen: VisualEvidence) -> It
     others = [track for track in seen.tracks if track.decides and track.id not in named]
     strongest = sorted(others, key=lambda track: -track.p_fake)[:MOST_FACES]
     for track in sorted(strongest, key=lambda track: track.id):
-        outcome = classify_score(track.p_fake, seen.thresholds or case_evidence.verdict.thresholds)
-        yield make_fact(
-            f"visual.track.{outcome}",
-            (f"visual.track.{track.id}",),
-            outcome,
-            face=track.id,
-            percent=Percent(track.p_fake),
-        )
+        yield describe_face(case_evidence.decision, track)
+
+
+def describe_face(decision: Decision, track: FaceTrack) -> Fact:
+    """What one face comes to by itself, and never more than the faces together."""
+    face = decision.face(track.id)
+    outcome = Outcome.INCONCLUSIVE if face is None or face.outcome is None else face.outcome
+    cited = (f"visual.track.{track.id}",)
+    return make_fact(f"visual.track.{outcome}", cited, outcome, face=track.id, percent=Percent(track.p_fake))
 
 
 def _describe_maps_of_faces(case_evidence: CaseEvidence) -> Iterator[Fact]:
@@ -224,13 +288,17 @@ def _describe_voice(case_evidence: CaseEvidence) -> Iterator[Fact]:
         percent=Percent(heard.finding.p_fake),
         speech=Length(heard.coverage.speech_s),
     )
+    decision = case_evidence.decision
     strongest = sorted(heard.segments, key=lambda segment: -segment.p_fake)[:MOST_STRETCHES]
     for segment in sorted(strongest, key=lambda segment: segment.start_s):
+        citation = f"audio.segment.{segment.id}"
+        asserts = _judge_stretch(decision, citation)
+        key = "audio.segment" if asserts is Outcome.FAKE else "audio.raised"
         span = Span(Length(segment.start_s), Length(segment.end_s))
-        figure = Percent(segment.p_fake)
-        yield make_fact("audio.segment", (f"audio.segment.{segment.id}",), Outcome.FAKE, span=span, percent=figure)
-    if (further := len(heard.segments) - MOST_STRETCHES) > 0:
-        yield make_fact("audio.further", ("audio",), Outcome.FAKE, further=further)
+        yield make_fact(key, (citation,), asserts, span=span, percent=Percent(segment.p_fake))
+    further = [each for each in heard.segments if each not in strongest]
+    if further:
+        yield _count_further("audio", decision, [f"audio.segment.{each.id}" for each in further])
     for limit in heard.limits:
         yield make_fact("limit", ("audio",), reason=Because(limit, is_clause=False))
 
@@ -308,15 +376,16 @@ def _describe_stability(case_evidence: CaseEvidence, found: Stability) -> Iterat
 
 def _find_weakest(case_evidence: CaseEvidence, parts: list[Contribution]) -> Fact:
     """The weakest assumption behind the verdict, by the first rule that applies."""
-    seen, heard, verdict = case_evidence.visual, case_evidence.audio, case_evidence.verdict
+    seen, heard = case_evidence.visual, case_evidence.audio
     own = {each.finding.outcome for each in case_evidence.evidence if isinstance(each.finding, Scored)}
     if {Outcome.FAKE, Outcome.REAL} <= own:
         return make_fact("weakest.disagree", ("verdict", "visual", "audio"))
-    floor = verdict.thresholds.fake if verdict.outcome is Outcome.FAKE else verdict.thresholds.real
-    decided = verdict.outcome is not Outcome.INCONCLUSIVE
-    if decided and verdict.p_fake is not None and abs(verdict.p_fake - floor) < CLOSE_TO_THRESHOLD:
-        figures = {"percent": Percent(verdict.p_fake), "floor": Percent(floor)}
-        return make_fact("weakest.close", ("verdict",), **figures)
+    leading = case_evidence.decision.leading
+    if leading is not None and leading.decided and leading.limits is not None and leading.p_fake is not None:
+        limit = leading.limits.fake if leading.outcome is Outcome.FAKE else leading.limits.real
+        if abs(leading.p_fake - limit) < CLOSE_TO_THRESHOLD:
+            figures = {"percent": Percent(leading.p_fake), "floor": Percent(limit)}
+            return make_fact("weakest.close", ("verdict",), **figures)
     for each in case_evidence.stability:
         if not each.stable:
             return make_fact("weakest.unstable", (f"stability.{each.modality}",), part=_PART[each.modality])
@@ -353,7 +422,7 @@ def _describe_unexamined(case_evidence: CaseEvidence) -> Iterator[Fact]:
         yield make_fact("widened", ("plan",), part=_STREAM[wider.path], other=_STREAM[other])
     if (span := case_evidence.plan.range_s) is not None:
         is_partial = True
-        yield make_fact("unexamined.range", ("plan",), span=Span(Moment(span.start_s), Moment(span.end_s)))
+        yield make_fact("unexamined.range", ("plan",), span=span_of(span.start_s, span.end_s))
     if case_evidence.visual is not None and kind is MediaKind.VIDEO:
         is_partial = True
         yield make_fact("unexamined.between", ("visual",), sampled=case_evidence.visual.coverage.frames_sampled)

@@ -11,7 +11,7 @@ from core.types import Check, Reason
 from prompts.library import Prompt, load
 
 ENGLISH: Final = "en"
-PROMPT_VERSIONS: Final = {"narrative": 3, "narrative-de": 4, "narrative-fr": 4}
+PROMPT_VERSIONS: Final = {"narrative": 4, "narrative-de": 5, "narrative-fr": 5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,10 @@ class Language:
     """The template sentences and the words of one language. English words stand for themselves."""
 
     prompt: Prompt
+
+    def write_figure(self, text: str) -> str:
+        """A figure with the decimal mark of the language."""
+        return text if self.prompt.id == "narrative" else text.replace(".", ",")
 
     def translate_word(self, word: str) -> str:
         section = f"word.{word.replace(' ', '_')}"
@@ -57,8 +61,8 @@ class Percent:
 
     value: float
 
-    def write_in(self, _: Language) -> str:
-        return percent_text(self.value)
+    def write_in(self, language: Language) -> str:
+        return language.write_figure(percent_text(self.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,8 @@ class Points:
 
     value: float
 
-    def write_in(self, _: Language) -> str:
-        return decimal_text(points(self.value), 1)
+    def write_in(self, language: Language) -> str:
+        return language.write_figure(decimal_text(points(self.value), 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +95,8 @@ class Moment:
 class Length:
     length_s: float
 
-    def write_in(self, _: Language) -> str:
-        return seconds_text(self.length_s)
+    def write_in(self, language: Language) -> str:
+        return language.write_figure(seconds_text(self.length_s))
 
 
 @dataclass(frozen=True, slots=True)

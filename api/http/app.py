@@ -9,10 +9,12 @@ from anyio.to_thread import run_sync
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
+from api.http import storage
 from api.http.composition import build_world
 from api.http.conditional import ConditionalReads
 from api.http.errors import handle_errors
 from api.http.middleware import Envelope
+from api.http.storage import AskedOrigin, OwnAddressBlobs
 from api.v1 import (
     account,
     analyses,
@@ -37,7 +39,8 @@ Errors are problem documents (RFC 9457) with a stable `code`. Progress comes as 
 
 def create_app(settings: Settings) -> FastAPI:
     """The application. Connects to nothing before it is started."""
-    world = build_world(settings)
+    own = OwnAddressBlobs(settings.blobs, settings.api.public_url) if settings.blobs.through_api else None
+    world = build_world(settings, own)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -85,8 +88,10 @@ def create_app(settings: Settings) -> FastAPI:
                 "X-Request-Id",
             ],
         )
+    app.add_middleware(AskedOrigin, public_url=settings.api.public_url)
     app.add_middleware(Envelope, metrics=world.metrics, is_https=settings.api.public_url.startswith("https://"))
     rooms = (
+        storage,
         analyses,
         batches,
         conversations,

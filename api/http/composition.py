@@ -71,9 +71,13 @@ class World:
     """For the secrets of webhooks; None: the service has no key for them."""
 
 
-def build_world(settings: Settings) -> World:
-    """Connects to nothing until it is used."""
-    database, blobs = Database(settings.db), MinioBlobStore(settings.blobs)
+def build_world(settings: Settings, blobs: MinioBlobStore | None = None) -> World:
+    """Connects to nothing until it is used.
+
+    Args:
+        blobs: instead of one whose addresses lead to the storage itself.
+    """
+    database, blobs = Database(settings.db), blobs or MinioBlobStore(settings.blobs)
     return World(
         settings=settings,
         database=database,

@@ -22,6 +22,7 @@ from core.types import (
     Evidence,
     Explanation,
     Report,
+    decide,
 )
 from store.blobs import signing_moment
 from store.repositories import AnalysisRepository
@@ -39,13 +40,14 @@ def result_of(world: World, report: Report) -> ResultView:
 def timeline_view(world: World, analysis: Analysis) -> Timeline:
     """What is known so far, arranged by time."""
     prepared = world.case.find_prepared(analysis.id)
-    verdict = analysis.verdict
+    verdict, evidence = analysis.verdict, world.case.evidence(analysis.id)
     return timeline_of(
         analysis.id,
         analysis.media if prepared is None else prepared.info,
         None if prepared is None else prepared.frame_size,
         None if verdict is None else verdict.thresholds,
-        world.case.evidence(analysis.id),
+        None if verdict is None else decide(verdict, evidence, analysis.media),
+        evidence,
         world.case.explanations(analysis.id),
         world.case.artefacts(analysis.id),
     )

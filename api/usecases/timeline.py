@@ -19,8 +19,10 @@ from core.types import (
     AudioSegment,
     BandShare,
     Box,
+    Decision,
     Evidence,
     Explanation,
+    FaceReading,
     FaceTrack,
     FrameScore,
     FrameSize,
@@ -31,6 +33,7 @@ from core.types import (
     Reason,
     RegionShare,
     Scored,
+    StretchReading,
     Thresholds,
     VisualEvidence,
     VisualExplanation,
@@ -71,11 +74,13 @@ class TimelineTrack(Frozen):
     end_s: float
     p_fake: float
     score_pct: Percent
+    outcome: Outcome | None = Field(description="Against its own limits; null: this face is not judged.")
+    thresholds: Thresholds | None = Field(description="The face's own.")
     thumbnail: str | None
     points: tuple[TimelinePoint, ...]
 
     @classmethod
-    def of(cls, track: FaceTrack, artefacts: frozenset[str]) -> Self:
+    def of(cls, track: FaceTrack, artefacts: frozenset[str], read: FaceReading | None) -> Self:
         thumbnail = f"thumbnail-{track.id}"
         return cls(
             id=track.id,
@@ -84,13 +89,15 @@ class TimelineTrack(Frozen):
             end_s=track.end_s,
             p_fake=track.p_fake,
             score_pct=percent(track.p_fake),
+            outcome=None if read is None else read.outcome,
+            thresholds=None if read is None else read.limits,
             thumbnail=thumbnail if thumbnail in artefacts else None,
             points=tuple(TimelinePoint.of(frame) for frame in track.frames),
         )
 
 
 class TimelineSegment(Frozen):
-    """A marked stretch."""
+    """A stretch of high scores."""
 
     citation: str = Field(examples=["visual.segment.1", "audio.segment.1"])
     track_id: int | None
@@ -99,9 +106,10 @@ class TimelineSegment(Frozen):
     range: str = Field(examples=["00:03–00:08"])
     p_fake: float
     score_pct: Percent
+    manipulated: bool = Field(description="False: its scores are raised, and it does not count as manipulated.")
 
     @classmethod
-    def of(cls, segment: VisualSegment | AudioSegment) -> Self:
+    def of(cls, segment: VisualSegment | AudioSegment, read: StretchReading | None) -> Self:
         is_face = isinstance(segment, VisualSegment)
         return cls(
             citation=f"{'visual' if is_face else 'audio'}.segment.{segment.id}",
@@ -111,6 +119,7 @@ class TimelineSegment(Frozen):
             range=clock_range(segment.start_s, segment.end_s),
             p_fake=segment.p_fake,
             score_pct=percent(segment.p_fake),
+            manipulated=read is not None and read.is_manipulated,
         )
 
 
@@ -204,7 +213,7 @@ class Timeline(Frozen):
     analysis_id: str
     duration_s: float
     frame: FrameSize | None
-    thresholds: Thresholds | None = Field(description="The verdict's.")
+    thresholds: Thresholds | None = Field(description="Of the combined score; each part is decided by its own.")
     faces: FaceLane | None
     voice: VoiceLane | None
     maps: tuple[TimelineMap, ...]
@@ -216,6 +225,7 @@ def timeline_of(
     media: MediaInfo | None,
     frame: FrameSize | None,
     thresholds: Thresholds | None,
+    decision: Decision | None,
     evidence: tuple[Evidence, ...],
     explanations: tuple[Explanation, ...],
     artefacts: tuple[Artefact, ...],
@@ -230,14 +240,14 @@ def timeline_of(
         duration_s=0.0 if media is None else media.duration_s,
         frame=frame,
         thresholds=thresholds,
-        faces=None if seen is None else _faces(seen, held),
-        voice=None if heard is None else _voice(heard),
+        faces=None if seen is None else _faces(seen, held, decision),
+        voice=None if heard is None else _voice(heard, decision),
         maps=tuple(sorted(maps, key=lambda each: (each.start_s, each.id))),
         overlay_clip=next((each.id for each in artefacts if each.kind is ArtefactKind.OVERLAY_CLIP), None),
     )
 
 
-def _shared(evidence: VisualEvidence | AudioEvidence) -> dict[str, object]:
+def _shared(evidence: VisualEvidence | AudioEvidence, decision: Decision | None) -> dict[str, object]:
     finding = evidence.finding
     scored = finding if isinstance(finding, Scored) else None
     return {
@@ -245,16 +255,24 @@ def _shared(evidence: VisualEvidence | AudioEvidence) -> dict[str, object]:
         "score_pct": scored and percent(scored.p_fake),
         "reason": None if isinstance(finding, Scored) else finding.reason,
         "thresholds": evidence.thresholds,
-        "segments": tuple(TimelineSegment.of(each) for each in evidence.segments),
+        "segments": tuple(
+            TimelineSegment.of(
+                each, None if decision is None else decision.stretch(f"{evidence.modality}.segment.{each.id}")
+            )
+            for each in evidence.segments
+        ),
     }
 
 
-def _faces(evidence: VisualEvidence, artefacts: frozenset[str]) -> FaceLane:
-    tracks = tuple(TimelineTrack.of(track, artefacts) for track in evidence.tracks)
-    return FaceLane.model_validate({**_shared(evidence), "tracks": tracks})
+def _faces(evidence: VisualEvidence, artefacts: frozenset[str], decision: Decision | None) -> FaceLane:
+    tracks = tuple(
+        TimelineTrack.of(track, artefacts, None if decision is None else decision.face(track.id))
+        for track in evidence.tracks
+    )
+    return FaceLane.model_validate({**_shared(evidence, decision), "tracks": tracks})
 
 
-def _voice(evidence: AudioEvidence) -> VoiceLane:
+def _voice(evidence: AudioEvidence, decision: Decision | None) -> VoiceLane:
     windows = tuple(
         TimelineWindow(
             citation=f"audio.window.{number}",
@@ -266,4 +284,4 @@ def _voice(evidence: AudioEvidence) -> VoiceLane:
         )
         for number, window in enumerate(evidence.windows, start=1)
     )
-    return VoiceLane.model_validate({**_shared(evidence), "windows": windows})
+    return VoiceLane.model_validate({**_shared(evidence, decision), "windows": windows})

@@ -8,7 +8,7 @@ from typing import Final
 from api.http.composition import World
 from api.schemas import AnalysisView, ArtefactView, PlayableView
 from api.usecases.media import playable
-from api.usecases.results import artefact_views, read_so_far, timeline_view
+from api.usecases.results import Known, artefact_views, read_so_far, timeline_view
 from api.usecases.timeline import Timeline
 from api.web.drawing import Drawing, draw
 from core.types import (
@@ -17,6 +17,7 @@ from core.types import (
     ArtefactKind,
     AudioEvidence,
     AudioExplanation,
+    Decision,
     Evidence,
     Explanation,
     Headline,
@@ -26,6 +27,7 @@ from core.types import (
     SecondOpinion,
     VisualEvidence,
     VisualExplanation,
+    decide,
 )
 
 PICTURES: Final = (
@@ -65,6 +67,8 @@ class CasePage:
     media: PlayableView | None
     events: tuple[AnalysisEvent, ...] = ()
     witnesses: dict[str, Witness] = field(default_factory=dict)
+    decision: Decision | None = None
+    """None until there is a verdict."""
     methods: tuple[SecondOpinion, ...] = ()
     """That a second opinion could still be had by."""
 
@@ -105,8 +109,15 @@ def case_page(world: World, analysis: Analysis) -> CasePage:
         media=None if analysis.media is None else playable(world, analysis),
         events=events,
         witnesses={} if report is None else witnesses(report),
+        decision=_decision(analysis, known),
         methods=() if report is None else further_methods(explanations),
     )
+
+
+def _decision(analysis: Analysis, known: Known) -> Decision | None:
+    if known.report is not None:
+        return known.report.decision
+    return None if analysis.verdict is None else decide(analysis.verdict, known.evidence, analysis.media)
 
 
 def further_methods(explanations: tuple[Explanation, ...]) -> tuple[SecondOpinion, ...]:
@@ -132,7 +143,8 @@ def witnesses(report: Report) -> dict[str, Witness]:
     for part in report.evidence:
         score = part.finding.p_fake if part.finding.kind == "scored" else None
         found.append(Witness(str(part.modality), str(part.modality), score=score, detail=part))
-        found.extend(_faces(part, moving) if isinstance(part, VisualEvidence) else _voice(part))
+        read = report.decision
+        found.extend(_faces(part, read, moving) if isinstance(part, VisualEvidence) else _voice(part, read))
     found.extend(
         Witness(f"stability.{each.modality}", "stability", score=each.baseline, detail=each)
         for each in report.stability
@@ -148,7 +160,7 @@ def witnesses(report: Report) -> dict[str, Witness]:
     return {each.id: each for each in found}
 
 
-def _faces(evidence: VisualEvidence, moving: bool) -> list[Witness]:
+def _faces(evidence: VisualEvidence, read: Decision, moving: bool) -> list[Witness]:
     tracks = [
         Witness(
             f"visual.track.{each.id}",
@@ -162,13 +174,29 @@ def _faces(evidence: VisualEvidence, moving: bool) -> list[Witness]:
         for each in evidence.tracks
     ]
     return tracks + [
-        Witness(f"visual.segment.{each.id}", "face_segment", each.track_id, each.start_s, each.end_s, each.p_fake)
+        Witness(
+            (cited := f"visual.segment.{each.id}"),
+            "face_segment",
+            each.track_id,
+            each.start_s,
+            each.end_s,
+            each.p_fake,
+            read.stretch(cited),
+        )
         for each in evidence.segments
     ]
 
 
-def _voice(evidence: AudioEvidence) -> list[Witness]:
+def _voice(evidence: AudioEvidence, read: Decision) -> list[Witness]:
     return [
-        Witness(f"audio.segment.{each.id}", "voice_segment", None, each.start_s, each.end_s, each.p_fake)
+        Witness(
+            (cited := f"audio.segment.{each.id}"),
+            "voice_segment",
+            None,
+            each.start_s,
+            each.end_s,
+            each.p_fake,
+            read.stretch(cited),
+        )
         for each in evidence.segments
     ]

@@ -77,8 +77,8 @@ def draw(timeline: Timeline) -> Drawing | None:
     if duration_s <= 0:
         return None
     plane = _Plane(duration_s)
-    faces = () if timeline.faces is None else plane.faces(timeline.faces, timeline.thresholds)
-    voice = () if timeline.voice is None else plane.voice(timeline.voice, timeline.thresholds)
+    faces = () if timeline.faces is None else plane.faces(timeline.faces)
+    voice = () if timeline.voice is None else plane.voice(timeline.voice)
     if not faces and not voice:
         return None
     return Drawing(
@@ -106,28 +106,27 @@ class _Plane:
     def y(p_fake: float) -> float:
         return round(MARGIN + (1.0 - p_fake) * (HEIGHT - 2 * MARGIN), 2)
 
-    def faces(self, lane: FaceLane, overall: Thresholds | None) -> tuple[DrawnLane, ...]:
+    def faces(self, lane: FaceLane) -> tuple[DrawnLane, ...]:
         """Highest scores first, so that what matters is seen without unfolding."""
         ranked = sorted(lane.tracks, key=lambda track: (-track.p_fake, track.id))
         shown = sorted(ranked[:LANES], key=lambda track: track.id)
-        thresholds = lane.thresholds or overall
         return tuple(
             self._lane(
                 "face",
                 track,
                 track.score_pct,
                 [(point.time_s, point.p_fake) for point in track.points],
-                thresholds,
+                track.thresholds,
                 (segment for segment in lane.segments if segment.track_id == track.id),
             )
             for track in (*shown, *ranked[LANES:])
         )
 
-    def voice(self, lane: VoiceLane, overall: Thresholds | None) -> tuple[DrawnLane, ...]:
+    def voice(self, lane: VoiceLane) -> tuple[DrawnLane, ...]:
         if not lane.windows:
             return ()
         points = [((window.start_s + window.end_s) / 2, window.p_fake) for window in lane.windows]
-        return (self._lane("voice", None, lane.score_pct, points, lane.thresholds or overall, lane.segments),)
+        return (self._lane("voice", None, lane.score_pct, points, lane.thresholds, lane.segments),)
 
     def _lane(
         self,

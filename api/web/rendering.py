@@ -25,7 +25,9 @@ from api.web.catalogue import Catalogue, catalogue, preferred
 from core.errors import DeepwitnessError, Rejected
 from core.figures import clock, decimal_text, percent, seconds
 from core.settings import BlobSettings
+from core.types import Decision
 from core.version import VERSION
+from prompts.headline import write_headline
 
 PAGES: Final = Path(__file__).resolve().parent / "pages"
 STATIC: Final = PAGES / "static"
@@ -102,12 +104,15 @@ def policy(world: World) -> str:
     storage = storage_origin(world.settings.blobs)
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; "
-        f"img-src 'self' {storage}; media-src {storage}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        f"img-src 'self' {storage}; media-src 'self' {storage}; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
     )
 
 
 def storage_origin(settings: BlobSettings) -> str:
     """Where pre-signed addresses lead, for the page may show pictures from there and from nowhere else."""
+    if settings.through_api:
+        return ""
     public = urlsplit(settings.public_endpoint or "")
     if public.netloc:
         return f"{public.scheme}://{public.netloc}"
@@ -139,6 +144,9 @@ def vocabulary(words: Catalogue) -> dict[str, object]:
     def moment(value: datetime) -> Markup:
         return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), value.strftime("%Y-%m-%d %H:%M UTC"))
 
+    def headline(decision: Decision) -> str:
+        return write_headline(decision, words.language)
+
     def size(value: int) -> str:
         for unit, step in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
             if value >= step:
@@ -158,6 +166,7 @@ def vocabulary(words: Catalogue) -> dict[str, object]:
         "clock": clock,
         "moment": moment,
         "size": size,
+        "headline": headline,
     }
 
 

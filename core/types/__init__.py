@@ -11,6 +11,7 @@ from __future__ import annotations
 from core.types.analysis import Analysis, AnalysisEvent, Failure
 from core.types.around import ApiKey, Feedback, Judgement, Share
 from core.types.base import Frozen, Probability, Seconds, Sha256
+from core.types.decision import Decision, FaceReading, Leaning, PartReading, StretchReading, decide
 from core.types.evidence import (
     EVIDENCE_VERSION,
     AudioCoverage,
@@ -129,6 +130,7 @@ __all__ = [
     "ContentCredentials",
     "Contribution",
     "DecidedBy",
+    "Decision",
     "DeliveryOrder",
     "DetectorRef",
     "DocumentWriting",
@@ -139,6 +141,7 @@ __all__ = [
     "FaceExamination",
     "FaceGeometry",
     "FaceObservation",
+    "FaceReading",
     "FaceRecheck",
     "FaceTrack",
     "FacialRegion",
@@ -158,6 +161,7 @@ __all__ = [
     "JobSpec",
     "JobStatus",
     "Judgement",
+    "Leaning",
     "LlmCall",
     "Manifest",
     "MapPlace",
@@ -174,6 +178,7 @@ __all__ = [
     "OriginNoteCode",
     "OriginTag",
     "Outcome",
+    "PartReading",
     "Plan",
     "PlanInputs",
     "Population",
@@ -205,6 +210,7 @@ __all__ = [
     "Stage",
     "StageTiming",
     "StreamKind",
+    "StretchReading",
     "Thresholds",
     "TimeRange",
     "Unscored",
@@ -218,4 +224,5 @@ __all__ = [
     "VoiceRecheck",
     "Widening",
     "WitnessScore",
+    "decide",
 ]

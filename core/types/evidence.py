@@ -22,6 +22,28 @@ class DetectorRef(Frozen):
     version: str
 
 
+KnownRate = Annotated[Probability | None, Field(exclude_if=lambda rate: rate is None)]
+"""None in evidence of earlier versions, and of limits that no calibration set."""
+
+
+class Thresholds(Frozen):
+    """`p_fake` at or above `fake` is called fake, at or below `real` is called real, between is inconclusive."""
+
+    version: str
+    real: Probability
+    fake: Probability
+    false_alarm_rate: KnownRate = None
+    """At most this share of the honest files of the calibration reach `fake`."""
+    miss_rate: KnownRate = None
+    """At most this share of its manipulated files fall to `real`."""
+
+    def outcome(self, p_fake: float) -> Outcome:
+        """What a score by itself amounts to."""
+        if p_fake >= self.fake:
+            return Outcome.FAKE
+        return Outcome.REAL if p_fake <= self.real else Outcome.INCONCLUSIVE
+
+
 class Scored(Frozen):
     """A modality was examined and yielded a calibrated score."""
 
@@ -149,6 +171,8 @@ class FaceTrack(Frozen):
     decides: bool = True
     """Whether the face may decide over the file. One that only passes, or is too poor to judge, does not beside others
     that last: it is shown and marks nothing."""
+    thresholds: Annotated[Thresholds | None, Field(exclude_if=lambda limits: limits is None)] = None
+    """The face's own, by which it is called; None in evidence of earlier versions: those of the evidence then."""
 
 
 class WitnessScore(Frozen):
@@ -198,14 +222,6 @@ class VisualCoverage(Frozen):
 class AudioCoverage(Frozen):
     total_s: Seconds
     speech_s: Seconds
-
-
-class Thresholds(Frozen):
-    """`p_fake` at or above `fake` is called fake, at or below `real` is called real, between is inconclusive."""
-
-    version: str
-    real: Probability
-    fake: Probability
 
 
 class VisualEvidence(Frozen):

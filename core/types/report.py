@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from core.types.base import Frozen, Probability, Seconds, Sha256
+from core.types.decision import Decision, decide
 from core.types.evidence import Evidence, Thresholds, VisualEvidence
 from core.types.explanations import Artefact, AudioExplanation, Explanation, VisualExplanation
 from core.types.llm import LlmCall
@@ -124,6 +125,10 @@ class Report(Frozen):
     plan: Plan
     verdict: Verdict
     evidence: tuple[Evidence, ...]
+    decision: Decision = Field(
+        default_factory=lambda known: decide(known["verdict"], known["evidence"], known["media"])
+    )
+    """Worked out from verdict and evidence when a report is assembled, or when one from before is read."""
     explanations: tuple[Explanation, ...] = ()
     artefacts: tuple[Artefact, ...] = ()
     narrative: Narrative

@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from core.types.base import Frozen, Probability
 from core.types.evidence import Thresholds
-from core.types.vocabulary import Modality, Outcome, Reason
+from core.types.vocabulary import Modality, Outcome, Reason, ReasonCode
 
 
 class Contribution(Frozen):
@@ -28,7 +28,17 @@ class Verdict(Frozen):
     """Absent only when nothing could be scored; then `reasons` says why."""
     contributions: tuple[Contribution, ...] = ()
     thresholds: Thresholds
+    """Of the combined score. They decide only where the parts disagree: see `core.types.decision`."""
     reasons: tuple[Reason, ...] = ()
+
+    @property
+    def is_examined(self) -> bool:
+        """Whether there was a face or speech that the detectors can judge: a drawn face is none."""
+        alone = len(self.contributions) == 1 and self.contributions[0].modality is Modality.VISUAL
+        is_strange = alone and self.outcome is Outcome.INCONCLUSIVE
+        return self.p_fake is not None and not (
+            is_strange and any(each.code is ReasonCode.UNFAMILIAR for each in self.reasons)
+        )
 
     @model_validator(mode="after")
     def _reasoned(self) -> Self:

@@ -362,6 +362,7 @@ def _track(number: int, seen: Track, calibration: Calibration, *, decides: bool)
         end_s=seen[-1].time_s,
         p_fake=calibration.file.p_fake(_pooled(seen)),
         decides=decides,
+        thresholds=calibration.thresholds,
         frames=tuple(
             FrameScore(
                 frame_index=each.frame_index,

@@ -7,11 +7,11 @@ from typing import Final
 
 from reportlab.platypus import Flowable, KeepTogether, Spacer
 
-from core.figures import clock_range, decimal_text, percent_text, seconds_text
+from core.figures import clock_range, decimal_text, seconds_text
 from core.sealing import fingerprint
 from core.types import ContentCredentials, Origin, Population, Reliability, Report, Scope
 from explainers.rendering.document import ROWS, SMALL, facts, reasons, section, sentence, table, text
-from explainers.rendering.wording import MEDIUM, MODALITY
+from explainers.rendering.wording import MEDIUM, MODALITY, limits_of
 
 _TAGS: Final = 10
 _ENOUGH: Final = 10
@@ -181,9 +181,8 @@ def manifest(report: Report) -> list[Flowable]:
         ("SHA-256 of the file", kept.media_sha256),
         *((f"Model {model.name}", f"{model.version}, SHA-256 {model.sha256}") for model in kept.models),
         (
-            "Thresholds",
-            f"{kept.thresholds.version}: real up to {percent_text(kept.thresholds.real)}, "
-            f"fake from {percent_text(kept.thresholds.fake)}",
+            "Limits",
+            "; ".join(limits_of(each) for each in report.decision.parts if each.limits is not None) or "none",
         ),
         ("Settings", _listed(kept.settings)),
         ("Software", _listed(kept.software)),

@@ -12,13 +12,12 @@ from matplotlib.patches import Patch
 
 from core.figures import clock, decimal_text, percent_text, points_text, seconds_text
 from core.types import (
-    AudioEvidence,
+    Decision,
     Evidence,
     FusionExplanation,
     MediaInfo,
-    Scored,
-    Thresholds,
-    Verdict,
+    Modality,
+    Outcome,
     VisualEvidence,
 )
 from explainers.rendering.palette import DASHES, FAKE, INK, MUTED, REAL, RULE, SERIES, figure, figure_png
@@ -42,7 +41,7 @@ def merged(stretches: Iterable[tuple[float, float]]) -> list[tuple[float, float]
     return union
 
 
-def render_waterfall(explanation: FusionExplanation, verdict: Verdict) -> bytes:
+def render_waterfall(explanation: FusionExplanation) -> bytes:
     """PNG: from the score with nothing known to the verdict's, one bar an input, each labelled with what it added."""
     factors = explanation.factors
     drawing = figure(8.0, 1.25 + 0.42 * len(factors))
@@ -59,7 +58,7 @@ def render_waterfall(explanation: FusionExplanation, verdict: Verdict) -> bytes:
             xytext=(5, 0),
             textcoords="offset points",
             va="center",
-            fontsize=8,
+            fontsize=9,
             color=INK,
         )
         level = after
@@ -67,43 +66,34 @@ def render_waterfall(explanation: FusionExplanation, verdict: Verdict) -> bytes:
     axes.plot((explanation.base, explanation.base), (-0.6, 0.3), color=MUTED, linewidth=0.7)
     axes.plot((level, level), (last - 0.7, last - 0.1), color=INK, linewidth=1.6)
     axes.annotate(
-        f"verdict {percent_text(level)}", (min(max(level, 0.1), 0.9), last), ha="center", va="top", fontsize=9,
+        f"together {percent_text(level)}", (min(max(level, 0.1), 0.9), last), ha="center", va="top", fontsize=9,
         color=INK, bbox=_GROUND,
     )  # fmt: skip
     axes.annotate(
-        f"nothing known {percent_text(explanation.base)}", (explanation.base, -0.65), ha="center", fontsize=8,
+        f"nothing known {percent_text(explanation.base)}", (explanation.base, -0.65), ha="center", fontsize=9,
         color=MUTED, bbox=_GROUND,
     )  # fmt: skip
-    for value, name in ((verdict.thresholds.real, "real"), (verdict.thresholds.fake, "fake")):
-        axes.axvline(value, color=MUTED, linewidth=0.8, linestyle="dashed")
-        axes.annotate(
-            name, (value, 1), xycoords=("data", "axes fraction"), xytext=(0, 2), textcoords="offset points",
-            ha="center", fontsize=7, color=MUTED,
-        )  # fmt: skip
-    axes.set_yticks(range(last), [factor(each) for each in factors], fontsize=8)
+    axes.set_yticks(range(last), [factor(each) for each in factors], fontsize=9)
     axes.set_ylim(last + 0.45, -1.1)
     axes.set_xlim(0, 1)
     _per_cent(axes.xaxis)
     _bare(axes)
-    axes.set_xlabel("probability of manipulation", fontsize=8, color=MUTED)
+    axes.set_xlabel("score, faces and voice together", fontsize=9, color=MUTED)
     return figure_png(drawing)
 
 
-def render_timeline(media: MediaInfo, evidence: Sequence[Evidence], thresholds: Thresholds) -> bytes:
-    """PNG: every face's score and the voice's over time, the thresholds drawn, manipulated stretches shaded."""
-    drawing = figure(8.0, 3.0)
+def render_timeline(media: MediaInfo, evidence: Sequence[Evidence], decision: Decision) -> bytes:
+    """PNG: every face's score and the voice's over time, each part's own limits drawn, high stretches shaded.
+
+    Warm colour is kept for what is manipulated: a face or a voice that is not is never drawn in it.
+    """
+    drawing = figure(8.0, 3.6)
     axes = drawing.subplots()
     keys: list[Line2D | Patch] = []
     for each in evidence:
-        keys += _draw_faces(axes, each) if isinstance(each, VisualEvidence) else _draw_voice(axes, each)
-    for each in evidence:
-        keys += _draw_threshold(axes, each)
-    for value, name in ((thresholds.real, "real"), (thresholds.fake, "fake")):
-        axes.axhline(value, color=MUTED, linewidth=0.8, linestyle="dashed")
-        axes.annotate(
-            name, (1, value), xycoords=("axes fraction", "data"), xytext=(3, 0), textcoords="offset points",
-            va="center", fontsize=7, color=MUTED,
-        )  # fmt: skip
+        draw = _draw_faces if isinstance(each, VisualEvidence) else _draw_voice
+        keys += draw(axes, each, decision)
+    keys += _draw_limits(axes, decision)
     if not keys:
         axes.text(0.5, 0.5, "nothing could be scored", transform=axes.transAxes, ha="center", color=MUTED)
     last_s = max([media.duration_s, *_times(evidence)], default=0.0) or 1.0
@@ -116,11 +106,11 @@ def render_timeline(media: MediaInfo, evidence: Sequence[Evidence], thresholds: 
         axes.xaxis.set_major_formatter(lambda value, _: clock(max(0.0, value)))
     else:
         axes.xaxis.set_major_formatter(lambda value, _: seconds_text(value))
-    axes.set_xlabel("time in the recording", fontsize=8, color=MUTED)
-    axes.set_ylabel("score", fontsize=8, color=MUTED)
+    axes.set_xlabel("time in the recording", fontsize=9, color=MUTED)
+    axes.set_ylabel("score", fontsize=9, color=MUTED)
     _bare(axes)
     if keys:
-        drawing.legend(handles=keys, loc="outside upper left", ncols=4, fontsize=7, frameon=False)
+        drawing.legend(handles=keys, loc="outside upper left", ncols=3, fontsize=9, frameon=False)
     return figure_png(drawing)
 
 
@@ -134,7 +124,9 @@ def _times(evidence: Sequence[Evidence]) -> list[float]:
     return times
 
 
-def _draw_faces(axes: Axes, evidence: VisualEvidence) -> list[Line2D | Patch]:
+def _draw_faces(axes: Axes, evidence: Evidence, decision: Decision) -> list[Line2D | Patch]:
+    if not isinstance(evidence, VisualEvidence):
+        return []
     keys: list[Line2D | Patch] = []
     ranked = sorted(evidence.tracks, key=lambda track: (-track.p_fake, track.id))
     for track in ranked[_TRACKS_NAMED:]:
@@ -145,47 +137,69 @@ def _draw_faces(axes: Axes, evidence: VisualEvidence) -> list[Line2D | Patch]:
         keys.append(line)
     for place, track in enumerate(sorted(ranked[:_TRACKS_NAMED], key=lambda track: track.id)):
         times, scores = [frame.time_s for frame in track.frames], [frame.p_fake for frame in track.frames]
+        face = decision.face(track.id)
+        is_found = face is not None and face.outcome is Outcome.FAKE
         (line,) = axes.plot(
             times,
             scores,
-            color=SERIES[place % len(SERIES)],
+            color=FAKE if is_found else SERIES[place % len(SERIES)],
             linestyle=DASHES[place % len(DASHES)],
-            linewidth=1.2,
+            linewidth=1.4,
             marker="o" if len(times) < 60 else "",
-            markersize=3,
-            label=f"face {track.id}",
+            markersize=3.5,
+            label=f"face {track.id}{', manipulated' if is_found else ''}",
         )
         keys.append(line)
-    for start_s, end_s in merged((segment.start_s, segment.end_s) for segment in evidence.segments):
-        axes.axvspan(start_s, end_s, facecolor=FAKE, alpha=0.14, hatch="..", edgecolor=FAKE, linewidth=0)
-    if evidence.segments:
-        keys.append(Patch(facecolor=FAKE, alpha=0.3, hatch="..", label="manipulated face"))
-    return keys
+    return keys + _shade_stretches(axes, decision, Modality.VISUAL, "face", 1.0)
 
 
-def _draw_voice(axes: Axes, evidence: AudioEvidence) -> list[Line2D | Patch]:
+def _draw_voice(axes: Axes, evidence: Evidence, decision: Decision) -> list[Line2D | Patch]:
+    if isinstance(evidence, VisualEvidence):
+        return []
     keys: list[Line2D | Patch] = []
+    part = decision.part(Modality.AUDIO)
+    is_found = part is not None and part.outcome is Outcome.FAKE
+    colour = FAKE if is_found else INK
     for window in evidence.windows:
-        axes.plot((window.start_s, window.end_s), (window.p_fake,) * 2, color=INK, linewidth=2.4, alpha=0.75,
+        axes.plot((window.start_s, window.end_s), (window.p_fake,) * 2, color=colour, linewidth=2.6, alpha=0.75,
                   solid_capstyle="butt")  # fmt: skip
     if evidence.windows:
-        keys.append(Line2D([], [], color=INK, linewidth=2.4, label="voice"))
-    for start_s, end_s in merged((segment.start_s, segment.end_s) for segment in evidence.segments):
-        axes.axvspan(start_s, end_s, ymax=0.08, facecolor=INK, alpha=0.35, hatch="///", edgecolor=INK)
-    if evidence.segments:
-        keys.append(Patch(facecolor=INK, alpha=0.35, hatch="///", label="synthetic voice"))
+        name = f"voice{', synthetic' if is_found else ''}"
+        keys.append(Line2D([], [], color=colour, linewidth=2.6, label=name))
+    return keys + _shade_stretches(axes, decision, Modality.AUDIO, "voice", 0.08)
+
+
+def _shade_stretches(
+    axes: Axes, decision: Decision, modality: Modality, name: str, height: float
+) -> list[Line2D | Patch]:
+    """Where scores are high: warm and dotted where that is a finding, grey and hatched where they are only raised."""
+    part = decision.part(modality)
+    keys: list[Line2D | Patch] = []
+    for is_found in (True, False):
+        chosen = [each for each in (part.stretches if part else ()) if each.is_manipulated is is_found]
+        colour, hatch = (FAKE, "..") if is_found else (MUTED, "///")
+        for start_s, end_s in merged((each.start_s, each.end_s) for each in chosen):
+            axes.axvspan(start_s, end_s, ymax=height, facecolor=colour, alpha=0.14, hatch=hatch, edgecolor=colour,
+                         linewidth=0)  # fmt: skip
+        if chosen:
+            label = f"{name}: {'manipulated' if is_found else 'raised scores'}"
+            keys.append(Patch(facecolor=colour, alpha=0.3, hatch=hatch, label=label))
     return keys
 
 
-def _draw_threshold(axes: Axes, evidence: Evidence) -> list[Line2D | Patch]:
-    """From where on a detector marks a stretch: stricter than the verdict's line."""
-    if evidence.thresholds is None or not isinstance(evidence.finding, Scored):
-        return []
-    is_face = isinstance(evidence, VisualEvidence)
-    fake = evidence.thresholds.fake
-    line = axes.axhline(fake, color=SERIES[0] if is_face else INK, linewidth=0.9, linestyle=(0, (1, 2)))
-    line.set_label(f"{'face' if is_face else 'voice'} marked from {percent_text(fake)}")
-    return [line]
+def _draw_limits(axes: Axes, decision: Decision) -> list[Line2D | Patch]:
+    """What decides: each part's own two limits."""
+    keys: list[Line2D | Patch] = []
+    for part in decision.parts:
+        if part.limits is None or part.outcome is None:
+            continue
+        is_face = part.modality is Modality.VISUAL
+        style = (0, (1, 2)) if is_face else (0, (4, 2))
+        for value, what in ((part.limits.fake, "manipulated from"), (part.limits.real, "no evidence up to")):
+            line = axes.axhline(value, color=MUTED, linewidth=1.0, linestyle=style)
+            line.set_label(f"{'face' if is_face else 'voice'}: {what} {percent_text(value)}")
+            keys.append(line)
+    return keys
 
 
 def _per_cent(axis: Axis) -> None:
@@ -196,4 +210,4 @@ def _per_cent(axis: Axis) -> None:
 def _bare(axes: Axes) -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(RULE)
-    axes.tick_params(labelsize=8, colors=INK)
+    axes.tick_params(labelsize=9, colors=INK)

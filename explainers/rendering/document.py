@@ -66,6 +66,7 @@ HEAD: Final = _style("head", 8, 11, fontName="DejaVu-Bold")
 SECTION: Final = _style("section", 12.5, 16, fontName="DejaVu-Bold", spaceBefore=12, spaceAfter=5, keepWithNext=1)
 TITLE: Final = _style("title", 10, 14, textColor=MUTED)
 FILE: Final = _style("file", 14, 19, fontName="DejaVu-Bold", spaceAfter=7)
+LEAD: Final = _style("lead", 11, 15, fontName="DejaVu-Bold", spaceAfter=5)
 BAND: Final = _style("verdict", 17, 22, fontName="DejaVu-Bold", textColor=white)
 BAND_SMALL: Final = _style("score", 10, 14, textColor=white)
 

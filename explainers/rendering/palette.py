@@ -23,8 +23,9 @@ REAL: Final = "#4a90c4"
 INK: Final = "#1d2229"
 MUTED: Final = "#5b6673"
 RULE: Final = "#c9cfd6"
-SERIES: Final = ("#0b5a8c", "#b3390b", "#2f7d4f", "#7a4fa3", "#8a6d00", "#444b54")
-"""Of face tracks, in the order of their ids; line styles repeat the distinction."""
+SERIES: Final = ("#0b5a8c", "#2f7d4f", "#7a4fa3", "#008a8a", "#444b54", "#6b7f2a")
+"""Of face tracks that are not manipulated, in the order of their ids; line styles repeat the distinction. None is warm:
+that is kept for what is manipulated."""
 DASHES: Final = ("solid", "dashed", "dashdot", "dotted", (0, (5, 1)), (0, (3, 1, 1, 1)))
 
 PANEL_RGB: Final = (20, 23, 28)

@@ -12,7 +12,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
 
-from core.figures import clock_range, decimal_text, per_cent_text, percent_text
+from core.figures import clock_range, decimal_text, percent_text
 from core.types import (
     ArtefactKind,
     AudioEvidence,
@@ -30,6 +30,7 @@ from explainers.rendering.document import (
     BAND_SMALL,
     BODY,
     FILE,
+    LEAD,
     MARGIN,
     ROWS,
     SMALL,
@@ -38,7 +39,6 @@ from explainers.rendering.document import (
     WIDTH,
     Document,
     chart,
-    facts,
     numbered,
     photo,
     picture,
@@ -52,7 +52,20 @@ from explainers.rendering.document import (
     text,
 )
 from explainers.rendering.palette import FAKE
-from explainers.rendering.wording import MEANING, MODALITY, VERDICT, citation, describe, examined, finding, tested
+from explainers.rendering.wording import (
+    MEANING,
+    MEANING_OF_NOTHING,
+    MODALITY,
+    citation,
+    describe,
+    examined,
+    finding,
+    frequency,
+    level,
+    limits_of,
+    tested,
+    title,
+)
 
 _FEW_FACES: Final = 4
 """So many stay on one page with what is said about them."""
@@ -75,7 +88,7 @@ def render_pdf(report: Report, pictures: Mapping[str, bytes]) -> bytes:
         bottomMargin=MARGIN,
         title=f"Deepwitness report: {printable(report.file_name)}",
         author="Deepwitness",
-        subject=VERDICT[report.verdict.outcome],
+        subject=title(report.decision),
         lang=report.narrative.language,
         invariant=1,
     )
@@ -90,7 +103,7 @@ def render_pdf(report: Report, pictures: Mapping[str, bytes]) -> bytes:
         *limits(report),
         *origin(report),
         *plan(report),
-        *reliability(report),
+        *(reliability(report) if report.decision.state == "examined" else ()),
         *manifest(report),
     ]
     document.build(story, canvasmaker=numbered(f"Deepwitness {report.manifest.pipeline_version}, {report.analysis_id}"))
@@ -101,48 +114,37 @@ def render_pdf(report: Report, pictures: Mapping[str, bytes]) -> bytes:
 
 
 def _headline(report: Report) -> list[Flowable]:
-    verdict = report.verdict
-    lines = verdict.thresholds
-    score = (
-        "No score: nothing could be examined."
-        if verdict.p_fake is None
-        else f"Score {percent_text(verdict.p_fake)} (manipulated from {percent_text(lines.fake)}, "
-        f"nothing found up to {percent_text(lines.real)})"
-    )
-    band = Table([[[text(VERDICT[verdict.outcome], BAND), text(score, BAND_SMALL)]]], colWidths=[WIDTH])
+    decision = report.decision
+    is_examined = decision.state == "examined"
+    scored = "; ".join(limits_of(each) for each in decision.parts) if is_examined else report.headline.xai_summary
+    band = Table([[[text(title(decision), BAND), text(scored, BAND_SMALL)]]], colWidths=[WIDTH])
+    colour = _COLOUR[decision.outcome if is_examined else Outcome.INCONCLUSIVE]
     band.setStyle(
         TableStyle(
             [
                 TYPE,
-                ("BACKGROUND", (0, 0), (-1, -1), HexColor(_COLOUR[verdict.outcome])),
+                ("BACKGROUND", (0, 0), (-1, -1), HexColor(colour)),
                 ("LEFTPADDING", (0, 0), (-1, -1), 10),
                 ("TOPPADDING", (0, 0), (-1, -1), 7),
                 ("BOTTOMPADDING", (0, 0), (-1, -1), 9),
             ]
         )
     )
-    headline = report.headline
-    figures = [
-        ("Confidence", _or_none(headline.confidence)),
-        ("Manipulated frames", _or_none(headline.fake_frames)),
-        ("Voice score", _or_none(headline.audio_score)),
-        ("In short", headline.xai_summary),
-    ]
+    leading = decision.leading if is_examined else None
+    said = [text(report.headline.xai_summary, LEAD)] if is_examined else []
+    meaning = MEANING[decision.outcome] if is_examined else MEANING_OF_NOTHING
     return [
         text("Deepwitness report", TITLE),
         text(report.file_name, FILE),
         band,
         Spacer(1, 7),
-        text(MEANING[verdict.outcome]),
+        *said,
+        *([text(frequency(leading)), Spacer(1, 3)] if leading else []),
+        text(meaning),
         Spacer(1, 4),
-        *reasons(verdict.reasons),
+        *(reasons(report.verdict.reasons[1:]) if is_examined else ()),
         Spacer(1, 6),
-        facts(figures),
     ]
-
-
-def _or_none(per_cent: float | None) -> str:
-    return "none" if per_cent is None else per_cent_text(per_cent)
 
 
 def _narrative(report: Report) -> list[Flowable]:
@@ -176,10 +178,11 @@ def _faces(report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
     content: list[Flowable] = [text(sentence(finding(evidence), examined(evidence)))]
     if evidence.tracks:
         strongest = sorted(evidence.tracks, key=lambda track: (not track.decides, -track.p_fake))[:ROWS]
-        rows: list[list[str | Flowable]] = [["Face", "", "In view", "Frames", "Score", "Marked stretches"]]
+        rows: list[list[str | Flowable]] = [["Face", "", "In view", "Frames", "Score", "High scores"]]
         for track in sorted(strongest, key=lambda track: track.id):
             marked = [
-                f"{clock_range(segment.start_s, segment.end_s)} ({percent_text(segment.p_fake)})"
+                f"{clock_range(segment.start_s, segment.end_s)} ({percent_text(segment.p_fake)}, "
+                f"{level(report.decision.stretch(f'visual.segment.{segment.id}'))})"
                 for segment in evidence.segments
                 if segment.track_id == track.id
             ]
@@ -192,7 +195,7 @@ def _faces(report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
                     clock_range(track.start_s, track.end_s),
                     str(len(track.frames)),
                     percent_text(track.p_fake),
-                    ", ".join(marked[:6]) + more or ("none" if track.decides else "decides nothing here"),
+                    ", ".join(marked[:6]) + more or ("none" if track.decides else "not judged"),
                 ]
             )
         content += [Spacer(1, 5), table(rows, (0.07, 0.11, 0.17, 0.1, 0.12, 0.43)), *rest(len(evidence.tracks))]
@@ -252,12 +255,16 @@ def _voice(report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
     content: list[Flowable] = [text(sentence(finding(evidence), examined(evidence)))]
     if evidence.segments:
         strongest = sorted(evidence.segments, key=lambda segment: -segment.p_fake)[:ROWS]
-        rows = [["Marked stretch", "Score"]]
+        rows = [["Stretch", "Score", "Counts as"]]
         rows += [
-            [clock_range(segment.start_s, segment.end_s), percent_text(segment.p_fake)]
+            [
+                clock_range(segment.start_s, segment.end_s),
+                percent_text(segment.p_fake),
+                level(report.decision.stretch(f"audio.segment.{segment.id}")),
+            ]
             for segment in sorted(strongest, key=lambda segment: segment.start_s)
         ]
-        content += [Spacer(1, 5), table(rows, (0.25, 0.15)), *rest(len(evidence.segments))]
+        content += [Spacer(1, 5), table(rows, (0.25, 0.15, 0.2)), *rest(len(evidence.segments))]
     for each in [each for each in report.explanations if isinstance(each, AudioExplanation)][:2]:
         drawn = pictures.get(each.artefact_id)
         content.append(

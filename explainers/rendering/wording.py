@@ -8,6 +8,7 @@ from core.figures import clock_range, decimal_text, percent_text, points, second
 from core.types import (
     AudioEvidence,
     AudioExplanation,
+    Decision,
     Evidence,
     Explanation,
     Faithfulness,
@@ -15,7 +16,9 @@ from core.types import (
     MediaKind,
     Modality,
     Outcome,
+    PartReading,
     Report,
+    StretchReading,
     Unscored,
     VisualEvidence,
     VisualExplanation,
@@ -23,24 +26,57 @@ from core.types import (
 
 VERDICT: Final = {
     Outcome.FAKE: "Manipulated",
-    Outcome.REAL: "No evidence of manipulation found",
+    Outcome.REAL: "No evidence of manipulation",
     Outcome.INCONCLUSIVE: "Inconclusive",
 }
+NOTHING: Final = "Nothing to examine"
 MEANING: Final = {
-    Outcome.FAKE: "The evidence that was examined reaches the threshold for manipulation. The pages that follow say "
-    "where, when and how strongly. A trained model can be wrong: weigh this together with the recording's source.",
-    Outcome.REAL: "Nothing that was examined reaches the threshold for manipulation. That is no proof that the "
+    Outcome.FAKE: "Signs of manipulation were found. The pages that follow say where, when and how strongly. A trained "
+    "model can be wrong: weigh this together with the recording's source.",
+    Outcome.REAL: "No part that was examined is above its limit for manipulation. That is no proof that the "
     "recording is authentic: there are manipulations that the models do not know, and parts that were not examined.",
-    Outcome.INCONCLUSIVE: "The evidence carries no verdict in either direction; the reasons are stated below. A "
-    "longer, sharper or less compressed copy of the recording may allow one.",
+    Outcome.INCONCLUSIVE: "The evidence is not clear enough to say either way. A longer, sharper or less compressed "
+    "copy of the recording may allow a verdict.",
 }
+MEANING_OF_NOTHING: Final = (
+    "Deepwitness examines faces and voices. This recording holds none that it could judge, so there is no score."
+)
 MODALITY: Final = {Modality.VISUAL: "Faces", Modality.AUDIO: "Voice"}
 ALONE: Final = {
     Outcome.FAKE: "manipulated",
-    Outcome.REAL: "nothing found",
-    Outcome.INCONCLUSIVE: "undecided",
+    Outcome.REAL: "no evidence of manipulation",
+    Outcome.INCONCLUSIVE: "inconclusive",
 }
 MEDIUM: Final = {MediaKind.VIDEO: "Video", MediaKind.IMAGE: "Image", MediaKind.AUDIO: "Sound recording"}
+
+
+def title(decision: Decision) -> str:
+    """The verdict as a heading; nothing to examine is not inconclusive."""
+    return VERDICT[decision.outcome] if decision.state == "examined" else NOTHING
+
+
+def limits_of(part: PartReading) -> str:
+    """One part against its own limits."""
+    if part.p_fake is None or part.outcome is None:
+        return f"{MODALITY[part.modality]}: not scored"
+    said = f"{MODALITY[part.modality]}: {percent_text(part.p_fake)}, {ALONE[part.outcome]}"
+    if part.limits is None:
+        return said
+    return (
+        f"{said} (no evidence up to {percent_text(part.limits.real)}, "
+        f"manipulated from {percent_text(part.limits.fake)})"
+    )
+
+
+def frequency(part: PartReading) -> str:
+    """What the score means, in natural frequencies; empty without a score."""
+    if part.in_100 is None:
+        return ""
+    whose = "whose faces score" if part.modality is Modality.VISUAL else "whose voice scores"
+    return (
+        f"Of 100 recordings {whose} like this, about {part.in_100} are manipulated, if half of all recordings are. "
+        "This holds for recordings like those the detector was calibrated on."
+    )
 
 
 def examined(evidence: Evidence) -> str:
@@ -77,16 +113,16 @@ def citation(report: Report, evidence_id: str) -> str:
 
 
 def _citable(report: Report) -> dict[str, str]:
-    media, plan, verdict = report.media, report.plan, report.verdict
-    score = "no score" if verdict.p_fake is None else f"score {percent_text(verdict.p_fake)}"
+    media, plan = report.media, report.plan
     entries: dict[str, str] = {
-        "verdict": f"the verdict: {VERDICT[verdict.outcome].lower()}, {score}",
+        "verdict": f"the verdict: {title(report.decision).lower()}",
         "media": f"the file: {MEDIUM[media.kind].lower()}, {seconds_text(media.duration_s)}",
         "plan": f"the plan: {plan.why}",
     }
     for each in report.evidence:
         entries[str(each.modality)] = f"{MODALITY[each.modality].lower()}: {finding(each)}; {examined(each)}"
-        entries |= _parts_of_faces(each) if isinstance(each, VisualEvidence) else _parts_of_voice(each)
+        read = report.decision
+        entries |= _parts_of_faces(each, read) if isinstance(each, VisualEvidence) else _parts_of_voice(each, read)
     for checked in report.stability:
         moved = (
             "no score"
@@ -101,22 +137,26 @@ def _citable(report: Report) -> dict[str, str]:
     return entries
 
 
-def _parts_of_faces(evidence: VisualEvidence) -> dict[str, str]:
+def level(stretch: StretchReading | None) -> str:
+    return "manipulated" if stretch is not None and stretch.is_manipulated else "raised"
+
+
+def _parts_of_faces(evidence: VisualEvidence, read: Decision) -> dict[str, str]:
     entries: dict[str, str] = {}
     for track in evidence.tracks:
         entries[f"visual.track.{track.id}"] = (
             f"face {track.id}, {clock_range(track.start_s, track.end_s)}, score {percent_text(track.p_fake)}"
-            + ("" if track.decides else ", decides nothing here")
+            + ("" if track.decides else ", not judged")
         )
     for segment in evidence.segments:
         entries[f"visual.segment.{segment.id}"] = (
-            f"face {segment.track_id}, marked stretch {clock_range(segment.start_s, segment.end_s)}, "
-            f"score {percent_text(segment.p_fake)}"
+            f"face {segment.track_id}, {clock_range(segment.start_s, segment.end_s)}, "
+            f"score {percent_text(segment.p_fake)}, {level(read.stretch(f'visual.segment.{segment.id}'))}"
         )
     return entries
 
 
-def _parts_of_voice(evidence: AudioEvidence) -> dict[str, str]:
+def _parts_of_voice(evidence: AudioEvidence, read: Decision) -> dict[str, str]:
     entries: dict[str, str] = {}
     for number, window in enumerate(evidence.windows, start=1):
         entries[f"audio.window.{number}"] = (
@@ -125,7 +165,8 @@ def _parts_of_voice(evidence: AudioEvidence) -> dict[str, str]:
         )
     for segment in evidence.segments:
         entries[f"audio.segment.{segment.id}"] = (
-            f"voice, marked stretch {clock_range(segment.start_s, segment.end_s)}, score {percent_text(segment.p_fake)}"
+            f"voice, {clock_range(segment.start_s, segment.end_s)}, score {percent_text(segment.p_fake)}, "
+            f"{level(read.stretch(f'audio.segment.{segment.id}'))}"
         )
     return entries
 
@@ -142,7 +183,7 @@ def tested(check: Faithfulness) -> tuple[str, ...]:
     said.append(
         f"erasing its strongest tenth {signed_text(-check.deletion_drop)}, as much elsewhere "
         f"{signed_text(-check.random_drop)}"
-        + ("" if check.beaten_share is None else f" (it beats {percent_text(check.beaten_share)} of other places)")
+        + ("" if check.beaten_share is None else f" (more than {percent_text(check.beaten_share)} of other places)")
     )
     if check.insertion_rise is not None and check.random_rise is not None:
         said.append(

@@ -29,6 +29,7 @@ from core.types import (
     Report,
     VisualEvidence,
     VisualExplanation,
+    decide,
 )
 from detectors.fusion import factors, fuse_values, fusion_inputs
 from detectors.media.extraction import decode_flac
@@ -185,7 +186,7 @@ def explain_fusion(context: Bench, job: ClaimedJob[NoPayload]) -> dict[str, obje
         establish_origin(context, analysis_id)
     media = context.case.prepared(analysis_id).info
     with degrading(analysis_id, "timeline"):
-        content = render_timeline(media, evidence, analysis.verdict.thresholds)
+        content = render_timeline(media, evidence, decide(analysis.verdict, evidence, media))
         keep(context, analysis_id, "timeline", ArtefactKind.TIMELINE, content, "Scores over time")
     inputs = fusion_inputs(evidence)
     if not inputs:
@@ -203,7 +204,7 @@ def explain_fusion(context: Bench, job: ClaimedJob[NoPayload]) -> dict[str, obje
         analysis_id,
         "fusion-1",
         ArtefactKind.FUSION_PLOT,
-        render_waterfall(explanation, analysis.verdict),
+        render_waterfall(explanation),
         caption,
     )
     announce(context, analysis_id, explanation, f"{caption}.")

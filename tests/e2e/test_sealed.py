@@ -54,11 +54,12 @@ def test_the_same_recording_gives_the_same_evidence_bytes(client: Client, interv
 def test_the_command_line_writes_a_report_that_it_verifies_and_names_a_change(
     service: Service, interview: Path, tmp_path: Path
 ) -> None:
-    out = tmp_path / "out"
-    written = run("analyze", str(interview), "--url", service.url, "--out", str(out))
+    written = run("analyze", str(interview), "--url", service.url, "--out", str(tmp_path / "out"))
     assert written.returncode == 0, written.stderr
+    out = tmp_path / "out" / "interview"
     made = Report.model_validate_json((out / "report.json").read_text())
-    assert made.headline.verdict.upper() in written.stdout
+    assert "MANIPULATED" in written.stdout
+    assert made.analysis_id in written.stdout
     assert (out / "report.pdf").read_bytes().startswith(b"%PDF")
     assert made.headline.heatmap_url is not None
     assert (out / made.headline.heatmap_url).read_bytes().startswith(b"\x89PNG")

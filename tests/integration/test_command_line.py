@@ -93,7 +93,15 @@ def test_files_and_folders_become_a_line_each_and_bad_ones_do_not_stop_the_rest(
         assert (out / "report.pdf").read_bytes().startswith(b"%PDF")
     again = ran("analyze", folder, "--url", url, "--out", tmp_path / "out")
     assert (again.returncode, again.stderr) == (0, "")
-    assert sorted(line.split()[0] for line in again.stdout.splitlines()) == ["fake", "fake"]
+    assert sorted(line.split()[0] for line in again.stdout.splitlines()) == ["manipulated", "manipulated"]
+    assert {line.split()[-1] for line in again.stdout.splitlines()} == {
+        told[name]["analysis_id"] for name in ("a.mp4", "b.mp4")
+    }
+    folders = {each.name for each in (tmp_path / "out").iterdir()}
+    assert folders == {"a", "b"}, "the same analysis has the same folder"
+    changed = ran("analyze", folder / "a.mp4", "-i", "only the faces", "--url", url, "--out", tmp_path / "out")
+    assert changed.returncode == 0, changed.stderr
+    assert (tmp_path / "out" / "a-2" / "report.json").exists(), "another analysis has another folder"
 
 
 def test_a_report_is_printed_written_and_compared(url: str, tmp_path: Path) -> None:
@@ -102,14 +110,14 @@ def test_a_report_is_printed_written_and_compared(url: str, tmp_path: Path) -> N
     second.write_bytes(clip(tone=1011))
     one = ran("analyze", first, "--url", url, "--out", tmp_path / "out")
     assert one.returncode == 0, one.stderr
-    assert "FAKE" in one.stdout
+    assert "MANIPULATED" in one.stdout
     assert "Written:" in one.stdout
     with Client(url) as client:
         client.wait(client.submit(second).analysis.id)
         ids = [client.page(name).items[0].id for name in ("first.mp4", "second.mp4")]
     told = ran("report", ids[0], "--json", "--url", url)
     assert Report.model_validate_json(told.stdout).analysis_id == ids[0]
-    assert "FAKE" in ran("report", ids[0], "--url", url).stdout
+    assert "MANIPULATED" in ran("report", ids[0][:11], "--url", url).stdout
     pdf = tmp_path / "report.pdf"
     assert ran("report", ids[0], "--pdf", pdf, "--url", url).returncode == 0
     assert pdf.read_bytes().startswith(b"%PDF")
@@ -119,7 +127,7 @@ def test_a_report_is_printed_written_and_compared(url: str, tmp_path: Path) -> N
     assert (compared["same_verdict"], compared["first"]["analysis"]["id"]) == (True, ids[0])
     beside = ran("compare", *ids, "--url", url).stdout
     assert "first.mp4" in beside
-    assert "p_fake, visual" in beside
+    assert "Faces" in beside
     listed = json.loads(ran("status", "--json", "--url", url).stdout)
     assert set(ids) <= {each["id"] for each in listed}
 
@@ -154,7 +162,13 @@ def test_exit_codes_tell_what_went_wrong(url: str, tmp_path: Path) -> None:
     unknown = ran("report", "an_none", "--url", url)
     assert (unknown.returncode, unknown.stdout) == (1, "")
     assert "analysis_not_found" in unknown.stderr
-    assert ran("analyze", tmp_path / "absent.mp4", "--url", url).returncode == 2
+    present = tmp_path / "present.mp4"
+    present.write_bytes(clip(tone=1031))
+    partly = ran("analyze", tmp_path / "absent.mp4", present, "--json", "--url", url, "--out", tmp_path / "out")
+    told = {Path(each["path"]).name: each for each in lines_of(partly.stdout)}
+    assert partly.returncode == 1
+    assert (told["absent.mp4"]["error"]["code"], told["present.mp4"]["verdict"]) == ("file_not_found", "Fake")
+    assert "absent.mp4" in ran("analyze", tmp_path / "absent.mp4", "--url", url).stdout
     assert ran("analyze", "--url", url).returncode == 2
     assert ran("status", DEEPWITNESS_STATE=str(tmp_path)).returncode == 2
     refused = tmp_path / "x.mp4"

@@ -131,7 +131,7 @@ def test_a_score_is_the_same_figure_in_every_place(face: float, sound: float, ve
     assert per_cent_text(report.headline.audio_score or 0) == percent_text(sound)
     assert report.headline.fake_frames == rounded(share)
     # what is drawn
-    told = timeline_of("an", report.media, None, THRESHOLDS, report.evidence, (), ())
+    told = timeline_of("an", report.media, None, THRESHOLDS, report.decision, report.evidence, (), ())
     assert told.faces is not None
     assert told.voice is not None
     assert per_cent_text(told.faces.tracks[0].score_pct) == percent_text(face)

@@ -72,10 +72,9 @@ def steadiness() -> tuple[tuple[Stability, ...], ...]:
 
 @cache
 def facts() -> tuple[Fact, ...]:
-    """Every different sentence of every narrative."""
-    return tuple(
-        {fact.text: fact for case_evidence in all_case_evidence() for fact in collect_facts(case_evidence)}.values()
-    )
+    """Every different sentence of every narrative that a model may reword."""
+    told = {fact.text: fact for case_evidence in all_case_evidence() for fact in collect_facts(case_evidence)}
+    return tuple(fact for fact in told.values() if not fact.is_fixed)
 
 
 @cache
@@ -93,7 +92,7 @@ def answers() -> tuple[Fact, ...]:
             question = read_question(words, film.info.duration_s)
             for topic in sorted(OF_A_CASE):
                 found |= {fact.text: fact for fact in collect_facts_about(topic, question, case, ERROR_RATES)}
-    return tuple(found.values())
+    return tuple(fact for fact in found.values() if not fact.is_fixed)
 
 
 # ------------------------------------------------------------------------------------------------ wrong
@@ -167,8 +166,10 @@ POLARITY = _replacing(
     (r"shows? no evidence of manipulation and", "is authentic and"),
     (r"inconclusive", "fake"),
     (r"inconclusive", "real"),
-    (r"counts as fake", "counts as real"),
-    (r"counts as unremarkable", "counts as fake"),
+    (r"counts as manipulated", "counts as real"),
+    (r"counts as no sign of manipulation", "counts as a sign of manipulation"),
+    (r"leans towards manipulated", "leans towards genuine"),
+    (r"raised scores", "scores as manipulated"),
     (r"No evidence", "Evidence"),
     (r"No stretch", "Every stretch"),
     (r"No stretch", "One stretch"),
@@ -277,24 +278,13 @@ def of_another() -> Iterator[tuple[Fact, str]]:
 # ------------------------------------------------------------------------------------------------ right
 
 PARAPHRASES: tuple[tuple[str, str], ...] = (
-    (r"^This (\w+) scores as manipulated: (\S+ %), where (\S+ %) and above counts as fake\.$",
-     r"This \1 is rated as manipulated at \2, where \3 and above counts as fake."),
-    (r"^This (\w+) scores as manipulated: (\S+ %), where (\S+ %) and above counts as fake\.$",
-     r"At \2, this \1 scores as manipulated, above the threshold of \3."),
-    (r"^This (\w+) scores as manipulated: (\S+ %), where (\S+ %) and above counts as fake\.$",
-     r"With a score of \2, this \1 is classified as manipulated, because \3 and above counts as fake."),
-    (r"^No evidence of manipulation was found in this (\w+): it scores (\S+ %), where (\S+ %) and below counts as unremarkable\.$",
-     r"This \1 shows no evidence of manipulation: it scores \2, where \3 and below counts as unremarkable."),
-    (r"^No evidence of manipulation was found in this (\w+): it scores (\S+ %), where (\S+ %) and below counts as unremarkable\.$",
-     r"No sign of manipulation was found in this \1, which scores \2, below the threshold of \3."),
-    (r"^The result for this (\w+) is inconclusive: it scores (\S+ %), and (.*)\.$", r"This \1 is inconclusive at \2: \3."),
-    (r"^By themselves, the faces score as manipulated at (\S+ %), over (\d+) frames with a face out of (\d+) sampled\.$",
+    (r"^The faces alone score as manipulated at (\S+ %), over (\d+) frames with a face out of (\d+) sampled\.$",
      r"Taken alone, the faces are rated as manipulated at \1, over \2 frames with a face of \3 sampled."),
-    (r"^By themselves, the faces score as manipulated at (\S+ %), over (\d+) frames with a face out of (\d+) sampled\.$",
+    (r"^The faces alone score as manipulated at (\S+ %), over (\d+) frames with a face out of (\d+) sampled\.$",
      r"On their own, the faces score as manipulated at \1, in \2 of \3 sampled frames with a face."),
-    (r"^By themselves, the faces show no evidence of manipulation and score (\S+ %), over (\d+) frames with a face out of (\d+) sampled\.$",
+    (r"^The faces alone show no evidence of manipulation and score (\S+ %), over (\d+) frames with a face out of (\d+) sampled\.$",
      r"Taken alone, the faces show no sign of manipulation and score \1, over \2 frames with a face out of \3 sampled."),
-    (r"^By themselves, the faces are inconclusive at (\S+ %), over (\d+) frames with a face out of (\d+) sampled\.$",
+    (r"^The faces alone are inconclusive at (\S+ %), over (\d+) frames with a face out of (\d+) sampled\.$",
      r"On their own, the faces are inconclusive at \1, over \2 frames with a face out of \3 sampled."),
     (r"^Face (\d+) scores as manipulated from (\S+) to (\S+), at (\S+ %)\.$", r"From \2 to \3, face \1 scores as manipulated at \4."),
     (r"^Face (\d+) scores as manipulated from (\S+) to (\S+), at (\S+ %)\.$",
@@ -305,28 +295,28 @@ PARAPHRASES: tuple[tuple[str, str], ...] = (
     (r"^Face (\d+) shows no evidence of manipulation and scores (\S+ %)\.$",
      r"Face \1 scores \2 and shows no sign of manipulation."),
     (r"^Face (\d+) is inconclusive at (\S+ %)\.$", r"At \2, face \1 is inconclusive."),
-    (r"^In face (\d+) at (\S+), the map of the evidence lies mostly on the ([\w ]+), with (\S+ %) of its mass\.$",
-     r"At \2, the map of the evidence in face \1 lies mainly on the \3, with \4 of its mass."),
-    (r"^In face (\d+) at (\S+), the map of the evidence lies mostly on the ([\w ]+), with (\S+ %) of its mass\.$",
-     r"In face \1 at \2, the evidence map rests mostly on the \3, which holds \4 of its mass."),
-    (r"^By itself, the voice scores as synthetic at (\S+ %), over (\S+) s of speech\.$",
+    (r"^In face (\d+) at (\S+), the heatmap is strongest on the ([\w ]+), with (\S+ %) of it\.$",
+     r"At \2, the heatmap in face \1 is strongest on the \3, with \4 of it."),
+    (r"^In face (\d+) at (\S+), the heatmap is strongest on the ([\w ]+), with (\S+ %) of it\.$",
+     r"In face \1 at \2, the map is strongest on the \3, which holds \4 of it."),
+    (r"^The voice alone scores as synthetic at (\S+ %), over (\S+) s of speech\.$",
      r"On its own, the voice is rated as synthetic at \1, over \2 seconds of speech."),
-    (r"^By itself, the voice shows no evidence of being synthetic and scores (\S+ %), over (\S+ s) of speech\.$",
+    (r"^The voice alone shows no evidence of being synthetic and scores (\S+ %), over (\S+ s) of speech\.$",
      r"Taken alone, the voice shows no sign of being synthetic and scores \1, over \2 of speech."),
-    (r"^By itself, the voice is inconclusive at (\S+ %), over (\S+ s) of speech\.$",
+    (r"^The voice alone is inconclusive at (\S+ %), over (\S+ s) of speech\.$",
      r"Over \2 of speech, the voice alone is inconclusive at \1."),
     (r"^The voice scores as synthetic from (\S+) s to (\S+) s, at (\S+ %)\.$",
      r"From \1 to \2 s, the voice is rated as synthetic at \3."),
-    (r"^In the voice, the evidence is strongest from (\S+) s to (\S+) s, and the band from (\d+) to (\d+) Hz carries (\S+ %) of it\.$",
-     r"The evidence in the voice is strongest between \1 and \2 s, with the band from \3 to \4 Hz holding \5 of it."),
-    (r"^The verdict takes (\S+ %) of its weight from the (\w+) and (\S+ %) from the (\w+)\.$",
-     r"The \2 carry \1 of the weight of the verdict and the \4 \3."),
+    (r"^In the voice, the evidence is strongest from (\S+) s to (\S+) s, mostly between (\d+) and (\d+) Hz\.$",
+     r"The evidence in the voice is strongest between \1 and \2 s, mainly between \3 and \4 Hz."),
+    (r"^The (\w+) accounts? for (\S+ %) of the verdict, and the (\w+) for (\S+ %)\.$",
+     r"The \1 hold \2 of the verdict, and the \3 \4."),
     (r"^The verdict rests on the (\w+) alone\.$", r"The verdict is based on the \1 alone."),
     (r"^Between the (\d+) sampled frames the picture was not examined\.$",
      r"The picture was not examined between the \1 sampled frames."),
     (r"^The (\w+) was not examined: (.*)\.$", r"The \1 was not examined, because \2."),
-    (r"^The map of face (\d+) failed its own check and is not relied on here\.$",
-     r"The map of face \1 did not pass its own check and is not relied on here."),
+    (r"^The heatmap of face (\d+) failed its own check and is not relied on here\.$",
+     r"The heatmap of face \1 did not pass its own check and is not relied on here."),
     (r"^The weakest point is that the score of (\S+ %) is close to the threshold of (\S+ %)\.$",
      r"The weakest point is that the score, \1, is close to the threshold of \2."),
     (r"^The faces were not scored: (.*)\.$", r"The faces were not scored, because \1."),

@@ -19,6 +19,11 @@ FIGURE = re.compile(r"\d+(?:[.:]\d+)*")
 ENGLISH = re.compile(r"\b(?:the|and|with|scores|face|faces|voice|evidence|from|manipulated|frames)\b")
 
 
+def figures_of(text: str) -> list[str]:
+    """With a decimal point, where the language writes a comma."""
+    return FIGURE.findall(re.sub(r"(\d),(\d)", r"\1.\2", text))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_fact_of_every_narrative_is_told_with_its_figures(language: str) -> None:
     told = 0
@@ -29,7 +34,7 @@ def test_every_fact_of_every_narrative_is_told_with_its_figures(language: str) -
             assert english.text != other.text
             assert ENGLISH.search(other.text.lower()) is None, other.text
             if not any(isinstance(slot, Because) for slot in english.slots.values()):
-                assert sorted(FIGURE.findall(english.text)) == sorted(FIGURE.findall(other.text)), other.text
+                assert sorted(FIGURE.findall(english.text)) == sorted(figures_of(other.text)), other.text
             assert other.text.endswith(".")
             told += 1
     assert told >= 100
@@ -39,8 +44,7 @@ def test_every_fact_of_every_narrative_is_told_with_its_figures(language: str) -
 def test_every_sentence_and_every_reason_has_its_words(language: str) -> None:
     english, other = load_language("en").prompt, load_language(language).prompt
     assert set(english.sections) <= set(other.sections)
-    unworded = {code for code in ReasonCode if f"reason.{code}" not in other.sections}
-    assert unworded <= {ReasonCode.EXPLANATION_FAILED, ReasonCode.LLM_UNAVAILABLE}
+    assert {code for code in ReasonCode if f"reason.{code}" not in other.sections} == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -62,9 +66,9 @@ def test_english_is_as_it_is_and_a_language_without_files_is_a_wrong_deployment(
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("en", "Alone, the network scores this face 66.0 %, and the second face model 41.0 %."),
-        ("de", "Für sich genommen bewertet das Netz dieses Gesicht mit 66.0 %, das zweite Gesichtsmodell mit 41.0 %."),
-        ("fr", "À lui seul, le réseau donne 66.0 % à ce visage, et le second modèle de visages 41.0 %."),
+        ("en", "Alone, the first face model scores this face 66.0 %, and the second 41.0 %."),
+        ("de", "Allein bewertet das erste Gesichtsmodell dieses Gesicht mit 66,0 %, das zweite mit 41,0 %."),
+        ("fr", "Seul, le premier modèle de visages donne 66,0 % à ce visage, et le second 41,0 %."),
     ],
 )
 def test_both_face_models_are_told_one_by_one(language: str, sentence: str) -> None:
@@ -83,5 +87,5 @@ def test_a_report_is_written_in_the_language_of_the_deployment() -> None:
     worker.run()
     (report,) = worker.case.reports["an_1"]
     assert report.narrative.language == "de"
-    assert report.narrative.sentences[0].text.startswith("Ergebnis: dieses Video gilt mit")
+    assert report.narrative.sentences[0].text.startswith("Ergebnis: dieses Video gilt als manipuliert")
     assert {sentence.provenance for sentence in report.narrative.sentences} == {"template"}

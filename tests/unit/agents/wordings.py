@@ -7,30 +7,38 @@ from __future__ import annotations
 from agents.report.facts import Fact, make_fact
 from core.types import Outcome
 
+
+def claim(key: str, asserts: Outcome, text: str) -> Fact:
+    """A sentence with the shape that matters here, whatever the templates of today say of a verdict."""
+    return Fact(key, ("verdict",), text, asserts)
+
+
 FACTS: dict[str, Fact] = {
-    "fake": make_fact(
-        "verdict.fake", ("verdict",), Outcome.FAKE, subject="video", percent="91.3 %", threshold="68.0 %"
+    "fake": claim(
+        "verdict.fake",
+        Outcome.FAKE,
+        "This video scores as manipulated: 91.3 %, where 68.0 % and above counts as fake.",
     ),
-    "real": make_fact(
-        "verdict.real", ("verdict",), Outcome.REAL, subject="video", percent="12.4 %", threshold="32.0 %"
+    "real": claim(
+        "verdict.real",
+        Outcome.REAL,
+        "No evidence of manipulation was found in this video: it scores 12.4 %, where 32.0 % and below counts as unremarkable.",
     ),
-    "disagree": make_fact(
+    "disagree": claim(
         "verdict.inconclusive",
-        ("verdict",),
         Outcome.INCONCLUSIVE,
-        subject="video",
-        percent="50.2 %",
-        reason="picture and sound point in opposite directions, and neither strongly enough to decide.",
+        "The result for this video is inconclusive: it scores 50.2 %, and picture and sound point in opposite directions, and neither strongly enough to decide.",
     ),
-    "undecided": make_fact(
+    "undecided": claim(
         "verdict.inconclusive",
-        ("verdict",),
         Outcome.INCONCLUSIVE,
-        subject="video",
-        percent="50.2 %",
-        reason="the score lies between what is called real and what is called fake.",
+        "The result for this video is inconclusive: it scores 50.2 %, and the score lies between what is called real and what is called fake.",
     ),
-    "nothing": make_fact("verdict.nothing", ("verdict",), Outcome.INCONCLUSIVE, subject="image"),
+    "nothing": claim(
+        "verdict.nothing",
+        Outcome.INCONCLUSIVE,
+        "The result for this image is inconclusive, because nothing in it could be scored.",
+    ),
     "faces.fake": make_fact("visual.fake", ("visual",), Outcome.FAKE, percent="88.0 %", frames=30, sampled=32),
     "faces.real": make_fact("visual.real", ("visual",), Outcome.REAL, percent="8.1 %", frames=30, sampled=32),
     "faces.inconclusive": make_fact(
@@ -46,9 +54,7 @@ FACTS: dict[str, Fact] = {
     "stretch": make_fact(
         "visual.segment", ("visual.segment.1",), Outcome.FAKE, face=2, span="00:10 to 00:25", percent="90.5 %"
     ),
-    "moment": make_fact(
-        "visual.segment.moment", ("visual.segment.1",), Outcome.FAKE, face=2, start="00:10", percent="90.5 %"
-    ),
+    "raised": make_fact("visual.raised", ("visual.segment.1",), None, face=2, span="00:10 to 00:25", percent="60.5 %"),
     "further": make_fact("visual.further", ("visual",), Outcome.FAKE, further=3),
     "face.real": make_fact("visual.track.real", ("visual.track.3",), Outcome.REAL, face=3, percent="11.0 %"),
     "face.inconclusive": make_fact(
@@ -78,6 +84,7 @@ FACTS: dict[str, Fact] = {
 }
 
 HONEST: tuple[tuple[str, str], ...] = (
+    ("raised", "From 00:10 to 00:25, face 2 has raised scores at 60.5 %, which do not count as manipulated."),
     ("fake", "This video is rated as manipulated at 91.3 %, with 68.0 % and above considered fake."),
     ("fake", "At 91.3 %, this video scores as manipulated, where 68.0 % and above counts as fake."),
     ("fake", "This clip is rated as manipulated at 91.3 %, above the threshold of 68.0 %."),
@@ -123,31 +130,21 @@ HONEST: tuple[tuple[str, str], ...] = (
     ("stretch", "Between 00:10 and 00:25, face 2 is rated as manipulated at 90.5 %."),
     ("stretch", "Face 2 is flagged as fake from 00:10 until 00:25, with a score of 90.5 %."),
     ("stretch", "Face two scores as manipulated at 90.5 % from 00:10 to 00:25."),
-    ("moment", "At 00:10, face 2 scores as manipulated at 90.5 %."),
     ("further", "Three more stretches of the faces score as manipulated, and the table lists the stretches."),
     ("face.real", "Face 3 scores 11.0 % and shows no sign of manipulation."),
     ("face.inconclusive", "At 49.0 %, face 3 is inconclusive."),
-    ("map", "At 00:12, the map of the evidence for face 2 lies mainly on the mouth, with 41.0 % of its mass."),
-    ("map", "In face 2 at 00:12, the evidence map rests mostly on the mouth, which holds 41.0 % of its mass."),
-    (
-        "map.boundary",
-        "In face 2 at 00:12, the map of the evidence lies mostly on the boundary of the face, with 41.0 % of its mass.",
-    ),
-    ("map.unreliable", "The map of face 2 did not pass its own check and is not relied on here."),
+    ("map", "At 00:12, the heatmap of face 2 is strongest on the mouth, with 41.0 % of it."),
+    ("map", "In face 2 at 00:12, the map is strongest on the mouth, which holds 41.0 % of it."),
+    ("map.boundary", "In face 2 at 00:12, the heatmap is strongest on the boundary of the face, with 41.0 % of it."),
+    ("map.unreliable", "The heatmap of face 2 did not pass its own check and is not relied on here."),
     ("voice.fake", "On its own, the voice is rated as synthetic at 85 %, over 42 seconds of speech."),
     ("voice.real", "By itself, the voice shows no sign of being synthetic and scores 9.0 %, over 42.0 s of speech."),
     ("voice.stretch", "From 12.0 to 21.0 s, the voice scores as synthetic at 93.0 %."),
     ("voice.stretch", "The voice is rated as synthetic between 12.0 s and 21.0 s, with a score of 93.0 %."),
-    (
-        "band",
-        "In the voice, the evidence is strongest from 12.5 s to 13.0 s, and the band from 3 to 5 kHz carries 44.0 % of it.",
-    ),
-    (
-        "band",
-        "The evidence in the voice is strongest between 12.5 and 13.0 s, with the band from 3,000 to 5,000 Hz holding 44.0 % of it.",
-    ),
-    ("shares", "The faces carry 60.0 % of the weight of the verdict and the voice 40.0 %."),
-    ("shares", "The verdict draws 60.0 % of its weight from the faces and 40.0 % from the voice."),
+    ("band", "In the voice, the evidence is strongest from 12.5 s to 13.0 s, mainly between 3 and 5 kHz."),
+    ("band", "The evidence in the voice is strongest from 12.5 to 13.0 s, mainly between 3,000 and 5,000 Hz."),
+    ("shares", "The faces carry 60.0 % of the verdict and the voice 40.0 %."),
+    ("shares", "The faces hold 60.0 % of the verdict, and the voice 40.0 %."),
     ("alone", "The verdict is based on the faces alone."),
     ("alone", "The verdict rests only on the faces."),
     ("close", "The weakest point is that the score, 70.1 %, is close to the threshold of 68.0 %."),
@@ -160,6 +157,8 @@ HONEST: tuple[tuple[str, str], ...] = (
 )
 
 DISHONEST: tuple[tuple[str, str], ...] = (
+    ("raised", "Face 2 has raised scores from 00:10 to 00:25, at 60.5 %, which count as manipulated."),
+    ("raised", "Face 2 scores as manipulated from 00:10 to 00:25, at 60.5 %."),
     ("fake", "This video is considered manipulated: 91.3 %, where 68.0 % and above counts."),
     (
         "real",
@@ -306,32 +305,23 @@ DISHONEST: tuple[tuple[str, str], ...] = (
     ("further", "Thirteen further stretches of the faces score as manipulated; the table of stretches lists them."),
     ("face.real", "Face 3 shows evidence of manipulation and scores 11.0 %."),
     ("face.real", "Face 3 shows no evidence and scores as manipulated at 11.0 %."),
-    ("map", "In face 2 at 00:12, the map of the evidence lies mostly on the nose, with 41.0 % of its mass."),
-    ("map", "In face 2 at 00:12, the map of the evidence lies mostly on the nose and mouth, with 41.0 % of its mass."),
-    ("map", "In face 2 at 00:12, the map of the evidence lies mostly outside the mouth, with 41.0 % of its mass."),
-    ("map", "In face 2 at 00:12, the map of the evidence lies mostly around the mouth, with 41.0 % of its mass."),
-    ("map", "In face 2 at 00:12, the map of the evidence lies mostly on the left mouth, with 41.0 % of its mass."),
+    ("map", "In face 2 at 00:12, the heatmap is strongest on the nose, with 41.0 % of it."),
+    ("map", "In face 2 at 00:12, the heatmap is strongest on the nose and mouth, with 41.0 % of it."),
+    ("map", "In face 2 at 00:12, the heatmap is strongest outside the mouth, with 41.0 % of it."),
+    ("map", "In face 2 at 00:12, the heatmap is strongest around the mouth, with 41.0 % of it."),
+    ("map", "In face 2 at 00:12, the heatmap is strongest on the left mouth, with 41.0 % of it."),
     ("map", "In face 2 at 00:12, the evidence lies on the mouth."),
-    ("map.unreliable", "The map of face 2 passed its own check and is relied on here."),
-    ("map.unreliable", "The map of face 2 failed its own check and is relied on here."),
+    ("map.unreliable", "The heatmap of face 2 passed its own check and is relied on here."),
+    ("map.unreliable", "The heatmap of face 2 failed its own check and is relied on here."),
     ("voice.fake", "By itself, the voice scores as synthetic at 85.0 %, over 42.0 minutes of speech."),
     ("voice.fake", "By itself, the voice scores as synthetic at 42.0 %, over 85.0 s of speech."),
     ("voice.stretch", "The voice scores as synthetic from 21.0 s to 12.0 s, at 93.0 %."),
     ("voice.stretch", "The voice scores as cloned from 12.0 s to 21.0 s, at 93.0 %."),
-    (
-        "band",
-        "In the voice, the evidence is strongest from 12.5 s to 13.0 s, and the band from 5000 to 3000 Hz carries 44.0 % of it.",
-    ),
-    (
-        "band",
-        "In the voice, the evidence is weakest from 12.5 s to 13.0 s, and the band from 3000 to 5000 Hz carries 44.0 % of it.",
-    ),
-    (
-        "band",
-        "In the voice, the evidence is strongest from 12.5 s to 13.0 s, and the band from 3000 to 5000 kHz carries 44.0 % of it.",
-    ),
-    ("shares", "The verdict takes 40.0 % of its weight from the faces and 60.0 % from the voice."),
-    ("shares", "The verdict takes 60.0 % of its weight from the voice and 40.0 % from the faces."),
+    ("band", "In the voice, the evidence is strongest from 12.5 s to 13.0 s, mostly between 5000 and 3000 Hz."),
+    ("band", "In the voice, the evidence is weakest from 12.5 s to 13.0 s, mostly between 3000 and 5000 Hz."),
+    ("band", "In the voice, the evidence is strongest from 12.5 s to 13.0 s, mostly between 3000 and 5000 kHz."),
+    ("shares", "The faces account for 40.0 % of the verdict, and the voice for 60.0 %."),
+    ("shares", "The voice accounts for 60.0 % of the verdict, and the faces for 40.0 %."),
     ("alone", "The verdict rests on the voice alone."),
     ("alone", "The verdict rests on the faces and the voice alone."),
     ("close", "The weakest point is that the score of 68.0 % is close to the threshold of 70.1 %."),
@@ -395,8 +385,6 @@ DISHONEST: tuple[tuple[str, str], ...] = (
     ),
     ("faces.unscored", "The faces were not scored: no face was found in the 23 frames that were examined."),
     ("faces.blurred", "The faces were not scored: the voice is too small, blurred or turned away to judge."),
-    ("moment", "Face 2 scores as manipulated from 00:10, at 90.5 %."),
-    ("moment", "Face 2 scores as manipulated at 00:10, at 95.0 %."),
     ("voice.real", "By itself, the voice shows evidence of being synthetic and scores 9.0 %, over 42.0 s of speech."),
     (
         "voice.real",
@@ -408,8 +396,5 @@ DISHONEST: tuple[tuple[str, str], ...] = (
     ("close", "The weakest point is that the score of 70.1 % is above the threshold of 68.0 %."),
     ("thin", "The weakest point is the thin evidence from the sound: 5 frames with a face."),
     ("few", "A face was found in only 3 of 23 frames."),
-    (
-        "map.boundary",
-        "In face 2 at 00:12, the map of the evidence lies mostly on the jaw line, with 41.0 % of its mass.",
-    ),
+    ("map.boundary", "In face 2 at 00:12, the heatmap is strongest on the jaw line, with 41.0 % of it."),
 )

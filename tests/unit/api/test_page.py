@@ -103,7 +103,7 @@ def numbers(path: str) -> list[tuple[float, float]]:
 @given(st.floats(0.5, 7200), st.lists(st.floats(0, 1), min_size=1, max_size=9))
 def test_everything_drawn_lies_on_the_plane(duration_s: float, scores: list[float]) -> None:
     tracks = tuple(track(number, 0, duration_s, score) for number, score in enumerate(scores, start=1))
-    drawing = draw(timeline_of("an_x", media(duration_s), None, LIMITS, (faces(max(scores), tracks),), (), ()))
+    drawing = draw(timeline_of("an_x", media(duration_s), None, LIMITS, None, (faces(max(scores), tracks),), (), ()))
     assert drawing is not None
     assert len(drawing.lanes) == min(LANES, len(scores))
     assert len(drawing.lanes) + len(drawing.folded) == len(scores)
@@ -118,7 +118,7 @@ def test_everything_drawn_lies_on_the_plane(duration_s: float, scores: list[floa
 
 def test_an_hour_is_drawn_and_a_moment_of_nothing_is_not() -> None:
     evidence = (faces(0.9, (track(1, 0, 3600, 0.9),)), voice(0.9, 3600))
-    timeline = timeline_of("an_x", media(3600), None, LIMITS, evidence, (), ())
+    timeline = timeline_of("an_x", media(3600), None, LIMITS, None, evidence, (), ())
     drawing = draw(timeline)
     assert drawing is not None
     assert [lane.kind for lane in drawing.lanes] == ["face", "voice"]
@@ -126,7 +126,7 @@ def test_an_hour_is_drawn_and_a_moment_of_nothing_is_not() -> None:
     assert drawing.lanes[0].fake_y is not None
     assert drawing.lanes[0].real_y is not None
     assert drawing.lanes[0].fake_y < drawing.lanes[0].real_y
-    assert draw(timeline_of("an_x", None, None, None, (), (), ())) is None
+    assert draw(timeline_of("an_x", None, None, None, None, (), (), ())) is None
 
 
 def test_the_reference_holds_every_operation_and_needs_no_viewer() -> None:

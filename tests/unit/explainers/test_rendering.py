@@ -31,6 +31,7 @@ from core.types import (
     VisualCoverage,
     VisualEvidence,
     VisualSegment,
+    decide,
 )
 from explainers.faces.attribution import FaceAttribution
 from explainers.rendering.charts import render_timeline, render_waterfall
@@ -148,9 +149,8 @@ def test_waterfall():
             FusionFactor(name="voice score", value=0.2, shapley=-0.1),
         ),
     )
-    verdict = Verdict(outcome=Outcome.FAKE, p_fake=0.8, thresholds=_LIMITS)
-    first = render_waterfall(explanation, verdict)
-    assert first == render_waterfall(explanation, verdict)
+    first = render_waterfall(explanation)
+    assert first == render_waterfall(explanation)
     assert _pixels(first).std() > 5
 
 
@@ -207,10 +207,15 @@ def test_timeline_of_everything_of_nothing_and_of_an_hour():
         finding=Unscored(reason=Reason(code=ReasonCode.NO_SPEECH, message="There is no speech.")),
         coverage=AudioCoverage(total_s=4, speech_s=0),
     )
-    full = render_timeline(_media(3600), (visual, audio), _LIMITS)
-    assert full == render_timeline(_media(3600), (visual, audio), _LIMITS)
-    empty = render_timeline(_media(4), (silent,), _LIMITS)
-    assert render_timeline(_media(0), (), _LIMITS)
+    verdict = Verdict(outcome=Outcome.FAKE, p_fake=0.8, thresholds=_LIMITS)
+
+    def drawn(info: MediaInfo, *evidence: VisualEvidence | AudioEvidence) -> bytes:
+        return render_timeline(info, evidence, decide(verdict, evidence, info))
+
+    full = drawn(_media(3600), visual, audio)
+    assert full == drawn(_media(3600), visual, audio)
+    empty = drawn(_media(4), silent)
+    assert drawn(_media(0))
     assert _pixels(full).std() > _pixels(empty).std() > 0
 
 

@@ -179,7 +179,6 @@ class Screen {
     this.windows = facts.voice?.windows || [];
     this.maps = facts.maps.filter((/** @type {any} */ each) => each.layer && layers[each.layer.artefact_id]);
     this.layers = layers;
-    this.limit = facts.faces?.thresholds?.fake ?? facts.thresholds?.fake ?? 1;
     this.frame = facts.frame;
     this.overlay = main.querySelector("[data-overlay]");
     this.reading = main.querySelector("[data-reading]");
@@ -247,7 +246,8 @@ class Screen {
       const size = Math.max(this.frame.width_px, this.frame.height_px) / 46;
       for (const { track, point } of faces) {
         const { x_px: x, y_px: y, width_px: width, height_px: height } = point.box;
-        const hot = point.p_fake >= this.limit;
+        // Warm only where the face itself is manipulated: a high frame of another face is no finding.
+        const hot = track.outcome === "fake" && point.p_fake >= (track.thresholds?.fake ?? 1);
         parts.push(svg("rect", { class: "under", x, y, width, height }), svg("rect", { class: hot ? "box hot" : "box", x, y, width, height }));
         const label = svg("text", { x, y: Math.max(size, y - size * 0.4), "font-size": size });
         label.style.fontSize = `${size}px`;
