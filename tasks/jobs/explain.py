@@ -21,9 +21,7 @@ from core.types import (
     AudioEvidence,
     AudioExplanation,
     DocumentWriting,
-    FrameSize,
     FusionExplanation,
-    MapPlace,
     MediaInfo,
     NoPayload,
     Report,
@@ -37,14 +35,14 @@ from detectors.reliability import reliability
 from explainers.faces import attribution as visual
 from explainers.fusion import contributions as fusion
 from explainers.rendering.charts import render_timeline, render_waterfall
-from explainers.rendering.heatmap import area_of, render_heatmap, render_layer, render_thumbnail
+from explainers.rendering.heatmap import render_thumbnail
 from explainers.rendering.pdf import render_pdf
 from explainers.rendering.spectrogram import render_spectrogram
 from explainers.rendering.waveform import PaintedWindow, render_strip
 from explainers.selection import face_of_track, frames_to_explain, tracks_to_show, windows_to_explain
 from explainers.voice import attribution as audio
 from tasks.job import ClaimedJob, Job
-from tasks.jobs.artefacts import Bench, announce, degrading, evidence_of, frames_of, keep
+from tasks.jobs.artefacts import Bench, announce, degrading, evidence_of, frames_of, keep, keep_map
 from tasks.jobs.clip import Explained, make_clip
 from tasks.jobs.origin import establish_origin
 
@@ -76,15 +74,13 @@ def explain_visual(context: Bench, job: ClaimedJob[NoPayload]) -> dict[str, obje
             face = model.align(picture, score.box, score.geometry)
             attribution = visual.explain_face(model, face, seed=score.frame_index, shuffled=model.shuffled)
             caption = f"Where the evidence lies in face {track.id} at {clock(score.time_s)}{reduced(info, picture)}"
-            drawn = render_heatmap(picture, face, attribution, track, score)
-            artefact = keep(context, analysis_id, f"heatmap-{number}", ArtefactKind.HEATMAP, drawn, caption)
-            layer = keep(
+            artefact, place = keep_map(
                 context,
                 analysis_id,
-                f"heat-layer-{number}",
-                ArtefactKind.HEAT_LAYER,
-                render_layer(attribution.heat),
-                f"{caption}, the map alone",
+                (f"heatmap-{number}", f"heat-layer-{number}"),
+                (picture, face, attribution),
+                (track, score),
+                caption,
             )
             explanation = VisualExplanation(
                 id=f"heatmap.{number}",
@@ -97,11 +93,7 @@ def explain_visual(context: Bench, job: ClaimedJob[NoPayload]) -> dict[str, obje
                 regions=attribution.regions,
                 faithfulness=attribution.faithfulness,
                 segment_id=None if witness.segment is None else witness.segment.id,
-                place=MapPlace(
-                    frame=FrameSize(width_px=picture.shape[1], height_px=picture.shape[0]),
-                    area=area_of(face.frame_to_crop, face.pixels.shape[0]),
-                    layer_id=layer.id,
-                ),
+                place=place,
             )
             announce(context, analysis_id, explanation, f"{caption}.")
             made.append(Explained(track.id, score.time_s, face, attribution))

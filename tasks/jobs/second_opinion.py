@@ -17,8 +17,6 @@ from core.types import (
     AudioEvidence,
     AudioExplanation,
     AudioWindow,
-    FrameSize,
-    MapPlace,
     SecondExplanation,
     SecondOpinion,
     VisualEvidence,
@@ -26,12 +24,11 @@ from core.types import (
 )
 from detectors.media.extraction import decode_flac
 from explainers.faces import attribution as visual
-from explainers.rendering.heatmap import area_of, render_heatmap, render_layer
 from explainers.rendering.spectrogram import render_spectrogram
 from explainers.voice import lime
 from explainers.voice.attribution import speech_explainer
 from tasks.job import ClaimedJob, Job
-from tasks.jobs.artefacts import Bench, degrading, evidence_of, frames_of, keep
+from tasks.jobs.artefacts import Bench, degrading, evidence_of, frames_of, keep, keep_map
 
 _REFERENCES: dict[SecondOpinion, visual.ReferenceMethod] = {
     SecondOpinion.GRAD_CAM: "gradcam",
@@ -88,15 +85,13 @@ def _of_faces(context: Bench, analysis_id: str, method: SecondOpinion) -> Opinio
                 model, network, face, _REFERENCES[method], seed=first.frame_index
             )
             caption = f"Second opinion ({attribution.method}) on face {track.id} at {clock(first.time_s)}"
-            drawn = render_heatmap(picture, face, attribution, track, score)
-            artefact = keep(context, analysis_id, f"{method}-{number}", ArtefactKind.HEATMAP, drawn, caption)
-            layer = keep(
+            artefact, place = keep_map(
                 context,
                 analysis_id,
-                f"{method}-layer-{number}",
-                ArtefactKind.HEAT_LAYER,
-                render_layer(attribution.heat),
-                f"{caption}, the map alone",
+                (f"{method}-{number}", f"{method}-layer-{number}"),
+                (picture, face, attribution),
+                (track, score),
+                caption,
             )
             explanation = first.model_copy(
                 update={
@@ -106,11 +101,7 @@ def _of_faces(context: Bench, analysis_id: str, method: SecondOpinion) -> Opinio
                     "regions": attribution.regions,
                     "faithfulness": attribution.faithfulness,
                     "agreement": agreement,
-                    "place": MapPlace(
-                        frame=FrameSize(width_px=picture.shape[1], height_px=picture.shape[0]),
-                        area=area_of(face.frame_to_crop, face.pixels.shape[0]),
-                        layer_id=layer.id,
-                    ),
+                    "place": place,
                 }
             )
             context.case.save_explanation(analysis_id, explanation)

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from core.errors import Misconfigured
-from detectors.calibration import Calibration, Platt
 from detectors.media.extraction import decode_image
 from detectors.voice.detector import load_audio_detector
 from detectors.voice.features import BINS, FRAMES
+from tests.fixtures import calibrations
 from training.calibration import Scores
 from training.faces.data.dataset import FaceRow
 from training.faces.evaluation import detector as visual
@@ -23,16 +23,7 @@ from training.voice.network.backbone import build, imagenet, start
 from training.voice.network.export import averaged_model
 from training.voice.network.export import write as write_model
 
-CALIBRATION = Calibration(
-    version="t",
-    sample=Platt(slope=1, intercept=0),
-    file=Platt(slope=1, intercept=0),
-    real=0.2,
-    fake=0.8,
-    false_alarm_rate=0.05,
-    miss_rate=0.05,
-    population="made up",
-)
+CALIBRATION = calibrations.CALIBRATION.model_copy(update={"real": 0.2, "fake": 0.8})
 
 
 # ------------------------------------------------------------------------------------------------ reporting
