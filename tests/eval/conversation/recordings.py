@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from agents.conversation.cases import DetectorErrorRates
 from core.types import (
+    Analysis,
     AnalysisStatus,
     AudioCoverage,
     AudioEvidence,
@@ -232,8 +233,9 @@ def recordings() -> Iterator[Recording]:
     )
 
 
+NAMES = ("swap", "voice", "honest", "open", "still", "memo", "note", "scenery", "tone", "trio")
 SCENES: dict[str, tuple[str, ...]] = {
-    **{each: (f"an_{each}",) for each in "swap voice honest open still memo note scenery tone trio".split()},
+    **{each: (f"an_{each}",) for each in NAMES},
     "pair": ("an_swap", "an_honest"),
     "none": (),
 }
@@ -248,7 +250,7 @@ def case_file() -> MemoryCaseFile:
         report = report_of(verdict.outcome, each.evidence, info=each.info, reasons=verdict.reasons)[0]
         paths = tuple(part.modality for part in each.evidence)
         plan = report.plan.model_copy(update={"paths": paths, "masked": each.masked})
-        made.analyses[each.id] = replace_analysis(each, plan=plan, verdict=verdict)
+        made.analyses[each.id] = analysis(each.id).model_copy(update={"plan": plan, "verdict": verdict})
         made.save_prepared(each.id, Prepared(info=each.info))
         for evidence in each.evidence:
             made.save_evidence(each.id, evidence)
@@ -256,19 +258,11 @@ def case_file() -> MemoryCaseFile:
             made.save_explanation(each.id, explanation)
         told = {"verdict": verdict, "plan": plan, "explanations": each.explanations, "stability": each.stability}
         made.save_report(each.id, report.model_copy(update=told))
+        made.analyses[each.id] = _finish(made.analyses[each.id], each.info)
     return made
 
 
-def replace_analysis(each: Recording, **found: object):  # type: ignore[no-untyped-def]
+def _finish(found: Analysis, info: MediaInfo) -> Analysis:
     finished = UPLOADED + timedelta(seconds=TOOK_S)
-    return analysis(each.id).model_copy(
-        update={
-            **found,
-            "media": each.info,
-            "status": AnalysisStatus.FINISHED,
-            "stage": Stage.DONE,
-            "created_at": UPLOADED,
-            "verdict_at": finished,
-            "finished_at": finished,
-        }
-    )
+    stood = {"status": AnalysisStatus.FINISHED, "stage": Stage.DONE, "created_at": UPLOADED}
+    return found.model_copy(update={**stood, "media": info, "verdict_at": finished, "finished_at": finished})
