@@ -9,9 +9,9 @@ import pytest
 
 from agents.conversation.answerer import NO_MODEL, SHORTLIST, AskedQuestion, QuestionAnswerer
 from agents.conversation.proposals import Started
-from agents.conversation.question import read_question
-from agents.conversation.spelling import correct_spelling
-from agents.conversation.topics import Topic
+from agents.conversation.understanding.question import read_question
+from agents.conversation.understanding.spelling import correct_spelling
+from agents.conversation.understanding.topics import Topic
 from agents.language.client import OpenAiLanguageModel
 from core.dialogue import Answer, Proposal, Turn, TurnStatus
 from core.types import AnalysisStatus, Modality, Scope, Stage, TimeRange

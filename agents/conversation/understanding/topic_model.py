@@ -15,18 +15,19 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from agents.conversation.question import Question
-from agents.conversation.topics import Topic
+from agents.conversation.understanding.question import Question
+from agents.conversation.understanding.topics import Topic
 from core.types import Modality
 
 if TYPE_CHECKING:
     from scipy import sparse
 
-    from agents.conversation.encoder import Encoder
+    from agents.conversation.understanding.encoder import Encoder
 
 WEIGHTS: Final = Path(__file__).parent / "weights" / "topics.npz"
 LETTERS: Final = 2**14
 """Buckets of the runs of two to five letters."""
+EPSILON: Final = 1e-12
 LETTERS_SCALE: Final = 1.5
 EMBEDDING_SCALE: Final = 2.0
 READING_SCALE: Final = 0.6
@@ -35,6 +36,10 @@ OVERRULES: Final = 0.1
 """By how much the likeliest topic has to lead the next before the rules' reading gives way to it."""
 CODE_DECIDES: Final = frozenset({Topic.CONFIRM, Topic.WITHDRAW, Topic.RULES, Topic.GREETING, Topic.THANKS})
 """What is read off the whole text, by rules that know it when they see it."""
+NEEDS_LEAD: Final = 0.5
+"""By how much an attack on the rules has to lead where no rule knows it: a plain question is not taken for one."""
+PLAINLY_ASKED: Final = frozenset(Topic) - frozenset(tuple(Topic)[: tuple(Topic).index(Topic.ROBUSTNESS)])
+"""What is asked in so particular words that the rules' reading stands."""
 TOPICS: Final = tuple(Topic)
 _PLACE: Final = {topic: place for place, topic in enumerate(TOPICS)}
 
@@ -59,14 +64,18 @@ class TopicClassifier:
 
     def rank(self, question: Question, by_rules: Sequence[Topic], *, offered: bool = False) -> TopicRanking:
         """The topics that the question could be about, as it fits them."""
-        row = build_features(question, by_rules, self._encoder.embed(question.text))
-        return rank_topics(
-            row @ self._stored["weights"] + self._stored["bias"], list_choices(question, offered=offered)
-        )
+        embedding = centre(self._encoder.embed(question.text), self._stored["mean"])
+        row = build_features(question, by_rules, embedding)
+        scores = row @ self._stored["weights"] + self._stored["bias"]
+        choices = list_choices(question, offered=offered)
+        found = rank_topics(scores, choices)
+        if found.topics[0] is Topic.RULES and Topic.RULES not in by_rules and found.lead < NEEDS_LEAD:
+            return rank_topics(scores, [topic for topic in choices if topic is not Topic.RULES])
+        return found
 
     @cached_property
     def _encoder(self) -> Encoder:
-        from agents.conversation.encoder import Encoder
+        from agents.conversation.understanding.encoder import Encoder
 
         return Encoder()
 
@@ -91,6 +100,12 @@ def load_classifier() -> TopicClassifier:
     return TopicClassifier()
 
 
+def centre(embedding: npt.NDArray[np.float32], mean: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """How an embedding differs from the mean of all, of length one; the encoder puts all texts close together."""
+    apart = embedding - mean
+    return np.asarray(apart / max(float(np.linalg.norm(apart)), EPSILON), np.float32)
+
+
 def list_choices(question: Question, *, offered: bool = False) -> tuple[Topic, ...]:
     """What the question could be about: nothing that it names nothing of, and no consent to what was not offered."""
     absent = set() if offered else {Topic.CONFIRM, Topic.WITHDRAW}
@@ -108,7 +123,7 @@ def rank_topics(scores: npt.ArrayLike, among: Sequence[Topic]) -> TopicRanking:
 
 def choose_topics(by_rules: tuple[Topic, ...], found: TopicRanking) -> tuple[Topic, ...] | None:
     """What the question is about: the rules' reading, or another that clearly fits better; None if neither says."""
-    if set(by_rules) & CODE_DECIDES or found.topics[0] in by_rules:
+    if set(by_rules) & (CODE_DECIDES | PLAINLY_ASKED) or found.topics[0] in by_rules:
         return by_rules
     return found.topics[:1] if found.lead >= OVERRULES else by_rules or None
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from agents.conversation.phrasebook import load_phrasebook
+from agents.conversation.understanding.phrasebook import load_phrasebook
 
 _LONG_WORD: Final = re.compile(r"[a-z]{4,}")
 

@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from agents.conversation.phrasebook import load_phrasebook
-from agents.conversation.phrases import Tokens, split_words
-from agents.conversation.question import Question
-from agents.conversation.spelling import correct_spelling
-from agents.conversation.topics import Topic
+from agents.conversation.understanding.phrasebook import load_phrasebook
+from agents.conversation.understanding.phrases import Tokens, split_words
+from agents.conversation.understanding.question import Question
+from agents.conversation.understanding.spelling import correct_spelling
+from agents.conversation.understanding.topics import Topic
 from core.types import Modality
 
 MOST_TOPICS: Final = 3
@@ -119,6 +119,10 @@ def _narrow(topic: Topic, tokens: Tokens, question: Question) -> Topic:
     def names(name: str) -> bool:
         return load_phrasebook().words[name].are_in(tokens)
 
+    if topic is Topic.SIMPLE and question.term is not None:
+        return Topic.TERM
+    if topic is Topic.COMPARE and question.files == 1 and not names("file_noun") and not names("other_one"):
+        return Topic.FACES
     if topic is Topic.SUMMARY and question.part is not None:
         return Topic.FACES if question.part is Modality.VISUAL else Topic.VOICE
     if question.has_time and topic in _NARROWED_BY_TIME:

@@ -16,8 +16,8 @@ from typing import Final
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from agents.conversation.phrases import Phrases, RankedPhrases
-from agents.conversation.topics import Topic
+from agents.conversation.understanding.phrases import Phrases, RankedPhrases
+from agents.conversation.understanding.topics import Topic
 from core.errors import Misconfigured
 
 FILES: Final = Path(__file__).parent / "languages"
@@ -54,6 +54,12 @@ class Phrasebook:
     """Words that a misspelt one is read as."""
     small_words: Mapping[str, frozenset[str]]
     """By language: the words by which it is known."""
+
+    def listed(self, kind: str) -> Iterator[tuple[str, Phrases]]:
+        """The lists whose names begin with the kind, by the rest of the name."""
+        return (
+            (name.removeprefix(f"{kind}."), found) for name, found in self.words.items() if name.startswith(f"{kind}.")
+        )
 
 
 @cache

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from agents.conversation.phrasebook import load_phrasebook
-from agents.conversation.phrases import Phrases, Tokens, split_words
+from agents.conversation.understanding.phrasebook import load_phrasebook
+from agents.conversation.understanding.phrases import Phrases, Tokens, split_words
 from agents.instructions import find_range, find_second, mentions_picture, mentions_sound, plain
 from core.types import Modality, TimeRange
 
@@ -29,10 +29,32 @@ class Question:
     file: int | None = None
     term: str | None = None
     wants_map: bool = False
+    files: int = 1
+    """How many the conversation is about."""
+    side: str | None = None
+    """Of the picture on which a face is that is meant."""
+    asks: frozenset[str] = frozenset()
+    """What the words turn on, by the lists `asked.*` of the phrase files: whether fake or genuine, which change."""
 
     @property
     def has_time(self) -> bool:
         return self.moment_s is not None or self.range_s is not None
+
+    def carry(self, before: Question) -> Question:
+        """This question with what it leaves open taken from another; a face or a part of its own stands alone."""
+        names_own = self.part is not None or self.face is not None or self.side is not None
+        kept = self if names_own else before
+        return replace(
+            self,
+            part=kept.part,
+            face=kept.face,
+            side=kept.side,
+            region=self.region or (None if names_own else before.region),
+            file=self.file or before.file,
+            term=self.term or before.term,
+            moment_s=self.moment_s if self.has_time else before.moment_s,
+            range_s=self.range_s if self.has_time else before.range_s,
+        )
 
 
 _CLOCK: Final = re.compile(r"(?<![\d:.])(?:(\d{1,2}):)?(\d{1,3}):(\d{2})(?![\d:])")
@@ -53,6 +75,7 @@ def read_question(text: str, duration_s: float = 0.0, files: int = 1) -> Questio
     book = load_phrasebook()
     words = plain(" ".join(text.split()))
     tokens = split_words(words)
+    sides = [name for name, phrases in book.listed("side") if phrases.are_in(tokens)]
     range_s = find_range(text, duration_s) if _names_stretch(words, tokens) else None
     return Question(
         text=text,
@@ -65,6 +88,9 @@ def read_question(text: str, duration_s: float = 0.0, files: int = 1) -> Questio
         file=_find_number("file", tokens, takes_one=files > 1),
         term=_find_first("term", tokens),
         wants_map=book.words["map"].are_in(tokens),
+        files=files,
+        side=sides[0] if len(sides) == 1 else None,
+        asks=frozenset(name for name, phrases in book.listed("asked") if phrases.are_in(tokens)),
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
 
 
 class Topic(StrEnum):
+    """How each is answered is said in `agents/conversation/answering/forms.yaml`."""
+
     VERDICT = "verdict"
     CERTAINTY = "certainty"
     WHY = "why"
@@ -45,43 +46,18 @@ class Topic(StrEnum):
     BLIND = "blind"
     RULES = "rules"
     UNCLEAR = "unclear"
-
-
-DECLINED: Final = frozenset(
-    {
-        Topic.AUTHOR,
-        Topic.PERSON,
-        Topic.INTENT,
-        Topic.PLACE,
-        Topic.WORDS,
-        Topic.ADVICE,
-        Topic.BLIND,
-        Topic.RULES,
-        Topic.UNCLEAR,
-    }
-)
-"""What the evidence cannot answer; said plainly."""
-OF_A_CASE: Final = frozenset(
-    {
-        Topic.VERDICT,
-        Topic.CERTAINTY,
-        Topic.WHY,
-        Topic.STRETCHES,
-        Topic.FACES,
-        Topic.REGION,
-        Topic.VOICE,
-        Topic.MOMENT,
-        Topic.UNEXAMINED,
-        Topic.RELIABILITY,
-        Topic.THRESHOLDS,
-        Topic.WEIGHTS,
-        Topic.MODELS,
-        Topic.PLAN,
-        Topic.MEDIA,
-        Topic.COVERAGE,
-        Topic.SUMMARY,
-        Topic.FILES,
-        Topic.ORIGIN,
-    }
-)
-"""What is answered from the evidence of one analysis."""
+    ROBUSTNESS = "robustness"
+    WITHOUT = "without"
+    CHANGE = "change"
+    WORST = "worst"
+    WORD = "word"
+    SENTENCE = "sentence"
+    QUOTE = "quote"
+    SIMPLE = "simple"
+    TIMING = "timing"
+    COUNT = "count"
+    SPEAKERS = "speakers"
+    POSITION = "position"
+    LATER = "later"
+    OTHERS = "others"
+    MORE = "more"
