@@ -70,8 +70,8 @@ def _talking(pattern: str, method: str) -> tuple[Rule, ...]:
 
 
 SHARED_FACES: Final = (
-    SharedRecipe("dfdc", "faces", "dfdc", 700, 700, "actors recur; tight, soft crops"),
-    SharedRecipe("ffpp_c23", "faces", "ffpp_c23", 400, 400, "few identities"),
+    SharedRecipe("dfdc", "faces", "dfdc", 1_600, 1_600, "actors recur; tight, soft crops"),
+    SharedRecipe("ffpp_c23", "faces", "ffpp_c23", 960, 700, "few identities"),
     SharedRecipe("ciplab", "faces", "ciplab", 550, 250, "sizes differ between the classes"),
     SharedRecipe("generated", "faces", "generated", 300, 500, "sizes, brightness and backdrop differ"),
     SharedRecipe("openforensics", "faces_more", "openforensics", 350, 350, "sharpness alone 0.69"),
@@ -82,8 +82,8 @@ PUBLIC_FACES: Final = (
         "openforensics",
         "TaherPanbiharwala/Deepfake-Detection",
         (
-            Rule(r"Dataset/Train/Real/.*\.jpg", "real", Framing.CROP, "original", cap=750),
-            Rule(r"Dataset/Train/Fake/.*\.jpg", "fake", Framing.CROP, "gan_swap", cap=750),
+            Rule(r"Dataset/Train/Real/.*\.jpg", "real", Framing.CROP, "original", cap=4_000),
+            Rule(r"Dataset/Train/Fake/.*\.jpg", "fake", Framing.CROP, "gan_swap", cap=4_000),
         ),
         "LICENSE (MIT) of the repository; originals unknown",
         "sharpness alone 0.69; doubled contents; the validation folder is never read",
@@ -130,10 +130,10 @@ PUBLIC_FACES: Final = (
         "omi",
         "jcpeterson/omi",
         (
-            Rule(r"images/(?P<group>\d+)\.jpg", "fake", Framing.PICTURE, "stylegan2_projected", cap=450),
+            Rule(r"images/(?P<group>\d+)\.jpg", "fake", Framing.PICTURE, "stylegan2_projected", cap=900),
             Rule(
                 r"validation_images/(?:artificial|real)/(?P<group>[^_/]+)_.*\.jpg",
-                "fake", Framing.PICTURE, "stylegan2_edited", cap=450, per_group=3,
+                "fake", Framing.PICTURE, "stylegan2_edited", cap=900, per_group=3,
             ),
         ),
         "CC BY-NC-SA 4.0",
@@ -142,7 +142,7 @@ PUBLIC_FACES: Final = (
     Recipe(
         "utkface",
         "Mohanish-5744/Major_Ensemble_Gender",
-        (Rule(r"crop_part1/.*\.jpg", "real", Framing.CROP, "original", cap=800),),
+        (Rule(r"crop_part1/.*\.jpg", "real", Framing.CROP, "original", cap=2_000),),
         "non-commercial research",
         "soft; watermarks",
     ),
@@ -220,7 +220,7 @@ PUBLIC_FACES: Final = (
         (
             Rule(
                 r"dataset/without_mask/(?!augmented)(?P<group>.*?)(?:_\d+)?\.jpg",
-                "real", Framing.PICTURE, "original", cap=600, per_group=4,
+                "real", Framing.PICTURE, "original", cap=900, per_group=4,
             ),
         ),
         "MIT",

@@ -339,7 +339,7 @@ def main() -> None:
     parser.add_argument("--compare", action="store_true", help="measure other recipes too; ten times as long")
     arguments = parser.parse_args()
     rows, _ = read_faces(arguments.data)
-    table = read_tokens(*arguments.tokens)
+    table = read_tokens(rows, *arguments.tokens)
     evaluation = Evaluation(rows, table, trained_origins(arguments.shared))
     arguments.cache.mkdir(parents=True, exist_ok=True)
     folds = [(fold.name, sorted(fold.datasets), sorted(fold.unscored)) for fold in FOLDS]
