@@ -130,10 +130,10 @@ PUBLIC_FACES: Final = (
         "omi",
         "jcpeterson/omi",
         (
-            Rule(r"images/(?P<group>\d+)\.jpg", "fake", Framing.PICTURE, "stylegan2_projected", cap=900),
+            Rule(r"images/(?P<group>\d+)\.jpg", "fake", Framing.PICTURE, "stylegan2_projected", cap=450),
             Rule(
                 r"validation_images/(?:artificial|real)/(?P<group>[^_/]+)_.*\.jpg",
-                "fake", Framing.PICTURE, "stylegan2_edited", cap=900, per_group=3,
+                "fake", Framing.PICTURE, "stylegan2_edited", cap=450, per_group=3,
             ),
         ),
         "CC BY-NC-SA 4.0",
@@ -142,7 +142,7 @@ PUBLIC_FACES: Final = (
     Recipe(
         "utkface",
         "Mohanish-5744/Major_Ensemble_Gender",
-        (Rule(r"crop_part1/.*\.jpg", "real", Framing.CROP, "original", cap=2_000),),
+        (Rule(r"crop_part1/.*\.jpg", "real", Framing.CROP, "original", cap=800),),
         "non-commercial research",
         "soft; watermarks",
     ),
@@ -220,7 +220,7 @@ PUBLIC_FACES: Final = (
         (
             Rule(
                 r"dataset/without_mask/(?!augmented)(?P<group>.*?)(?:_\d+)?\.jpg",
-                "real", Framing.PICTURE, "original", cap=900, per_group=4,
+                "real", Framing.PICTURE, "original", cap=600, per_group=4,
             ),
         ),
         "MIT",
