@@ -120,7 +120,7 @@ def test_a_head_finds_what_all_sources_share(built: Path) -> None:
     table = made_up_table(rows, 20, np.random.default_rng(3))
     recipe = HeadRecipe(blocks=(2,))
     features = table.means[:, 2, :8].astype(np.float32)
-    head = SourceMoments(rows, table, features, np.ones(len(features), bool)).fit(frozenset({"first"}), recipe)
+    head = SourceMoments(rows, table, features).fit(frozenset({"first"}), recipe)
     left = np.array([rows[index].dataset == "first" for index in table.rows])
     assert ((head.logits(features[left]) > 0) == table.forged[left]).mean() > 0.9
     assert int(np.argmax(np.abs(head.weights))) == 0
@@ -131,10 +131,9 @@ def test_what_is_left_out_has_no_part_in_a_head(built: Path) -> None:
     table = made_up_table(rows, 6, np.random.default_rng(4))
     features = table.means[:, 2, :8].astype(np.float32)
     left = np.array([rows[index].dataset == "first" for index in table.rows])
-    every = np.ones(len(features), bool)
-    first = SourceMoments(rows, table, features, every).fit(frozenset({"first"}), HeadRecipe())
+    first = SourceMoments(rows, table, features).fit(frozenset({"first"}), HeadRecipe())
     table.forged[left] = ~table.forged[left]
-    second = SourceMoments(rows, table, features, every).fit(frozenset({"first"}), HeadRecipe())
+    second = SourceMoments(rows, table, features).fit(frozenset({"first"}), HeadRecipe())
     assert first.weights == pytest.approx(second.weights, rel=1e-3, abs=1e-5)
 
 
