@@ -71,8 +71,15 @@ def explain_visual(context: Bench, job: ClaimedJob[NoPayload]) -> dict[str, obje
         track, score = witness.track, witness.frame
         with degrading(analysis_id, f"heatmap-{number}"):
             picture = frame(score.frame_index)
-            face = model.align(picture, score.box, score.geometry)
-            attribution = visual.explain_face(model, face, seed=score.frame_index, shuffled=model.shuffled)
+            leading = model.leading(picture, score.box, score.geometry)
+            face = leading.face
+            attribution = visual.explain_face(
+                leading.model,
+                face,
+                seed=score.frame_index,
+                shuffled=leading.shuffled,
+                method=visual.PATCHES if leading.is_second else visual.GRAD_CAM,
+            )
             caption = f"Where the evidence lies in face {track.id} at {clock(score.time_s)}{reduced(info, picture)}"
             artefact, place = keep_map(
                 context,

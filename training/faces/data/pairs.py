@@ -16,7 +16,7 @@ import numpy as np
 
 from core.media import RgbImage
 from detectors.faces.geometry import Face, crop_face
-from training.data.degradation import draw_chain, draw_tightening
+from training.data.degradation import draw_chain, draw_mild_chain, draw_tightening
 from training.data.faces import CONTEXT_MARGIN, read_crop, read_faces
 from training.faces.data.batches import STRIDE_PX, Batch
 from training.faces.pictures.augmentation import draw_backdrop, draw_degradation, draw_style
@@ -25,13 +25,17 @@ from training.faces.pictures.mouth import mouth_blend
 from training.feeding import feed, from_workers
 
 MARGINS: Final = (1.12, 1.42)
-PSEUDO_FAKES: Final = {"self_blend": 0.28, "swap_blend": 0.06, "resynthesis": 0.06, "mouth_blend": 0.16}
+PSEUDO_FAKES: Final = {"self_blend": 0.22, "swap_blend": 0.04, "resynthesis": 0.05, "mouth_blend": 0.13}
 TIGHT_SHARE: Final = 0.25
 """Of the pairs whose pictures end near the face."""
-MATCHED: Final = 0.28
+MATCHED: Final = 0.42
 """Share of pairs with a filed fake of a source that has honest faces too."""
-UNMATCHED: Final = 0.16
+UNMATCHED: Final = 0.14
 """Share of pairs of a filed fake and an honest face of any other source."""
+MILD_SHARE: Final = 0.35
+"""Of the pairs that come nearly as their pictures were filed."""
+LARGE_SOURCE: Final = 4000
+"""Faces of a class beyond which a source is drawn no more often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,7 @@ class SourcePairs:
 
     def _pick(self, classes: dict[str, list[int]], names: list[str], rng: np.random.Generator) -> int:
         """One of a source, which is chosen by the square root of its size."""
-        sizes = np.sqrt([min(len(classes[name]), 900) for name in names])
+        sizes = np.sqrt([min(len(classes[name]), LARGE_SOURCE) for name in names])
         return int(rng.choice(classes[names[int(rng.choice(len(names), p=sizes / sizes.sum()))]]))
 
     def _image(self, index: int) -> RgbImage:
@@ -142,7 +146,8 @@ def make_batch(maker: SourcePairs, pairs: int, size_px: int, rng: np.random.Gene
     for index in range(pairs):
         picked = maker.draw(rng)
         light = draw_style(maker.other(rng), rng) if rng.random() < 0.25 else None
-        chain, flipped = draw_chain(rng), bool(rng.random() < 0.5)
+        chain = draw_mild_chain(rng) if rng.random() < MILD_SHARE else draw_chain(rng)
+        flipped = bool(rng.random() < 0.5)
         margin, shift = float(rng.uniform(*MARGINS)), rng.uniform(-0.04, 0.04, 2)
         tighten = draw_tightening(rng) if rng.random() < TIGHT_SHARE else None
         members = ((index, picked.pair.real), (pairs + index, picked.pair.fake))

@@ -27,7 +27,14 @@ from training.faces.evaluation.source_pages import AblationRow, FoldRow, Outcome
 from training.faces.evaluation.token_card import card
 from training.faces.network.fine_tune import trained_origins
 from training.faces.tokens.features import AS_FILED, SHORTCUTS, Kind, TokenTable, read_tokens
-from training.faces.tokens.heads import FittedHead, HeadRecipe, SourceMoments, fit_logistic, flatten_blocks
+from training.faces.tokens.heads import (
+    FittedHead,
+    HeadRecipe,
+    SourceMoments,
+    fit_logistic,
+    flatten_blocks,
+    in_first_half,
+)
 from training.metrics import auc
 from training.reporting import digest
 
@@ -73,8 +80,7 @@ class Evaluation:
 
     def __init__(self, rows: tuple[FaceRow, ...], table: TokenTable, trained: frozenset[str]) -> None:
         self.rows, self.table = rows, table
-        self.every = np.ones(len(table.rows), bool)
-        self._moments: dict[tuple[int, ...], SourceMoments] = {}
+        self._moments: dict[tuple[int, ...], tuple[Floats, SourceMoments]] = {}
         self.names = np.array([rows[index].dataset for index in table.rows])
         self.fold = np.full(len(self.names), -1)
         for number, fold in enumerate(FOLDS):
@@ -84,13 +90,11 @@ class Evaluation:
         self.scored = (table.kinds == Kind.FILED.value) & (table.draws <= 0) & ~known & ~unscored
 
     def left_out_logits(self, recipe: HeadRecipe) -> Floats:
-        """(N,), NaN where a sample is not scored."""
-        features = flatten_blocks(self.table, recipe.blocks)
-        if recipe.blocks not in self._moments:
-            self._moments = {recipe.blocks: SourceMoments(self.rows, self.table, features, self.every)}
+        """(N,) by heads that its source had no part in, NaN where a sample is not scored."""
+        features, moments = self._prepared(recipe.blocks)
         logits = np.full(len(self.names), np.nan, np.float32)
         for number, fold in enumerate(FOLDS):
-            head = self._moments[recipe.blocks].fit(fold.datasets, recipe)
+            head = moments.fit(fold.datasets, recipe)
             tested = self.scored & (self.fold == number)
             logits[tested] = head.logits(features[tested])
             print(f"{fold.name}: {auc(self.labels(tested), logits[tested]):.3f}", flush=True)
@@ -98,21 +102,23 @@ class Evaluation:
 
     def final_head(self, recipe: HeadRecipe) -> FittedHead:
         """Of every source."""
-        features = flatten_blocks(self.table, recipe.blocks)
-        if recipe.blocks not in self._moments:
-            self._moments = {recipe.blocks: SourceMoments(self.rows, self.table, features, self.every)}
-        return self._moments[recipe.blocks].fit(frozenset(), recipe)
+        return self._prepared(recipe.blocks)[1].fit(frozenset(), recipe)
 
     def other_group_logits(self, recipe: HeadRecipe) -> Floats:
         """(N,) by heads that saw the same sources and not the sample's group, NaN where a sample is not scored."""
-        features = flatten_blocks(self.table, recipe.blocks)
-        half = np.array([_in_first_half(self.rows[index]) for index in self.table.rows])
+        features, moments = self._prepared(recipe.blocks)
+        first = np.array([in_first_half(self.rows[index]) for index in self.table.rows])
         logits = np.full(len(self.names), np.nan, np.float32)
         for part in (False, True):
-            head = SourceMoments(self.rows, self.table, features, half != part).fit(frozenset(), recipe)
-            tested = self.scored & (half == part)
-            logits[tested] = head.logits(features[tested])
+            tested = self.scored & (first == part)
+            logits[tested] = moments.fit(frozenset(), recipe, halves=(not part,)).logits(features[tested])
         return logits
+
+    def _prepared(self, blocks: tuple[int, ...]) -> tuple[Floats, SourceMoments]:
+        if blocks not in self._moments:
+            features = flatten_blocks(self.table, blocks)
+            self._moments = {blocks: (features, SourceMoments(self.rows, self.table, features))}
+        return self._moments[blocks]
 
     def labels(self, chosen: Bools) -> npt.NDArray[np.int64]:
         return self.table.forged[chosen].astype(np.int64)
@@ -132,10 +138,6 @@ class Evaluation:
             groups=tuple(groups),
             sources=tuple(key[0] for key in members),
         )
-
-
-def _in_first_half(row: FaceRow) -> bool:
-    return hashlib.sha256(f"half/{row.dataset}/{row.group}".encode()).digest()[0] < 128
 
 
 def fold_weights(labels: npt.NDArray[np.int64], folds: npt.NDArray[np.int64], chosen: Bools) -> Floats:
@@ -339,7 +341,7 @@ def main() -> None:
     parser.add_argument("--compare", action="store_true", help="measure other recipes too; ten times as long")
     arguments = parser.parse_args()
     rows, _ = read_faces(arguments.data)
-    table = read_tokens(*arguments.tokens)
+    table = read_tokens(rows, *arguments.tokens)
     evaluation = Evaluation(rows, table, trained_origins(arguments.shared))
     arguments.cache.mkdir(parents=True, exist_ok=True)
     folds = [(fold.name, sorted(fold.datasets), sorted(fold.unscored)) for fold in FOLDS]

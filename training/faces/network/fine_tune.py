@@ -2,15 +2,16 @@
 
     python -m training.faces.network.fine_tune --data DIR --shared ../shared/data --cache DIR --run NAME --spared a b c
 
-`--spared` names datasets that are left out whole; they are scored as the run goes on. Of the sources that the network
-knew before, the groups that were held out then are held out now.
+`--spared` names datasets that are left out whole; they are scored as the run goes on. Of every source a part of the
+groups is held out, and of the sources that the network knew before, the groups that were held out then.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,13 @@ def held_out_origins(shared: Path) -> frozenset[str]:
     return frozenset(f"faces:{row.path}" for row in read_manifest(shared / "faces") if row.held_out)
 
 
+def spared_groups(rows: Iterable[FaceRow]) -> frozenset[str]:
+    """Origins of the files of one group in eight of every source, by a digest of the group's name."""
+    return frozenset(
+        row.origin for row in rows if hashlib.sha256(f"spared/{row.dataset}/{row.group}".encode()).digest()[0] < 32
+    )
+
+
 def trained_origins(shared: Path) -> frozenset[str]:
     """Origins of the files that the shipped network was trained on."""
     return frozenset(f"faces:{row.path}" for row in read_manifest(shared / "faces") if not row.held_out)
@@ -49,7 +57,7 @@ class FineTuning(Run):
         empty = FaceCache((), np.empty(0, np.uint8), np.empty(0, np.float32), np.empty(0, bool))
         super().__init__(folder, schedule, empty, resume=True, initial=WEIGHTS / "model.keras")
         self._data, self._spared = data, spared
-        self._held_out = held_out_origins(shared)
+        self._held_out = held_out_origins(shared) | spared_groups(read_faces(data)[0])
 
     def _batches(self, data: Path, cache: Path, recipe: Recipe) -> Generator[Batch, None, None]:  # noqa: ARG002
         return stream(

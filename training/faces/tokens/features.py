@@ -4,14 +4,16 @@
     python -m training.faces.tokens.features --data DIR --out DIR --as-filed 220
 
 Every sample is a face, or a pair of an honest face and a pseudo-fake made from it, through one drawn chain of
-degradations. Samples are written in parts; a run that was stopped goes on with the first part that is missing.
+degradations. Samples are written in parts. What a folder holds is not drawn again, so that a run that was stopped goes
+on, and faces that are added later are drawn alone.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -37,6 +39,8 @@ PART: Final = 96
 LEAST_PER_CLASS: Final = 300
 """Small sources are drawn several times, up to this many samples of a class and three draws of a face."""
 PSEUDO_PAIRS: Final = 2400
+FIRST_PAIR: Final = 100
+"""Draws from here on are numbers of pseudo-fakes."""
 AS_FILED: Final = -1
 """Draw of a sample that passes no chain and is cropped as in service."""
 TIGHT_SHARE: Final = 0.3
@@ -80,9 +84,8 @@ class TokenTable:
     shortcuts: npt.NDArray[np.float32]
 
 
-def plan_samples(rows: tuple[FaceRow, ...], pairs: int, seed: int = 0) -> tuple[Sample, ...]:
+def plan_samples(rows: tuple[FaceRow, ...], pairs: int) -> tuple[Sample, ...]:
     """What is drawn, in an order in which any beginning is a fair sample of the whole."""
-    rng = np.random.default_rng(seed)
     classes: dict[tuple[str, str], list[int]] = defaultdict(list)
     for index, row in enumerate(rows):
         classes[row.dataset, row.label].append(index)
@@ -93,22 +96,31 @@ def plan_samples(rows: tuple[FaceRow, ...], pairs: int, seed: int = 0) -> tuple[
     honest = [members for (_, label), members in classes.items() if label == "real"]
     kinds, shares = list(PSEUDO_SHARES), np.array(list(PSEUDO_SHARES.values()))
     for number in range(pairs):
-        members = honest[number % len(honest)]
+        rng = np.random.default_rng([number, 7])
         kind = kinds[int(rng.choice(len(kinds), p=shares / shares.sum()))]
-        samples.append(Sample(int(rng.choice(members)), 100 + number, kind))
-    return tuple(samples[int(index)] for index in rng.permutation(len(samples)))
+        samples.append(Sample(int(rng.choice(honest[number % len(honest)])), FIRST_PAIR + number, kind))
+    return in_fair_order(rows, samples)
 
 
-def plan_as_filed(rows: tuple[FaceRow, ...], cap: int, seed: int = 1) -> tuple[Sample, ...]:
+def plan_as_filed(rows: tuple[FaceRow, ...], cap: int) -> tuple[Sample, ...]:
     """At most `cap` faces of every class of every source, with nothing done to them, in a fair order."""
-    rng = np.random.default_rng(seed)
-    classes: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for index in rng.permutation(len(rows)):
-        members = classes[rows[index].dataset, rows[index].label]
-        if len(members) < cap:
-            members.append(int(index))
-    samples = [Sample(index, AS_FILED, Kind.FILED) for members in classes.values() for index in members]
-    return tuple(samples[int(index)] for index in rng.permutation(len(samples)))
+    taken: dict[tuple[str, str], int] = defaultdict(int)
+    samples = []
+    for sample in in_fair_order(rows, [Sample(index, AS_FILED, Kind.FILED) for index in range(len(rows))]):
+        row = rows[sample.row]
+        taken[row.dataset, row.label] += 1
+        if taken[row.dataset, row.label] <= cap:
+            samples.append(sample)
+    return tuple(samples)
+
+
+def in_fair_order(rows: tuple[FaceRow, ...], samples: list[Sample]) -> tuple[Sample, ...]:
+    """Shuffled by digests of what is drawn: rows that are added later do not move the others."""
+    return tuple(sorted(samples, key=lambda sample: _seed(rows[sample.row].path, sample.draw)))
+
+
+def _seed(path: str, draw: int) -> bytes:
+    return hashlib.sha256(f"{path}/{draw}".encode()).digest()
 
 
 class SampleMaker:
@@ -152,7 +164,7 @@ class SampleMaker:
             small = crop_face(image, face, NETWORK_PX).image
             yield self.rows[sample.row].is_fake, crop, small, (float(image.shape[0]), *_shortcuts(crop))
             return
-        rng = np.random.default_rng([sample.row, sample.draw, 5])
+        rng = np.random.default_rng(list(_seed(self.rows[sample.row].path, sample.draw)[:8]))
         pair = self.pair(sample, rng)
         images = [(self.rows[sample.row].is_fake, self.image(sample.row))]
         if pair is not None:
@@ -182,41 +194,58 @@ def _shortcuts(crop: RgbImage) -> tuple[float, ...]:
     return sharpness(crop), float(grey.mean()), float(grey.std()), float(size)
 
 
-def write_tokens(maker: SampleMaker, samples: tuple[Sample, ...], out: Path, *, lane: int, lanes: int) -> None:
-    """Write every part that is missing, this lane's only."""
+def write_tokens(maker: SampleMaker, samples: Sequence[Sample], out: Path) -> None:
+    """Write the samples that the folder does not hold, in further parts."""
     out.mkdir(parents=True, exist_ok=True)
     encoder, network = OnnxEncoder(), LiteRtFaceNetwork(WEIGHTS / "model.tflite", 1)
-    parts = [samples[start : start + PART] for start in range(0, len(samples), PART)]
-    print(f"{len(samples)} samples in {len(parts)} parts", flush=True)
+    paths = _part_paths(out)
+    held = {key for path in paths for key in _held(path)}
+    missing = [sample for sample in samples if _key(maker.rows[sample.row].path, sample.draw) not in held]
+    parts = [missing[start : start + PART] for start in range(0, len(missing), PART)]
+    print(f"{len(missing)} of {len(samples)} samples are missing, in {len(parts)} parts", flush=True)
     for number, part in enumerate(parts):
-        path = out / f"part-{number:04d}.npz"
-        if number % lanes != lane or path.exists():
-            continue
         found: dict[str, list[object]] = defaultdict(list)
         for sample in part:
             for forged, crop, small, shortcuts in maker.draw(sample):
                 found["means"].append(encoder.tokens(crop).mean(axis=1).astype(np.float16))
                 found["logits"].append(network.run(small[None]).logits[0])
-                found["rows"].append(sample.row)
+                found["paths"].append(maker.rows[sample.row].path)
                 found["draws"].append(sample.draw)
                 found["kinds"].append(sample.kind.value)
                 found["forged"].append(forged)
                 found["shortcuts"].append(np.array(shortcuts, np.float32))
+        path = out / f"part-{len(paths) + number:04d}.npz"
         written = path.with_suffix(".part.npz")
         arrays: dict[str, Any] = {name: np.stack([np.asarray(v) for v in values]) for name, values in found.items()}
         np.savez(written, **arrays)
         written.replace(path)
-        if number % 10 == lane:
-            print(f"part {number} of {len(parts)}", flush=True)
+        print(f"part {number} of {len(parts)}", flush=True)
 
 
-def read_tokens(*folders: Path) -> TokenTable:
-    """All parts that are there, in their order."""
-    parts = [np.load(path) for folder in folders for path in sorted(folder.glob("part-[0-9][0-9][0-9][0-9].npz"))]
+def _part_paths(folder: Path) -> list[Path]:
+    return sorted(folder.glob("part-[0-9][0-9][0-9][0-9].npz"))
+
+
+def _held(path: Path) -> Iterator[tuple[str, int]]:
+    with np.load(path) as part:
+        yield from map(_key, part["paths"].tolist(), part["draws"].tolist())
+
+
+def _key(path: str, draw: int) -> tuple[str, int]:
+    """A pseudo-fake is known by its number: which face it is made from changes as sources grow."""
+    return ("" if draw >= FIRST_PAIR else path, draw)
+
+
+def read_tokens(rows: tuple[FaceRow, ...], *folders: Path) -> TokenTable:
+    """All parts that are there, in their order; samples of faces that the manifest no longer has are left out."""
+    parts = [np.load(path) for folder in folders for path in _part_paths(folder)]
     if not parts:
         raise FileNotFoundError("no token parts in " + ", ".join(map(str, folders)))
     joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0].files}
-    return TokenTable(**joined)
+    numbers = {row.path: index for index, row in enumerate(rows)}
+    found = np.array([numbers.get(path, -1) for path in joined.pop("paths").tolist()], np.int64)
+    kept = found >= 0
+    return TokenTable(rows=found[kept], **{name: values[kept] for name, values in joined.items()})
 
 
 def main() -> None:
@@ -225,8 +254,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--pairs", type=int, default=PSEUDO_PAIRS, help="pseudo-fakes")
     parser.add_argument("--as-filed", type=int, default=0, help="instead: so many faces of a class with nothing done")
-    parser.add_argument("--lane", type=int, default=0)
-    parser.add_argument("--lanes", type=int, default=1, help="processes that share the work")
+    parser.add_argument("--only", nargs="*", default=[], help="datasets; all when left out")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
     maker = SampleMaker(arguments.data)
@@ -235,7 +263,8 @@ def main() -> None:
         if arguments.as_filed
         else plan_samples(maker.rows, arguments.pairs)
     )
-    write_tokens(maker, samples, arguments.out, lane=arguments.lane, lanes=arguments.lanes)
+    wanted = [s for s in samples if not arguments.only or maker.rows[s.row].dataset in arguments.only]
+    write_tokens(maker, wanted, arguments.out)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,10 @@ With the moments at hand, a head without one source costs no more than solving i
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
@@ -13,24 +16,24 @@ import numpy.typing as npt
 from scipy.linalg import cho_factor, cho_solve
 
 from training.data.manifest import FaceRow
-from training.faces.tokens.features import Kind, TokenTable
+from training.faces.tokens.features import AS_FILED, Kind, TokenTable
 
 Floats = npt.NDArray[np.float32]
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class HeadRecipe:
     """How a head is fitted.
 
-    blocks: whose token means it sees. l2: added to the variance of every standardised feature. pseudo: share of the
-    forged weight, and of the honest, that pseudo-fakes and their originals have. power: a source's weight in its class
-    is its number of samples to this power.
+    blocks: whose token means it sees. l2: added to the variance of every standardised feature. pseudo, as_filed: shares
+    of the forged weight, and of the honest, that pseudo-fakes with their originals and faces as filed have; faces
+    through the chain have the rest. power: a source's weight in its class is its number of samples to this power.
     """
 
     blocks: tuple[int, ...] = (5, 7, 9, 11)
     l2: float = 0.1
     pseudo: float = 0.1
+    as_filed: float = 0.5
     power: float = 0.5
 
 
@@ -45,12 +48,21 @@ class FittedHead:
         return np.asarray(features @ self.weights + self.bias, np.float32)
 
 
+class Way(StrEnum):
+    """How samples came about, as far as a head weighs them apart."""
+
+    PSEUDO = "pseudo"
+    CHAINED = "chained"
+    AS_FILED = "as_filed"
+
+
 class Part(NamedTuple):
-    """Samples of one source, class and kind that a head weighs alike."""
+    """Samples of one source, class, way and half of the groups, which a head weighs alike."""
 
     dataset: str
     forged: bool
-    filed: bool
+    way: Way
+    first_half: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,28 +83,31 @@ class SourceMoments:
     """Moments of every part of the samples, and the heads that follow from them.
 
     Features are brought to one scale by the deviation over all samples, whatever is left out later; labels of what is
-    left out are never looked at.
+    left out are never looked at. Faces as filed count only of sources that have them of both classes: elsewhere their
+    size and coding would tell the classes apart.
     """
 
-    def __init__(self, rows: tuple[FaceRow, ...], table: TokenTable, features: Floats, chosen: Bools) -> None:
-        """features: (N, F), see `flatten_blocks`. chosen: (N,), the samples that count."""
-        names = np.array([rows[index].dataset for index in table.rows])
-        filed = table.kinds == Kind.FILED.value
-        self._mean = features[chosen].mean(axis=0)
-        self._deviation = features[chosen].std(axis=0) + np.float32(1e-3)
+    def __init__(self, rows: tuple[FaceRow, ...], table: TokenTable, features: Floats) -> None:
+        """features: (N, F), see `flatten_blocks`."""
+        self._mean = features.mean(axis=0, dtype=np.float64).astype(np.float32)
+        self._deviation = features.std(axis=0) + np.float32(1e-3)
+        members: dict[Part, list[int]] = {}
+        for index, part in enumerate(_parts(rows, table)):
+            members.setdefault(part, []).append(index)
         self._moments: dict[Part, Moments] = {}
-        for part in sorted({Part(*key) for key in zip(names[chosen].tolist(), table.forged[chosen].tolist(),
-                                                      filed[chosen].tolist(), strict=True)}):  # fmt: skip
-            inside = chosen & (names == part.dataset) & (table.forged == part.forged) & (filed == part.filed)
-            x = (features[inside] - self._mean) / self._deviation
+        for part in sorted(members):
+            x = (features[members[part]] - self._mean) / self._deviation
             self._moments[part] = Moments(len(x), x.sum(axis=0), x.T @ x)
 
-    def fit(self, left_out: frozenset[str], recipe: HeadRecipe) -> FittedHead:
-        """A head of all sources but those left out. Its scale is the targets', minus one and one; calibrate it."""
+    def fit(self, left_out: frozenset[str], recipe: HeadRecipe, halves: tuple[bool, ...] = (True, False)) -> FittedHead:
+        """A head of all sources but those left out. Its scale is the targets', minus one and one; calibrate it.
+
+        halves: of the groups of every source, whether the first; both when left out.
+        """
         size = len(self._mean)
         products = np.zeros((size, size), np.float32)
         mean, cross, balance = np.zeros(size), np.zeros(size), 0.0
-        for part, weight in self._weights(left_out, recipe).items():
+        for part, weight in self._weights(left_out, recipe, halves).items():
             moments, sign = self._moments[part], 1.0 if part.forged else -1.0
             products += np.float32(weight) * moments.products
             mean += weight * moments.total
@@ -104,19 +119,45 @@ class SourceMoments:
         weights = np.asarray(slopes / self._deviation, np.float32)
         return FittedHead(weights, float(balance - mean @ slopes - self._mean @ weights))
 
-    def _weights(self, left_out: frozenset[str], recipe: HeadRecipe) -> dict[Part, float]:
+    def _weights(self, left_out: frozenset[str], recipe: HeadRecipe, halves: tuple[bool, ...]) -> dict[Part, float]:
         """Of one sample of each part: half for the honest, half for the forged; all samples' weights sum to one."""
-        kept = [part for part in self._moments if part.dataset not in left_out]
+        kept = [part for part in self._moments if part.dataset not in left_out and part.first_half in halves]
+        shares = {
+            Way.PSEUDO: recipe.pseudo,
+            Way.AS_FILED: recipe.as_filed,
+            Way.CHAINED: 1 - recipe.pseudo - recipe.as_filed,
+        }
         weights: dict[Part, float] = {}
-        for forged in (False, True):
-            for filed in (True, False):
-                parts = [part for part in kept if part.forged == forged and part.filed == filed]
-                sizes = [float(self._moments[part].count) ** recipe.power for part in parts]
-                share = (1 - recipe.pseudo if filed else recipe.pseudo) / 2
-                for part, size in zip(parts, sizes, strict=True):
-                    weights[part] = share * size / sum(sizes) / self._moments[part].count
+        for way, share in shares.items():
+            classes = {
+                forged: {part.dataset for part in kept if part.way is way and part.forged == forged}
+                for forged in (False, True)
+            }
+            both = classes[False] & classes[True]
+            for forged, datasets in classes.items():
+                sizes = {
+                    dataset: sum(self._moments[part].count for part in kept if part[:3] == (dataset, forged, way))
+                    for dataset in (both if way is Way.AS_FILED else datasets)
+                }
+                whole = sum(size**recipe.power for size in sizes.values())
+                for part in kept:
+                    if part.way is way and part.forged == forged and part.dataset in sizes:
+                        size = sizes[part.dataset]
+                        weights[part] = share / 2 * size ** (recipe.power - 1) / whole
         whole = sum(weight * self._moments[part].count for part, weight in weights.items())
         return {part: weight / whole for part, weight in weights.items()}
+
+
+def _parts(rows: tuple[FaceRow, ...], table: TokenTable) -> Iterator[Part]:
+    for index, draw, kind, forged in zip(table.rows, table.draws, table.kinds, table.forged, strict=True):
+        row = rows[index]
+        way = Way.PSEUDO if kind != Kind.FILED.value else Way.AS_FILED if draw == AS_FILED else Way.CHAINED
+        yield Part(row.dataset, bool(forged), way, in_first_half(row))
+
+
+def in_first_half(row: FaceRow) -> bool:
+    """Whether the row's group is of the first half of its source's groups, by a digest."""
+    return hashlib.sha256(f"half/{row.dataset}/{row.group}".encode()).digest()[0] < 128
 
 
 def fit_logistic(features: Floats, labels: npt.NDArray[np.int64], weights: Floats) -> FittedHead:
