@@ -96,6 +96,8 @@ def list_choices(question: Question, *, offered: bool = False) -> tuple[Topic, .
     absent = set() if offered else {Topic.CONFIRM, Topic.WITHDRAW}
     absent |= set() if question.term is not None else {Topic.TERM}
     absent |= set() if question.has_time else {Topic.MOMENT}
+    if question.measure is not None:
+        absent |= set(TOPICS) - {Topic.VOICE, Topic.FACES}
     return tuple(topic for topic in TOPICS if topic not in absent)
 
 
