@@ -58,7 +58,9 @@ class TopicClassifier:
         return str(self._stored["version"])
 
     def rank(self, question: Question, by_rules: Sequence[Topic], *, offered: bool = False) -> TopicRanking:
-        """The topics that the question could be about, as it fits them."""
+        """The topics that the question could be about, as it fits them. A measurement of the sound is the voice's."""
+        if question.measure is not None and by_rules:
+            return TopicRanking(tuple(by_rules), 0.0)
         row = build_features(question, by_rules, self._encoder.embed(question.text))
         return rank_topics(
             row @ self._stored["weights"] + self._stored["bias"], list_choices(question, offered=offered)
@@ -96,8 +98,6 @@ def list_choices(question: Question, *, offered: bool = False) -> tuple[Topic, .
     absent = set() if offered else {Topic.CONFIRM, Topic.WITHDRAW}
     absent |= set() if question.term is not None else {Topic.TERM}
     absent |= set() if question.has_time else {Topic.MOMENT}
-    if question.measure is not None:
-        absent |= set(TOPICS) - {Topic.VOICE, Topic.FACES}
     return tuple(topic for topic in TOPICS if topic not in absent)
 
 

@@ -140,7 +140,7 @@ def vocabulary(words: Catalogue) -> dict[str, object]:
 
     def acoustic(name: str, *values: float) -> str:
         unit = words.say("acoustics.semitones") if (given := ACOUSTIC_FORMS[name][1]) == "semitones" else given
-        written = "–".join(acoustic_figure(name, value) for value in values)
+        written = " … ".join(acoustic_figure(name, value) for value in values)
         return f"{written.replace('.', ',') if words.language in _COMMA else written}\u202f{unit}"
 
     def secs(value: float) -> str:

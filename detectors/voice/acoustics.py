@@ -3,7 +3,7 @@
 Claim: none about synthesis. A value outside the usual range is a reason to listen again, and no evidence of its own: no
 score takes it in.
 Source: pitch by YIN (de Cheveigné & Kawahara 2002) as librosa has it; what is usual are quantiles over honest public
-clips (`training/voice/acoustics.py`, `weights/audio/acoustics.json`).
+clips (`training/voice/evaluation/acoustics.py`, `weights/audio/acoustics.json`).
 Limits: pitch between 60 and 500 Hz, of one voice at a time; the sound has been brought to 16 kHz, so that nothing above
 8 kHz is known; breaths are not told from pauses. The usual ranges are of clips of a few seconds.
 """

@@ -1,6 +1,6 @@
 """What acoustic measurements are usual for honest speech: quantiles over the honest clips of the pool and of `voices`.
 
-    python -m training.voice.acoustics --data ../shared/data --pool DIR
+    python -m training.voice.evaluation.acoustics --data ../shared/data --pool DIR
 
 Writes `detectors/weights/audio/acoustics.json`, which the service shows beside what it measures, and prints how often
 synthetic clips lie outside. Honest clips of a page count together as one page, however many there are.
@@ -21,7 +21,7 @@ import soundfile
 from core.types import AcousticMeasure
 from detectors.voice.acoustics import USUAL, measure
 from detectors.voice.speech import find_speech
-from training.voice.pool import Voice, list_voices
+from training.voice.data.pool import Voice, list_voices
 
 OUTER: Final = 0.05
 """Share of honest clips on either side of the usual range."""
