@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from core.figures import clock, decimal_text, percent_text, points, seconds_text
-from core.types import Check, Reason
+from core.figures import ACOUSTIC_FORMS, acoustic_figure, clock, decimal_text, percent_text, points, seconds_text
+from core.types import AcousticMeasure, Check, Reason
 from prompts.library import Prompt, load
 
 ENGLISH: Final = "en"
-PROMPT_VERSIONS: Final = {"narrative": 4, "narrative-de": 5, "narrative-fr": 5}
+PROMPT_VERSIONS: Final = {"narrative": 5, "narrative-de": 6, "narrative-fr": 6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,19 @@ class Because:
         message = self.reason.message.rstrip(". ") + "."
         own = message[:1].lower() + message[1:] if self.is_clause else message
         return language.translate_reason(self.reason) or own
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """An acoustic measurement with its unit: one value, or the two ends of a range."""
+
+    measure: AcousticMeasure
+    values: tuple[float, ...]
+
+    def write_in(self, language: Language) -> str:
+        to = f" {language.translate_word('to')} "
+        written = to.join(acoustic_figure(self.measure, value) for value in self.values)
+        return f"{written} {language.translate_word(ACOUSTIC_FORMS[self.measure][1])}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from api.http.sessions import COOKIE
 from api.usecases.account import LANGUAGES
 from api.web.catalogue import Catalogue, catalogue, preferred
 from core.errors import DeepwitnessError, Rejected
-from core.figures import clock, decimal_text, percent, seconds
+from core.figures import ACOUSTIC_FORMS, acoustic_figure, clock, decimal_text, percent, seconds
 from core.settings import BlobSettings
 from core.types import Decision
 from core.version import VERSION
@@ -138,6 +138,11 @@ def vocabulary(words: Catalogue) -> dict[str, object]:
     def points(value: float) -> str:
         return words.say("compare.points", figure=figure(value))
 
+    def acoustic(name: str, *values: float) -> str:
+        unit = words.say("acoustics.semitones") if (given := ACOUSTIC_FORMS[name][1]) == "semitones" else given
+        written = " … ".join(acoustic_figure(name, value) for value in values)
+        return f"{written.replace('.', ',') if words.language in _COMMA else written}\u202f{unit}"
+
     def secs(value: float) -> str:
         return f"{figure(seconds(value))}\u202fs"
 
@@ -161,6 +166,7 @@ def vocabulary(words: Catalogue) -> dict[str, object]:
         "pct": pct,
         "pct_of": pct_of,
         "points": points,
+        "acoustic": acoustic,
         "measure": measure,
         "secs": secs,
         "clock": clock,

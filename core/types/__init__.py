@@ -14,6 +14,8 @@ from core.types.base import Frozen, Probability, Seconds, Sha256
 from core.types.decision import Decision, FaceReading, Leaning, PartReading, StretchReading, decide
 from core.types.evidence import (
     EVIDENCE_VERSION,
+    AcousticMeasure,
+    AcousticMeasurement,
     AudioCoverage,
     AudioEvidence,
     AudioObservations,
@@ -111,6 +113,8 @@ __all__ = [
     "EVIDENCE_VERSION",
     "PLAN_VERSION",
     "REPORT_VERSION",
+    "AcousticMeasure",
+    "AcousticMeasurement",
     "Analysis",
     "AnalysisEvent",
     "AnalysisStatus",

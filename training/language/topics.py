@@ -95,8 +95,9 @@ def main() -> None:
         weights, bias = fit(rows, truth)
         halves = [part.astype(np.float16) for part in (weights, bias, mean)]
         digest = hashlib.sha256(b"".join(part.tobytes() for part in halves)).hexdigest()[:8]
-        named = {"weights": halves[0], "bias": halves[1], "mean": halves[2]}
-        np.savez_compressed(WEIGHTS, version=np.array(f"topics-{digest}"), **named)
+        np.savez_compressed(
+            WEIGHTS, version=np.array(f"topics-{digest}"), weights=halves[0], bias=halves[1], mean=halves[2]
+        )
 
 
 def _report(

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from agents.conversation.answering.faces import MOST_TOLD, list_maps
 from agents.conversation.answering.phrasing import word_answer
-from agents.conversation.answering.situation import PART, STREAM, Inquiry, describe_rates
+from agents.conversation.answering.situation import PART, STREAM, Inquiry, describe_rates, select_facts
 from agents.conversation.cases import Case
-from agents.report import Fact, Length, Moment, Noun, SlotValue, Span, make_fact
+from agents.report import Fact, Length, Moment, Noun, SlotValue, Span, describe_measurement, make_fact
 from core.figures import decimal_text
 from core.types import Analysis, AnalysisStatus, ArtefactKind, MediaKind, Modality, Provenance
 
@@ -22,6 +22,19 @@ def describe_status(analysis: Analysis) -> Fact:
     if analysis.stage is None:
         return word_answer("status.waiting", ("analysis",))
     return word_answer("status.running", ("analysis",), stage=str(analysis.stage))
+
+
+def describe_measurements(at: Inquiry) -> Iterator[Fact]:
+    """The measurements of the sound that the question names, and nothing when it names none or none was made."""
+    heard = at.case_evidence.audio
+    asked = (
+        []
+        if heard is None
+        else [each for each in heard.acoustics if at.question.measure in (each.measure, "acoustics")]
+    )
+    if asked:
+        yield from (describe_measurement(each) for each in asked)
+        yield from select_facts(at.case_evidence, "measured.count")
 
 
 def describe_models(at: Inquiry) -> Iterator[Fact]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from agents.conversation.answering.phrasing import Listed, word_answer
 from agents.conversation.answering.situation import Inquiry, explain_absence, select_facts
-from agents.report import CaseEvidence, Fact, Moment, Noun, Percent, SlotValue, Span, classify_score, make_fact
+from agents.report import CaseEvidence, Fact, Moment, Noun, Percent, SlotValue, Span, describe_face, make_fact
 from core.figures import clock
 from core.types import FaceTrack, MediaKind, Modality, Outcome, VisualExplanation
 
@@ -28,12 +28,13 @@ def list_places(at: Inquiry) -> list[tuple[float, float, str, tuple[str, dict[st
             if named in (None, each.track_id):
                 is_moment = clock(each.start_s) == clock(each.end_s)
                 span: SlotValue = _span(each.start_s, each.end_s) if not is_moment else Moment(each.start_s)
-                item = (f"place.face{'.moment' if is_moment else ''}", {"face": each.track_id, "span": span})
+                values: dict[str, SlotValue] = {"face": each.track_id, "span": span}
+                item = (f"place.face{'.moment' if is_moment else ''}", values)
                 found.append((each.start_s, each.end_s, f"visual.segment.{each.id}", item))
     if heard is not None and question.part is not Modality.VISUAL and not at.is_face_named:
         for other in heard.segments:
-            voiced = ("place.voice", {"span": _span(other.start_s, other.end_s)})
-            found.append((other.start_s, other.end_s, f"audio.segment.{other.id}", voiced))
+            values = {"span": _span(other.start_s, other.end_s)}
+            found.append((other.start_s, other.end_s, f"audio.segment.{other.id}", ("place.voice", values)))
     return sorted(found, key=lambda place: place[:2])
 
 
@@ -80,7 +81,7 @@ def describe_others(at: Inquiry) -> Iterator[Fact]:
     others = [track for track in at.tracks if track is not at.face][:MOST_TOLD]
     if not others:
         yield word_answer("others.none", ("visual",), subject=Noun(at.case_evidence.subject))
-    yield from (_describe_score(at, track) for track in others)
+    yield from (describe_face(at.case_evidence.decision, track) for track in others)
 
 
 def describe_faces(at: Inquiry) -> Iterator[Fact]:
@@ -90,7 +91,9 @@ def describe_faces(at: Inquiry) -> Iterator[Fact]:
         return
     strongest = sorted(at.tracks, key=lambda track: (not track.decides, -track.p_fake))[:MOST_TOLD]
     if len(at.tracks) > 1:
-        yield from (_describe_score(at, track) for track in sorted(strongest, key=lambda track: track.id))
+        yield from (
+            describe_face(at.case_evidence.decision, track) for track in sorted(strongest, key=lambda track: track.id)
+        )
     if len(at.tracks) > MOST_TOLD:
         yield word_answer("faces.further", ("visual",))
     yield from select_facts(at.case_evidence, "visual.segment")
@@ -114,13 +117,6 @@ def _describe_one_face(at: Inquiry, track: FaceTrack) -> Iterator[Fact]:
     yield from describe_view(at)
     maps = [each for each in list_maps(at.case_evidence) if each.track_id == track.id]
     yield from (fact for each in maps for fact in describe_map(at.case_evidence, each, None))
-
-
-def _describe_score(at: Inquiry, track: FaceTrack) -> Fact:
-    seen = at.case_evidence.visual
-    outcome = classify_score(track.p_fake, (seen and seen.thresholds) or at.case_evidence.verdict.thresholds)
-    cited, percent = (f"visual.track.{track.id}",), Percent(track.p_fake)
-    return make_fact(f"visual.track.{outcome}", cited, outcome, face=track.id, percent=percent)
 
 
 def list_maps(case_evidence: CaseEvidence) -> list[VisualExplanation]:

@@ -94,6 +94,8 @@ def collect_facts_about(topic: Topic, question: Question, case: Case, grades: Er
     at = Inquiry(question, case, case.case_evidence, grades)
     situation = describe_situation(at)
     form = load_forms().forms[topic]
+    if topic is Topic.VOICE and (measured := tuple(details.describe_measurements(at))):
+        return measured
     if "nothing" in situation.marks and form.nothing:
         lead = word_answer("nothing", ("verdict",), Outcome.INCONCLUSIVE, **situation.slots)
         return (lead, *select_facts(at.case_evidence, "unexamined.masked"), word_answer("nothing.help", ("service",)))
@@ -107,15 +109,19 @@ def collect_facts_about(topic: Topic, question: Question, case: Case, grades: Er
 
 def _say(lead: Lead, situation: Situation) -> Fact:
     cited = (situation.cites.get(lead.cites, lead.cites),)
-    asked = [name for name in ("fake", "genuine") if f"asks:{name}" in situation.marks]
-    opening = _OPENINGS.get((lead.states, *asked))
+    asked = tuple(name for name in ("fake", "genuine") if f"asks:{name}" in situation.marks)
+    opening = _OPENINGS.get((lead.states, asked))
     if opening is None:
         return word_answer(lead.says, cited, None, **situation.slots)
     said = Listed(((lead.says, situation.slots),))
     return word_answer(f"opening.{opening}", cited, None, **{**situation.slots, "said": said})
 
 
-_OPENINGS: Final = {("fake", "fake"): "yes", ("fake", "genuine"): "no", ("clean", "fake"): "no"}
+_OPENINGS: Final[dict[tuple[str, tuple[str, ...]], str]] = {
+    ("fake", ("fake",)): "yes",
+    ("fake", ("genuine",)): "no",
+    ("clean", ("fake",)): "no",
+}
 """How a sentence begins, by what it states and what alone is asked for."""
 
 

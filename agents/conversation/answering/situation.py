@@ -20,7 +20,6 @@ from agents.report import (
     Percent,
     Points,
     SlotValue,
-    classify_score,
     collect_facts,
 )
 from core.types import (
@@ -210,10 +209,12 @@ def _describe_face(at: Inquiry, made: Situation) -> None:
     if face is None:
         made.marks |= {"face:missing"} if at.is_face_named else set()
         return
-    limits = (seen and seen.thresholds) or at.case_evidence.verdict.thresholds
+    own = at.case_evidence.decision.face(face.id)
+    limits = (own and own.limits) or (seen and seen.thresholds) or at.case_evidence.verdict.thresholds
+    outcome = Outcome.INCONCLUSIVE if own is None or own.outcome is None else own.outcome
     width_px = at.case_evidence.media.width_px or 0
     made.cites["face"] = f"visual.track.{face.id}"
-    made.marks.add(f"face:{STATE[classify_score(face.p_fake, limits)]}")
+    made.marks.add(f"face:{STATE[outcome]}")
     made.slots |= {"face": face.id, "face_own": Percent(face.p_fake)}
     made.slots |= {"start": Moment(face.start_s), "end": Moment(face.end_s)}
     made.slots |= {"face_fake": Percent(limits.fake), "face_real": Percent(limits.real)}

@@ -24,6 +24,8 @@ class Question:
     """Named alone; None when neither or both are."""
     face: int | None = None
     region: str | None = None
+    measure: str | None = None
+    """Of the sound: one of `AcousticMeasure`, or `acoustics` for all of them."""
     moment_s: float | None = None
     range_s: TimeRange | None = None
     file: int | None = None
@@ -83,6 +85,7 @@ def read_question(text: str, duration_s: float = 0.0, files: int = 1) -> Questio
         part=_find_part(tokens),
         face=_find_number("face", tokens, takes_one=files <= 1),
         region=_find_first("region", tokens),
+        measure=_find_first("measure", tokens),
         moment_s=None if range_s else _find_start(text, words, tokens) or _find_moment(words, tokens, duration_s),
         range_s=range_s,
         file=_find_number("file", tokens, takes_one=files > 1),

@@ -63,7 +63,9 @@ class TopicClassifier:
         return str(self._stored["version"])
 
     def rank(self, question: Question, by_rules: Sequence[Topic], *, offered: bool = False) -> TopicRanking:
-        """The topics that the question could be about, as it fits them."""
+        """The topics that the question could be about, as it fits them. A measurement of the sound is the voice's."""
+        if question.measure is not None and by_rules:
+            return TopicRanking(tuple(by_rules), 0.0)
         embedding = centre(self._encoder.embed(question.text), self._stored["mean"])
         row = build_features(question, by_rules, embedding)
         scores = row @ self._stored["weights"] + self._stored["bias"]

@@ -96,6 +96,8 @@ def _read_topic(tokens: list[str], question: Question) -> Topic | None:
     tokens = book.words["report_says"].without(tokens, ("findings",))
     if book.words["order"].are_in(tokens):
         return Topic.VERDICT
+    if book.kinds["measure"].find(tokens) is not None:
+        return Topic.VOICE
     found = book.topics.find(tokens, frozenset({Topic.TERM}) if question.term is None else frozenset())
     return _read_slots(question) if found is None else _narrow(Topic(found), tokens, question)
 

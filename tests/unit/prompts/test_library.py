@@ -52,6 +52,7 @@ SAMPLE: dict[str, object] = {
     "missed": "5.0 %",
     "auc": "0.97",
     "count": 2,
+    "figure": "118 Hz",
     "population": "left-out recordings",
     "name": "visual.face",
     "version": "1",
