@@ -85,14 +85,14 @@ data: $(VENV)/.dev ## Clone the public training sources into CLONES and build BU
 	@$(BIN)/python -m training.data --sources faces --shared "$(DATA)" --clones "$(CLONES)" --may-clone --out "$(BUILT)/faces"
 
 train-visual: $(VENV)/.dev ## Train the visual detector on DATA (resumes)
-	@$(QUIET_TF) $(BIN)/python -m training.faces.train --data "$(DATA)" --resume
+	@$(QUIET_TF) $(BIN)/python -m training.faces.network.train --data "$(DATA)" --resume
 
 train-audio: $(VENV)/.dev ## Train the audio detector on DATA (resumes)
-	@$(QUIET_TF) $(BIN)/python -m training.voice.train --data "$(DATA)" --resume
+	@$(QUIET_TF) $(BIN)/python -m training.voice.network.train --data "$(DATA)" --resume
 
 evaluate: $(VENV)/.dev ## Evaluate the committed detectors on DATA; rewrites docs/evaluation/
-	@$(QUIET_TF) $(BIN)/python -m training.faces.evaluate --data "$(DATA)"
-	@$(QUIET_TF) $(BIN)/python -m training.voice.evaluate --data "$(DATA)"
+	@$(QUIET_TF) $(BIN)/python -m training.faces.evaluation.detector --data "$(DATA)"
+	@$(QUIET_TF) $(BIN)/python -m training.voice.evaluation.trunk --data "$(DATA)"
 	@$(QUIET_TF) $(BIN)/python -m training.explanations.evaluate --data "$(DATA)"
 
 client: $(VENV)/.dev ## Write the client for threads from the one for asyncio

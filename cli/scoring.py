@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import stat
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from queue import SimpleQueue
@@ -14,6 +15,7 @@ from typing import Generic, Protocol, TypeVar
 
 import structlog
 
+from core.confinement import ReaderPool, Run
 from core.errors import DeepwitnessError, Misconfigured
 from core.figures import percent_text, seconds_text
 from core.logging import configure_logging
@@ -32,7 +34,7 @@ from core.types import (
     VisualEvidence,
 )
 from detectors.fusion import weigh
-from detectors.media.extraction import load
+from detectors.media.reading import load
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -73,7 +75,7 @@ class FileScore(Frozen):
     def text(self) -> str:
         """For a reader of a terminal."""
         shown = "-" if self.p_fake is None else percent_text(self.p_fake)
-        return f"{self.verdict:<12} {shown:>8} fake {seconds_text(self.seconds):>8}  {self.path}"
+        return f"{self.verdict:<12} {shown:>8} fake {seconds_text(self.seconds):>8}  {printable(self.path)}"
 
 
 class FileFailure(Frozen):
@@ -86,7 +88,7 @@ class FileFailure(Frozen):
     @property
     def text(self) -> str:
         """For a reader of a terminal."""
-        return f"{'error':<12} {self.error.code}  {self.path}"
+        return f"{'error':<12} {self.error.code}  {printable(self.path)}"
 
 
 Line = FileScore | FileFailure
@@ -123,6 +125,8 @@ class Scorer:
     frame_budget: int
     faces: bool = False
     """Whether images are crops around one face already."""
+    run: Run = field(default_factory=ReaderPool)
+    """Reads the files, in processes that can be thrown away."""
 
     def score_all(self, paths: Iterable[str], jobs: int) -> Iterator[Line]:
         """Lines in the order in which files are done; few files are begun ahead, so that any number can come.
@@ -156,7 +160,9 @@ class Scorer:
         """
         started = time.perf_counter()
         try:
-            media = load(Path(path), self.limits, frame_budget=self.frame_budget, is_face_crop=self.faces)
+            media = load(
+                _regular(path), self.limits, frame_budget=self.frame_budget, is_face_crop=self.faces, run=self.run
+            )
             evidence = self._examine(media)
         except Misconfigured:
             raise
@@ -185,6 +191,22 @@ class Scorer:
 def shown(path: str) -> str:
     """The name for a line of text: bytes that are no text are spelled out."""
     return path.encode(errors="surrogateescape").decode(errors="backslashreplace")
+
+
+def printable(name: str) -> str:
+    """The same for a terminal, which takes control characters for commands."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in name)
+
+
+def _regular(path: str) -> Path:
+    """Raises: FileNotFoundError, OSError for what is no file that can be read to its end."""
+    if "\0" in path:
+        raise FileNotFoundError(path)
+    found = Path(path)
+    if not stat.S_ISREG(found.stat().st_mode):
+        raise IsADirectoryError(path)
+    with found.open("rb"):
+        return found
 
 
 def _line(path: str, evidence: list[Evidence], seconds: float) -> FileScore:

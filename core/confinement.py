@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Final, TypeVar
 
 import structlog
@@ -20,7 +25,7 @@ EXIT_REFUSED: Final = 3
 GRACE_S: Final = 10.0
 """Beyond the decoders' own limit of time: start of the process and its imports."""
 ROOT: Final = Path(__file__).resolve().parents[1]
-READER: Final = (sys.executable, "-B", "-m", "detectors.media.probe")
+READER: Final = (sys.executable, "-B", "-m", "detectors.media.reader")
 """-B: the confined process could write the cache of a large module only in part, and would leave it broken."""
 
 Answer = TypeVar("Answer", bound=Frozen)
@@ -35,13 +40,26 @@ class Refusal(Frozen):
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How the reader ended. `returncode` is negative for a signal, and None when it did not end in time."""
+
+    returncode: int | None
+    stdout: str
+    stderr: str
+
+
+Run = Callable[[Sequence[str], float], Ended]
+"""Runs the reader with these arguments for so many seconds at most."""
+
+
 def read_confined(
     path: Path,
-    sha256: str,
+    sha256: str | None,
     limits: LimitSettings,
     answer: type[Answer],
     *arguments: str,
-    reader: Sequence[str] = READER,
+    run: Run | None = None,
     grace_s: float = GRACE_S,
 ) -> Answer:
     """What the reader says about the file.
@@ -49,26 +67,18 @@ def read_confined(
     Args:
         answer: what the reader prints as JSON.
         arguments: further ones of the reader, such as `--origin`.
+        run: by default a process is started for this file alone.
 
     Raises: Rejected under the reader's code, `corrupt_media` when the file made the reader crash, or `decode_timeout`
         when it did not end in time; Defect when the reader is not installed.
     """
-    command = [*reader, str(path), "--limits", limits.model_dump_json(), "--sha256", sha256, *arguments]
-    try:
-        # A list of our own constants and a path of our own making; no shell reads it. The process gets no secrets.
-        ended = subprocess.run(  # noqa: S603
-            command,
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            timeout=limits.decode_timeout_s + grace_s,
-            check=False,
-            cwd=ROOT,
-            env=_bare_environment(),
-        )
-    except subprocess.TimeoutExpired as error:
+    command = [str(path.absolute()), "--limits", limits.model_dump_json(), *arguments]
+    command += [] if sha256 is None else ["--sha256", sha256]
+    ended = (run or run_alone)(command, limits.decode_timeout_s + grace_s)
+    if ended.returncode is None or ended.returncode == -signal.SIGXCPU:
         # A busy machine may be slow: nothing is said of the file but that it took too long.
         _log.warning("core.reader.killed", sha256=sha256)
-        raise Rejected("decode_timeout", "Reading the file took longer than allowed.") from error
+        raise Rejected("decode_timeout", "Reading the file took longer than allowed.")
     try:
         if ended.returncode == 0:
             return answer.model_validate_json(ended.stdout)
@@ -78,11 +88,89 @@ def read_confined(
     except ValidationError as error:
         raise _corrupt() from error
     # Its own faults are told apart from what a file did to it: they are ours to mend.
-    if b"ModuleNotFoundError" in ended.stderr or b"ImportError" in ended.stderr:
-        _log.error("core.reader.broken", end=_tail(ended.stderr))
+    if "ModuleNotFoundError" in ended.stderr or "ImportError" in ended.stderr:
+        _log.error("core.reader.broken", end=ended.stderr[-1000:])
         raise Defect("probe_broken", "The service cannot read media files.")
-    _log.warning("core.reader.crashed", sha256=sha256, exit=ended.returncode, end=_tail(ended.stderr))
+    _log.warning("core.reader.crashed", sha256=sha256, exit=ended.returncode, end=ended.stderr[-1000:])
     raise _corrupt()
+
+
+def run_alone(arguments: Sequence[str], timeout_s: float, reader: Sequence[str] = READER) -> Ended:
+    """One process for one file."""
+    try:
+        # A list of our own constants and a path of our own making; no shell reads it. The process gets no secrets.
+        ended = subprocess.run(  # noqa: S603
+            [*reader, *arguments],
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=timeout_s,
+            check=False,
+            cwd=ROOT,
+            env=_bare_environment(),
+        )
+    except subprocess.TimeoutExpired:
+        return Ended(None, "", "")
+    return Ended(ended.returncode, ended.stdout.decode(errors="replace"), ended.stderr.decode(errors="replace"))
+
+
+class ReaderPool:
+    """Readers that are kept loaded and fork for every file: the start of a process costs more than most files do.
+
+    May be called from several threads; there are as many readers as were ever needed at once. They end with this
+    process, whose end of their input they see.
+    """
+
+    def __init__(self, reader: Sequence[str] = (*READER, "--serve")) -> None:
+        self._reader = reader
+        self._idle: SimpleQueue[subprocess.Popen[str]] = SimpleQueue()
+        self._owner = os.getpid()
+        self._lock = threading.Lock()
+
+    def __call__(self, arguments: Sequence[str], timeout_s: float) -> Ended:
+        """As `Run`. A reader that breaks is not used again."""
+        process = self._taken()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            process.stdin.write(json.dumps({"arguments": list(arguments), "timeout_s": timeout_s}) + "\n")
+            process.stdin.flush()
+            line = process.stdout.readline()
+            answer = json.loads(line) if line else None
+        except (OSError, ValueError):
+            answer = None
+        if answer is None:
+            process.kill()
+            process.communicate()
+            return run_alone(arguments, timeout_s)
+        self._idle.put(process)
+        return Ended(answer["returncode"], answer["stdout"], answer["stderr"])
+
+    def _taken(self) -> subprocess.Popen[str]:
+        with self._lock:
+            if self._owner != os.getpid():  # a forked worker must not share its parent's readers
+                self._idle, self._owner = SimpleQueue(), os.getpid()
+        try:
+            return self._idle.get_nowait()
+        except Empty:
+            return subprocess.Popen(  # noqa: S603 - our own constants
+                self._reader,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                cwd=ROOT,
+                env=_bare_environment(),
+                start_new_session=True,
+            )
+
+    def close(self) -> None:
+        """Ends the readers that are idle."""
+        while True:
+            try:
+                process = self._idle.get_nowait()
+            except Empty:
+                return
+            process.communicate()
 
 
 def _bare_environment() -> dict[str, str]:
@@ -92,7 +180,3 @@ def _bare_environment() -> dict[str, str]:
 
 def _corrupt() -> Rejected:
     return Rejected("corrupt_media", "The file is damaged beyond reading.")
-
-
-def _tail(output: bytes) -> str:
-    return output[-1000:].decode(errors="replace")

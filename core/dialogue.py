@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from core.types import DecidedBy, Failure, Frozen, LlmCall, Provenance, Reason, Scope
+from core.types import DecidedBy, Failure, Frozen, LlmCall, Provenance, Reason, Scope, Seconds
 
 DIALOGUE_VERSION: Literal[1] = 1
 """Version of `Answer` as written today."""
@@ -19,6 +19,8 @@ class Citation(Frozen):
 
     id: str
     analysis_id: str | None = None
+    time_s: Annotated[Seconds | None, Field(exclude_if=lambda time_s: time_s is None)] = None
+    """The moment that is told of, for a player to go to; not written where there is none."""
 
 
 class Statement(Frozen):

@@ -5,9 +5,25 @@ Half to even on the shortest decimal digits that stand for the number, never on 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
+from types import MappingProxyType
 from typing import Final
 
+ACOUSTIC_FORMS: Final[Mapping[str, tuple[int, str]]] = MappingProxyType(
+    {
+        "pitch": (0, "Hz"),
+        "pitch_range": (1, "semitones"),
+        "pitch_step": (2, "semitones"),
+        "pauses": (1, "%"),
+        "band_end": (0, "Hz"),
+        "band_fall": (0, "dB"),
+        "noise_floor": (0, "dB"),
+        "digital_silence": (1, "%"),
+        "flatness": (0, "dB"),
+    }
+)
+"""Digits and unit of each acoustic measure; a measure in per cent is a share in [0, 1] as it is stored."""
 MINUS: Final = "−"
 SHORT_S: Final = 10.0
 
@@ -56,6 +72,13 @@ def signed_text(value: float, digits: int = 2) -> str:
 def decimal_text(value: float, digits: int = 2) -> str:
     """A measure such as an AUC or a threshold."""
     return str(_decimal(value, digits))
+
+
+def acoustic_figure(measure: str, value: float) -> str:
+    """An acoustic measurement without its unit."""
+    digits, unit = ACOUSTIC_FORMS[measure]
+    made = _decimal(percent(value) if unit == "%" else value, digits)
+    return f"{MINUS if made < 0 else ''}{abs(made)}"
 
 
 def seconds(value: float) -> float:

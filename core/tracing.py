@@ -1,4 +1,5 @@
-"""Optional traces (OpenTelemetry): the request and every job that it led to, in one trace whose id is the request's.
+"""Optional traces (OpenTelemetry): the request, every job that it led to, and their statements of SQL, in one trace
+whose id is the request's.
 
 Nothing is imported and nothing happens unless settings ask for it; the libraries are the extra `otel`.
 """
@@ -8,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from core.errors import Misconfigured
 from core.settings import TelemetrySettings
@@ -27,6 +29,7 @@ class _Tracing:
 
     tracer: Any = None
     provider: Any = None
+    instrumented: bool = False
 
 
 def start_tracing(settings: TelemetrySettings, service: str, *, exporter: SpanExporter | None = None) -> None:
@@ -46,37 +49,63 @@ def start_tracing(settings: TelemetrySettings, service: str, *, exporter: SpanEx
         from opentelemetry.sdk.resources import Resource
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
+        from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ParentBased
     except ImportError as error:
         raise Misconfigured(
             "telemetry_not_installed", "TELEMETRY__ENABLED is on, but the extra `otel` is not installed."
         ) from error
-    provider = TracerProvider(resource=Resource.create({"service.name": f"deepwitness-{service}"}))
+    # Every span of ours has a parent that is sampled. What has none is a look of the upkeep at the database.
+    sampler = None if "OTEL_TRACES_SAMPLER" in os.environ else ParentBased(ALWAYS_OFF)
+    provider = TracerProvider(sampler, Resource.create({"service.name": f"deepwitness-{service}"}))
     provider.add_span_processor(BatchSpanProcessor(exporter or OTLPSpanExporter(endpoint=settings.endpoint)))
     _Tracing.provider, _Tracing.tracer = provider, provider.get_tracer("deepwitness")
 
 
 def stop_tracing() -> None:
     """Send what is still held back, and no more."""
+    if _Tracing.instrumented:
+        from opentelemetry.instrumentation.sqlalchemy import SQLAlchemyInstrumentor
+
+        SQLAlchemyInstrumentor().uninstrument()
+        _Tracing.instrumented = False
     if _Tracing.provider is not None:
         _Tracing.provider.shutdown()
     _Tracing.provider = _Tracing.tracer = None
 
 
+def trace_statements(engine: object) -> None:
+    """Make a span of every statement that this SQLAlchemy engine executes; parameters are not in it.
+
+    Limits: one engine a process, and only one that is made after `start_tracing`.
+    """
+    if _Tracing.provider is None:
+        return
+    from opentelemetry.instrumentation.sqlalchemy import SQLAlchemyInstrumentor
+
+    # It declares SQLAlchemy below 2.1; a test holds that it works with ours.
+    SQLAlchemyInstrumentor().instrument(engine=engine, tracer_provider=_Tracing.provider, skip_dep_check=True)
+    _Tracing.instrumented = True
+
+
 @contextmanager
-def span(name: str, request_id: str | None, **attributes: str | int | float) -> Iterator[Any]:
-    """A span in the trace of this request. Yields it, or None where nothing is traced."""
+def span(
+    name: str, request_id: str | None, kind: Literal["server", "consumer"], attributes: Mapping[str, str | int | float]
+) -> Iterator[Any]:
+    """A span in the trace of this request, or of none. Yields it, or None where nothing is traced.
+
+    Args:
+        attributes: by their names in OpenTelemetry's conventions, where these name them.
+    """
     if _Tracing.tracer is None:
         yield None
         return
-    from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags, set_span_in_context
+    from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, TraceFlags, set_span_in_context
 
-    context = None
-    if request_id is not None:
-        trace_id = trace_id_of(request_id)
-        origin = SpanContext(int(trace_id, 16), int(trace_id[:16], 16) or 1, is_remote=True, trace_flags=TraceFlags(1))
-        context = set_span_in_context(NonRecordingSpan(origin))
-        attributes["request_id"] = request_id
-    with _Tracing.tracer.start_as_current_span(name, context=context, attributes=attributes) as made:
+    trace_id = uuid.uuid4().hex if request_id is None else trace_id_of(request_id)
+    origin = SpanContext(int(trace_id, 16), int(trace_id[:16], 16) or 1, is_remote=True, trace_flags=TraceFlags(1))
+    context = set_span_in_context(NonRecordingSpan(origin))
+    told = {**attributes, **({} if request_id is None else {"request_id": request_id})}
+    with _Tracing.tracer.start_as_current_span(name, context, SpanKind[kind.upper()], told) as made:
         yield made
 
 

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from core.media import LocalMedia, SampledFrame, Waveform
 from core.types import Check, Modality
 from detectors.faces.geometry import Affine, moved
-from detectors.media.sampling import encode_jpeg
+from detectors.media.frames import encode_jpeg
 from detectors.voice.speech import find_speech
 
 RECOMPRESSED_QUALITY: Final = 60

@@ -40,6 +40,24 @@ class ActivationModel(Protocol):
         """crops: (N, S, S, 3) uint8 RGB, N ≥ 1."""
 
 
+class Leading(Protocol):
+    """The model that speaks louder for manipulation of one face, and that face as it saw it."""
+
+    @property
+    def model(self) -> ActivationModel: ...
+
+    @property
+    def shuffled(self) -> ActivationModel:
+        """The same with its weights shuffled."""
+
+    @property
+    def face(self) -> AlignedFace: ...
+
+    @property
+    def is_second(self) -> bool:
+        """Whether it is the second model, whose map follows from patches."""
+
+
 class FaceModel(ActivationModel, Protocol):
     """A model of faces that shows what it saw, and itself with its weights shuffled."""
 
@@ -48,6 +66,9 @@ class FaceModel(ActivationModel, Protocol):
 
         Without geometry, as in evidence of earlier versions, it is found again by its box.
         """
+
+    def leading(self, image: RgbImage, box: Box, geometry: FaceGeometry | None) -> Leading:
+        """Of the models of this face the one by which alone it is more probably manipulated."""
 
     @property
     def shuffled(self) -> ActivationModel:

@@ -62,6 +62,10 @@ class Prompt:
     digest: str
     sections: Mapping[str, str]
 
+    def needs(self, section: str) -> frozenset[str]:
+        """The names of what a section is filled with."""
+        return frozenset(meta.find_undeclared_variables(_ENVIRONMENT.parse(self.sections[section])))
+
     def render(self, section: str, values: Mapping[str, object]) -> str:
         """One section with `values` filled in.
 

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from core.figures import clock, decimal_text, percent_text, points, seconds_text
+from core.figures import ACOUSTIC_FORMS, acoustic_figure, clock, decimal_text, percent_text, points, seconds_text
 from core.types import (
     Because,
     Changes,
     Frequency,
     Length,
+    Measured,
     Moment,
     Narrative,
     Noun,
@@ -26,7 +27,7 @@ from core.types import (
 from prompts.library import Prompt, load
 
 ENGLISH: Final = "en"
-PROMPT_VERSIONS: Final = {"narrative": 4, "narrative-de": 5, "narrative-fr": 5}
+PROMPT_VERSIONS: Final = {"narrative": 5, "narrative-de": 6, "narrative-fr": 6}
 SPOKEN: Final = ("en", "de", "fr")
 
 
@@ -86,6 +87,10 @@ def write_slot(language: Language, slot: SlotValue) -> str | int:
             message = reason.message.rstrip(". ") + "."
             own = message[:1].lower() + message[1:] if is_clause else message
             return language.translate_reason(reason) or own
+        case Measured(measure, values):
+            to = f" {language.translate_word('to')} "
+            written = to.join(language.write_figure(acoustic_figure(measure, value)) for value in values)
+            return f"{written} {language.translate_word(ACOUSTIC_FORMS[measure][1])}"
         case Changes(checks):
             *most, last = (language.translate_word(str(check)) for check in checks)
             return f" {language.translate_word('and')} ".join(filter(None, (", ".join(most), last)))

@@ -6,10 +6,10 @@ from typing import Final
 
 from core.types import Reason
 from prompts.library import Prompt, load
+from prompts.slots import load_language
 
 LANGUAGES: Final = ("en", "de", "fr")
 DOCUMENT_VERSIONS: Final = {"en": ("document", 1), "de": ("document-de", 1), "fr": ("document-fr", 1)}
-NARRATIVE_VERSIONS: Final = {"en": ("narrative", 4), "de": ("narrative-de", 5), "fr": ("narrative-fr", 5)}
 
 
 class Words:
@@ -18,7 +18,7 @@ class Words:
     def __init__(self, language: str = "en") -> None:
         self.language = language if language in LANGUAGES else "en"
         self._document: Prompt = load(*DOCUMENT_VERSIONS[self.language])
-        self._narrative: Prompt = load(*NARRATIVE_VERSIONS[self.language])
+        self._narrative: Prompt = load_language(self.language).prompt
 
     def say(self, section: str, **values: object) -> str:
         """Raises: KeyError for an unknown section; jinja2.UndefinedError for a value that is missing."""

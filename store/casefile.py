@@ -102,6 +102,11 @@ class PostgresCaseFile:
             query = select(EvidenceRow.content).where(EvidenceRow.analysis_id == analysis_id)
             return tuple(session.scalars(query.order_by(EvidenceRow.modality.desc())))
 
+    def _save(self, analysis_id: str, table: type[Base], item: Explanation | Artefact) -> None:
+        with self._database.begin() as session:
+            _required(session, analysis_id)
+            _upsert(session, table, ["analysis_id", "id"], analysis_id=analysis_id, id=item.id, content=item)
+
     def save_verdict(self, analysis_id: str, verdict: Verdict) -> None:
         with self._database.begin() as session:
             row = _required(session, analysis_id)
@@ -110,16 +115,7 @@ class PostgresCaseFile:
                 row.verdict_at = session.scalar(select(func.clock_timestamp()))
 
     def save_explanation(self, analysis_id: str, explanation: Explanation) -> None:
-        with self._database.begin() as session:
-            _required(session, analysis_id)
-            _upsert(
-                session,
-                ExplanationRow,
-                ["analysis_id", "id"],
-                analysis_id=analysis_id,
-                id=explanation.id,
-                content=explanation,
-            )
+        self._save(analysis_id, ExplanationRow, explanation)
 
     def explanations(self, analysis_id: str) -> tuple[Explanation, ...]:
         with self._database.begin() as session:
@@ -127,16 +123,7 @@ class PostgresCaseFile:
             return tuple(session.scalars(query.order_by(ExplanationRow.id)))
 
     def save_artefact(self, analysis_id: str, artefact: Artefact) -> None:
-        with self._database.begin() as session:
-            _required(session, analysis_id)
-            _upsert(
-                session,
-                ArtefactRow,
-                ["analysis_id", "id"],
-                analysis_id=analysis_id,
-                id=artefact.id,
-                content=artefact,
-            )
+        self._save(analysis_id, ArtefactRow, artefact)
 
     def artefacts(self, analysis_id: str) -> tuple[Artefact, ...]:
         with self._database.begin() as session:

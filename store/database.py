@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from core.errors import Unavailable
 from core.settings import DatabaseSettings
+from core.tracing import trace_statements
 
 UnitOfWork = Callable[[], AbstractContextManager[Session]]
 """Opens a session whose work is committed when the block ends well and rolled back otherwise."""
@@ -27,6 +28,7 @@ class Database:
             pool_pre_ping=True,
             connect_args={"connect_timeout": 5, "options": "-c timezone=utc"},
         )
+        trace_statements(self._engine)
         self._sessions = sessionmaker(self._engine, expire_on_commit=False)
 
     @property

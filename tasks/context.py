@@ -9,6 +9,7 @@ from typing import Protocol
 
 from agents.analysis.graph import AnalysisGraph
 from agents.conversation import QuestionAnswerer, Starter
+from core.confinement import Run
 from core.dialogue import Answer, Conversation, Turn
 from core.ports import BlobStore, CaseFile, EventLog, JobLedger, JobQueue
 from core.settings import Settings
@@ -74,6 +75,8 @@ class WorkerContext:
     blobs: BlobStore
     queue: JobQueue
     outbox: Outbox
+    reader: Run
+    """Reads untrusted files, in processes that can be thrown away."""
     visual: Callable[[], FaceExaminer]
     audio: Callable[[], VoiceExaminer]
     graph: Callable[[], AnalysisGraph]

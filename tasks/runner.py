@@ -30,7 +30,7 @@ def run_job(context: WorkerContext, jobs: Mapping[str, Job[Any]], job_id: str, w
     about = {} if spec.analysis_id is None else {"analysis_id": spec.analysis_id}
     with (
         bound_contextvars(**about, task_id=job_id, request_id=record.request_id),
-        span(spec.task, record.request_id, **about, attempt=record.attempts),
+        span(spec.task, record.request_id, "consumer", {**about, "attempt": record.attempts}),
         heartbeat(lambda: context.ledger.extend(job_id, worker, LEASE_S), job_id),
     ):
         job = jobs.get(spec.task)

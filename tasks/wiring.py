@@ -21,6 +21,7 @@ from agents.conversation import DetectorErrorRates, ErrorRates, QuestionAnswerer
 from agents.conversation.tool_calling import ToolCallingAnswerer
 from agents.language.client import OpenAiLanguageModel
 from agents.report import TemplateWriter, Writer
+from core.confinement import ReaderPool
 from core.dialogue import Conversation, Turn
 from core.ports import AudioDetector, JobLedger, LanguageModel, VisualDetector
 from core.settings import Settings
@@ -120,6 +121,7 @@ def build_context(settings: Settings) -> WorkerContext:
         blobs=blobs,
         queue=queue,
         outbox=outbox,
+        reader=ReaderPool(),
         visual=visual,
         audio=audio,
         graph=once(graph),

@@ -32,8 +32,6 @@ class Schedule:
     """How long and how fast."""
 
     steps: int
-    pairs: int
-    """Of an honest and an altered example, in a batch."""
     peak_rate: float
     warmup: int
     weight_decay: float
@@ -95,6 +93,20 @@ class Fit:
         self.step = 0
         if resume:
             self._restore()
+
+    def learner(self, loss: Callable[[Any, Any], Any]) -> Callable[[tuple[Any, Any]], float]:
+        """One step of the optimiser on a batch of inputs and labels, for `run`. loss: of labels and outputs."""
+        import tensorflow as tf
+
+        @tf.function
+        def learn(inputs: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
+            with tf.GradientTape() as tape:
+                cost = loss(labels, self.model(inputs, training=True))
+            gradients = tape.gradient(cost, self.model.trainable_variables)
+            self.optimizer.apply(gradients, self.model.trainable_variables)
+            return cost
+
+        return lambda batch: float(learn(*(tf.constant(part) for part in batch)))
 
     def run(
         self,

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import rankdata
 
 Floats = npt.NDArray[np.floating]
 Labels = npt.NDArray[np.integer]
@@ -14,29 +15,21 @@ Labels = npt.NDArray[np.integer]
 
 def auc(labels: Labels, scores: Floats) -> float:
     """Area under the ROC curve; ties count half. NaN when a class is absent."""
-    positive, negative = scores[labels == 1], scores[labels == 0]
-    if len(positive) == 0 or len(negative) == 0:
+    fakes = labels == 1
+    n_fake, n_real = int(fakes.sum()), int((labels == 0).sum())
+    if not n_fake or not n_real:
         return float("nan")
-    order = np.sort(negative)
-    below = np.searchsorted(order, positive, "left")
-    through = np.searchsorted(order, positive, "right")
-    return float((below + through).mean() / 2 / len(negative))
-
-
-def roc(labels: Labels, scores: Floats) -> tuple[Floats, Floats, Floats]:
-    """False-positive rates, true-positive rates and thresholds, from the strictest threshold to the loosest."""
-    thresholds = np.concatenate([[np.inf], np.unique(scores)[::-1]])
-    positive, negative = np.sort(scores[labels == 1]), np.sort(scores[labels == 0])
-    tpr = 1 - np.searchsorted(positive, thresholds, "left") / max(len(positive), 1)
-    fpr = 1 - np.searchsorted(negative, thresholds, "left") / max(len(negative), 1)
-    return fpr, tpr, thresholds
+    # Through ranks (Mann and Whitney): scikit-learn's is eight times slower, and a bootstrap asks 500 times.
+    return float((rankdata(scores)[fakes].sum() - n_fake * (n_fake + 1) / 2) / (n_fake * n_real))
 
 
 def eer(labels: Labels, scores: Floats) -> float:
     """Equal error rate: where the miss rate equals the false-alarm rate, interpolated."""
     if len(np.unique(labels)) < 2:
         return float("nan")
-    fpr, tpr, _ = roc(labels, scores)
+    from sklearn.metrics import roc_curve
+
+    fpr, tpr, _ = roc_curve(labels, scores, drop_intermediate=False)
     gap = fpr - (1 - tpr)
     after = int(np.argmax(gap >= 0))
     if after == 0:
@@ -50,7 +43,9 @@ def tpr_at_fpr(labels: Labels, scores: Floats, fpr_allowed: float) -> float:
     """Best true-positive rate with at most `fpr_allowed` false positives."""
     if len(np.unique(labels)) < 2:
         return float("nan")
-    fpr, tpr, _ = roc(labels, scores)
+    from sklearn.metrics import roc_curve
+
+    fpr, tpr, _ = roc_curve(labels, scores, drop_intermediate=False)
     return float(tpr[fpr <= fpr_allowed].max())
 
 

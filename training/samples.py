@@ -27,7 +27,7 @@ from core.types import TimeRange
 from detectors.faces.finder import FaceFinder
 from detectors.faces.geometry import Points
 from detectors.media.extraction import decode_image
-from training.faces.blending import blend, match_colour
+from training.faces.pictures.blending import blend, match_colour
 
 RATE_HZ: Final = 25
 DURATION_S: Final = 12.0

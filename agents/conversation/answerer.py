@@ -7,19 +7,21 @@ answered comes from the stored evidence in any case, and every figure with it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 import structlog
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from agents.conversation.answering.forms import is_declined, is_of_case, load_forms
+from agents.conversation.answering.phrasing import OFFERED, word_answer
+from agents.conversation.answering.replies import AttributedFact, collect_case_facts, collect_general_facts
 from agents.conversation.cases import Case, ErrorRates, read_cases
-from agents.conversation.english import is_english
-from agents.conversation.phrasing import word_answer
 from agents.conversation.proposals import Starter, accept_proposal, offer_analysis
-from agents.conversation.question import Question, read_question
-from agents.conversation.replies import AttributedFact, collect_case_facts, collect_general_facts
-from agents.conversation.topic_model import (
+from agents.conversation.understanding.follow_up import drop_answered, keep_topics, read_thread
+from agents.conversation.understanding.language import ENGLISH, find_language
+from agents.conversation.understanding.question import Question, read_question
+from agents.conversation.understanding.topic_model import (
     CODE_DECIDES,
     TopicClassifier,
     TopicRanking,
@@ -27,8 +29,8 @@ from agents.conversation.topic_model import (
     guess_topics,
     load_classifier,
 )
-from agents.conversation.topic_rules import read_topics
-from agents.conversation.topics import DECLINED, OF_A_CASE, Topic
+from agents.conversation.understanding.topic_rules import read_topics
+from agents.conversation.understanding.topics import Topic
 from core.dialogue import Answer, Proposal, Turn
 from core.ports import CaseFile, LanguageModel
 from core.types import DecidedBy, LlmCall, Reason, ReasonCode
@@ -38,6 +40,8 @@ PROMPT_ID: Final = "ask-topic"
 PROMPT_VERSION: Final = 2
 ANSWER_TOKENS: Final = 24
 ANSWER_TIMEOUT_S: Final = 20.0
+MOST_MORE: Final = 12
+"""Sentences that are told to somebody who asks for more."""
 SHORTLIST: Final = 8
 """Topics that a model chooses among: the likeliest. A small model is lost among all of them."""
 NO_MODEL: Final = Reason(
@@ -66,8 +70,12 @@ class AskedQuestion:
     @property
     def offered(self) -> Proposal | None:
         """The analysis that the answer before this question offered."""
-        answers = [turn.answer for turn in self.history if turn.answer is not None]
-        return answers[-1].proposal if answers else None
+        return None if self.told_before is None else self.told_before.proposal
+
+    @property
+    def told_before(self) -> Answer | None:
+        """The answer before this question."""
+        return next((turn.answer for turn in reversed(self.history) if turn.answer is not None), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +136,12 @@ class QuestionAnswerer:
                 return talk.answer
             calls, notes = talk.calls, (MODEL_FAILED,)
         reading = self._read(question, by_rules, offered=offered)
-        reading = Reading(reading.topics, reading.decided_by, (*calls, *reading.calls), notes or reading.notes)
-        return self._compose_answer(asked, cases, question, reading, starter)
+        topics = keep_topics(question, reading.topics, asked.history)
+        reading = replace(reading, topics=topics, calls=(*calls, *reading.calls), notes=notes or reading.notes)
+        thread = read_thread(question, asked.history, _longest_s(cases), len(cases))
+        if Topic.LATER in topics:
+            thread = drop_answered(thread, asked.history)
+        return self._compose_answer(asked, cases, thread, reading, starter)
 
     def _read(self, question: Question, by_rules: tuple[Topic, ...], *, offered: bool) -> Reading:
         found = self._meaning.rank(question, by_rules, offered=offered)
@@ -175,7 +187,10 @@ class QuestionAnswerer:
         told: list[AttributedFact] = []
         proposal: Proposal | None = None
         started: str | None = None
-        for topic in reading.topics:
+        topics, before = reading.topics, asked.told_before
+        if Topic.MORE in topics and before is not None:
+            topics = tuple(Topic(name) for name in before.topics)
+        for topic in topics:
             if topic is Topic.CONFIRM:
                 accepted = accept_proposal(asked.offered, starter)
                 started = accepted.started
@@ -184,22 +199,47 @@ class QuestionAnswerer:
                 offered = offer_analysis(question, cases)
                 proposal = offered.proposal
                 told += [AttributedFact(fact, offered.cases) for fact in offered.facts]
-            elif topic in OF_A_CASE:
-                told += collect_case_facts(topic, question, cases, self._grades)
             else:
-                told += collect_general_facts(topic, question, cases)
-        if asked.text and not is_english(question.words):
-            told.append(AttributedFact(word_answer("english", ("service",))))
+                told += self._collect(topic, question, cases, len(topics), wants_more=topics is not reading.topics)
+        language = self._choose_language(asked)
+        statements = [each.to_statement(language=language) for each in told]
+        if topics is not reading.topics and before is not None:
+            known = {statement.text for statement in before.statements}
+            statements = [each for each in statements if each.text not in known][:MOST_MORE] or [
+                AttributedFact(word_answer("more.none", ("service",))).to_statement(language=language)
+            ]
+        if language != find_language(read_question(asked.text).words, language):
+            statements.append(AttributedFact(word_answer("english", ("service",))).to_statement())
         return Answer(
-            topics=reading.topics,
-            statements=tuple(dict.fromkeys(each.to_statement() for each in told)),
-            declined=all(topic in DECLINED for topic in reading.topics),
+            topics=topics,
+            statements=tuple(dict.fromkeys(statements)),
+            declined=all(is_declined(topic) for topic in topics),
             proposal=proposal,
             started=started,
             decided_by=reading.decided_by,
+            language=language,
             notes=reading.notes,
             llm_calls=reading.calls,
         )
+
+    def _collect(
+        self, topic: Topic, question: Question, cases: tuple[Case, ...], topics: int, *, wants_more: bool
+    ) -> list[AttributedFact]:
+        """The answer to one topic with what supports it; of several topics or files, less of each."""
+        if not is_of_case(topic):
+            told = [collect_general_facts(topic, question, cases)]
+        else:
+            told = collect_case_facts(topic, question, cases, self._grades)
+        most = load_forms().most_of(topic)
+        if len(told) * topics > 1:
+            most = min(most, 1)
+        return [fact for facts in told for fact in (facts if wants_more else facts[: 1 + most])]
+
+    def _choose_language(self, asked: AskedQuestion) -> str:
+        """The language of the question, or of the answer before where it has no words of its own; else English."""
+        before = asked.told_before.language if asked.told_before is not None else ENGLISH
+        found = find_language(read_question(asked.text).words, before)
+        return found if found in OFFERED else ENGLISH
 
 
 RULED: Final = frozenset({Topic.CONFIRM, Topic.WITHDRAW, Topic.AGAIN, Topic.RULES, Topic.GREETING, Topic.THANKS})

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from agents.conversation.answering.phrasing import Listed, word_answer
 from agents.conversation.cases import Case
-from agents.conversation.phrasing import word_answer
-from agents.conversation.question import Question
-from agents.report import Fact
+from agents.conversation.understanding.question import Question
+from agents.report import Fact, Moment, Noun, Span
 from core.dialogue import Proposal
-from core.figures import clock
-from core.types import MediaInfo, Modality, Scope, TimeRange
+from core.types import MediaInfo, MediaKind, Modality, Scope, TimeRange
 
 AROUND_S: Final = 3.0
 """What is examined before and after a moment."""
-_NAMED: Final = {Modality.VISUAL: "the faces", Modality.AUDIO: "the voice"}
+_NAMED: Final = {Modality.VISUAL: "part.faces", Modality.AUDIO: "part.voice"}
+_SUBJECTS: Final = {MediaKind.VIDEO: "video", MediaKind.IMAGE: "image", MediaKind.AUDIO: "recording"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +61,14 @@ def offer_analysis(question: Question, cases: Sequence[Case]) -> Offer:
         return Offer((word_answer(absent, ("media",)),), (case,))
     begins_s = question.moment_s if question.range_s is None else question.range_s.start_s
     if begins_s is not None and 0 < info.duration_s < begins_s:
-        ends, asked_for = clock(info.duration_s), clock(begins_s)
-        fact = word_answer("moment.beyond", ("media",), subject=info.kind.value, end=ends, moment=asked_for)
+        subject, ends, asked_for = Noun(_SUBJECTS[info.kind]), Moment(info.duration_s), Moment(begins_s)
+        fact = word_answer("moment.beyond", ("media",), subject=subject, end=ends, moment=asked_for)
         return Offer((fact,), (case,))
-    named = " and ".join(_NAMED[part] for part in parts)
+    named = Listed(tuple((_NAMED[part], {}) for part in parts))
     stretch = _stretch(question, info)
-    span = f"{clock(stretch.start_s)} to {clock(stretch.end_s)}" if stretch is not None else ""
-    fact = word_answer("again.offer", ("analysis",), subject=info.kind.value, parts=named, span=span)
+    span = Span(Moment(stretch.start_s), Moment(stretch.end_s)) if stretch is not None else ""
+    subject = Noun(_SUBJECTS[info.kind])
+    fact = word_answer("again.offer", ("analysis",), subject=subject, parts=named, span=span)
     scope = Scope(modalities=parts, range_s=stretch, effort="thorough")
     return Offer((fact,), (case,), Proposal(analysis_id=case.analysis.id, scope=scope))
 

@@ -22,13 +22,14 @@ from openai import APIError
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from agents.conversation.answerer import AskedQuestion, ToolAnswer
+from agents.conversation.answering.forms import is_declined, is_of_case
+from agents.conversation.answering.phrasing import word_answer
+from agents.conversation.answering.replies import AttributedFact, collect_case_facts, collect_general_facts
 from agents.conversation.cases import Case, ErrorRates
-from agents.conversation.english import is_english
-from agents.conversation.phrasing import word_answer
 from agents.conversation.proposals import offer_analysis
-from agents.conversation.question import Question, read_question
-from agents.conversation.replies import AttributedFact, collect_case_facts, collect_general_facts
-from agents.conversation.topics import DECLINED, OF_A_CASE, Topic
+from agents.conversation.understanding.language import ENGLISH, find_language
+from agents.conversation.understanding.question import Question, read_question
+from agents.conversation.understanding.topics import Topic
 from agents.language.client import MOST_BYTES, OpenAiLanguageModel, is_loopback
 from agents.report import find_refusal
 from core.dialogue import Answer, Proposal, Statement
@@ -86,8 +87,8 @@ class _ToolSession:
         question = _question(detail)
         cases = tuple(case for case in self.cases if case.number == file) or self.cases
         found = (
-            collect_case_facts(named, question, cases, self.grades)
-            if named in OF_A_CASE
+            [each for facts in collect_case_facts(named, question, cases, self.grades) for each in facts]
+            if is_of_case(named)
             else collect_general_facts(named, question, self.cases)
         )
         return self._numbered(named, found)
@@ -206,12 +207,12 @@ class ToolCallingAnswerer:
             topics.append(session.topics[each.fact])
         if not statements:
             return None
-        if not is_english(read_question(asked.text).words):
+        if find_language(read_question(asked.text).words) != ENGLISH:
             statements.append(AttributedFact(word_answer("english", ("service",))).to_statement())
         return Answer(
             topics=tuple(dict.fromkeys(topics)),
             statements=tuple(statements),
-            declined=all(topic in DECLINED for topic in topics),
+            declined=all(is_declined(topic) for topic in topics),
             proposal=session.proposal if session.proposed_by in cited else None,
             decided_by=DecidedBy(
                 kind="llm", prompt_id=PROMPT_ID, prompt_version=PROMPT_VERSION, model=calls[-1].model if calls else None

@@ -12,27 +12,34 @@ from agents.report.facts import (
     Fact,
     collect_facts,
     describe_face,
+    describe_measurement,
     make_fact,
+    span_of,
     translate_facts,
 )
 from agents.report.writer import Draft, TemplateWriter, Wording, Writer
-from core.types import Moment, Noun, Percent, SlotValue
-from prompts.slots import ENGLISH, Language
+from core.types import Because, Changes, Length, Moment, Noun, Percent, Points, SlotValue, Span
+from prompts.slots import ENGLISH, Language, load_language
 
 __all__ = [
     "ENGLISH",
     "LITTLE_SPEECH_S",
     "MOST_STRETCHES",
+    "Because",
     "CaseEvidence",
+    "Changes",
     "Draft",
     "Fact",
     "Language",
+    "Length",
     "Moment",
     "Noun",
     "Percent",
+    "Points",
     "Refusal",
     "Ruling",
     "SlotValue",
+    "Span",
     "TemplateWriter",
     "Wording",
     "Writer",
@@ -42,8 +49,11 @@ __all__ = [
     "compose_headline",
     "count_refusals",
     "describe_face",
+    "describe_measurement",
     "find_refusal",
+    "load_language",
     "make_fact",
     "read_case_evidence",
+    "span_of",
     "translate_facts",
 ]

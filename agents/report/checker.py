@@ -97,6 +97,8 @@ def count_refusals(rulings: Sequence[Ruling]) -> Counter[Refusal]:
 
 def find_refusal(fact: Fact, text: str) -> Refusal | None:
     """Why `text` may not stand for the fact; None when every part of it follows from the fact."""
+    if fact.key.startswith("measured."):
+        return Refusal.FIGURE_ROLE  # a value and the ends of its range share a unit: a swap would pass unseen
     if not _is_plain(fact, text):
         return Refusal.FORM
     added = set(_WORD.findall(text.replace("’", "'").lower())) - set(_WORD.findall(fact.text.lower()))

@@ -14,6 +14,7 @@ from typing import Final
 from agents.report.case_evidence import CaseEvidence
 from core.figures import is_short, rounded
 from core.types import (
+    AcousticMeasurement,
     AudioEvidence,
     AudioExplanation,
     Because,
@@ -23,6 +24,7 @@ from core.types import (
     FaceTrack,
     Frequency,
     Length,
+    Measured,
     MediaKind,
     Modality,
     Moment,
@@ -86,6 +88,7 @@ def collect_facts(case_evidence: CaseEvidence) -> tuple[Fact, ...]:
         *_describe_faces(case_evidence),
         *_describe_maps_of_faces(case_evidence),
         *_describe_voice(case_evidence),
+        *_describe_acoustics(case_evidence),
         *_describe_maps_of_voice(case_evidence),
         *_describe_certainty(case_evidence),
         *_describe_unexamined(case_evidence),
@@ -304,6 +307,28 @@ def _describe_voice(case_evidence: CaseEvidence) -> Iterator[Fact]:
         yield _count_further("audio", decision, [f"audio.segment.{each.id}" for each in further])
     for limit in heard.limits:
         yield make_fact("limit", ("audio",), reason=Because(limit, is_clause=False))
+
+
+def _describe_acoustics(case_evidence: CaseEvidence) -> Iterator[Fact]:
+    """The measurements that are unusual, and how many are not."""
+    heard = case_evidence.audio
+    if heard is None or not heard.acoustics:
+        return
+    unusual = [each for each in heard.acoustics if not each.is_usual]
+    yield from (describe_measurement(each) for each in unusual)
+    count = len(heard.acoustics)
+    yield make_fact("measured.count", ("audio",), count=count, further=count - len(unusual))
+
+
+def describe_measurement(found: AcousticMeasurement) -> Fact:
+    """One measurement, beside what is usual for honest recordings."""
+    return make_fact(
+        "measured.usual" if found.is_usual else "measured.unusual",
+        ("audio",),
+        part=Noun(str(found.measure).replace("_", " ")),
+        figure=Measured(found.measure, (found.value,)),
+        span=Measured(found.measure, (found.usual_low, found.usual_high)),
+    )
 
 
 def _describe_maps_of_voice(case_evidence: CaseEvidence) -> Iterator[Fact]:

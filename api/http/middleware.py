@@ -54,7 +54,7 @@ class Envelope:
 
         with (
             bound_contextvars(request_id=request_id),
-            span("request", request_id, method=scope["method"]) as traced,
+            span("request", request_id, "server", {"http.request.method": scope["method"]}) as traced,
         ):
             try:
                 await self._app(scope, receive, send_wrapped)
@@ -69,7 +69,7 @@ class Envelope:
                 self._note(scope, status, time.monotonic() - started)
                 if traced is not None:
                     traced.update_name(f"{scope['method']} {_route(scope)}")
-                    traced.set_attribute("status", status)
+                    traced.set_attributes({"http.route": _route(scope), "http.response.status_code": status})
 
     def _dress(self, headers: MutableHeaders, request_id: str) -> None:
         headers["X-Request-Id"] = request_id

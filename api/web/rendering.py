@@ -24,7 +24,15 @@ from api.http.language import LANGUAGES
 from api.http.sessions import COOKIE
 from api.web.catalogue import Catalogue, catalogue, preferred
 from core.errors import DeepwitnessError, Rejected
-from core.figures import clock, clock_range, decimal_text, percent, seconds
+from core.figures import (
+    ACOUSTIC_FORMS,
+    acoustic_figure,
+    clock,
+    clock_range,
+    decimal_text,
+    percent,
+    seconds,
+)
 from core.settings import BlobSettings
 from core.types import Decision
 from core.version import VERSION
@@ -139,6 +147,11 @@ def vocabulary(words: Catalogue) -> dict[str, object]:
     def points(value: float) -> str:
         return words.say("compare.points", figure=figure(value))
 
+    def acoustic(name: str, *values: float) -> str:
+        unit = words.say("acoustics.semitones") if (given := ACOUSTIC_FORMS[name][1]) == "semitones" else given
+        written = " … ".join(acoustic_figure(name, value) for value in values)
+        return f"{written.replace('.', ',') if words.language in _COMMA else written}\u202f{unit}"
+
     def secs(value: float) -> str:
         return f"{figure(seconds(value))}\u202fs"
 
@@ -166,6 +179,7 @@ def vocabulary(words: Catalogue) -> dict[str, object]:
         "pct": pct,
         "pct_of": pct_of,
         "points": points,
+        "acoustic": acoustic,
         "measure": measure,
         "secs": secs,
         "clock": clock,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -137,6 +138,42 @@ class VisualObservations(Frozen):
         )
 
 
+class AcousticMeasure(StrEnum):
+    """What is measured of speech, with its unit."""
+
+    PITCH = "pitch"
+    """Hz: the middle of the voiced frames."""
+    PITCH_RANGE = "pitch_range"
+    """Semitones between the tenth and the ninetieth percentile."""
+    PITCH_STEP = "pitch_step"
+    """Semitones: the median change from one voiced frame to the next, 16 ms later."""
+    PAUSES = "pauses"
+    """Share of the time from the first word to the last."""
+    BAND_END = "band_end"
+    """Hz: the highest frequency within 60 dB of the strongest, at most 8,000."""
+    BAND_FALL = "band_fall"
+    """dB: the steepest fall of the mean spectrum above 2 kHz, from one quarter of a kilohertz to the next but one."""
+    NOISE_FLOOR = "noise_floor"
+    """dB: the quietest frames against the speech."""
+    DIGITAL_SILENCE = "digital_silence"
+    """Share of the sound in which samples are equal for 10 ms or longer."""
+    FLATNESS = "flatness"
+    """dB: geometric over arithmetic mean of a frame's spectrum, 0 for white noise."""
+
+
+class AcousticMeasurement(Frozen):
+    """One measurement, beside the range in which nine in ten honest clips lie. A fact, and no evidence by itself."""
+
+    measure: AcousticMeasure
+    value: float
+    usual_low: float
+    usual_high: float
+
+    @property
+    def is_usual(self) -> bool:
+        return self.usual_low <= self.value <= self.usual_high
+
+
 class AudioObservations(Frozen):
     """What one audio job heard."""
 
@@ -146,6 +183,8 @@ class AudioObservations(Frozen):
     reason: Reason | None = None
     """Set when there is nothing to score (no speech, too little speech, music or noise only), and as `LOW_QUALITY` when
     the windows were scored from poor sound."""
+    acoustics: dict[AcousticMeasure, float] = Field(default_factory=dict)
+    """Empty in observations of earlier versions."""
 
 
 class FrameScore(Frozen):
@@ -263,6 +302,8 @@ class AudioEvidence(Frozen):
     segments: tuple[AudioSegment, ...] = ()
     thresholds: Thresholds | None = None
     """The detector's own, by which its segments and its outcome are called; None in evidence of version 1."""
+    acoustics: tuple[AcousticMeasurement, ...] = ()
+    """Measurements of the speech, which no score takes in; empty in evidence of earlier versions."""
     limits: tuple[Reason, ...] = ()
 
 

@@ -94,7 +94,7 @@ class VisualExplanation(Frozen):
     """The marked stretch that this frame carried most; None when it stands for its face alone."""
     place: MapPlace | None = None
     agreement: Annotated[float, Field(ge=-1, le=1)] | None = None
-    """Of a second opinion: rank correlation with the first map of the same face."""
+    """Of a second opinion: rank correlation with the network's own map of the same face."""
 
 
 class BandShare(Frozen):

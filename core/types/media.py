@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from core.types.base import Frozen, Seconds, Sha256
-from core.types.vocabulary import MediaKind
+from core.types.vocabulary import MediaKind, Modality, Reason, ReasonCode
 
 
 class TimeRange(Frozen):
@@ -33,6 +33,39 @@ class Box(Frozen):
     height_px: Annotated[float, Field(gt=0)]
 
 
+class StreamKind(StrEnum):
+    PICTURE = "picture"
+    SOUND = "sound"
+    OTHER = "other"
+
+
+class MediaStream(Frozen):
+    """One stream of a file: a picture track, a sound track, or something that is neither."""
+
+    kind: StreamKind
+    number: Annotated[int, Field(ge=1)]
+    """Among those of its kind."""
+    codec: str = ""
+    language: Annotated[str, Field(pattern="^[a-z]{0,3}$")] = ""
+    """As the container tags it, ISO 639; empty where it does not."""
+    channels: int | None = None
+    is_main: bool = False
+    """Whether it is the one that a player would choose."""
+    is_readable: bool = True
+
+    @property
+    def is_picture(self) -> bool:
+        return self.kind is StreamKind.PICTURE
+
+
+class MediaFault(Frozen):
+    """Something of the file that is missing, damaged or not as it states, and where."""
+
+    reason: Reason
+    span: TimeRange | None = None
+    """None where it has no place in time."""
+
+
 class MediaInfo(Frozen):
     """What probing established about one upload, before any detector looked at it."""
 
@@ -51,6 +84,49 @@ class MediaInfo(Frozen):
     sample_rate_hz: int | None = None
     truncated: bool = False
     """True when the file decodes but ends early; the report says so."""
+    streams: tuple[MediaStream, ...] = ()
+    """Empty in what earlier versions stored."""
+    faults: tuple[MediaFault, ...] = ()
+
+    @property
+    def limits(self) -> tuple[Reason, ...]:
+        """What of the file bears on every examination of it, each once."""
+        told = [fault.reason for fault in self.faults]
+        if self.truncated and not any(each.code is ReasonCode.STREAM_TRUNCATED for each in told):
+            told.append(Reason(code=ReasonCode.STREAM_TRUNCATED, message="The file ends before its stated length."))
+        return tuple(dict.fromkeys(told))
+
+    def is_lost(self, modality: Modality) -> bool:
+        """Whether the file has such a stream, but none that can be decoded."""
+        kind = StreamKind.PICTURE if modality is Modality.VISUAL else StreamKind.SOUND
+        has = self.has_video if modality is Modality.VISUAL else self.has_audio
+        return not has and any(stream.kind is kind for stream in self.streams)
+
+
+class ReadFrame(Frozen):
+    """A frame as the reader left it in its folder."""
+
+    time_s: Seconds
+    file: str
+
+
+class ReadSound(Frozen):
+    """One recording of sound as the reader left it: FLAC, 16 kHz mono."""
+
+    track: Annotated[int, Field(ge=1)]
+    channel: Annotated[int, Field(ge=1)] | None = None
+    """None for all channels of the track together."""
+    language: str = ""
+    file: str
+    duration_s: Seconds
+
+
+class Reading(Frozen):
+    """What the reader made of a file: the names are those of files in its folder."""
+
+    info: MediaInfo
+    frames: tuple[ReadFrame, ...] = ()
+    sounds: tuple[ReadSound, ...] = ()
 
 
 class FrameSize(Frozen):

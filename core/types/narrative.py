@@ -10,7 +10,7 @@ from pydantic import Field
 
 from core.types.base import Frozen
 from core.types.plan import Check
-from core.types.vocabulary import Reason
+from core.types.vocabulary import AcousticMeasure, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,15 @@ class Because:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """An acoustic measurement with its unit: one value, or the two ends of a range."""
+
+    measure: AcousticMeasure
+    values: tuple[float, ...]
+    kind: Literal["measured"] = "measured"
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """What was done to the file."""
 
@@ -82,7 +91,8 @@ class Changes:
 
 
 Slot = Annotated[
-    Percent | Points | Frequency | Moment | Length | Span | Noun | Because | Changes, Field(discriminator="kind")
+    Percent | Points | Frequency | Moment | Length | Span | Noun | Because | Measured | Changes,
+    Field(discriminator="kind"),
 ]
 SlotValue = Slot | int | str
 """A bare text or number is the same in every language."""

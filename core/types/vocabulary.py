@@ -79,6 +79,11 @@ class ReasonCode(StrEnum):
     MODALITIES_DISAGREE = "modalities_disagree"
     NOTHING_EXAMINED = "nothing_examined"
     STREAM_TRUNCATED = "stream_truncated"
+    STREAM_DAMAGED = "stream_damaged"
+    PICTURE_UNREADABLE = "picture_unreadable"
+    SOUND_UNREADABLE = "sound_unreadable"
+    CLOCK_RESTARTED = "clock_restarted"
+    HDR_CONVERTED = "hdr_converted"
     EXPLANATION_FAILED = "explanation_failed"
     LLM_UNAVAILABLE = "llm_unavailable"
 

@@ -9,6 +9,7 @@ Limits: faces under about 60 px, heavy compression and extreme poses weaken it; 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal
@@ -63,6 +64,7 @@ from detectors.faces.runtime import (
     choose_runtime,
     gpu_present,
 )
+from detectors.faces.tokens import FaceTokenModel
 from detectors.faces.tracking import follow
 from detectors.faces.witnesses import SecondWitness, choose_faces, mean_token_logit
 from detectors.media.extraction import decode_image
@@ -94,6 +96,16 @@ LEAST_OVERLAP: Final = 0.3
 """Of the box that was stored without geometry and the face that is found again in it."""
 
 Track = tuple[FaceObservation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeadingModel:
+    """Implements `explainers.targets.Leading`."""
+
+    model: FaceManipulationDetector | FaceTokenModel
+    shuffled: ShuffledFaces | FaceTokenModel
+    face: AlignedFace
+    is_second: bool
 
 
 class ShuffledFaces:
@@ -219,6 +231,22 @@ class FaceManipulationDetector(TrainedDetector):
         known = geometry or self._found_again(image, box)
         to_crop = transform_of(known)
         return AlignedFace(cut(image, to_crop, known.crop_px).image, to_crop, regions_of(known))
+
+    def leading(self, image: RgbImage, box: Box, geometry: FaceGeometry | None) -> LeadingModel:
+        """Of both models the one by which alone this face is more probably manipulated, with the crop that it sees."""
+        known = geometry or self._found_again(image, box)
+        face = self.align(image, box, known)
+        first = LeadingModel(self, self.shuffled, face, is_second=False)
+        if self._second is None:
+            return first
+        seen = crop_face(image, face_of(known), tokens.INPUT_PX, tokens.CROP_MARGIN)
+        by_tokens = float(self._second.model.score(seen.image[None]).logits[0])
+        by_network = float(self._runtime.run(face.pixels[None]).logits[0])
+        if self._second.alone.sample.p_fake(by_tokens) <= self._calibration.sample.p_fake(by_network):
+            return first
+        regions = regions_of(geometry_of(face_of(known), seen.to_crop, tokens.INPUT_PX))
+        model = self._second.model
+        return LeadingModel(model, model.shuffled, AlignedFace(seen.image, seen.to_crop, regions), is_second=True)
 
     def _found_again(self, image: RgbImage, box: Box) -> FaceGeometry:
         faces = self._finder.find(image) or tuple(

@@ -2,7 +2,8 @@
 
 Claim: strangeness above 1 means that colours, grain and drawing of the crop lie outside of what nearly all photographed
 and filmed faces of the fitting population show, so that a score of it means little.
-Source: Mahalanobis distance in early features, after Lee et al. 2018; fitted by `training/faces/familiarity.py`.
+Source: Mahalanobis distance in early features, after Lee et al. 2018;
+fitted by `training/faces/network/familiarity.py`.
 Limits: it knows the look of a picture, not its content: a face upside down, or a forgery of a new kind, is familiar.
 """
 

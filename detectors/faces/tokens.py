@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Protocol, Self
@@ -38,6 +38,7 @@ GRID: Final = 14
 BLOCKS: Final = 12
 WIDTH: Final = 768
 ALL_BLOCKS: Final = tuple(range(BLOCKS))
+SHUFFLE_SEED: Final = 1
 
 Crops = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -60,6 +61,11 @@ class TokenScores:
 
     logits: Floats
     contributions: Floats
+
+    @property
+    def maps(self) -> Floats:
+        """(N, 14, 14): what each patch gave, in logits; their mean and the bias are the logit."""
+        return self.contributions * np.float32(GRID * GRID)
 
 
 class OnnxEncoder:
@@ -153,6 +159,17 @@ class FaceTokenModel:
             maps[index] = parts.reshape(GRID, GRID)
         logits = maps.sum(axis=(1, 2), dtype=np.float64) + self._head.bias
         return TokenScores(logits=logits.astype(np.float32), contributions=maps)
+
+    def activations(self, crops: Crops) -> TokenScores:
+        """The same, as explainers ask for it."""
+        return self.score(crops)
+
+    @cached_property
+    def shuffled(self) -> FaceTokenModel:
+        """The same encoder under a head whose weights were shuffled within each block, always the same way."""
+        rng = np.random.default_rng(SHUFFLE_SEED)
+        weights = np.stack([rng.permutation(block) for block in self._head.weights])
+        return FaceTokenModel(self._encoder, replace(self._head, weights=weights))
 
 
 class WitnessFusion(Frozen):

@@ -7,8 +7,6 @@ reached however they are named: a protocol allow-list alone does not refuse them
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,14 +21,61 @@ HEAD_BYTES: Final = 64 * 1024
 """How much of a file is read to recognise it."""
 
 AV_DEMUXERS: Final = (
-    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpeg,mpegts,flv,asf,ogg,wav,w64,flac,mp3,aac,aiff,caf,amr"
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpeg,mpegts,flv,asf,ogg,wav,w64,flac,mp3,aac,aiff,caf,amr,"
+    "mjpeg,mxf,h264,hevc,mpegvideo,m4v,ivf,dv,au,ac3,eac3,dts,wv,tta,ape,rm"
 )
 """FFmpeg's own names of every demuxer a file may be opened with."""
 
 _PLAYLIST_STARTS: Final = (b"#EXTM3U", b"ffconcat", b"v=0", b"[playlist]", b"RTSPtext", b"<MPD", b"<smil", b"<asx")
-_SOUGHT_BY_BYTE: Final = ("mpeg", "mpegts", "flv")
-_ISO_BOXES: Final = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot")
-_STILL_BRANDS: Final = (b"heic", b"heix", b"mif1", b"msf1", b"avif", b"avis")
+BARE_STREAMS: Final = frozenset(("h264", "hevc", "mpegvideo", "m4v", "mjpeg"))
+"""Coded pictures without a container: no times, no index, and nothing to seek by but the byte."""
+_SOUGHT_BY_BYTE: Final = frozenset(("mpeg", "mpegts", "flv")) | BARE_STREAMS
+_ISO_BOXES: Final = (b"ftyp", b"styp", b"sidx", b"moov", b"moof", b"mdat", b"free", b"skip", b"wide", b"pnot")
+_STILL_BRANDS: Final = {
+    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"), "heif"),
+    **dict.fromkeys((b"avif", b"avis"), "avif"),
+}
+_PACKET_SIZES: Final = (188, 192, 204)
+_SIGNATURES: Final = (
+    (b"OggS", "ogg"),
+    (b"fLaC", "flac"),
+    (b"FLV\x01", "flv"),
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "asf"),
+    (b"riff\x2e\x91\xcf\x11", "w64"),
+    (b"caff", "caf"),
+    (b"#!AMR", "amr"),
+    (b"\x00\x00\x01\xba", "mpeg"),
+    (b".snd", "au"),
+    (b"DKIF", "ivf"),
+    (b"wvpk", "wv"),
+    (b"TTA1", "tta"),
+    (b"MAC ", "ape"),
+    (b".RMF", "rm"),
+    (b"\x1f\x07\x00", "dv"),
+    (b"\x7f\xfe\x80\x01", "dts"),
+)
+_MXF_PARTITION: Final = b"\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02\x01\x01"
+_KNOWN_STRANGERS: Final = (
+    (b"%PDF", "a PDF document", "Send the pictures in it as files of their own."),
+    (b"PK\x03\x04", "a ZIP archive or an office document", "Unpack it and send the media in it."),
+    (b"Rar!", "a RAR archive", "Unpack it and send the media in it."),
+    (b"7z\xbc\xaf", "a 7-Zip archive", "Unpack it and send the media in it."),
+    (b"\x1f\x8b", "a compressed archive", "Unpack it and send the media in it."),
+    (b"8BPS", "a Photoshop document", "Export it as PNG."),
+    (b"\x76\x2f\x31\x01", "an OpenEXR picture", "Convert it: ffmpeg -i INPUT OUTPUT.png"),
+    (b"SDPX", "a DPX picture", "Convert it: ffmpeg -i INPUT OUTPUT.png"),
+    (b"XPDS", "a DPX picture", "Convert it: ffmpeg -i INPUT OUTPUT.png"),
+    (b"FUJIFILMCCD-RAW", "a camera's raw picture", "Develop it, or send the JPEG that the camera stored beside it."),
+    (b"MThd", "a MIDI file, which holds notes and no sound", "Send a recording of it."),
+    (b"YUV4MPEG2", "uncompressed video", "Convert it: ffmpeg -i INPUT -c:v libx264 -crf 14 OUTPUT.mp4"),
+    (b"nut/multimedia", "a NUT recording", "Convert it: ffmpeg -i INPUT -c copy OUTPUT.mkv"),
+    (b"\xb7\xd8\x00\x20", "a WTV recording", "Convert it: ffmpeg -i INPUT -c copy OUTPUT.mkv"),
+    (b"DSD ", "a DSD recording", "Convert it: ffmpeg -i INPUT -ar 48000 OUTPUT.flac"),
+    (b"FRM8", "a DSD recording", "Convert it: ffmpeg -i INPUT -ar 48000 OUTPUT.flac"),
+    (b"ID3", "a tag without sound", "Download or copy the file again."),
+    (b"<svg", "an SVG drawing", "Export it as PNG."),
+)
+"""Kinds that people send and that are not read, with the way out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +106,14 @@ def recognise(head: bytes) -> Format:
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if text.startswith(_PLAYLIST_STARTS) or (text.startswith(b"<?xml") and b"<MPD" in text[:4096]):
         raise Rejected("playlist_refused", "This is a playlist that refers to other files; upload the media itself.")
-    raise Rejected("unsupported_format", "This is not a video, image or sound file in a supported format.")
+    for signature, kind, way_out in _KNOWN_STRANGERS:
+        if head.startswith(signature):
+            raise Rejected("unsupported_format", f"This is {kind}. {way_out}")
+    raise Rejected(
+        "unsupported_format",
+        "This is not a video, image or sound file in a supported format. If a player opens it, convert it: "
+        "ffmpeg -i INPUT -c:v libx264 -crf 14 -c:a flac OUTPUT.mkv",
+    )
 
 
 def _image_format(head: bytes) -> str | None:
@@ -77,38 +129,60 @@ def _image_format(head: bytes) -> str | None:
         return "tiff"
     if head[:2] == b"BM" and head[6:10] == b"\0\0\0\0":
         return "bmp"
+    if head[4:8] == b"ftyp":
+        return _STILL_BRANDS.get(head[8:12])
+    if head.startswith((b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  ")):
+        return "jpeg2000"
+    if head.startswith((b"\xff\x0a", b"\0\0\0\x0cJXL ")):
+        return "jpegxl"
     return None
 
 
 def _demuxer(head: bytes) -> str | None:
     if head[4:8] in _ISO_BOXES:
-        return None if head[4:8] == b"ftyp" and head[8:12] in _STILL_BRANDS else "mp4"
+        return "mp4"
     if head.startswith(b"\x1a\x45\xdf\xa3"):
         return "matroska"
     if head[:4] in (b"RIFF", b"RF64"):
         return {b"AVI ": "avi", b"WAVE": "wav"}.get(head[8:12])
-    for signature, demuxer in (
-        (b"OggS", "ogg"),
-        (b"fLaC", "flac"),
-        (b"FLV\x01", "flv"),
-        (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "asf"),
-        (b"riff\x2e\x91\xcf\x11", "w64"),
-        (b"caff", "caf"),
-        (b"#!AMR", "amr"),
-        (b"\x00\x00\x01\xba", "mpeg"),
-    ):
+    for signature, demuxer in _SIGNATURES:
         if head.startswith(signature):
             return demuxer
     if head[:4] == b"FORM" and head[8:12] in (b"AIFF", b"AIFC"):
         return "aiff"
-    if any(_has_sync_bytes(head, first, step) for first, step in ((0, 188), (4, 192))):
-        return "mpegts"
-    return _mpeg_audio(_after_id3(head))
+    if _MXF_PARTITION in head:
+        return "mxf"
+    return _bare_stream(head) or _transport_stream(head) or _mpeg_audio(_after_id3(head)) or _dolby(head)
+
+
+def _bare_stream(head: bytes) -> str | None:
+    """Coded pictures without a container begin with a start code and a parameter set, or a delimiter before it."""
+    at = 3 if head.startswith(b"\0\0\1") else 4 if head.startswith(b"\0\0\0\1") else 0
+    if not at or len(head) < at + 4:
+        return None
+    first, second = head[at], head[at + 1]
+    if first == 0xB3:
+        return "mpegvideo"
+    if first in (0xB0, 0xB5) or (first < 0x20 and head.find(b"\0\0\1\xb6") > 0):
+        return "m4v"
+    if first >> 1 in (32, 33, 34, 35) and first & 0x81 == 0 and second == 1:
+        return "hevc"
+    return "h264" if first & 0x80 == 0 and first & 0x1F in (6, 7, 8, 9) else None
+
+
+def _transport_stream(head: bytes) -> str | None:
+    """Packets with a sync byte each. A recording may begin inside of one."""
+    for size in _PACKET_SIZES:
+        for first in range(size):
+            if first < len(head) and head[first] == 0x47 and _has_sync_bytes(head, first, size):
+                return "mpegts"
+    return None
 
 
 def _has_sync_bytes(head: bytes, first: int, step: int) -> bool:
-    marks = head[first : first + 4 * step : step]
-    return len(marks) == 4 and set(marks) == {0x47}
+    needed = 4 if first in (0, 4) else 8
+    marks = head[first : first + needed * step : step]
+    return len(marks) == needed and set(marks) == {0x47}
 
 
 def _after_id3(head: bytes) -> bytes:
@@ -129,6 +203,12 @@ def _mpeg_audio(head: bytes) -> str | None:
         return "aac" if (head[2] >> 2) & 0xF < 13 else None
     is_audio = head[1] & 0xE0 == 0xE0 and (head[1] >> 3) & 3 != 1 and (head[1] >> 1) & 3 != 0
     return "mp3" if is_audio and head[2] >> 4 not in (0, 15) and (head[2] >> 2) & 3 != 3 else None
+
+
+def _dolby(head: bytes) -> str | None:
+    if not head.startswith(b"\x0b\x77") or len(head) < 6:
+        return None
+    return "ac3" if head[5] >> 3 <= 10 else "eac3"
 
 
 def open_media(path: Path, demuxer: str, *, max_pixels: int | None = None) -> InputContainer:
@@ -158,13 +238,18 @@ def rewind(container: InputContainer) -> None:
         container.seek(container.start_time or 0)
 
 
-def main_video(container: InputContainer) -> VideoStream | None:
-    """The moving picture to examine; cover art of a sound file is not one."""
+def main_video(container: InputContainer, among: set[int] | None = None) -> VideoStream | None:
+    """The moving picture that a player would choose; cover art of a sound file is not one.
+
+    Args:
+        among: indexes of the streams that come into question; None for all.
+    """
     candidates = [
         stream
         for stream in container.streams.video
         if not stream.disposition & (av.stream.Disposition.attached_pic | av.stream.Disposition.still_image)
         and stream.codec_context is not None
+        and (among is None or stream.index in among)
     ]
     return max(
         candidates,
@@ -174,93 +259,3 @@ def main_video(container: InputContainer) -> VideoStream | None:
         ),
         default=None,
     )
-
-
-# ------------------------------------------------------------------------------------- sizes of still images
-
-
-def image_size(name: str, content: bytes) -> tuple[int, int]:
-    """Width and height in pixels that an image's header declares, before anything is decompressed.
-
-    Raises: Rejected("corrupt_media").
-    """
-    try:
-        width, height = _IMAGE_SIZES[name](content)
-    except (struct.error, IndexError, StopIteration, KeyError) as error:
-        raise Rejected("corrupt_media", "The image is damaged beyond reading.") from error
-    if width < 1 or height < 1:
-        raise Rejected("corrupt_media", "The image is damaged beyond reading.")
-    return width, height
-
-
-def _png_size(content: bytes) -> tuple[int, int]:
-    width, height = struct.unpack_from(">II", content, 16)
-    return width, height
-
-
-def _gif_size(content: bytes) -> tuple[int, int]:
-    width, height = struct.unpack_from("<HH", content, 6)
-    return width, height
-
-
-def _bmp_size(content: bytes) -> tuple[int, int]:
-    if struct.unpack_from("<I", content, 14)[0] == 12:
-        width, height = struct.unpack_from("<HH", content, 18)
-    else:
-        width, height = struct.unpack_from("<ii", content, 18)
-    return abs(width), abs(height)
-
-
-def _webp_size(content: bytes) -> tuple[int, int]:
-    kind = content[12:16]
-    if kind == b"VP8X":
-        return 1 + int.from_bytes(content[24:27], "little"), 1 + int.from_bytes(content[27:30], "little")
-    if kind == b"VP8L":
-        bits = struct.unpack_from("<I", content, 21)[0]
-        return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
-    width, height = struct.unpack_from("<HH", content, 26)
-    return width & 0x3FFF, height & 0x3FFF
-
-
-def _jpeg_size(content: bytes) -> tuple[int, int]:
-    """The largest frame header: a file may carry several, and the decoder is not asked which one it heeds."""
-    sizes = list(_jpeg_frame_sizes(content))
-    return max(sizes, key=lambda size: size[0] * size[1]) if sizes else (0, 0)
-
-
-def _jpeg_frame_sizes(content: bytes) -> Iterator[tuple[int, int]]:
-    position = 2
-    while position + 9 <= len(content):
-        if content[position] != 0xFF:
-            return
-        marker = content[position + 1]
-        if marker == 0xFF:
-            position += 1
-            continue
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            height, width = struct.unpack_from(">HH", content, position + 5)
-            yield width, height
-        if marker in (0xD9, 0xDA):
-            return
-        position += 2 + struct.unpack_from(">H", content, position + 2)[0]
-
-
-def _tiff_size(content: bytes) -> tuple[int, int]:
-    order = "<" if content[:2] == b"II" else ">"
-    offset = struct.unpack_from(order + "I", content, 4)[0]
-    entries = struct.unpack_from(order + "H", content, offset)[0]
-    fields = {}
-    for entry in range(entries):
-        tag, kind = struct.unpack_from(order + "HH", content, offset + 2 + 12 * entry)
-        fields[tag] = struct.unpack_from(order + ("H" if kind == 3 else "I"), content, offset + 10 + 12 * entry)[0]
-    return fields[256], fields[257]
-
-
-_IMAGE_SIZES: Final = {
-    "png": _png_size,
-    "gif": _gif_size,
-    "bmp": _bmp_size,
-    "webp": _webp_size,
-    "jpeg": _jpeg_size,
-    "tiff": _tiff_size,
-}

@@ -2,7 +2,7 @@
 
 Claim: none about manipulation. Metadata is easily removed, copied and forged; it is context, never part of a score.
 Everything read here is an uploader's text: it is cut short, cleaned of what steers a display, and never interpreted.
-Run it through `detectors.media.probe --origin`, in a process that can be thrown away.
+Run it through `detectors.media.reader --origin`, in a process that can be thrown away.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,8 +18,6 @@ from pathlib import Path
 from typing import Final
 
 import av
-import cv2
-import numpy as np
 from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Discard
@@ -26,13 +25,11 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from core.errors import Rejected
-from core.media import RgbImage, SampledFrame
 from core.types import TimeRange
 from detectors.media.formats import main_video, open_media, rewind
+from detectors.media.frames import encode_frame, is_hdr
+from detectors.media.survey import Clock, Survey, frame_rate, packets, stamp_of, survey
 
-MAX_SIDE_PX: Final = 1920
-"""Longer frames are reduced to this: faces are examined far below it."""
-JPEG_QUALITY: Final = 95
 ALLOWED_PX: Final = 1500 * 1280 * 720
 ALLOWED_BYTES: Final = 30_000_000
 """What one sampling may decode between key frames, in pixels and compressed bytes: 60 s of 720p at 25 Hz and 4 Mbit/s.
@@ -43,6 +40,12 @@ _SPARSE_FRAMES: Final = 4
 """Where wanted frames lie at least this many apart, frames that no other frame refers to need not be decoded."""
 
 
+_LOST_S: Final = 0.2
+"""At least so much is lost where decoding breaks off."""
+_REMEMBERED: Final = 128
+"""Packets that a decoder may hold back."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
     """One stretch to decode, from a key frame to the last time wanted of it; in seconds of the media, ascending."""
@@ -51,16 +54,32 @@ class _Run:
     wanted_s: tuple[float, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """Frames with their times in seconds, ascending, and what decoding them told."""
+
+    frames: tuple[tuple[float, bytes], ...] = ()
+    failed: tuple[TimeRange, ...] = ()
+    """Where frames were wanted and none could be decoded."""
+    is_hdr: bool = False
+
+
 def sample_video(
     path: Path,
     demuxer: str,
     *,
+    index: int | None,
     duration_s: float,
     budget: int,
     range_s: TimeRange | None = None,
     exclude_times_s: Sequence[float] = (),
-) -> tuple[SampledFrame, ...]:
+    known: Survey | None = None,
+) -> Sampled:
     """Up to `budget` frames spread evenly over the range, in order of time, upright, with square pixels.
+
+    Args:
+        index: of the stream in its container; None for the one that a player would choose.
+        known: what a survey of this stream told, where there was one.
 
     Raises: Rejected("corrupt_media") when the stream cannot be read at all.
     Limits: a frame in the middle of a long run without key frames may be replaced by an earlier one of that run.
@@ -68,64 +87,32 @@ def sample_video(
     start_s = range_s.start_s if range_s else 0.0
     end_s = min(range_s.end_s, duration_s) if range_s else duration_s
     if budget < 1 or end_s < start_s:
-        return ()
+        return Sampled()
     with open_media(path, demuxer) as container:
-        stream = main_video(container)
-        if stream is None:
-            return ()
+        stream = main_video(container) if index is None else container.streams[index]
+        if not isinstance(stream, VideoStream):
+            return Sampled()
         stream.thread_type = "AUTO"
-        clock = _Clock.of(container, stream)
         try:
-            keys, last_s = _key_times(container, stream, clock)
+            for other in container.streams:
+                other.discard = Discard.default if other is stream else Discard.all
+            if known is None or stream.index not in known.tracks:
+                known = survey(container, [stream])
+            track = known.tracks[stream.index]
+            last_s = track.end_s
             if end_s - last_s > (end_s - start_s) / budget:  # the sound goes on, and bins would be empty
                 end_s = max(start_s, last_s)
+            keys = sorted(time_s for time_s, _ in track.keys)
             runs = _plan_runs(keys, start_s, end_s, budget, exclude_times_s, _reach_s(container, stream))
-            frames = _collect(container, stream, clock, runs, exclude_times_s)
+            decoder = _Seeking(container, stream) if known.is_plain else _Passing(container, stream, track.keys)
+            return _collect(decoder, stream, runs, exclude_times_s)
         except av.FFmpegError as error:
             raise Rejected("corrupt_media", "The video stream is damaged beyond reading.") from error
-    return tuple(SampledFrame(index, time_s, encoded) for index, (time_s, encoded) in enumerate(frames))
-
-
-@dataclass(frozen=True, slots=True)
-class _Clock:
-    """Between a stream's ticks and seconds from the start of the media, the same zero for picture and sound."""
-
-    origin_s: Fraction
-    tick_s: Fraction
-
-    @classmethod
-    def of(cls, container: InputContainer, stream: VideoStream) -> _Clock:
-        return cls(Fraction(container.start_time or 0, av.time_base), stream.time_base or Fraction(1, av.time_base))
-
-    def seconds(self, ticks: int) -> float:
-        return max(0.0, float(ticks * self.tick_s - self.origin_s))
-
-    def ticks(self, time_s: float) -> int:
-        return round((Fraction(time_s) + self.origin_s) / self.tick_s)
-
-
-def _key_times(container: InputContainer, stream: VideoStream, clock: _Clock) -> tuple[list[float], float]:
-    """Times of all key frames, found without decoding, and where the picture ends."""
-    # Discarding the packets between would spare reading them, but the MP4 demuxer then misdates the key frames.
-    for other in container.streams:
-        other.discard = Discard.default if other is stream else Discard.all
-    ticks, last = set(), 0
-    for packet in container.demux(stream):
-        stamp = _stamp(packet)
-        if packet.size and stamp is not None:
-            last = max(last, stamp + (packet.duration or 0))
-            if packet.is_keyframe:
-                ticks.add(stamp)
-    return sorted(clock.seconds(stamp) for stamp in ticks), clock.seconds(last)
-
-
-def _stamp(packet: Packet[VideoStream] | VideoFrame) -> int | None:
-    return packet.pts if packet.pts is not None else packet.dts
 
 
 def _reach_s(container: InputContainer, stream: VideoStream) -> float:
     """Seconds of this video that may be decoded between key frames."""
-    rate_hz = max(1.0, float(stream.average_rate or stream.guessed_rate or 25))
+    rate_hz = max(1.0, frame_rate(stream))
     pixels_per_s = max(1, stream.codec_context.width * stream.codec_context.height) * rate_hz
     bytes_per_s = max(1.0, container.bit_rate / 8)
     return min(ALLOWED_PX / pixels_per_s, ALLOWED_BYTES / bytes_per_s)
@@ -168,105 +155,131 @@ def _near(time_s: float, others: Sequence[float]) -> bool:
 
 
 def _collect(
-    container: InputContainer,
-    stream: VideoStream,
-    clock: _Clock,
-    runs: Sequence[_Run],
-    exclude_times_s: Sequence[float],
-) -> list[tuple[float, bytes]]:
+    decoder: _Seeking | _Passing, stream: VideoStream, runs: Sequence[_Run], exclude_times_s: Sequence[float]
+) -> Sampled:
     """Decode the runs; a run that does not decode is left out, for damage in one place spoils no other."""
     taken: dict[float, bytes] = {}
+    lost, hdr = [], False
     for run in runs:
-        try:
-            for time_s, frame in _decode(container, stream, clock, run):
+        pending, reached_s, is_broken = list(run.wanted_s), run.key_s, False
+        failures = decoder.coder.failures
+        with suppress(av.FFmpegError):
+            for time_s, frame in decoder.frames(run):
+                if frame.is_corrupt and not frame.key_frame and time_s > run.key_s:
+                    is_broken = True  # decoders mend a damaged frame from its neighbours, and those after it from that
+                    break
+                reached_s = time_s
+                if time_s < pending[0] - _SAME_FRAME_S:
+                    continue
                 if not _near(time_s, [*taken, *exclude_times_s]):
                     taken[time_s] = encode_frame(frame, stream)
-        except av.FFmpegError:
-            continue
-    return sorted(taken.items())
+                    hdr = hdr or is_hdr(frame)
+                pending = [time for time in pending if time > time_s + _SAME_FRAME_S]
+                if not pending:
+                    break
+        if pending and (is_broken or decoder.coder.failures > failures):
+            lost.append(TimeRange(start_s=reached_s, end_s=max(reached_s + _LOST_S, pending[-1])))
+    return Sampled(tuple(sorted(taken.items())), tuple(lost), hdr)
 
 
-def _decode(
-    container: InputContainer, stream: VideoStream, clock: _Clock, run: _Run
-) -> Iterator[tuple[float, VideoFrame]]:
-    """The first frame at or after each wanted time of the run, each frame once."""
-    packets = _packets_from(container, stream, clock, run.key_s)
-    if run.wanted_s == (run.key_s,):
-        stream.codec_context.skip_frame = "DEFAULT"
-        packets = islice(packets, 1)  # the decoder is not fed the frames that follow
-    else:
-        length = (run.wanted_s[-1] - run.key_s) * float(stream.average_rate or 25)
-        stream.codec_context.skip_frame = "NONREF" if length >= _SPARSE_FRAMES * len(run.wanted_s) else "DEFAULT"
-    pending = list(run.wanted_s)
-    for frame in _frames(stream, packets):
-        stamp = _stamp(frame)
-        time_s = clock.seconds(stamp) if stamp is not None else run.key_s
-        if frame.is_corrupt and not frame.key_frame and time_s > run.key_s:
-            return  # decoders mend a damaged frame from its neighbours, and those after it from that
-        if time_s < pending[0] - _SAME_FRAME_S:
-            continue
-        yield time_s, frame
-        pending = [time for time in pending if time > time_s + _SAME_FRAME_S]
-        if not pending:
-            return
+class _Coder:
+    """A stream's decoder, which counts what it fails at."""
+
+    def __init__(self, stream: VideoStream) -> None:
+        self.stream, self.failures = stream, 0
+
+    def decoded(self, following: Iterable[Packet[VideoStream]]) -> Iterator[VideoFrame]:
+        """All frames of these packets; a damaged packet costs its own frames only."""
+        for packet in chain(following, (None,)):
+            if packet is None or packet.size:
+                try:
+                    frames = self.stream.codec_context.decode(packet)
+                except av.FFmpegError:
+                    self.failures += packet is not None
+                    continue
+                yield from frames
 
 
-def _packets_from(
-    container: InputContainer, stream: VideoStream, clock: _Clock, key_s: float
-) -> Iterator[Packet[VideoStream]]:
-    """Packets from this key frame on. Where a demuxer seeks past it, from a second earlier; at last from the start."""
-    for back_s in (0.0, 1.0, math.inf):
-        if back_s < math.inf:
-            container.seek(clock.ticks(max(0.0, key_s - back_s)), stream=stream)
+class _Seeking:
+    """Frames of a file whose clock is plain: the container is asked for the key frame."""
+
+    def __init__(self, container: InputContainer, stream: VideoStream) -> None:
+        self.coder = _Coder(stream)
+        self._container, self._stream = container, stream
+        self._origin_s = Fraction(container.start_time or 0, av.time_base)
+        self._tick_s = stream.time_base or Fraction(1, av.time_base)
+
+    def frames(self, run: _Run) -> Iterator[tuple[float, VideoFrame]]:
+        stream = self._stream
+        following = self._packets_from(run.key_s)
+        if run.wanted_s == (run.key_s,):
+            stream.codec_context.skip_frame = "DEFAULT"
+            following = islice(following, 1)  # the decoder is not fed the frames that follow
         else:
-            rewind(container)
-        packets = container.demux(stream)
-        for packet in packets:
-            stamp = _stamp(packet)
-            if stamp is None:
-                continue
-            ahead_s = clock.seconds(stamp) - key_s
-            if packet.is_keyframe and abs(ahead_s) < _SAME_FRAME_S:
-                return chain([packet], packets)
-            if ahead_s > 1.0:
-                break
-    return iter(())
+            length = (run.wanted_s[-1] - run.key_s) * frame_rate(stream)
+            stream.codec_context.skip_frame = "NONREF" if length >= _SPARSE_FRAMES * len(run.wanted_s) else "DEFAULT"
+        for frame in self.coder.decoded(following):
+            stamp = stamp_of(frame)
+            yield self._seconds(stamp) if stamp is not None else run.key_s, frame
+
+    def _seconds(self, ticks: int) -> float:
+        return max(0.0, float(ticks * self._tick_s - self._origin_s))
+
+    def _packets_from(self, key_s: float) -> Iterator[Packet[VideoStream]]:
+        """Packets from this key frame on. Where a demuxer seeks past it, from a second earlier; else from the start."""
+        for back_s in (0.0, 1.0, math.inf):
+            if back_s < math.inf:
+                ticks = round((Fraction(max(0.0, key_s - back_s)) + self._origin_s) / self._tick_s)
+                self._container.seek(ticks, stream=self._stream)
+            else:
+                rewind(self._container)
+            following = packets(self._container, [self._stream])
+            for packet in following:
+                stamp = stamp_of(packet)
+                if stamp is None:
+                    continue
+                ahead_s = self._seconds(stamp) - key_s
+                if packet.is_keyframe and abs(ahead_s) < _SAME_FRAME_S:
+                    return chain([packet], following)
+                if ahead_s > 1.0:
+                    break
+        return iter(())
 
 
-def _frames(stream: VideoStream, packets: Iterable[Packet[VideoStream]]) -> Iterator[VideoFrame]:
-    """All frames of these packets; a damaged packet costs its own frames only."""
-    for packet in packets:
-        if packet.size:
-            with suppress(av.FFmpegError):
-                yield from stream.codec_context.decode(packet)
-    with suppress(av.FFmpegError):
-        yield from stream.codec_context.decode(None)
+class _Passing:
+    """Frames of a file that cannot be sought by time, since its clock restarts or it has none: it is read once through.
 
+    Runs are asked for in order of time, which is the order of the file.
+    """
 
-# ------------------------------------------------------------------------------------------------ pixels
+    def __init__(self, container: InputContainer, stream: VideoStream, keys: Sequence[tuple[float, int]]) -> None:
+        rewind(container)
+        self.coder = _Coder(stream)
+        self._stream, self._clock = stream, Clock.of(container)
+        self._numbers = dict(keys)
+        self._following = enumerate(packets(container, [stream]))
+        self._recent: deque[tuple[int, Packet[VideoStream]]] = deque(maxlen=_REMEMBERED)
+        self._times: dict[int, float] = {}
 
+    def frames(self, run: _Run) -> Iterator[tuple[float, VideoFrame]]:
+        stream = self._stream
+        stream.codec_context.skip_frame = "DEFAULT"
+        stream.codec_context.flush_buffers()
+        following = self._packets_from(self._numbers.get(run.key_s, 0))
+        for shown, frame in enumerate(self.coder.decoded(following)):
+            stamp = stamp_of(frame)
+            time_s = None if stamp is None else self._times.get(stamp)
+            yield run.key_s + shown / frame_rate(stream) if time_s is None else time_s, frame
 
-def encode_frame(frame: VideoFrame, stream: VideoStream) -> bytes:
-    """The frame as it is meant to be seen (upright, square pixels, 8 bits a channel), as JPEG without chroma loss."""
-    aspect = float(stream.sample_aspect_ratio or 1)
-    width_px, height_px = shown_size(frame.width, frame.height, aspect)
-    if frame.interlaced_frame:  # two moments, line by line: a face that moves has a comb's edges, and one is enough
-        field: RgbImage = np.ascontiguousarray(frame.to_ndarray(format="bgr24")[::2])
-        bgr = cv2.resize(field, (width_px, height_px), interpolation=cv2.INTER_LINEAR)
-    else:
-        bgr = frame.reformat(width=width_px, height=height_px, format="bgr24", interpolation="AREA").to_ndarray()
-    quarter_turns = round(frame.rotation / 90) % 4
-    return encode_jpeg(np.ascontiguousarray(np.rot90(bgr, quarter_turns)))
-
-
-def shown_size(width_px: int, height_px: int, aspect: float = 1.0) -> tuple[int, int]:
-    """Size with square pixels, the longer side at most `MAX_SIDE_PX`."""
-    wide = width_px * (aspect if 0.1 < aspect < 10 else 1.0)
-    scale = min(1.0, MAX_SIDE_PX / max(wide, height_px))
-    return max(1, round(wide * scale)), max(1, round(height_px * scale))
-
-
-def encode_jpeg(bgr: RgbImage) -> bytes:
-    """JPEG, quality 95, 4:4:4, of an image in OpenCV's channel order."""
-    sampling = (cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444)
-    return bytes(cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY, *sampling])[1])
+    def _packets_from(self, first: int) -> Iterator[Packet[VideoStream]]:
+        """From this packet on. The decoder holds packets back, so that the last ones are given again."""
+        yield from [packet for number, packet in self._recent if number >= first]
+        for number, packet in self._following:
+            time_s, stamp = self._clock.place(packet), stamp_of(packet)
+            if stamp is not None and time_s is not None:
+                self._times[stamp] = time_s
+                if len(self._times) > _REMEMBERED:
+                    del self._times[next(iter(self._times))]
+            self._recent.append((number, packet))
+            if number >= first:
+                yield packet

@@ -40,6 +40,7 @@ from detectors.calibration import Calibration
 from detectors.model_files import file_digest, find_model_file
 from detectors.runtime import ModelRuntime
 from detectors.trained import TrainedDetector
+from detectors.voice.acoustics import beside_usual, measure
 from detectors.voice.features import (
     BINS,
     FRAMES,
@@ -144,6 +145,7 @@ class VoiceSynthesisDetector(TrainedDetector):
             speech_s=speech_s,
             total_s=total_s,
             reason=Reason(code=ReasonCode.LOW_QUALITY, message=poor) if poor else None,
+            acoustics=measure(samples, speech),
         )
 
     # ------------------------------------------------------------------------------------------ for explanations
@@ -215,6 +217,7 @@ class VoiceSynthesisDetector(TrainedDetector):
             windows=windows,
             segments=_segments(windows, calibration),
             thresholds=self.thresholds,
+            acoustics=beside_usual(observations.acoustics),
             limits=limits,
         )
 

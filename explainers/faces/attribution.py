@@ -17,6 +17,9 @@ from explainers.faithfulness import MOST_ALIKE, measure, rank_correlation, stron
 from explainers.targets import ActivationModel, BoolArray, FloatArray
 
 GRAD_CAM: Final = "Grad-CAM (closed form of the global-average-pooling head, mean of six views, within the face)"
+PATCHES: Final = (
+    "exact parts of the patches in a linear head over a picture encoder (mean of six views, within the face)"
+)
 MOVES: Final = ((0.0, 0.0), (1 / 12, 0.0), (-1 / 12, 0.0), (0.0, 1 / 12), (0.0, -1 / 12))
 """Of the crop's side, right and down: half a cell of a six by six map. Beside these views there is the mirrored one."""
 SOFTNESS: Final = 1 / 16
@@ -104,7 +107,12 @@ def scaled(heat: FloatArray) -> FloatArray:
 
 
 def explain_face(
-    model: ActivationModel, face: AlignedFace, *, seed: int, shuffled: ActivationModel | None = None
+    model: ActivationModel,
+    face: AlignedFace,
+    *,
+    seed: int,
+    shuffled: ActivationModel | None = None,
+    method: str = GRAD_CAM,
 ) -> FaceAttribution:
     """Where in this face the model found evidence of manipulation, and whether that account holds.
 
@@ -122,6 +130,7 @@ def explain_face(
              face: the aligned crop that the detector scored.
              seed: of the control areas of deletion and insertion.
              shuffled: the model with its weights shuffled, for the sanity check; without it that is not made.
+             method: what the account is called.
     Source:  Selvaraju et al. 2017 (Grad-CAM); Zhou et al. 2016 (CAM).
     Limits:  it shows where the evidence is, not what it is, and as coarsely as the last feature map: a change of a
              mouth alone is found less well than a change of a face.
@@ -134,7 +143,7 @@ def explain_face(
         face,
         heats,
         logit=float(seen.logits[0]),
-        method=GRAD_CAM,
+        method=method,
         seed=seed,
         alike=None if shuffled is None else lambda: rank_correlation(seen.maps[0], activated(shuffled, face)[1]),
     )

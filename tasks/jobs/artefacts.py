@@ -1,16 +1,17 @@
-"""What the bodies of `explain.*` share: reading what was decided, and keeping and telling what was made of it."""
+"""What the jobs on a recording share: fetching frames and sound, reading what was decided, keeping what was made."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Final, Protocol, TypeVar
 
 import structlog
 
-from core.errors import DeepwitnessError, Unavailable
-from core.media import RgbImage
+from core.errors import DeepwitnessError, Defect, Unavailable
+from core.media import AlignedFace, RgbImage, SampledFrame, Waveform
 from core.ports import BlobStore, Bucket, CaseFile, EventLog
 from core.settings import Settings
 from core.types import (
@@ -18,10 +19,19 @@ from core.types import (
     ArtefactKind,
     AudioEvidence,
     Explanation,
+    FaceGeometry,
+    FaceTrack,
+    FrameRef,
+    FrameScore,
+    FrameSize,
+    MapPlace,
+    PreparedMedia,
     Stage,
     VisualEvidence,
 )
-from detectors.media.extraction import decode_image
+from detectors.media.extraction import decode_flac, decode_image
+from explainers.faces.attribution import FaceAttribution
+from explainers.rendering.heatmap import area_of, render_heatmap, render_layer
 from prompts.words import Words
 from tasks.examiners import FaceExaminer, VoiceExaminer
 
@@ -35,7 +45,14 @@ SUFFIXES: Final = {
 }
 
 
-class Bench(Protocol):
+class Storage(Protocol):
+    """Where frames and sound are fetched from."""
+
+    @property
+    def blobs(self) -> BlobStore: ...
+
+
+class Bench(Storage, Protocol):
     """What these bodies use of the worker that runs them."""
 
     @property
@@ -46,9 +63,6 @@ class Bench(Protocol):
 
     @property
     def events(self) -> EventLog: ...
-
-    @property
-    def blobs(self) -> BlobStore: ...
 
     @property
     def visual(self) -> Callable[[], FaceExaminer]: ...
@@ -97,6 +111,55 @@ def keep(
     )
     context.case.save_artefact(analysis_id, artefact)
     return artefact
+
+
+def keep_map(
+    context: Bench,
+    analysis_id: str,
+    names: tuple[str, str],
+    seen: tuple[RgbImage, AlignedFace, FaceAttribution],
+    score: tuple[FaceTrack, FrameScore],
+    caption: str,
+    words: Words,
+) -> tuple[Artefact, MapPlace]:
+    """Store a map over its face and as a layer of its own, and tell where it lies in the frame.
+
+    Args:
+        names: ids of the picture and of the layer.
+        seen: the frame, the face that was found in it, and what the map says of it.
+        score: the face that is followed, and its score in this frame.
+    """
+    picture, face, attribution = seen
+    drawn = render_heatmap(picture, face, attribution, *score, words)
+    artefact = keep(context, analysis_id, names[0], ArtefactKind.HEATMAP, drawn, caption)
+    heat = render_layer(attribution.heat)
+    layer = keep(
+        context, analysis_id, names[1], ArtefactKind.HEAT_LAYER, heat, words.say("caption.layer", what=caption)
+    )
+    size = FrameSize(width_px=picture.shape[1], height_px=picture.shape[0])
+    area = area_of(face.frame_to_crop, face.pixels.shape[0])
+    return artefact, MapPlace(frame=size, area=area, layer_id=layer.id)
+
+
+def fetch_frames(
+    context: Storage, frames: Iterable[FrameRef], faces: Mapping[int, tuple[FaceGeometry, ...]] | None = None
+) -> tuple[SampledFrame, ...]:
+    """Sampled frames from the storage, in their order. faces: of a frame's index, where they are known."""
+    known = faces or {}
+
+    def fetch(frame: FrameRef) -> SampledFrame:
+        content = context.blobs.get_bytes(Bucket.FRAMES, frame.key)
+        return SampledFrame(frame.index, frame.time_s, content, known.get(frame.index))
+
+    with ThreadPoolExecutor(4) as pool:
+        return tuple(pool.map(fetch, frames))
+
+
+def fetch_sound(context: Storage, prepared: PreparedMedia) -> Waveform:
+    """The examined sound. Raises: Defect when the file has none: such a job should not have been sent."""
+    if prepared.audio_key is None:
+        raise Defect("sound_missing", "A job on the sound was given a file without sound.")
+    return decode_flac(context.blobs.get_bytes(Bucket.AUDIO, prepared.audio_key))
 
 
 def announce(context: Bench, analysis_id: str, explanation: Explanation, message: str) -> None:

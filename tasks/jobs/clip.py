@@ -15,7 +15,7 @@ from core.media import AlignedFace, RgbImage
 from core.ports import Bucket
 from core.types import ArtefactKind, FrameScore, MediaKind, TimeRange, VisualEvidence
 from detectors.media.extraction import decode_image, sample_frames
-from explainers.faces.attribution import FaceAttribution, activated, place_of, placed
+from explainers.faces.attribution import GRAD_CAM, FaceAttribution, activated, place_of, placed
 from explainers.rendering.clip import FRAMES_PER_S, CarriedMap, Moment, render_clip
 from explainers.rendering.heatmap import area_of
 from explainers.selection import Excerpt, excerpt_to_show
@@ -43,8 +43,8 @@ def make_clip(
 ) -> bool:
     """Keep the clip; False where there is nothing that moves.
 
-    Where a map of this face passed its checks, further ones are made of the frames that were examined along the
-    stretch, all on one scale.
+    Where a map of this face by the network passed its checks, further ones are made of the frames that were examined
+    along the stretch, all on one scale.
     """
     info = context.case.prepared(analysis_id).info
     excerpt = excerpt_to_show(evidence, info.duration_s) if info.kind is MediaKind.VIDEO else None
@@ -84,6 +84,7 @@ def _maps(
         each.track_id == track.id
         and excerpt.start_s <= each.time_s <= excerpt.end_s
         and each.attribution.faithfulness.reliable
+        and each.attribution.method == GRAD_CAM
         for each in made
     ):
         return []

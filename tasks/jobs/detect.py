@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
 from typing import Final
 
-from core.errors import Defect
 from core.jobs import EXAMINE_FACES, EXAMINE_VOICE
-from core.media import LocalMedia, SampledFrame, Waveform
-from core.ports import AudioDetector, Bucket, CaseFile, JobLedger, VisualDetector
+from core.media import LocalMedia, Waveform
+from core.ports import AudioDetector, CaseFile, JobLedger, VisualDetector
 from core.types import (
     AudioCoverage,
     AudioEvidence,
@@ -18,7 +16,6 @@ from core.types import (
     DetectorRef,
     Evidence,
     FaceExamination,
-    FrameRef,
     JobRecord,
     JobStatus,
     MediaKind,
@@ -31,9 +28,9 @@ from core.types import (
     VisualObservations,
     VoiceExamination,
 )
-from detectors.media.extraction import decode_flac
 from tasks.context import WorkerContext
 from tasks.job import ClaimedJob, Job
+from tasks.jobs.artefacts import fetch_frames, fetch_sound
 
 _KIND: Final = {Modality.VISUAL: EXAMINE_FACES.name, Modality.AUDIO: EXAMINE_VOICE.name}
 
@@ -42,13 +39,7 @@ def detect_faces(context: WorkerContext, job: ClaimedJob[FaceExamination]) -> di
     """What the visual model sees in the frames of these indexes."""
     prepared = context.case.prepared(job.analysis_id)
     wanted = set(job.payload.frame_indexes)
-    references = [frame for frame in prepared.frames if frame.index in wanted]
-
-    def fetch(reference: FrameRef) -> SampledFrame:
-        return SampledFrame(reference.index, reference.time_s, context.blobs.get_bytes(Bucket.FRAMES, reference.key))
-
-    with ThreadPoolExecutor(4) as pool:
-        frames = tuple(pool.map(fetch, references))
+    frames = fetch_frames(context, (frame for frame in prepared.frames if frame.index in wanted))
     observed = context.visual().observe(LocalMedia(info=prepared.info, frames=frames))
     return {"observations": observed.model_dump(mode="json")}
 
@@ -56,9 +47,7 @@ def detect_faces(context: WorkerContext, job: ClaimedJob[FaceExamination]) -> di
 def detect_voice(context: WorkerContext, job: ClaimedJob[VoiceExamination]) -> dict[str, object]:
     """What the audio model hears in the sound, or in the stretch asked for."""
     prepared = context.case.prepared(job.analysis_id)
-    if prepared.audio_key is None:
-        raise Defect("sound_missing", "The audio job was given a file without sound.")
-    waveform = decode_flac(context.blobs.get_bytes(Bucket.AUDIO, prepared.audio_key))
+    waveform = fetch_sound(context, prepared)
     stretch = job.payload.range_s
     offset_s = 0.0
     if stretch is not None:

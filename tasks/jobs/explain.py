@@ -21,9 +21,7 @@ from core.types import (
     AudioEvidence,
     AudioExplanation,
     DocumentWriting,
-    FrameSize,
     FusionExplanation,
-    MapPlace,
     MediaInfo,
     NoPayload,
     Report,
@@ -37,7 +35,7 @@ from detectors.reliability import reliability
 from explainers.faces import attribution as visual
 from explainers.fusion import contributions as fusion
 from explainers.rendering.charts import render_timeline, render_waterfall
-from explainers.rendering.heatmap import area_of, render_heatmap, render_layer, render_thumbnail
+from explainers.rendering.heatmap import render_thumbnail
 from explainers.rendering.pdf import render_pdf
 from explainers.rendering.spectrogram import render_spectrogram
 from explainers.rendering.waveform import PaintedWindow, render_strip
@@ -45,7 +43,7 @@ from explainers.selection import face_of_track, frames_to_explain, tracks_to_sho
 from explainers.voice import attribution as audio
 from prompts.words import Words
 from tasks.job import ClaimedJob, Job
-from tasks.jobs.artefacts import Bench, announce, degrading, evidence_of, frames_of, keep, words_for
+from tasks.jobs.artefacts import Bench, announce, degrading, evidence_of, frames_of, keep, keep_map, words_for
 from tasks.jobs.clip import Explained, make_clip
 from tasks.jobs.origin import establish_origin
 
@@ -75,19 +73,25 @@ def explain_visual(context: Bench, job: ClaimedJob[NoPayload]) -> dict[str, obje
         track, score = witness.track, witness.frame
         with degrading(analysis_id, f"heatmap-{number}"):
             picture = frame(score.frame_index)
-            face = model.align(picture, score.box, score.geometry)
-            attribution = visual.explain_face(model, face, seed=score.frame_index, shuffled=model.shuffled)
+            leading = model.leading(picture, score.box, score.geometry)
+            face = leading.face
+            attribution = visual.explain_face(
+                leading.model,
+                face,
+                seed=score.frame_index,
+                shuffled=leading.shuffled,
+                method=visual.PATCHES if leading.is_second else visual.GRAD_CAM,
+            )
             caption = words.say("caption.face", number=track.id, time=clock(score.time_s))
             caption += reduced(words, info, picture)
-            drawn = render_heatmap(picture, face, attribution, track, score, words)
-            artefact = keep(context, analysis_id, f"heatmap-{number}", ArtefactKind.HEATMAP, drawn, caption)
-            layer = keep(
+            artefact, place = keep_map(
                 context,
                 analysis_id,
-                f"heat-layer-{number}",
-                ArtefactKind.HEAT_LAYER,
-                render_layer(attribution.heat),
-                words.say("caption.layer", what=caption),
+                (f"heatmap-{number}", f"heat-layer-{number}"),
+                (picture, face, attribution),
+                (track, score),
+                caption,
+                words,
             )
             explanation = VisualExplanation(
                 id=f"heatmap.{number}",
@@ -100,11 +104,7 @@ def explain_visual(context: Bench, job: ClaimedJob[NoPayload]) -> dict[str, obje
                 regions=attribution.regions,
                 faithfulness=attribution.faithfulness,
                 segment_id=None if witness.segment is None else witness.segment.id,
-                place=MapPlace(
-                    frame=FrameSize(width_px=picture.shape[1], height_px=picture.shape[0]),
-                    area=area_of(face.frame_to_crop, face.pixels.shape[0]),
-                    layer_id=layer.id,
-                ),
+                place=place,
             )
             announce(context, analysis_id, explanation, f"{caption}.")
             made.append(Explained(track.id, score.time_s, face, attribution))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import structlog
 
-from core.confinement import GRACE_S, READER, read_confined
+from core.confinement import GRACE_S, Run, read_confined, run_alone
 from core.errors import DeepwitnessError
 from core.ports import Bucket
 from core.settings import LimitSettings
@@ -35,10 +34,10 @@ def establish_origin(context: Bench, analysis_id: str) -> None:
     context.case.save_prepared(analysis_id, prepared.model_copy(update={"origin": origin}))
 
 
-def origin_of(path: Path, sha256: str, limits: LimitSettings, *, reader: Sequence[str] = READER) -> Origin:
+def origin_of(path: Path, sha256: str, limits: LimitSettings, *, run: Run = run_alone) -> Origin:
     """Context for the report. Never fails for what is in the file: a reader that crashes or hangs is said to have."""
     try:
-        return read_confined(path, sha256, limits, Origin, "--origin", reader=reader, grace_s=GRACE_S)
+        return read_confined(path, sha256, limits, Origin, "--origin", run=run, grace_s=GRACE_S)
     except DeepwitnessError as error:
         _log.warning("tasks.origin.unread", sha256=sha256, error=error.code)
         return NOT_READ

@@ -12,14 +12,14 @@ from core.jobs import PREPARE_MEDIA, SAMPLE_FRAMES
 from core.media import SampledFrame
 from core.ports import Bucket
 from core.types import FrameRef, FrameSampling, FrameSize, NoPayload, PreparedMedia, Stage
-from detectors.media.extraction import encode_flac, extract_waveform, probe, sample_frames
-from detectors.media.formats import image_size
+from detectors.media.reading import read_media
+from detectors.media.stills import image_size
 from tasks.context import WorkerContext
 from tasks.job import ClaimedJob, Job
 
 
 def prepare_media(context: WorkerContext, job: ClaimedJob[NoPayload]) -> dict[str, object]:
-    """Probe again within the limits, sample frames, extract the sound."""
+    """Read the file within the limits: its frames and its sound."""
     analysis_id = job.analysis_id
     analysis = context.case.analysis(analysis_id)
     context.case.set_stage(analysis_id, Stage.PREPARE)
@@ -28,16 +28,15 @@ def prepare_media(context: WorkerContext, job: ClaimedJob[NoPayload]) -> dict[st
     with tempfile.TemporaryDirectory(prefix="deepwitness-") as folder:
         path = Path(folder) / "original"
         context.blobs.download(Bucket.ORIGINALS, context.case.original_key(analysis_id), path)
-        info = probe(path, limits, sha256=None if analysis.media is None else analysis.media.sha256)
-        with ThreadPoolExecutor(1) as pool:
-            listening = pool.submit(extract_waveform, path, info, limits)
-            frames = sample_frames(path, info, budget=context.settings.sampling.frame_budget)
-            waveform = listening.result()
-    references = _store_frames(context, analysis_id, frames, first_index=0)
-    audio_key = None
-    if waveform is not None:
-        audio_key = f"{analysis_id}/speech.flac"
-        context.blobs.put_bytes(Bucket.AUDIO, audio_key, encode_flac(waveform), "audio/flac")
+        budget = context.settings.sampling.frame_budget
+        digest = None if analysis.media is None else analysis.media.sha256
+        with read_media(path, limits, frames=budget, sha256=digest, run=context.reader) as media:
+            info, frames = media.reading.info, media.frames()
+            references = _store_frames(context, analysis_id, frames, first_index=0)
+            audio_key = None
+            if media.reading.sounds:
+                audio_key = f"{analysis_id}/speech.flac"
+                context.blobs.put_bytes(Bucket.AUDIO, audio_key, media.sound(0), "audio/flac")
     prepared = PreparedMedia(
         info=info, frames=references, audio_key=audio_key, frame_size=_size_of(frames[0]) if frames else None
     )
@@ -54,13 +53,17 @@ def prepare_frames(context: WorkerContext, job: ClaimedJob[FrameSampling]) -> di
     with tempfile.TemporaryDirectory(prefix="deepwitness-") as folder:
         path = Path(folder) / "original"
         context.blobs.download(Bucket.ORIGINALS, context.case.original_key(analysis_id), path)
-        frames = sample_frames(
+        with read_media(
             path,
-            prepared.info,
-            budget=job.payload.budget,
-            range_s=job.payload.range_s,
-            exclude_times_s=[frame.time_s for frame in prepared.frames],
-        )
+            context.settings.limits,
+            frames=job.payload.budget,
+            sha256=prepared.info.sha256,
+            within=job.payload.range_s,
+            excluded_s=[frame.time_s for frame in prepared.frames],
+            with_sound=False,
+            run=context.reader,
+        ) as media:
+            frames = media.frames()
     added = _store_frames(context, analysis_id, frames, first_index=len(prepared.frames))
     context.case.save_prepared(analysis_id, prepared.model_copy(update={"frames": (*prepared.frames, *added)}))
     return {"frames": len(added)}

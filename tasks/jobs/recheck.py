@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-from core.errors import Defect
 from core.jobs import RECHECK_FACES, RECHECK_VOICE
-from core.media import LocalMedia, SampledFrame, Waveform
-from core.ports import Bucket
+from core.media import LocalMedia, Waveform
 from core.types import (
     Check,
     CheckScore,
     Evidence,
     FaceGeometry,
     FaceRecheck,
-    FrameRef,
     Modality,
     Outcome,
     Scored,
@@ -25,10 +21,9 @@ from core.types import (
     VoiceRecheck,
 )
 from detectors.alterations import altered
-from detectors.media.extraction import decode_flac
 from tasks.context import WorkerContext
 from tasks.job import ClaimedJob, Job
-from tasks.jobs.artefacts import evidence_of
+from tasks.jobs.artefacts import evidence_of, fetch_frames, fetch_sound
 
 MOST_SOUND_S = 30.0
 """Longer sound is taken again from this much of it, around its middle."""
@@ -44,13 +39,7 @@ def recheck_faces(context: WorkerContext, job: ClaimedJob[FaceRecheck]) -> dict[
 
     evidence = evidence_of(context, job.analysis_id, VisualEvidence)
     known = {} if evidence is None else faces_by_frame(evidence)
-
-    def fetch(reference: FrameRef) -> SampledFrame:
-        content = context.blobs.get_bytes(Bucket.FRAMES, reference.key)
-        return SampledFrame(reference.index, reference.time_s, content, known.get(reference.index))
-
-    with ThreadPoolExecutor(4) as pool:
-        frames = tuple(pool.map(fetch, (frame for frame in prepared.frames if frame.index in wanted)))
+    frames = fetch_frames(context, (frame for frame in prepared.frames if frame.index in wanted), known)
     media = LocalMedia(info=prepared.info, frames=frames)
     return _told(compare(Modality.VISUAL, media, job.payload.checks, context.visual().detect))
 
@@ -58,9 +47,7 @@ def recheck_faces(context: WorkerContext, job: ClaimedJob[FaceRecheck]) -> dict[
 def recheck_voice(context: WorkerContext, job: ClaimedJob[VoiceRecheck]) -> dict[str, object]:
     """The voice's score of some sound, as it is and after each change."""
     prepared = context.case.prepared(job.analysis_id)
-    if prepared.audio_key is None:
-        raise Defect("sound_missing", "The recheck was given a file without sound.")
-    waveform = decode_flac(context.blobs.get_bytes(Bucket.AUDIO, prepared.audio_key))
+    waveform = fetch_sound(context, prepared)
     stretch = job.payload.range_s
     start_s, end_s = (stretch.start_s, stretch.end_s) if stretch else (0.0, waveform.duration_s)
     if end_s - start_s > MOST_SOUND_S:

@@ -17,8 +17,6 @@ from core.types import (
     AudioEvidence,
     AudioExplanation,
     AudioWindow,
-    FrameSize,
-    MapPlace,
     SecondExplanation,
     SecondOpinion,
     VisualEvidence,
@@ -26,12 +24,11 @@ from core.types import (
 )
 from detectors.media.extraction import decode_flac
 from explainers.faces import attribution as visual
-from explainers.rendering.heatmap import area_of, render_heatmap, render_layer
 from explainers.rendering.spectrogram import render_spectrogram
 from explainers.voice import lime
 from explainers.voice.attribution import speech_explainer
 from tasks.job import ClaimedJob, Job
-from tasks.jobs.artefacts import Bench, degrading, evidence_of, frames_of, keep, words_for
+from tasks.jobs.artefacts import Bench, degrading, evidence_of, frames_of, keep, keep_map, words_for
 
 _REFERENCES: dict[SecondOpinion, visual.ReferenceMethod] = {
     SecondOpinion.GRAD_CAM: "gradcam",
@@ -90,15 +87,14 @@ def _of_faces(context: Bench, analysis_id: str, method: SecondOpinion) -> Opinio
             )
             what = words.say("caption.face", number=track.id, time=clock(first.time_s))
             caption = words.say("caption.opinion", method=attribution.method, what=what)
-            drawn = render_heatmap(picture, face, attribution, track, score, words)
-            artefact = keep(context, analysis_id, f"{method}-{number}", ArtefactKind.HEATMAP, drawn, caption)
-            layer = keep(
+            artefact, place = keep_map(
                 context,
                 analysis_id,
-                f"{method}-layer-{number}",
-                ArtefactKind.HEAT_LAYER,
-                render_layer(attribution.heat),
-                words.say("caption.layer", what=caption),
+                (f"{method}-{number}", f"{method}-layer-{number}"),
+                (picture, face, attribution),
+                (track, score),
+                caption,
+                words,
             )
             explanation = first.model_copy(
                 update={
@@ -108,11 +104,7 @@ def _of_faces(context: Bench, analysis_id: str, method: SecondOpinion) -> Opinio
                     "regions": attribution.regions,
                     "faithfulness": attribution.faithfulness,
                     "agreement": agreement,
-                    "place": MapPlace(
-                        frame=FrameSize(width_px=picture.shape[1], height_px=picture.shape[0]),
-                        area=area_of(face.frame_to_crop, face.pixels.shape[0]),
-                        layer_id=layer.id,
-                    ),
+                    "place": place,
                 }
             )
             context.case.save_explanation(analysis_id, explanation)

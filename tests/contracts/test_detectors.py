@@ -12,7 +12,7 @@ from core.media import LocalMedia, SampledFrame, Waveform
 from core.settings import LimitSettings
 from core.types import Scored, Unscored
 from detectors.faces.detector import load_visual_detector
-from detectors.media.extraction import load
+from detectors.media.reading import load
 from detectors.voice.detector import load_audio_detector
 
 CLIP = Path("samples/interview.mp4")

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from cli.embedded import Service, running_service
 from deepwitness_client import Client
 from tests.e2e.browsing import CHROMIUM, is_foreign
-from tests.e2e.receivers import Collector, Receiver, serving
+from tests.e2e.receivers import Collector, Receiver, receiving
 
 ROOT = Path(__file__).resolve().parents[2]
 UNHURRIED = {"LIMITS__REQUESTS_PER_MINUTE": "100000", "LIMITS__UPLOADS_PER_HOUR": "100000"}
@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def collector() -> Iterator[Collector]:
     """Where the service of these tests sends its traces."""
     made = Collector()
-    with serving(made.take, "/v1/traces") as made.url:
+    with receiving(made.take, "/v1/traces") as made.url:
         yield made
 
 
@@ -48,7 +48,7 @@ def collector() -> Iterator[Collector]:
 def receiver() -> Iterator[Receiver]:
     """An address that wants to be told."""
     made = Receiver()
-    with serving(made.take, "/hook") as made.url:
+    with receiving(made.take, "/hook") as made.url:
         yield made
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from tests.fixtures.servers import Quiet, serving
 
 
 @dataclass
@@ -60,24 +61,10 @@ class Collector:
 
 
 @contextmanager
-def _listening(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
-    """The address of a server of this handler, for as long as it is wanted."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-@contextmanager
-def serving(take: Callable[[dict[str, str], bytes], int], path: str) -> Iterator[str]:
+def receiving(take: Callable[[dict[str, str], bytes], int], path: str) -> Iterator[str]:
     """The address of a server that hands every POST to `take` and answers with the status that it gives."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             status = take({name.lower(): value for name, value in self.headers.items()}, body)
@@ -85,18 +72,15 @@ def serving(take: Callable[[dict[str, str], bytes], int], path: str) -> Iterator
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with _listening(Handler) as address:
-        yield f"{address}{path}"
+    with serving(Handler) as port:
+        yield f"http://127.0.0.1:{port}{path}"
 
 
 @contextmanager
 def giving(files: dict[str, bytes]) -> Iterator[str]:
     """The address of a site that holds these files, and a web page at its root."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             page = b"<!doctype html><title>A page with a film on it</title>"
             content = files.get(self.path.lstrip("/"), page)
@@ -106,8 +90,5 @@ def giving(files: dict[str, bytes]) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(content)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with _listening(Handler) as address:
-        yield address
+    with serving(Handler) as port:
+        yield f"http://127.0.0.1:{port}"

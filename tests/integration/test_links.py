@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from ipaddress import IPv4Network
 from typing import Any
 
@@ -17,6 +16,7 @@ from core.errors import Rejected
 from core.settings import LinkSettings, Settings
 from deepwitness_client import Client, Problem
 from egress.fetching import download
+from tests.fixtures.servers import Quiet, serving
 from tests.integration.api_bench import Bench, bench_of, clip
 from tests.integration.test_api_results import finish
 from tests.integration.test_api_uploads import listening
@@ -63,7 +63,7 @@ class Site:
 def site() -> Iterator[Site]:
     state = Site()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             state.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
             known = state.paths.get(self.path)
@@ -75,17 +75,8 @@ def site() -> Iterator[Site]:
             except OSError:
                 return
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    state.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield state
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(Handler) as state.port:
+        yield state
 
 
 @pytest.fixture(scope="module")

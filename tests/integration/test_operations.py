@@ -19,6 +19,7 @@ from core.jobs import EXAMINE_FACES, EXAMINE_VOICE, KINDS, JobKind, prepare_job
 from core.settings import Settings, TelemetrySettings
 from core.tracing import start_tracing, stop_tracing
 from core.types import FaceExamination, JobSpec, VoiceExamination
+from store.database import Database
 from store.ledger import PostgresJobLedger
 from tasks.job import Job
 from tasks.runner import run_job
@@ -175,19 +176,25 @@ def test_one_id_goes_from_the_request_to_the_workers_logs(bench: Bench, worker: 
 def test_a_trace_holds_the_request_and_its_jobs(bench: Bench, worker: Any) -> None:
     exported = InMemorySpanExporter()
     start_tracing(TelemetrySettings(enabled=True), "test", exporter=exported)
+    database = Database(bench.world.settings.db)
     try:
         answer = bench.upload(clip(tone=1120))
         job_id = f"{answer.json()['id']}:0:prepare.media"
-        run(worker, job_id, lambda *_: {})
+        database.ping()
+        run(worker, job_id, lambda *_: database.ping() or {})
     finally:
         stop_tracing()
+        database.dispose()
     spans = {span.name: span for span in exported.get_finished_spans()}
     request, job = spans["POST /v1/analyses"], spans["prepare.media"]
+    statements = [span for span in exported.get_finished_spans() if "db.statement" in (span.attributes or {})]
+    assert [(span.parent, span.attributes["db.statement"]) for span in statements] == [(job.context, "SELECT 1")]
     assert request.context is not None
     assert job.context is not None
     assert f"{request.context.trace_id:032x}" == f"{job.context.trace_id:032x}" == answer.headers["x-request-id"]
     assert request.attributes is not None
-    assert request.attributes["status"] == 202
+    assert request.attributes["http.response.status_code"] == 202
+    assert request.attributes["http.route"] == "/v1/analyses"
 
 
 def test_the_dashboard_asks_only_for_figures_that_exist(bench: Bench) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from ipaddress import IPv4Network
 from typing import Any
 
@@ -29,6 +28,7 @@ from tasks.jobs import deliver
 from tasks.policy import DELIVERY_PAUSES_S, pause_delivery
 from tasks.recovery import recover
 from tasks.runner import run_job
+from tests.fixtures.servers import Quiet, serving
 from tests.integration.api_bench import Bench, bench_of, clip
 from tests.integration.test_api_results import finish
 
@@ -55,7 +55,7 @@ class Receiver:
 def receiver() -> Iterator[Receiver]:
     state = Receiver()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             content = self.rfile.read(int(self.headers["content-length"]))
             state.got.append(({name.lower(): value for name, value in self.headers.items()}, content))
@@ -71,17 +71,8 @@ def receiver() -> Iterator[Receiver]:
                     return
                 time.sleep(0.1)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    state.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield state
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(Handler) as state.port:
+        yield state
 
 
 @pytest.fixture(scope="module")

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from agents.conversation.answers import collect_facts_about
+from agents.conversation.answering.replies import collect_facts_about
 from agents.conversation.cases import Case
-from agents.conversation.question import read_question
-from agents.conversation.topics import Topic
+from agents.conversation.understanding.question import read_question
+from agents.conversation.understanding.topics import Topic
 from agents.report.assembly import compose_headline
 from agents.report.case_evidence import CaseEvidence
 from agents.report.facts import collect_facts

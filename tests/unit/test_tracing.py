@@ -18,7 +18,7 @@ def test_nothing_is_imported_or_traced_until_asked_for() -> None:
     script = (
         "import sys; from core.tracing import span, start_tracing; from core.settings import TelemetrySettings\n"
         "start_tracing(TelemetrySettings(), 'x')\n"
-        "with span('a', 'b') as made: assert made is None\n"
+        "with span('a', 'b', 'server', {}) as made: assert made is None\n"
         "print('opentelemetry' in sys.modules)"
     )
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
@@ -29,7 +29,7 @@ def test_an_environment_that_switches_it_off_is_a_contradiction(monkeypatch: pyt
     monkeypatch.setenv("OTEL_SDK_DISABLED", "true")
     with pytest.raises(Misconfigured, match="telemetry_switched_off"):
         start_tracing(TelemetrySettings(enabled=True), "test")
-    with span("a", None) as made:
+    with span("a", None, "server", {}) as made:
         assert made is None
 
 

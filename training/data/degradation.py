@@ -86,6 +86,18 @@ def draw_chain(rng: np.random.Generator) -> Chain:
     return Chain(tuple(steps))
 
 
+def draw_mild_chain(rng: np.random.Generator) -> Chain:
+    """A chain for square pictures that came nearly as they were made: a little smaller, one fine encoder."""
+    steps: list[Step] = []
+    if rng.random() < 0.7:
+        share = float(rng.uniform(0.55, 1.0))
+        method = int(rng.choice(_DOWN))
+        steps.append(lambda image: resize(image, 2 * round(share * image.shape[0] / 2), method))
+    if rng.random() < 0.6:
+        steps.append(draw_encoder(rng, coarsest=0.35))
+    return Chain(tuple(steps))
+
+
 def draw_tightening(rng: np.random.Generator) -> Callable[[RgbImage, float], tuple[RgbImage, int]]:
     """A picture that ends near the face, as many sources' pictures do, mirrored there by whoever crops it.
 
@@ -176,20 +188,21 @@ def draw_recapture(rng: np.random.Generator) -> Step:
     return film
 
 
-def draw_encoder(rng: np.random.Generator) -> Step:
-    """JPEG, WebP or one of the video codecs, from fine to coarse."""
+def draw_encoder(rng: np.random.Generator, coarsest: float = 1.0) -> Step:
+    """JPEG, WebP or one of the video codecs, from fine to `coarsest`, a share of the way to the coarsest."""
     kind = rng.random()
     if kind < 0.42:
-        quality = int(rng.integers(30, 97))
+        quality = int(rng.integers(round(97 - coarsest * 67), 97))
         sampling = cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420 if rng.random() < 0.8 else cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444
         options = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, sampling]
         return lambda image: _recode(image, ".jpg", options)
     if kind < 0.52:
-        strength = [cv2.IMWRITE_WEBP_QUALITY, int(rng.integers(25, 95))]
+        strength = [cv2.IMWRITE_WEBP_QUALITY, int(rng.integers(round(95 - coarsest * 70), 95))]
         return lambda image: _recode(image, ".webp", strength)
     shares = np.array([codec.share for codec in VIDEO_CODECS])
     codec = VIDEO_CODECS[int(rng.choice(len(VIDEO_CODECS), p=shares / shares.sum()))]
-    level = int(rng.integers(codec.finest, codec.coarsest + 1))
+    most = codec.finest + round(coarsest * (codec.coarsest - codec.finest))
+    level = int(rng.integers(codec.finest, most + 1))
     motion = (int(rng.integers(-3, 4)), int(rng.integers(-3, 4)))
     return lambda image: film_picture(image, codec, level, motion)
 
@@ -201,14 +214,21 @@ def film_picture(image: RgbImage, codec: VideoCodec, level: int, motion_px: tupl
         image: (H, W, 3) uint8 RGB; H and W even, at least 32.
         level: of the codec's quality option; larger is coarser.
     """
+    steered = {"qmin": str(level), "qmax": str(level)} if codec.option == "q" else {codec.option: str(level)}
+    return code_picture(image, (codec.encoder, codec.decoder), dict(codec.options) | steered, motion_px)
+
+
+def code_picture(
+    image: RgbImage, names: tuple[str, str], options: dict[str, str], motion_px: tuple[int, int]
+) -> RgbImage:
+    """`film_picture` by any encoder and decoder. names: of both."""
     height, width = image.shape[:2]
-    encoder = cast("av.VideoCodecContext", av.CodecContext.create(codec.encoder, "w"))
+    encoder = cast("av.VideoCodecContext", av.CodecContext.create(names[0], "w"))
     encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuv420p"
     encoder.time_base, encoder.framerate = Fraction(1, 25), Fraction(25)
     encoder.thread_count = 1
-    steered = {"qmin": str(level), "qmax": str(level)} if codec.option == "q" else {codec.option: str(level)}
-    encoder.options = dict(codec.options) | steered
-    decoder = cast("av.VideoCodecContext", av.CodecContext.create(codec.decoder, "r"))
+    encoder.options = options
+    decoder = cast("av.VideoCodecContext", av.CodecContext.create(names[1], "r"))
     decoder.thread_count = 1
     packets = []
     for index, picture in enumerate((np.roll(image, motion_px, (0, 1)), image)):

@@ -70,8 +70,8 @@ def _talking(pattern: str, method: str) -> tuple[Rule, ...]:
 
 
 SHARED_FACES: Final = (
-    SharedRecipe("dfdc", "faces", "dfdc", 700, 700, "actors recur; tight, soft crops"),
-    SharedRecipe("ffpp_c23", "faces", "ffpp_c23", 400, 400, "few identities"),
+    SharedRecipe("dfdc", "faces", "dfdc", 1_600, 1_600, "actors recur; tight, soft crops"),
+    SharedRecipe("ffpp_c23", "faces", "ffpp_c23", 960, 700, "few identities"),
     SharedRecipe("ciplab", "faces", "ciplab", 550, 250, "sizes differ between the classes"),
     SharedRecipe("generated", "faces", "generated", 300, 500, "sizes, brightness and backdrop differ"),
     SharedRecipe("openforensics", "faces_more", "openforensics", 350, 350, "sharpness alone 0.69"),
@@ -82,8 +82,8 @@ PUBLIC_FACES: Final = (
         "openforensics",
         "TaherPanbiharwala/Deepfake-Detection",
         (
-            Rule(r"Dataset/Train/Real/.*\.jpg", "real", Framing.CROP, "original", cap=750),
-            Rule(r"Dataset/Train/Fake/.*\.jpg", "fake", Framing.CROP, "gan_swap", cap=750),
+            Rule(r"Dataset/Train/Real/.*\.jpg", "real", Framing.CROP, "original", cap=4_000),
+            Rule(r"Dataset/Train/Fake/.*\.jpg", "fake", Framing.CROP, "gan_swap", cap=4_000),
         ),
         "LICENSE (MIT) of the repository; originals unknown",
         "sharpness alone 0.69; doubled contents; the validation folder is never read",

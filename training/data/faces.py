@@ -1,15 +1,17 @@
 """Builds the face crops of all sources and one manifest of them.
 
 Every crop is cut by the face finder that serves, at one margin and size, whatever the source: sizes and framings of the
-files tell nothing afterwards. A source that is built is not built again.
+files tell nothing afterwards. What is built is not built again: a source whose recipe asks for more files grows.
 """
 
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final, Literal
 
@@ -36,6 +38,7 @@ EVALUATION_FRAMES: Final = 12
 
 Points = npt.NDArray[np.float32]
 Label = Literal["real", "fake"]
+Origins = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,8 @@ def build_faces(
     folders: list[Path] = []
     for part in SHARED_FACES:
         if not wanted or part.dataset in wanted:
-            folders.append(_build(out, part.dataset, "shared", _shared_faces(part, shared, finder)))
+            found = partial(_shared_faces, part, shared, finder)
+            folders.append(_build(out, part.dataset, "shared", part, found))
     for recipe in PUBLIC_FACES:
         if wanted and recipe.dataset not in wanted:
             continue
@@ -78,7 +82,8 @@ def build_faces(
         if clone is None:
             print(f"{recipe.dataset}: {recipe.repository} is not among the clones", flush=True)
             continue
-        folders.append(_build(out, recipe.dataset, "public", _public_faces(recipe, clone, finder)))
+        read = partial(_public_faces, recipe, clone, finder)
+        folders.append(_build(out, recipe.dataset, "public", recipe, read))
     known = _evaluation_hashes(shared / "videos", finder, out / "evaluation_hashes.npy")
     return _merge(folders, known, out)
 
@@ -99,17 +104,27 @@ def read_crop(folder: Path, row: FaceRow) -> RgbImage:
 # -------------------------------------------------------------------------------------------------- one source
 
 
-def _build(out: Path, dataset: str, part: str, faces: Iterator[FoundFace]) -> Path:
-    """Write one source's crops, unless its manifest says that they are written."""
+def _build(out: Path, dataset: str, part: str, rules: object, faces: Callable[[Origins], Iterator[FoundFace]]) -> Path:
+    """Write one source's crops; those that were written by an earlier recipe are kept, and the others follow them.
+
+    Args:
+        rules: what the recipe asks for; a source is looked at again when it has changed.
+        faces: of the files whose origins are not among the given ones.
+    """
     folder = out / "parts" / f"{dataset}-{part}"
-    if (folder / "manifest.csv").exists():
+    asked = hashlib.sha256(repr(rules).encode()).hexdigest()
+    if (folder / "manifest.csv").exists() and (folder / "recipe").exists() and (folder / "recipe").read_text() == asked:
         return folder
     folder.mkdir(parents=True, exist_ok=True)
     (out / f"{dataset}-{part}").mkdir(parents=True, exist_ok=True)
     rows: list[FaceRow] = []
     landmarks: list[Points] = []
     hashes: list[npt.NDArray[np.uint8]] = []
-    for face in faces:
+    if (folder / "manifest.csv").exists():
+        rows += read_manifest(folder / "manifest.csv", FaceRow)
+        landmarks += list(np.load(folder / "landmarks.npy"))
+        hashes += list(np.load(folder / "hashes.npy"))
+    for face in faces(frozenset(row.origin for row in rows)):
         path = f"{dataset}-{part}/{len(rows):05d}.png"
         bgr = cv2.cvtColor(face.image, cv2.COLOR_RGB2BGR)
         cv2.imwrite(str(out / path), bgr, [cv2.IMWRITE_PNG_COMPRESSION, 1])
@@ -124,14 +139,17 @@ def _build(out: Path, dataset: str, part: str, faces: Iterator[FoundFace]) -> Pa
     np.save(folder / "landmarks.npy", np.asarray(landmarks, np.float32).reshape(-1, 468, 2))
     np.save(folder / "hashes.npy", np.asarray(hashes, np.uint8).reshape(len(rows), -1))
     write_manifest(rows, folder / "manifest.csv", FaceRow)
+    (folder / "recipe").write_text(asked)
     print(f"{dataset}-{part}: {len(rows)} faces, {sum(row.is_fake for row in rows)} of them forged", flush=True)
     return folder
 
 
-def _public_faces(recipe: Recipe, clone: Path, finder: FaceFinder) -> Iterator[FoundFace]:
+def _public_faces(recipe: Recipe, clone: Path, finder: FaceFinder, built: Origins) -> Iterator[FoundFace]:
     with Repository(clone) as repository:
         for rule in recipe.rules:
             for blob, found in _chosen(repository, rule):
+                if f"{recipe.repository}:{blob.path}" in built:
+                    continue
                 content = repository.read(blob)
                 if content is None:
                     continue
@@ -171,7 +189,7 @@ def _chosen(repository: Repository, rule: Rule) -> list[tuple[Blob, re.Match[str
     return chosen
 
 
-def _shared_faces(recipe: SharedRecipe, shared: Path, finder: FaceFinder) -> Iterator[FoundFace]:
+def _shared_faces(recipe: SharedRecipe, shared: Path, finder: FaceFinder, built: Origins) -> Iterator[FoundFace]:
     folder = shared / recipe.folder
     with (folder / "manifest.csv").open(newline="") as handle:
         listed = [row for row in csv.DictReader(handle) if row["dataset"] == recipe.source]
@@ -181,6 +199,9 @@ def _shared_faces(recipe: SharedRecipe, shared: Path, finder: FaceFinder) -> Ite
     left: dict[str, int] = {"real": recipe.real_cap, "fake": recipe.fake_cap}
     for row in spread:
         if not left[row["label"]]:
+            continue
+        if f"{recipe.folder}:{row['path']}" in built:
+            left[row["label"]] -= 1
             continue
         content = (folder / row["path"]).read_bytes()
         for image in _decoded(content):

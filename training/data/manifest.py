@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import Field, astuple, dataclass, fields
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, Final, Protocol, TypeVar
 
 
 class Row(Protocol):
-    """Any frozen dataclass whose fields are strings."""
+    """Any frozen dataclass whose fields are strings, numbers or flags."""
 
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
@@ -52,14 +52,23 @@ def write_manifest(rows: Sequence[R], path: Path, row_type: type[R]) -> None:
     part.replace(path)
 
 
+_READ: Final[Mapping[str, Callable[[str], object]]] = {
+    "str": str,
+    "int": int,
+    "float": float,
+    "bool": lambda text: {"True": True, "False": False}[text],
+}
+"""By the name of a field's type: what its column says."""
+
+
 def read_manifest(path: Path, row_type: type[R]) -> tuple[R, ...]:
-    """Raises: ValueError when the columns are not those of the row type."""
-    names = [field.name for field in fields(row_type)]
+    """Raises: ValueError when the columns are not those of the row type; KeyError for a flag that is neither."""
+    readers = {field.name: _READ[str(field.type)] for field in fields(row_type)}
     with path.open(newline="") as handle:
         reader = csv.DictReader(handle)
-        if reader.fieldnames is None or list(reader.fieldnames) != names:
-            raise ValueError(f"{path.name} does not have the columns {', '.join(names)}")
-        return tuple(row_type(**row) for row in reader)
+        if reader.fieldnames is None or list(reader.fieldnames) != list(readers):
+            raise ValueError(f"{path.name} does not have the columns {', '.join(readers)}")
+        return tuple(row_type(**{name: read(row[name]) for name, read in readers.items()}) for row in reader)
 
 
 def digest(content: bytes) -> str:

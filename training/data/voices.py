@@ -18,10 +18,9 @@ import hashlib
 import io
 import json
 import re
-import subprocess
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -31,6 +30,9 @@ import librosa
 import numpy as np
 import numpy.typing as npt
 import soundfile
+
+from training.data.manifest import digest, write_manifest
+from training.data.repository import Blob, Repository, find_clone
 
 RULES: Final = Path(__file__).parent / "voice_rules.json"
 RATE_HZ: Final = 16_000
@@ -42,6 +44,9 @@ MOST_OF_A_SYSTEM: Final = 40
 """Clips of one system of one page."""
 MOST_HONEST: Final = 150
 """Honest clips of one repository."""
+
+LONGEST_POINTER: Final = 200
+"""Bytes of the text that stands for a large file in some repositories."""
 
 Samples = npt.NDArray[np.float32]
 
@@ -205,28 +210,11 @@ def read_rules(path: Path = RULES) -> Rules:
 # ------------------------------------------------------------------------------------------------ reading and cutting
 
 
-def find_clone(clones: Path, repository: str) -> Path | None:
-    """The git directory of `owner/name` among the clones; None when it is not there."""
-    for folder in (clones / repository, clones / repository.replace("/", "+")):
-        for place in (folder / "repo", folder / ".git", folder):
-            if (place / "HEAD").exists():
-                return place
-    return None
-
-
-def list_blobs(clone: Path) -> tuple[tuple[str, str], ...]:
-    """(sha, path) of every file of the newest commit."""
-    command = ["git", f"--git-dir={clone}", "ls-tree", "-r", "-z", "HEAD"]
-    listed = subprocess.run(command, capture_output=True, check=True).stdout  # noqa: S603
-    entries = (entry.split("\t", 1) for entry in listed.decode("utf-8", "replace").split("\0") if entry)
-    return tuple((about.split(" ")[2], path) for about, path in entries)
-
-
-def read_blob(clone: Path, sha: str) -> bytes | None:
-    """None when the clone does not carry it."""
-    command = ["git", f"--git-dir={clone}", "cat-file", "blob", sha]
-    found = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
-    return found.stdout if found.returncode == 0 and len(found.stdout) > 200 else None
+def read_file(clone: Path, blob: Blob) -> bytes | None:
+    """None when the clone does not carry it, or only a pointer to it."""
+    with Repository(clone) as repository:
+        content = repository.read(blob)
+    return content if content is not None and len(content) > LONGEST_POINTER else None
 
 
 def decode(content: bytes) -> tuple[Samples, int]:
@@ -294,7 +282,7 @@ def chosen(clips: Sequence[Clip], most: int, most_honest: int) -> tuple[Clip, ..
 
 def _prepare(task: tuple[Clip, Path, Path, str]) -> PoolRow | None:
     clip, clone, out, terms = task
-    content = read_blob(clone, clip.sha)
+    content = read_file(clone, Blob(clip.path, clip.sha))
     if content is None:
         return None
     try:
@@ -320,7 +308,7 @@ def _written(clip: Clip, samples: Samples, rate: int, out: Path, name: str, term
         seconds=round(len(samples) / RATE_HZ, 2),
         original_rate=rate,
         tier=1,
-        sha256=hashlib.sha256((out / name).read_bytes()).hexdigest(),
+        sha256=digest((out / name).read_bytes()),
         family=read_rules().family_of(clip.repository, clip.system) if clip.label == "fake" else "",
         terms=terms,
     )
@@ -333,10 +321,14 @@ def honest_tasks(clones: Path, out: Path) -> Iterator[tuple[Clip, Path, Path, st
         if clone is None:
             print(f"not among the clones: {recipe.repository}", flush=True)
             continue
-        matching = [(sha, path) for sha, path in list_blobs(clone) if re.fullmatch(recipe.pattern, path)]
-        matching.sort(key=lambda entry: hashlib.sha256(entry[1].encode()).digest())
-        for sha, path in matching[: recipe.most]:
-            yield Clip("real", recipe.system, recipe.repository, sha, path), clone, out, recipe.terms
+        for blob in spread_files(clone, recipe)[: recipe.most]:
+            yield Clip("real", recipe.system, recipe.repository, blob.sha, blob.path), clone, out, recipe.terms
+
+
+def spread_files(clone: Path, recipe: HonestRecipe) -> list[Blob]:
+    """A recipe's files in a drawn order of their paths."""
+    matching = [blob for blob, _ in Repository(clone).match(recipe.pattern)]
+    return sorted(matching, key=lambda blob: hashlib.sha256(blob.path.encode()).digest())
 
 
 def join_digits(clones: Path, out: Path) -> Iterator[PoolRow]:
@@ -345,15 +337,14 @@ def join_digits(clones: Path, out: Path) -> Iterator[PoolRow]:
     clone = find_clone(clones, recipe.repository)
     if clone is None:
         return
-    speakers: dict[str, list[str]] = {}
-    for sha, path in sorted(list_blobs(clone), key=lambda entry: hashlib.sha256(entry[1].encode()).digest()):
-        if re.fullmatch(recipe.pattern, path):
-            speakers.setdefault(Path(path).stem.split("_")[1], []).append(sha)
-    for speaker, shas in sorted(speakers.items()):
+    speakers: dict[str, list[Blob]] = {}
+    for blob in spread_files(clone, recipe):
+        speakers.setdefault(Path(blob.path).stem.split("_")[1], []).append(blob)
+    for speaker, blobs in sorted(speakers.items()):
         for number in range(recipe.most // 6):
             pieces, last_rate = [], 8000
-            for sha in shas[number * 12 : number * 12 + 12]:
-                content = read_blob(clone, sha)
+            for blob in blobs[number * 12 : number * 12 + 12]:
+                content = read_file(clone, blob)
                 if content is not None:
                     samples, last_rate = decode(content)
                     pieces.append(samples)
@@ -389,12 +380,7 @@ def build_pool(shared: Path, clones: Path, out: Path, *, most: int, most_honest:
             if done % 500 == 0:
                 print(f"{done} of {len(tasks)} files read, {len(rows)} clips", flush=True)
     rows += join_digits(clones, out)
-    part = out / "manifest.part"
-    with part.open("w", newline="") as handle:
-        writer = csv.DictWriter(handle, [field.name for field in fields(PoolRow)], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(asdict(row) for row in rows)
-    part.replace(out / "manifest.csv")
+    write_manifest(rows, out / "manifest.csv", PoolRow)
     return len(rows)
 
 

@@ -38,7 +38,8 @@ from core.types import (
 )
 from detectors.faces.detector import load_visual_detector
 from detectors.fusion import weigh
-from detectors.media.extraction import encode_flac, load
+from detectors.media.extraction import encode_flac
+from detectors.media.reading import load
 from detectors.voice.detector import load_audio_detector
 from tasks.job import ClaimedJob
 from tasks.jobs import explain

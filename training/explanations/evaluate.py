@@ -50,10 +50,10 @@ from training.explanations.localisation import (
 )
 from training.explanations.page import page
 from training.explanations.undoing import Undone, change_blurred, change_undone, known_pairs, undone
-from training.faces.dataset import FaceRow, read_manifest
+from training.faces.data.dataset import FaceRow, read_manifest
 from training.reporting import PAGES, digest, write_page
-from training.voice.dataset import read_clip
-from training.voice.dataset import read_manifest as read_voices
+from training.voice.data.dataset import read_clip
+from training.voice.data.dataset import read_manifest as read_voices
 
 SEED: Final = 17
 REAL_FACES: Final = 48

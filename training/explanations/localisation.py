@@ -19,8 +19,9 @@ from detectors.media.extraction import decode_image
 from explainers.faces.attribution import blurrer
 from explainers.faithfulness import displaced_areas, strongest_area
 from explainers.targets import ActivationModel, BoolArray, FloatArray
-from training.faces.blending import self_blend
-from training.faces.dataset import CONTEXT_MARGIN, CONTEXT_SIZE_PX, FaceRow
+from training.data.faces import CONTEXT_MARGIN
+from training.faces.data.dataset import CONTEXT_SIZE_PX, FaceRow
+from training.faces.pictures.blending import self_blend
 
 CHANGED: Final = 0.5
 """A pixel counts as changed where the blend's mask exceeds this."""

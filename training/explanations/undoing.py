@@ -21,7 +21,7 @@ from detectors.media.extraction import decode_image
 from explainers.faces.attribution import blurrer
 from explainers.faithfulness import displaced_areas, strongest_area
 from explainers.targets import ActivationModel, BoolArray, FloatArray
-from training.faces.dataset import FaceRow
+from training.faces.data.dataset import FaceRow
 
 UNDONE_SHARE: Final = 0.25
 """Of the crop: an original's tenth within a change leaves a seam of its own, which is another change."""

@@ -23,7 +23,7 @@ from core.settings import LimitSettings, SamplingSettings
 from core.types import MediaInfo, Outcome, Plan, PlanInputs, Scored, TimeRange, VisualEvidence, VisualObservations
 from detectors.faces.detector import FaceManipulationDetector, load_visual_detector
 from detectors.fusion import weigh
-from detectors.media.extraction import load
+from detectors.media.reading import load
 
 GRID_FRAMES: Final = 64
 """Observed of each clip: what a plan may choose from."""

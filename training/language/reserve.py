@@ -26,7 +26,7 @@ from core.settings import LimitSettings
 from core.types import AudioEvidence, Evidence, MediaKind, Modality, Outcome, Plan, PlanInputs, VisualEvidence
 from detectors.faces.detector import load_visual_detector
 from detectors.fusion import weigh
-from detectors.media.extraction import load
+from detectors.media.reading import load
 from detectors.voice.detector import VoiceSynthesisDetector, load_audio_detector
 from training.language.curve import Recording, observe
 

@@ -2,7 +2,7 @@
 
 `questions.jsonl` holds questions by several authors who saw neither the rules nor each other's, and those that the
 rules were made on, of which the classifier is not told the rules' reading. The measure is to fit on all but one author
-and to sort that one's. `--write` stores the fit on all as `agents/conversation/weights/topics.npz`.
+and to sort that one's. `--write` stores the fit on all as `agents/conversation/understanding/weights/topics.npz`.
 """
 
 from __future__ import annotations
@@ -19,19 +19,20 @@ from pydantic import BaseModel, ConfigDict
 from scipy import sparse
 from sklearn.svm import LinearSVC
 
-from agents.conversation.encoder import Encoder
-from agents.conversation.question import Question, read_question
-from agents.conversation.topic_model import (
+from agents.conversation.understanding.encoder import Encoder
+from agents.conversation.understanding.question import Question, read_question
+from agents.conversation.understanding.topic_model import (
     TOPICS,
     WEIGHTS,
     build_features,
+    centre,
     choose_topics,
     guess_topics,
     list_choices,
     rank_topics,
 )
-from agents.conversation.topic_rules import read_topics
-from agents.conversation.topics import Topic
+from agents.conversation.understanding.topic_rules import read_topics
+from agents.conversation.understanding.topics import Topic
 
 Floats = npt.NDArray[np.float64]
 
@@ -63,7 +64,7 @@ def labelled() -> tuple[Labelled, ...]:
 
 
 def fit(rows: sparse.csr_matrix, topics: Sequence[Topic]) -> tuple[Floats, Floats]:
-    """Weights of shape (n, 38) and 38 offsets, in the order of the topics. Every topic needs examples."""
+    """Weights of shape (n, topics) and an offset for each, in the order of the topics. Every topic needs examples."""
     machine = LinearSVC(C=MARGIN_COST).fit(rows, [TOPICS.index(topic) for topic in topics])
     return machine.coef_.T, machine.intercept_
 
@@ -75,10 +76,12 @@ def main() -> None:
     cases, encoder = labelled(), Encoder()
     questions = [case.question() for case in cases]
     by_rules = [read_topics(question) or () for question in questions]
+    embeddings = np.array([encoder.embed(each.text) for each in questions])
+    mean = embeddings.mean(axis=0)
     rows = sparse.vstack(
         [
-            build_features(each, None if case.author == OURS else rules, encoder.embed(each.text))
-            for case, each, rules in zip(cases, questions, by_rules, strict=True)
+            build_features(each, None if case.author == OURS else rules, centre(embedding, mean))
+            for case, each, rules, embedding in zip(cases, questions, by_rules, embeddings, strict=True)
         ]
     ).tocsr()
     truth = [case.topic for case in cases]
@@ -90,9 +93,11 @@ def main() -> None:
         _report(author, [cases[i] for i in own], [questions[i] for i in own], [by_rules[i] for i in own], scores)
     if options.write:
         weights, bias = fit(rows, truth)
-        halves = [part.astype(np.float16) for part in (weights, bias)]
+        halves = [part.astype(np.float16) for part in (weights, bias, mean)]
         digest = hashlib.sha256(b"".join(part.tobytes() for part in halves)).hexdigest()[:8]
-        np.savez_compressed(WEIGHTS, version=np.array(f"topics-{digest}"), weights=halves[0], bias=halves[1])
+        np.savez_compressed(
+            WEIGHTS, version=np.array(f"topics-{digest}"), weights=halves[0], bias=halves[1], mean=halves[2]
+        )
 
 
 def _report(

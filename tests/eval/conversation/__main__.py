@@ -22,8 +22,8 @@ from pathlib import Path
 
 from agents.conversation.answerer import RULED, AskedQuestion, QuestionAnswerer, Reading
 from agents.conversation.proposals import Started
-from agents.conversation.question import Question
-from agents.conversation.topics import Topic
+from agents.conversation.understanding.question import Question
+from agents.conversation.understanding.topics import Topic
 from agents.language.client import OpenAiLanguageModel
 from core.dialogue import Answer, Proposal
 from core.ports import LanguageModel

@@ -16,10 +16,10 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from agents.conversation.question import Question, read_question
-from agents.conversation.topic_model import choose_topics, guess_topics, load_classifier
-from agents.conversation.topic_rules import read_topics
-from agents.conversation.topics import DECLINED, Topic
+from agents.conversation.understanding.question import Question, read_question
+from agents.conversation.understanding.topic_model import choose_topics, guess_topics, load_classifier
+from agents.conversation.understanding.topic_rules import read_topics
+from agents.conversation.understanding.topics import DECLINED, Topic
 from training.language.evaluate import interval
 
 LABELLED: Final = Path(__file__).with_name("kinds.jsonl")

@@ -11,10 +11,10 @@ from decimal import Decimal
 from functools import cache
 from itertools import pairwise
 
-from agents.conversation.answers import collect_facts_about
+from agents.conversation.answering.replies import collect_facts_about
 from agents.conversation.cases import Case
-from agents.conversation.question import read_question
-from agents.conversation.topics import OF_A_CASE
+from agents.conversation.understanding.question import read_question
+from agents.conversation.understanding.topics import OF_A_CASE
 from agents.report.case_evidence import CaseEvidence, read_case_evidence
 from agents.report.facts import Fact, collect_facts
 from core.types import Check, CheckScore, Modality, Outcome, Stability

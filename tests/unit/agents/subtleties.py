@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from agents.conversation.phrasing import word_answer
+from agents.conversation.answering.phrasing import word_answer
 from agents.report.facts import Fact
 from tests.unit.agents.wordings import FACTS
 

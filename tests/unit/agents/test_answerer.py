@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 
 import pytest
+from agents.conversation.answers import collect_facts_about
 
 from agents.conversation.answerer import NO_MODEL, SHORTLIST, AskedQuestion, QuestionAnswerer
+from agents.conversation.cases import Case as ReadCase
+from agents.conversation.cases import read_cases
 from agents.conversation.proposals import Started
-from agents.conversation.question import read_question
-from agents.conversation.spelling import correct_spelling
-from agents.conversation.topics import Topic
+from agents.conversation.understanding.question import read_question
+from agents.conversation.understanding.spelling import correct_spelling
+from agents.conversation.understanding.topics import Topic
 from agents.language.client import OpenAiLanguageModel
 from core.dialogue import Answer, Proposal, Turn, TurnStatus
 from core.types import AnalysisStatus, Modality, Scope, Stage, TimeRange
 from tests.eval.conversation.__main__ import Case, Nobody, cases, false_figures, faults
 from tests.eval.conversation.cases import ERROR_RATES, SCENES, case_file
 from tests.fixtures.meaning import Undecided
+from tests.fixtures.reports import measured
 from tests.unit.agents.endpoint import Reply, scripted
 
 LEAST_RIGHT = 0.97
@@ -241,3 +246,44 @@ def test_of_one_file_the_second_one_is_a_face_and_of_several_a_file() -> None:
 )
 def test_slips_of_the_finger_are_read_as_what_was_meant(text: str, read: str) -> None:
     assert correct_spelling(text).split()[-1] == read.split()[-1]
+
+
+@pytest.mark.parametrize(
+    ("question", "measure"),
+    [
+        ("What is the pitch?", "pitch"),
+        ("How stable is the pitch of this voice?", "pitch_step"),
+        ("Is there digital silence?", "digital_silence"),
+        ("And the noise floor?", "noise_floor"),
+        ("Which acoustic measurements are there?", "acoustics"),
+        ("Wie hoch ist die Tonhöhe?", "pitch"),
+        ("Y a-t-il du silence numérique ?", "digital_silence"),
+        ("Is the voice real?", None),
+    ],
+)
+def test_a_question_names_a_measurement_of_the_sound(question: str, measure: str | None) -> None:
+    assert read_question(question).measure == measure
+    assert ask(question, "cloned").topics == ("voice",)
+
+
+def test_a_named_measurement_is_answered_alone_and_an_unnamed_one_with_the_voice() -> None:
+    (case,) = read_cases(case_file(), SCENES["cloned"], "owner")
+    assert case.case_evidence is not None
+    audio = case.case_evidence.audio
+    assert audio is not None
+    told = replace(case, case_evidence=replace(case.case_evidence, evidence=(measured(audio),)))
+
+    def answers(text: str, case: ReadCase = told) -> list[str]:
+        return [fact.text for fact in collect_facts_about(Topic.VOICE, read_question(text), case, {})]
+
+    count = "Of 4 measurements of the sound, 3 lie where nine in ten honest recordings do; no score takes them in."
+    assert answers("What is the pitch?") == [
+        "Measured in the sound: the pitch is 118 Hz, where nine in ten honest recordings have 91 to 247 Hz.",
+        count,
+    ]
+    assert len(answers("the acoustic measurements")) == 5
+    whole = answers("And the voice?")
+    assert count in whole
+    assert sum(each.startswith("Unusual in the sound: ") for each in whole) == 1
+    assert not any(each.startswith("Measured in the sound: ") for each in whole)
+    assert answers("What is the pitch?", case) == answers("And the voice?", case)

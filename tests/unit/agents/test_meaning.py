@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from agents.conversation.encoder import DIMENSIONS, Encoder
-from agents.conversation.question import read_question
-from agents.conversation.topic_model import (
+from agents.conversation.understanding.encoder import DIMENSIONS, Encoder
+from agents.conversation.understanding.question import read_question
+from agents.conversation.understanding.topic_model import (
     OVERRULES,
     TOPICS,
     TopicRanking,
@@ -18,7 +18,7 @@ from agents.conversation.topic_model import (
     load_classifier,
     rank_topics,
 )
-from agents.conversation.topics import Topic
+from agents.conversation.understanding.topics import Topic
 
 
 @pytest.fixture(scope="module")

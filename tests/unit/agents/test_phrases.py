@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from agents.conversation import phrasebook
-from agents.conversation.phrasebook import load_phrasebook
-from agents.conversation.phrases import Phrases, RankedPhrases, split_words
-from agents.conversation.question import read_question
-from agents.conversation.topic_rules import read_topics
+from agents.conversation.understanding import phrasebook
+from agents.conversation.understanding.phrasebook import load_phrasebook
+from agents.conversation.understanding.phrases import Phrases, RankedPhrases, split_words
+from agents.conversation.understanding.question import read_question
+from agents.conversation.understanding.topic_rules import read_topics
 from core.errors import Misconfigured
 
 MOST_CPU_S = 0.5

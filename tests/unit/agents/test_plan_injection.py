@@ -9,8 +9,8 @@ import pytest
 
 from agents.analysis.planner import decide
 from core.ports import Completion
-from core.types import LlmCall, Modality, Outcome, PlanInputs
-from tests.fixtures.ports import MemoryCaseFile, analysis
+from core.types import Modality, Outcome, PlanInputs
+from tests.fixtures.ports import MemoryCaseFile, analysis, completion
 from tests.fixtures.reports import media
 from tests.unit.agents.plan_attacks import ATTACKS, HOSTILE
 from tests.unit.agents.worker import ID, FakeWorker
@@ -38,17 +38,7 @@ class Turncoat:
 
     def complete(self, *, schema: Any, **given: Any) -> Completion[Any]:
         self.asked.append(given)
-        call = LlmCall(
-            purpose=given["purpose"],
-            prompt_id=given["prompt_id"],
-            prompt_version=given["prompt_version"],
-            model="turncoat",
-            prompt_tokens=1,
-            completion_tokens=1,
-            seconds=0.0,
-            outcome="ok",
-        )
-        return Completion(schema.model_validate({"asks": "examine", "subject": "sound", "effort": "quick"}), call)
+        return completion(schema, {"asks": "examine", "subject": "sound", "effort": "quick"}, given, "turncoat")
 
 
 class Guarded(MemoryCaseFile):

@@ -15,7 +15,8 @@ from agents.analysis.planner import ANSWER_TOKENS, Decision, decide, range_text
 from agents.language.client import OpenAiLanguageModel
 from core.ports import Completion, LanguageModel
 from core.settings import SamplingSettings
-from core.types import LlmCall, MediaKind, Modality, PlanInputs, ReasonCode
+from core.types import MediaKind, Modality, PlanInputs, ReasonCode
+from tests.fixtures.ports import completion
 from tests.unit.agents.endpoint import Reply, scripted
 
 BOTH = (Modality.VISUAL, Modality.AUDIO)
@@ -47,18 +48,7 @@ class Scripted:
 
     def complete(self, *, schema: Any, **given_: Any) -> Completion[Any]:
         self.asked.append(given_)
-        answer = self.answers[len(self.asked) - 1]
-        call = LlmCall(
-            purpose=given_["purpose"],
-            prompt_id=given_["prompt_id"],
-            prompt_version=given_["prompt_version"],
-            model="scripted",
-            prompt_tokens=1,
-            completion_tokens=1,
-            seconds=0.1,
-            outcome="unavailable" if answer is None else "ok",
-        )
-        return Completion(None if answer is None else schema.model_validate(answer), call)
+        return completion(schema, self.answers[len(self.asked) - 1], given_, "scripted")
 
 
 @pytest.mark.parametrize(

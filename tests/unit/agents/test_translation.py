@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from agents.report.facts import collect_facts, translate_facts
+from agents.report.checker import Refusal, find_refusal
+from agents.report.facts import collect_facts, describe_measurement, translate_facts
 from core.errors import Misconfigured
 from core.types import Because, ReasonCode, WitnessScore
 from prompts.slots import load_language
+from tests.fixtures.reports import measured
 from tests.unit.agents.misstatements import all_case_evidence
 from tests.unit.agents.worker import FakeWorker
 
@@ -80,6 +82,48 @@ def test_both_face_models_are_told_one_by_one(language: str, sentence: str) -> N
     facts = translate_facts(collect_facts(replace(case, evidence=(visual,))), language)
     assert [fact.text for fact in facts if fact.key == "visual.witnesses"] == [sentence]
     assert not any(fact.key == "visual.witnesses" for fact in collect_facts(case))
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        (
+            "en",
+            [
+                "Unusual in the sound: the share of digital silence is 12.5 %, where nine in ten honest recordings "
+                "have 0.0 to 2.0 %.",
+                "Of 4 measurements of the sound, 3 lie where nine in ten honest recordings do; no score takes them in.",
+            ],
+        ),
+        (
+            "de",
+            [
+                "Ungewöhnlich am Ton, Anteil digitaler Stille: 12.5 %; bei neun von zehn echten Aufnahmen sind es "
+                "0.0 bis 2.0 %.",
+                "Messwerte des Tons im Bereich von neun von zehn echten Aufnahmen: 3 von 4; in keine Bewertung gehen "
+                "sie ein.",
+            ],
+        ),
+        (
+            "fr",
+            [
+                "Inhabituel dans le son, part de silence numérique : 12.5 % ; neuf enregistrements authentiques sur "
+                "dix ont 0.0 à 2.0 %.",
+                "Mesures du son dans la plage de neuf enregistrements authentiques sur dix : 3 sur 4 ; aucun score "
+                "n’en tient compte.",
+            ],
+        ),
+    ],
+)
+def test_measurements_are_told_beside_what_is_usual_and_never_reworded(language: str, sentences: list[str]) -> None:
+    case = next(each for each in all_case_evidence() if each.audio is not None and each.audio.windows)
+    assert case.audio is not None
+    facts = collect_facts(replace(case, evidence=(measured(case.audio),)))
+    told = [fact for fact in facts if fact.key.startswith("measured.")]
+    assert [fact.text for fact in translate_facts(told, language)] == sentences
+    assert [find_refusal(fact, fact.text) for fact in told] == [Refusal.FIGURE_ROLE] * 2
+    (pitch, *_) = translate_facts([describe_measurement(each) for each in measured(case.audio).acoustics], language)
+    assert sorted(FIGURE.findall(pitch.text)) == ["118", "247", "91"]
 
 
 def test_a_report_is_written_in_the_language_of_the_deployment() -> None:

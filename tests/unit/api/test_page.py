@@ -19,8 +19,10 @@ from api.web.catalogue import catalogue, preferred
 from api.web.drawing import HEIGHT, LANES, WIDTH, draw
 from api.web.page import _local
 from api.web.reference import reference_of
-from api.web.rendering import PAGES, STATIC, static_digest
+from api.web.rendering import PAGES, STATIC, static_digest, vocabulary
+from core.figures import ACOUSTIC_FORMS
 from core.settings import AuthSettings
+from core.types import AcousticMeasure
 from tests.fixtures.reports import LIMITS, faces, media, track, voice
 from tests.unit.api.test_app import settings
 
@@ -202,3 +204,13 @@ def test_type_is_vendored_with_its_licence() -> None:
 
 def test_sources_of_pages_are_not_long(tmp_path: Path) -> None:
     assert all(len(text.splitlines()) < 420 for text in (SCRIPTS | TEMPLATES).values())
+
+
+def test_measurements_of_the_sound_are_written_in_the_reader_s_language() -> None:
+    for language, written in (("en", "0.16 semitones"), ("de", "0,16 Halbtöne"), ("fr", "0,16 demi-tons")):
+        words = catalogue(language)
+        acoustic = vocabulary(words)["acoustic"]
+        assert acoustic("pitch_step", 0.157).replace("\u202f", " ") == written
+        assert acoustic("noise_floor", -60.9, -17.2) == "−61 … −17\u202fdB"
+        assert all(words.has(f"acoustics.{measure}") for measure in AcousticMeasure)
+    assert set(ACOUSTIC_FORMS) == set(AcousticMeasure)

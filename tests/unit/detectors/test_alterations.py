@@ -14,7 +14,7 @@ from core.types import Check, Evidence, FaceGeometry, Modality, Outcome, ReasonC
 from detectors.alterations import DOWNSCALED_BY, altered
 from detectors.faces.geometry import LANDMARKS, Face, crop_face, cut, face_of, geometry_of, transform_of
 from detectors.media.extraction import decode_image
-from detectors.media.sampling import encode_jpeg
+from detectors.media.frames import encode_jpeg
 from tasks.jobs.recheck import compare, faces_by_frame
 from tests.fixtures.reports import faces, media, track, voice, without
 

@@ -24,7 +24,7 @@ from core.types import (
     TimeRange,
     Unscored,
 )
-from detectors.calibration import Calibration, Platt
+from detectors.calibration import Platt
 from detectors.voice.detector import (
     LEAST_SPEECH_S,
     VoiceSynthesisDetector,
@@ -33,18 +33,10 @@ from detectors.voice.detector import (
 )
 from detectors.voice.features import BINS, FRAMES, WINDOW_S, WINDOW_SAMPLES, spectrogram
 from detectors.voice.speech import speech_within
+from tests.fixtures import calibrations
 
 RATE = 16_000
-CALIBRATION = Calibration(
-    version="test",
-    sample=Platt(slope=1, intercept=0),
-    file=Platt(slope=2, intercept=0),
-    real=0.3,
-    fake=0.7,
-    false_alarm_rate=0.05,
-    miss_rate=0.05,
-    population="made up",
-)
+CALIBRATION = calibrations.CALIBRATION.model_copy(update={"file": Platt(slope=2, intercept=0)})
 
 
 class Always:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from detectors.faces.familiarity import Familiarity, looks
-from training.faces import familiarity
+from training.faces.network import familiarity
 
 C = 30
 

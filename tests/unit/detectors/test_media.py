@@ -22,10 +22,10 @@ from detectors.media.extraction import (
     decode_image,
     encode_flac,
     extract_waveform,
-    load,
     probe,
     sample_frames,
 )
+from detectors.media.reading import load
 from tests.unit.detectors.clips import H264, PICTURE, SOUND, make
 
 LIMITS = LimitSettings()

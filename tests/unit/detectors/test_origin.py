@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from core.confinement import run_alone
 from core.settings import LimitSettings
 from core.types import Origin, OriginNoteCode
 from detectors.media.extraction import probe
@@ -139,13 +141,13 @@ def test_it_is_read_in_a_process_that_can_be_thrown_away(clip: Path) -> None:
 def test_a_reader_that_crashes_hangs_or_babbles_costs_itself_only(clip: Path, script: str, monkeypatch) -> None:
     monkeypatch.setattr("tasks.jobs.origin.GRACE_S", 0.5)
     quick = LimitSettings(decode_timeout_s=0.5)
-    assert origin_of(clip, "0" * 64, quick, reader=(sys.executable, "-c", script)) == NOT_READ
+    assert origin_of(clip, "0" * 64, quick, run=partial(run_alone, reader=(sys.executable, "-c", script))) == NOT_READ
 
 
 def test_the_apis_prober_needs_none_of_it(clip: Path) -> None:
     script = (
         "import sys\nsys.modules['c2pa'] = sys.modules['PIL'] = sys.modules['detectors.media.origin'] = None\n"
-        f"sys.argv = ['probe', {str(clip)!r}]\nfrom detectors.media.probe import main\nsys.exit(main())"
+        f"sys.argv = ['reader', {str(clip)!r}]\nfrom detectors.media.reader import main\nsys.exit(main())"
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, timeout=60)

@@ -21,6 +21,7 @@ from detectors.faces.tokens import (
     OnnxEncoder,
     WitnessFusion,
 )
+from explainers.faithfulness import rank_correlation
 
 
 class SeededEncoder:
@@ -54,6 +55,19 @@ def test_patches_add_up_to_the_logit(head: Head, crops: face_tokens.Crops) -> No
     scores = FaceTokenModel(SeededEncoder(), head).score(crops)
     assert scores.contributions.shape == (3, GRID, GRID)
     assert scores.contributions.sum(axis=(1, 2)) + head.bias == pytest.approx(scores.logits, abs=1e-3)
+
+
+def test_the_map_is_what_an_explainer_asks_for(head: Head, crops: face_tokens.Crops) -> None:
+    seen = FaceTokenModel(SeededEncoder(), head).activations(crops)
+    assert seen.maps.mean(axis=(1, 2)) + head.bias == pytest.approx(seen.logits, abs=1e-3)
+
+
+def test_a_shuffled_head_keeps_its_weights_and_draws_another_map(head: Head, crops: face_tokens.Crops) -> None:
+    model = FaceTokenModel(SeededEncoder(), head)
+    maps = [each.activations(crops[:1]).maps[0] for each in (model, model.shuffled)]
+    assert abs(rank_correlation(*maps)) < 0.3
+    again = FaceTokenModel(SeededEncoder(), head).shuffled.score(crops[:1])
+    assert np.array_equal(again.maps[0], maps[1])
 
 
 def test_a_face_scores_the_same_alone(head: Head, crops: face_tokens.Crops) -> None:

@@ -25,25 +25,16 @@ from core.types import (
     Unscored,
     VisualObservations,
 )
-from detectors.calibration import Calibration, Platt
 from detectors.faces.detector import INPUT_PX, FaceManipulationDetector, load_visual_detector
 from detectors.faces.familiarity import Familiarity
 from detectors.faces.finder import FaceFinder
 from detectors.faces.runtime import WEIGHTS, Activations, KerasFaceNetwork, LiteRtFaceNetwork, choose_runtime
-from detectors.media.extraction import decode_image, load
+from detectors.media.extraction import decode_image
+from detectors.media.reading import load
 from explainers.selection import frames_to_explain, tracks_to_show
+from tests.fixtures.calibrations import CALIBRATION
 
 CLIP = Path("samples/interview.mp4")
-CALIBRATION = Calibration(
-    version="test",
-    sample=Platt(slope=1, intercept=0),
-    file=Platt(slope=1, intercept=0),
-    real=0.3,
-    fake=0.7,
-    false_alarm_rate=0.05,
-    miss_rate=0.05,
-    population="made up",
-)
 
 FAMILIAR = Familiarity(version="test", mean=(0.0,) * 4, axes=((1.0, 0.0, 0.0, 0.0),), limit=1.0)
 

@@ -9,12 +9,13 @@ import pytest
 
 from core.media import LocalMedia
 from core.settings import LimitSettings
-from core.types import FaceObservation, ModelRef, Outcome, Scored, VisualObservations
+from core.types import Box, FaceObservation, ModelRef, Outcome, Scored, VisualObservations
 from detectors.faces.detector import FaceManipulationDetector
 from detectors.faces.finder import FaceFinder
+from detectors.faces.geometry import LANDMARKS, Face, crop_face, geometry_of
 from detectors.faces.tokens import BLOCKS, GRID, WIDTH, FaceTokenModel, Head, WitnessFusion
 from detectors.faces.witnesses import SecondWitness, choose_faces, mean_token_logit
-from detectors.media.extraction import load
+from detectors.media.reading import load
 from tests.unit.detectors.test_visual import CALIBRATION, CLIP, FAMILIAR, Brightness, info, seen
 
 LIMITS = {"real": 0.25, "fake": 0.75}
@@ -104,3 +105,16 @@ def test_a_video_shows_the_second_model_eight_faces_at_most():
     observed = detector(encoder).observe(LocalMedia(info=media.info, frames=media.frames))
     assert encoder.shown == sum(each.token_logit is not None for each in observed.faces) == 8
     assert {each.token_logit for each in observed.faces} == {None, 2.0}
+
+
+@pytest.mark.parametrize(("token_logit", "is_second"), [(9.0, True), (-9.0, False)])
+def test_a_face_is_explained_by_the_model_that_speaks_louder(token_logit: float, *, is_second: bool):
+    image = np.full((240, 320, 3), 128, np.uint8)
+    box = Box(x_px=100, y_px=60, width_px=90, height_px=110)
+    mesh = np.random.default_rng(3).uniform((100, 60), (190, 170), (LANDMARKS, 2)).astype(np.float32)
+    face = Face(mesh, 1.0)
+    geometry = geometry_of(face, crop_face(image, face, 192).to_crop, 192)
+    leading = detector(CountingEncoder(), token_logit).leading(image, box, geometry)
+    assert leading.is_second is is_second
+    assert leading.face.pixels.shape == ((224, 224, 3) if is_second else (192, 192, 3))
+    assert all(mask.shape == leading.face.pixels.shape[:2] for mask in leading.face.regions.values())

@@ -20,7 +20,6 @@ from core.types import (
     FusionExplanation,
     FusionFactor,
     MediaInfo,
-    MediaKind,
     Outcome,
     Reason,
     ReasonCode,
@@ -50,6 +49,7 @@ from explainers.rendering.spectrogram import render_spectrogram
 from explainers.rendering.waveform import ROWS, PaintedWindow, pitches, render_strip
 from explainers.voice.attribution import WindowAttribution, band_shares
 from prompts.words import Words
+from tests.fixtures.reports import media
 
 _BY = DetectorRef(name="tiny", version="1")
 _LIMITS = Thresholds(version="1", real=0.3, fake=0.7)
@@ -157,18 +157,6 @@ def test_waterfall():
     assert _pixels(first).std() > 5
 
 
-def _media(duration_s: float) -> MediaInfo:
-    return MediaInfo(
-        kind=MediaKind.VIDEO,
-        container="mp4",
-        size_bytes=1,
-        sha256="0" * 64,
-        duration_s=duration_s,
-        has_video=True,
-        has_audio=True,
-    )
-
-
 def _scored(p_fake: float) -> Scored:
     return Scored(p_fake=p_fake, calibration_version="1", uncalibrated=0.0, outcome=Outcome.FAKE)
 
@@ -215,10 +203,10 @@ def test_timeline_of_everything_of_nothing_and_of_an_hour():
     def drawn(info: MediaInfo, *evidence: VisualEvidence | AudioEvidence) -> bytes:
         return render_timeline(info, evidence, decide(verdict, evidence, info), Words())
 
-    full = drawn(_media(3600), visual, audio)
-    assert full == drawn(_media(3600), visual, audio)
-    empty = drawn(_media(4), silent)
-    assert drawn(_media(0))
+    full = drawn(media(3600), visual, audio)
+    assert full == drawn(media(3600), visual, audio)
+    empty = drawn(media(4), silent)
+    assert drawn(media(0))
     assert _pixels(full).std() > _pixels(empty).std() > 0
 
 

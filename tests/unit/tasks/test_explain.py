@@ -40,6 +40,7 @@ from core.types import (
     PreparedMedia,
     Scored,
 )
+from detectors.faces.detector import LeadingModel
 from detectors.fusion import weigh
 from detectors.media.extraction import encode_flac
 from detectors.voice.features import BINS, FRAMES, HZ_PER_BIN, SECONDS_PER_FRAME, WINDOW_SAMPLES, spectrogram
@@ -137,6 +138,7 @@ class TinyFaceDetector:
 
     network_: PooledNetwork = field(default_factory=lambda: pooled_network(1, SIZE))
     asked: list[Any] = field(default_factory=list)
+    is_second: bool = False
 
     def align(self, image: np.ndarray, box: Any, geometry: Any) -> AlignedFace:
         self.asked.append(geometry)
@@ -144,6 +146,9 @@ class TinyFaceDetector:
         upper[: SIZE // 2] = True
         regions = {FacialRegion.EYES: upper, FacialRegion.MOUTH: ~upper}
         return AlignedFace(image[:SIZE, :SIZE].copy(), np.eye(2, 3), regions)
+
+    def leading(self, image: np.ndarray, box: Any, geometry: Any) -> LeadingModel:
+        return LeadingModel(self, self.shuffled, self.align(image, box, geometry), is_second=self.is_second)
 
     def activations(self, crops: np.ndarray) -> Any:
         return self.network_.activations(crops)

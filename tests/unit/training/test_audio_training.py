@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from detectors.voice.features import BINS, FRAMES, WINDOW_SAMPLES
-from training.voice import augmentation
-from training.voice.dataset import VoiceCache, VoiceRow
-from training.voice.evaluate import LeftOut
-from training.voice.network import build, imagenet
-from training.voice.seeds import lines
-from training.voice.train import ONE_CLASS, BatchMaker, Run, Schedule, in_its_round, loss_of
+from training.voice.data.dataset import VoiceCache, VoiceRow
+from training.voice.evaluation.seeds import lines
+from training.voice.evaluation.trunk import LeftOut
+from training.voice.network.backbone import build, imagenet
+from training.voice.network.train import ONE_CLASS, BatchMaker, Run, Schedule, in_its_round, loss_of
+from training.voice.sound import augmentation
 
 
 def test_a_fold_does_not_go_on_from_weights_that_may_have_heard_it(tmp_path):

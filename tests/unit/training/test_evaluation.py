@@ -9,30 +9,21 @@ import numpy as np
 import pytest
 
 from core.errors import Misconfigured
-from detectors.calibration import Calibration, Platt
 from detectors.media.extraction import decode_image
 from detectors.voice.detector import load_audio_detector
 from detectors.voice.features import BINS, FRAMES
+from tests.fixtures import calibrations
 from training.calibration import Scores
-from training.faces import evaluate as visual
-from training.faces.dataset import FaceRow
+from training.faces.data.dataset import FaceRow
+from training.faces.evaluation import detector as visual
 from training.reporting import errors, evaluated, measures_table, provenance, write_page
-from training.voice import evaluate as audio
-from training.voice.dataset import VoiceRow
-from training.voice.export import averaged_model
-from training.voice.export import write as write_model
-from training.voice.network import build, imagenet, start
+from training.voice.data.dataset import VoiceRow
+from training.voice.evaluation import trunk as audio
+from training.voice.network.backbone import build, imagenet, start
+from training.voice.network.export import averaged_model
+from training.voice.network.export import write as write_model
 
-CALIBRATION = Calibration(
-    version="t",
-    sample=Platt(slope=1, intercept=0),
-    file=Platt(slope=1, intercept=0),
-    real=0.2,
-    fake=0.8,
-    false_alarm_rate=0.05,
-    miss_rate=0.05,
-    population="made up",
-)
+CALIBRATION = calibrations.CALIBRATION.model_copy(update={"real": 0.2, "fake": 0.8})
 
 
 # ------------------------------------------------------------------------------------------------ reporting

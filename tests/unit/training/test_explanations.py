@@ -23,7 +23,7 @@ from training.explanations.localisation import (
 )
 from training.explanations.page import page
 from training.explanations.undoing import Undone, change_blurred, change_undone, undone
-from training.faces.dataset import FaceRow
+from training.faces.data.dataset import FaceRow
 from training.reporting import write_page
 
 SIZE = 64

@@ -16,6 +16,8 @@ from training.data.duplicates import find_duplicates, hash_picture
 from training.data.face_recipes import PUBLIC_FACES, Recipe
 from training.data.manifest import FaceRow, read_manifest, write_manifest
 from training.data.repository import Blob, Repository, find_clone
+from training.data.voices import PoolRow
+from training.voice.data.pool import Voice
 
 
 def picture(seed: int, side: int = 160) -> RgbImage:
@@ -102,6 +104,15 @@ def test_a_manifest_reads_back_as_written(tmp_path: Path) -> None:
     row = FaceRow("a/1.png", "fake", "a", "swap, odd", "g", "v", "o/n:x.mp4", "0" * 64, 'terms "as" stated')
     write_manifest([row], tmp_path / "manifest.csv", FaceRow)
     assert read_manifest(tmp_path / "manifest.csv", FaceRow) == (row,)
+
+
+def test_numbers_and_flags_of_a_manifest_read_back_as_such(tmp_path: Path) -> None:
+    clips = [Voice("a.flac", "pool", False, "page", "human", ""), Voice("b.flac", "pool", True, "page", "s", "codec")]
+    write_manifest(clips, tmp_path / "voices.csv", Voice)
+    assert read_manifest(tmp_path / "voices.csv", Voice) == tuple(clips)
+    pooled = PoolRow("a.flac", "real", "s", "human", "f", 2.25, 8000, 1, "0" * 64, "", "MIT")
+    write_manifest([pooled], tmp_path / "pool.csv", PoolRow)
+    assert read_manifest(tmp_path / "pool.csv", PoolRow) == (pooled,)
 
 
 def test_a_manifest_of_other_columns_is_refused(tmp_path: Path) -> None:

@@ -11,13 +11,23 @@ import pytest
 
 from training.data.face_recipes import PUBLIC_FACES, SHARED_FACES
 from training.data.manifest import FaceRow, write_manifest
-from training.faces.by_source import Files, decide, fuse
-from training.faces.folds import FOLDS
-from training.faces.heads import HeadRecipe, SourceMoments, fit_logistic
-from training.faces.mouth import mouth_blend
-from training.faces.pairs import SourcePairs, make_batch
-from training.faces.shortcuts import measure_shortcuts
-from training.faces.tokens import AS_FILED, Kind, SampleMaker, TokenTable, plan_as_filed, plan_samples, read_tokens
+from training.faces.data.folds import FOLDS
+from training.faces.data.pairs import SourcePairs, make_batch
+from training.faces.evaluation.by_source import Files, decide, fuse
+from training.faces.evaluation.shortcuts import measure_shortcuts
+from training.faces.pictures.mouth import mouth_blend
+from training.faces.tokens.features import (
+    AS_FILED,
+    Kind,
+    Sample,
+    SampleMaker,
+    TokenTable,
+    plan_as_filed,
+    plan_samples,
+    read_tokens,
+    write_tokens,
+)
+from training.faces.tokens.heads import HeadRecipe, SourceMoments, fit_logistic
 
 SOURCES = (("first", "real"), ("first", "fake"), ("second", "real"), ("third", "fake"))
 
@@ -110,7 +120,7 @@ def test_a_head_finds_what_all_sources_share(built: Path) -> None:
     table = made_up_table(rows, 20, np.random.default_rng(3))
     recipe = HeadRecipe(blocks=(2,))
     features = table.means[:, 2, :8].astype(np.float32)
-    head = SourceMoments(rows, table, features, np.ones(len(features), bool)).fit(frozenset({"first"}), recipe)
+    head = SourceMoments(rows, table, features).fit(frozenset({"first"}), recipe)
     left = np.array([rows[index].dataset == "first" for index in table.rows])
     assert ((head.logits(features[left]) > 0) == table.forged[left]).mean() > 0.9
     assert int(np.argmax(np.abs(head.weights))) == 0
@@ -121,10 +131,9 @@ def test_what_is_left_out_has_no_part_in_a_head(built: Path) -> None:
     table = made_up_table(rows, 6, np.random.default_rng(4))
     features = table.means[:, 2, :8].astype(np.float32)
     left = np.array([rows[index].dataset == "first" for index in table.rows])
-    every = np.ones(len(features), bool)
-    first = SourceMoments(rows, table, features, every).fit(frozenset({"first"}), HeadRecipe())
+    first = SourceMoments(rows, table, features).fit(frozenset({"first"}), HeadRecipe())
     table.forged[left] = ~table.forged[left]
-    second = SourceMoments(rows, table, features, every).fit(frozenset({"first"}), HeadRecipe())
+    second = SourceMoments(rows, table, features).fit(frozenset({"first"}), HeadRecipe())
     assert first.weights == pytest.approx(second.weights, rel=1e-3, abs=1e-5)
 
 
@@ -162,12 +171,29 @@ def test_shortcuts_of_a_source_are_measured_on_filed_faces(built: Path) -> None:
 def test_parts_are_joined_in_their_order(tmp_path: Path, built: Path) -> None:
     rows = SampleMaker(built).rows
     table = made_up_table(rows, 1, np.random.default_rng(8))
-    arrays = {name: getattr(table, name) for name in TokenTable.__slots__}
-    np.savez(tmp_path / "part-0001.npz", **arrays)
-    np.savez(tmp_path / "part-0000.npz", **(arrays | {"rows": arrays["rows"][::-1]}))
-    assert read_tokens(tmp_path).rows[:12].tolist() == list(range(11, -1, -1))
+    arrays = {name: getattr(table, name) for name in TokenTable.__slots__ if name != "rows"}
+    paths = np.array([row.path for row in rows])
+    np.savez(tmp_path / "part-0001.npz", **arrays, paths=paths)
+    np.savez(tmp_path / "part-0000.npz", **arrays, paths=paths[::-1])
+    assert read_tokens(rows, tmp_path).rows[:12].tolist() == list(range(11, -1, -1))
+    assert len(read_tokens(rows[:5], tmp_path).rows) == 10
     with pytest.raises(FileNotFoundError):
-        read_tokens(tmp_path / "absent")
+        read_tokens(rows, tmp_path / "absent")
+
+
+def test_samples_that_a_folder_holds_are_not_drawn_again(tmp_path: Path, built: Path) -> None:
+    maker = SampleMaker(built)
+    table = made_up_table(maker.rows, 1, np.random.default_rng(8))
+    arrays = {name: getattr(table, name) for name in TokenTable.__slots__ if name != "rows"}
+    np.savez(tmp_path / "part-0000.npz", **arrays, paths=np.array([row.path for row in maker.rows]))
+    write_tokens(maker, [Sample(index, 0, Kind.FILED) for index in range(12)], tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["part-0000.npz"]
+
+
+def test_added_faces_do_not_move_the_order_of_the_others(built: Path) -> None:
+    rows = SampleMaker(built).rows
+    few, all_of_them = plan_as_filed(rows[:9], cap=9), plan_as_filed(rows, cap=9)
+    assert [sample for sample in all_of_them if sample.row < 9] == list(few)
 
 
 def test_a_batch_holds_honest_faces_then_forged_ones(built: Path) -> None:

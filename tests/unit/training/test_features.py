@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from detectors.voice.features import WINDOW_SAMPLES
-from training.voice.dataset import VoiceCache, VoiceRow
-from training.voice.evaluate import LeftOut
-from training.voice.features import REPRESENTATIONS, figures, left_out_scores, statistics
+from training.voice.data.dataset import VoiceCache, VoiceRow
+from training.voice.evaluation.features import REPRESENTATIONS, figures, left_out_scores, statistics
+from training.voice.evaluation.trunk import LeftOut
 
 
 def windows(count: int, *, buzz: float) -> np.ndarray:

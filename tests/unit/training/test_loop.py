@@ -12,7 +12,7 @@ import pytest
 
 from training import loop
 
-SCHEDULE = loop.Schedule(steps=6, pairs=1, peak_rate=0.1, warmup=2, weight_decay=0.0, ema=0.9, smoothing=0.0, seed=1)
+SCHEDULE = loop.Schedule(steps=6, peak_rate=0.1, warmup=2, weight_decay=0.0, ema=0.9, smoothing=0.0, seed=1)
 
 
 def fit(folder: Path, *, resume: bool = False, averaged_every: int = 1) -> loop.Fit:
@@ -31,20 +31,21 @@ def go_on(run: loop.Fit, until: int) -> list[bool]:
 
     closed = []
 
-    def batches() -> Generator[np.ndarray, None, None]:
+    def batches() -> Generator[tuple[np.ndarray, np.ndarray], None, None]:
         try:
             for step in range(run.step, 99):
-                yield np.random.default_rng(step).normal(size=(4, 2)).astype(np.float32)
+                inputs = np.random.default_rng(step).normal(size=(4, 2)).astype(np.float32)
+                yield inputs, np.ones((4, 1), np.float32)
         finally:
             closed.append(True)
 
-    def learn(batch: np.ndarray) -> float:
-        with tf.GradientTape() as tape:
-            loss = tf.reduce_mean(tf.square(run.model(batch) - 1.0))
-        run.optimizer.apply(tape.gradient(loss, run.model.trainable_variables), run.model.trainable_variables)
+    step_of = run.learner(lambda labels, outputs: tf.reduce_mean(tf.square(outputs - labels)))
+
+    def learn(batch: tuple[np.ndarray, np.ndarray]) -> float:
+        loss = step_of(batch)
         if run.step + 1 == until:
             run.schedule = replace(SCHEDULE, steps=until)
-        return float(loss)
+        return loss
 
     run.run(learn, batches(), evaluate=lambda: {"auc": 0.5}, evaluate_every=2)
     return closed

@@ -23,6 +23,12 @@ def test_by_hand():
     assert ece(np.array([0, 0]), np.array([0.9, 0.9])) == pytest.approx(0.9)
 
 
+def test_as_many_false_alarms_as_are_allowed_are_allowed():
+    labels = np.array([0] * 20 + [1] * 4)
+    scores = np.array([*range(19), 50.0, 10.5, 40.0, 45.0, 60.0])
+    assert tpr_at_fpr(labels, scores, 0.05) == 0.75
+
+
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.integers(-20, 20)), min_size=2, max_size=80))
 def test_invariants(pairs):

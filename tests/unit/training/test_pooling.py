@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from core.types import Box, FaceObservation
-from training.faces.pooling import POOLING, pooling_rules, spliced_in
+from training.faces.evaluation.pooling import POOLING, pooling_rules, spliced_in
 
 
 def faces(logits):

@@ -11,9 +11,9 @@ import soundfile
 from detectors.calibration import Calibration
 from detectors.voice.detector import WEIGHTS
 from detectors.voice.features import WINDOW_SAMPLES
-from training.voice import recordings
-from training.voice.elsewhere import Said, page, parted, unknown_voice, within
-from training.voice.recordings import recorded_clips, recorded_sources
+from training.voice.data import recordings
+from training.voice.data.recordings import recorded_clips, recorded_sources
+from training.voice.evaluation.elsewhere import Said, page, parted, unknown_voice, within
 
 
 def written(path: Path, seconds: float, hertz: float, rate_hz: int = 22_050) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from detectors.voice.features import WINDOW_SAMPLES
-from training.voice.synthesis import HIFIGAN, resynthesise
+from training.voice.sound.synthesis import HIFIGAN, resynthesise
 
 
 def voice() -> np.ndarray:

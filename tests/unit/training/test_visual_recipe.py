@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
-from training.faces.augmentation import draw, draw_backdrop, draw_style
-from training.faces.batches import Batch
-from training.faces.codecs import H264, QUANTISED, video_round_trip
-from training.faces.train import Schedule, mislocated, residual, shown
+from training.faces.data.batches import Batch
+from training.faces.network.train import Schedule, mislocated, residual, shown
+from training.faces.pictures.augmentation import draw, draw_backdrop, draw_style
+from training.faces.pictures.codecs import H264, QUANTISED, video_round_trip
 
 
 def picture(seed: int, side_px: int = 288):

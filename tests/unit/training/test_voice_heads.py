@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from detectors.voice.features import BINS, FRAMES
-from training.voice.by_family import EARLIER, Said, fit_limits, fitting_pages, page_aucs
-from training.voice.heads import Head, Material, Recipe, fit_head, left_out_logits, mean_of
-from training.voice.levels import SPECTRUM, spectrum_statistics
-from training.voice.pool import Voice
+from training.voice.data.pool import Voice
+from training.voice.evaluation.by_family import EARLIER, Said, fit_limits, fitting_pages, page_aucs
+from training.voice.heads.fitting import Head, Material, Recipe, fit_head, left_out_logits, mean_of
+from training.voice.network.levels import SPECTRUM, spectrum_statistics
 
 
 def material(seed: int = 0, pages: int = 10, each: int = 24) -> Material:
@@ -87,9 +87,9 @@ def test_an_auc_within_pages_ignores_what_tells_pages_apart() -> None:
 
 def test_the_joined_network_says_what_the_head_says_of_the_levels() -> None:
     keras = pytest.importorskip("keras")
-    from training.voice.head_network import join
-    from training.voice.levels import with_levels
-    from training.voice.network import build, imagenet
+    from training.voice.heads.network import join
+    from training.voice.network.backbone import build, imagenet
+    from training.voice.network.levels import with_levels
 
     rng = np.random.default_rng(3)
     planes = rng.standard_normal((3, FRAMES, BINS, 1)).astype(np.float32)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.voice.pairs import PairBatches, Schedule, batch_loss, spared
-from training.voice.pool import FOLDS, Voice
+from training.voice.data.pool import FOLDS, Voice
+from training.voice.network.pairs import PairBatches, Schedule, batch_loss, spared
 
 
 def pool() -> tuple[tuple[Voice, ...], np.ndarray[tuple[int], np.dtype[np.int64]]]:

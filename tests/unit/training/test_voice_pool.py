@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from training.data.voices import LONGEST_S, RATE_HZ, Clip, chosen, cut, read_rules
-from training.voice.bank import ENVELOPE_BANDS, ENVELOPE_FRAMES, find_originals
-from training.voice.chain import distort
-from training.voice.pool import Voice, assign_folds
+from training.voice.data.bank import ENVELOPE_BANDS, ENVELOPE_FRAMES, find_originals
+from training.voice.data.pool import Voice, assign_folds
+from training.voice.sound.chain import distort
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from detectors.voice.features import WINDOW_SAMPLES
-from training.voice import voices
+from training.voice.sound import voices
 
 
 def test_without_a_speller_there_are_none(monkeypatch, capsys):

@@ -1,0 +1,316 @@
+"""A question put to one analysis: what holds of the two (marks), and what a sentence may be filled with (slots)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from agents.conversation.answering.phrasing import OfHundred
+from agents.conversation.cases import Case, ErrorRates
+from agents.conversation.understanding.question import Question
+from agents.report import (
+    Because,
+    CaseEvidence,
+    Changes,
+    Fact,
+    Length,
+    Moment,
+    Noun,
+    Percent,
+    Points,
+    SlotValue,
+    collect_facts,
+)
+from core.types import (
+    AudioEvidence,
+    FaceTrack,
+    MediaKind,
+    Modality,
+    Outcome,
+    Scored,
+    Stability,
+    Thresholds,
+    VisualEvidence,
+)
+from detectors.fusion import weigh
+
+PART: Final = {Modality.VISUAL: "faces", Modality.AUDIO: "voice"}
+STREAM: Final = {Modality.VISUAL: "picture", Modality.AUDIO: "sound"}
+STATE: Final = {Outcome.FAKE: "fake", Outcome.REAL: "real", Outcome.INCONCLUSIVE: "open"}
+SIDES: Final = ("left", "middle", "right")
+LEAST_LEAN: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Faces or voice, as far as they were scored."""
+
+    modality: Modality
+    p_fake: float
+    outcome: Outcome
+    limits: Thresholds
+
+
+@dataclass(slots=True)
+class Situation:
+    """What decides between sentences, and what fills them."""
+
+    marks: set[str] = field(default_factory=set)
+    slots: dict[str, SlotValue] = field(default_factory=dict)
+    cites: dict[str, str] = field(default_factory=dict)
+    """Evidence ids by the names that forms cite them under."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A question put to one analysis."""
+
+    question: Question
+    case: Case
+    case_evidence: CaseEvidence
+    grades: ErrorRates
+
+    @property
+    def parts(self) -> list[Part]:
+        own = self.case_evidence.verdict.thresholds
+        return [
+            Part(each.modality, each.finding.p_fake, each.finding.outcome, each.thresholds or own)
+            for each in self.case_evidence.evidence
+            if isinstance(each.finding, Scored)
+        ]
+
+    @property
+    def deciding(self) -> Part | None:
+        """The part that is asked about, or that the verdict turns on."""
+        parts, outcome = self.parts, self.case_evidence.verdict.outcome
+        asked = [part for part in parts if part.modality is self.question.part]
+        own = [part for part in parts if part.outcome is outcome and outcome is Outcome.FAKE]
+        return max(asked or own or parts, key=lambda part: part.p_fake - part.limits.fake, default=None)
+
+    @property
+    def tracks(self) -> tuple[FaceTrack, ...]:
+        seen = self.case_evidence.visual
+        return seen.tracks if seen is not None and isinstance(seen.finding, Scored) else ()
+
+    @property
+    def face(self) -> FaceTrack | None:
+        """The face that is named, by number or by its side of the picture, or else the one that scores highest."""
+        question, tracks = self.question, self.tracks
+        if question.face is not None:
+            return next((track for track in tracks if track.id == question.face), None)
+        if question.side is not None and len(tracks) > 1:
+            across = sorted(tracks, key=find_middle_px)
+            return across[{"left": 0, "right": -1}.get(question.side, len(across) // 2)]
+        return max(tracks, key=lambda track: (track.decides, track.p_fake), default=None)
+
+    @property
+    def is_face_named(self) -> bool:
+        return self.question.face is not None or (self.question.side is not None and len(self.tracks) > 1)
+
+
+def find_middle_px(track: FaceTrack) -> float:
+    """Where a face is across the picture, on average over its frames."""
+    return sum(frame.box.x_px + frame.box.width_px / 2 for frame in track.frames) / len(track.frames)
+
+
+def select_facts(case_evidence: CaseEvidence, *prefixes: str) -> list[Fact]:
+    """The report's own facts of these kinds, in its order."""
+    return [
+        fact
+        for fact in collect_facts(case_evidence)
+        if any(fact.key == prefix or fact.key.startswith(f"{prefix}.") for prefix in prefixes)
+    ]
+
+
+def describe_situation(at: Inquiry) -> Situation:
+    """Everything that forms may ask for, of one question and one analysis."""
+    made = Situation(cites={"analysis": "analysis", "service": "service", "verdict": "verdict"})
+    for describe in (_describe_question, _describe_file, _describe_verdict, _describe_parts, _describe_face):
+        describe(at, made)
+    for describe in (_describe_worst, _describe_check, _describe_hypothesis, _describe_rates):
+        describe(at, made)
+    return made
+
+
+def _describe_question(at: Inquiry, made: Situation) -> None:
+    made.marks |= {f"asks:{name}" for name in at.question.asks}
+    if at.question.part is not None:
+        made.marks.add(f"part:{PART[at.question.part]}")
+    if at.is_face_named:
+        made.marks.add("face:named")
+        made.slots["face"] = at.question.face or 0
+
+
+def _describe_file(at: Inquiry, made: Situation) -> None:
+    info, analysis = at.case_evidence.media, at.case.analysis
+    made.marks |= {"image"} if info.kind is MediaKind.IMAGE else set()
+    made.marks |= {STREAM[each] for each in Modality if (info.has_video, info.has_audio)[each is Modality.AUDIO]}
+    made.slots |= {"subject": Noun(at.case_evidence.subject), "length": Length(info.duration_s)}
+    if analysis.finished_at is not None:
+        made.marks.add("finished")
+        taken_s = (analysis.finished_at - analysis.created_at).total_seconds()
+        at_hour = analysis.finished_at.strftime("%Y-%m-%d %H:%M").split()
+        made.slots |= {"day": at_hour[0], "hour": at_hour[1], "seconds": Length(max(0.0, taken_s))}
+
+
+def _describe_verdict(at: Inquiry, made: Situation) -> None:
+    verdict = at.case_evidence.verdict
+    unscored = [each.finding.reason for each in at.case_evidence.evidence if not isinstance(each.finding, Scored)]
+    if verdict.p_fake is None:
+        made.marks.add("nothing")
+        made.slots["reason"] = Because(next(iter(unscored), verdict.reasons[0]))
+        return
+    made.marks.add(STATE[verdict.outcome])
+    made.marks.add("leans:fake" if verdict.p_fake >= LEAST_LEAN else "leans:real")
+    made.slots |= {"percent": Percent(verdict.p_fake), "of_hundred": OfHundred(verdict.p_fake)}
+    if verdict.reasons:
+        made.slots["reason"] = Because(verdict.reasons[0])
+    if (part := at.deciding) is not None:
+        made.marks.add(f"own:{STATE[part.outcome]}")
+        made.marks.add("short" if part.p_fake < part.limits.fake else "reached")
+        made.slots |= _describe_limits(part, "part_")
+        made.slots |= {"part": Noun(PART[part.modality]), "gap": Points(abs(part.limits.fake - part.p_fake))}
+        made.cites["part"] = str(part.modality)
+
+
+def _describe_limits(part: Part, prefix: str) -> dict[str, SlotValue]:
+    figures = {"own": part.p_fake, "fake": part.limits.fake, "real": part.limits.real}
+    return {f"{prefix}{name}": Percent(value) for name, value in figures.items()}
+
+
+def _describe_parts(at: Inquiry, made: Situation) -> None:
+    scored = {part.modality: part for part in at.parts}
+    for modality, name in PART.items():
+        evidence: VisualEvidence | AudioEvidence | None = (
+            at.case_evidence.visual if modality is Modality.VISUAL else at.case_evidence.audio
+        )
+        made.cites[name] = str(modality) if evidence is not None else "plan"
+        if (part := scored.get(modality)) is not None:
+            made.marks |= {f"{name}:{STATE[part.outcome]}", f"{name}:scored"}
+            made.slots |= _describe_limits(part, f"{name}_")
+        elif evidence is not None and not isinstance(evidence.finding, Scored):
+            made.marks.add(f"{name}:unscored")
+            made.slots[f"{name}_reason"] = Because(evidence.finding.reason)
+        else:
+            made.marks.add(f"{name}:absent")
+    if (seen := at.case_evidence.visual) is not None:
+        made.slots |= {"frames": seen.coverage.frames_sampled, "with_face": seen.coverage.frames_with_face}
+        if seen.fake_frames_pct is not None:
+            made.marks.add("share")
+            made.slots["share"] = Percent(seen.fake_frames_pct / 100)
+    if (heard := at.case_evidence.audio) is not None:
+        made.slots["speech"] = Length(heard.coverage.speech_s)
+    made.slots["number"] = len(at.tracks)
+
+
+def _describe_face(at: Inquiry, made: Situation) -> None:
+    face, seen = at.face, at.case_evidence.visual
+    if face is None:
+        made.marks |= {"face:missing"} if at.is_face_named else set()
+        return
+    own = at.case_evidence.decision.face(face.id)
+    limits = (own and own.limits) or (seen and seen.thresholds) or at.case_evidence.verdict.thresholds
+    outcome = Outcome.INCONCLUSIVE if own is None or own.outcome is None else own.outcome
+    width_px = at.case_evidence.media.width_px or 0
+    made.cites["face"] = f"visual.track.{face.id}"
+    made.marks.add(f"face:{STATE[outcome]}")
+    made.slots |= {"face": face.id, "face_own": Percent(face.p_fake)}
+    made.slots |= {"start": Moment(face.start_s), "end": Moment(face.end_s)}
+    made.slots |= {"face_fake": Percent(limits.fake), "face_real": Percent(limits.real)}
+    if width_px:
+        third = min(2, max(0, int(3 * find_middle_px(face) / width_px)))
+        made.slots["side"] = Noun(SIDES[third])
+
+
+def _describe_worst(at: Inquiry, made: Situation) -> None:
+    """The frame, or the window of speech, that scores highest in the part that is asked about."""
+    part, heard = at.deciding, at.case_evidence.audio
+    named = [track for track in at.tracks if not at.is_face_named or track is at.face]
+    frames = [(frame, track) for track in named for frame in track.frames]
+    if frames and (part is None or part.modality is Modality.VISUAL):
+        frame, track = max(frames, key=lambda pair: pair[0].p_fake)
+        made.marks.add("worst:face")
+        made.slots |= {"worst": Percent(frame.p_fake), "moment": Moment(frame.time_s), "worst_face": track.id}
+        made.cites["worst"] = f"visual.track.{track.id}"
+    elif heard is not None and heard.windows:
+        window = max(heard.windows, key=lambda each: each.p_fake)
+        made.marks.add("worst:voice")
+        made.slots |= {"worst": Percent(window.p_fake), "moment": Moment(window.start_s), "until": Moment(window.end_s)}
+        made.cites["worst"] = f"audio.window.{heard.windows.index(window) + 1}"
+
+
+def _describe_check(at: Inquiry, made: Situation) -> None:
+    """How the score of the part took harmless changes to the file."""
+    part = at.deciding
+    found = next((each for each in at.case_evidence.stability if part and each.modality is part.modality), None)
+    if part is None or found is None or found.largest_change is None:
+        return
+    made.marks.add(f"check:{_name_stability(found, part)}")
+    made.cites["check"] = f"stability.{found.modality}"
+    tried = tuple(each.check for each in found.scores if each.p_fake is not None)
+    made.slots |= {"points": Points(found.largest_change), "changes": Changes(tried)}
+
+
+def _name_stability(found: Stability, part: Part) -> str:
+    if not found.stable:
+        return "turned"
+    return "firm" if {each.outcome for each in found.scores if each.outcome} <= {part.outcome} else "open"
+
+
+def _describe_hypothesis(at: Inquiry, made: Situation) -> None:
+    """The verdict without the part that the question leaves out, by the arithmetic of the service."""
+    left = find_left_out(at.question)
+    if left is None:
+        return
+    made.marks.add("left_out")
+    made.slots["left_out"] = Noun(f"left_out_{STREAM[left]}")
+    rest = [each for each in at.case_evidence.evidence if each.modality is not left]
+    if len(rest) == len(at.case_evidence.evidence):
+        made.marks.add("rest:same")
+    verdict = weigh(rest)
+    if verdict.p_fake is None:
+        made.marks.add("rest:nothing")
+    else:
+        made.marks.add(f"rest:{STATE[verdict.outcome]}")
+        made.slots["rest"] = Percent(verdict.p_fake)
+
+
+def find_left_out(question: Question) -> Modality | None:
+    """The part that the question leaves out: named as such, the other than the only one it keeps, or the one named."""
+    for names, modality in (
+        (("drop_sound", "keep_picture"), Modality.AUDIO),
+        (("drop_picture", "keep_sound"), Modality.VISUAL),
+    ):
+        if question.asks & set(names):
+            return modality
+    return question.part
+
+
+def _describe_rates(at: Inquiry, made: Situation) -> None:
+    parts = sorted(at.case_evidence.verdict.contributions, key=lambda each: -each.weight)
+    graded = [each.modality for each in parts if each.modality in at.grades]
+    if not graded:
+        return
+    modality = at.question.part if at.question.part in graded else graded[0]
+    assert modality is not None
+    made.marks.add("rates")
+    made.cites["card"] = f"card.{modality}"
+    made.slots |= describe_rates(at, modality)
+
+
+def describe_rates(at: Inquiry, modality: Modality) -> dict[str, SlotValue]:
+    """How often the detector of a part errs, and on what it was measured."""
+    grade = at.grades[modality]
+    return {
+        "rated": Noun(PART[modality]),
+        "rate": Percent(grade.false_alarm_rate),
+        "missed": Percent(grade.miss_rate),
+        "population": grade.population,
+    }
+
+
+def explain_absence(at: Inquiry, modality: Modality) -> Iterator[Fact]:
+    """That a modality was not examined, and why if the plan says so."""
+    said = select_facts(at.case_evidence, "unexamined.masked")
+    yield from (fact for fact in said if fact.slots["part"] == Noun(STREAM[modality]))

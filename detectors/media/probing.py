@@ -1,0 +1,406 @@
+"""What a file is: its kind, its streams, how long it really is, and what of it is missing or damaged."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import av
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.stream import Discard, Stream
+from av.video.stream import VideoStream
+
+from core.errors import Rejected
+from core.figures import clock, seconds_text
+from core.settings import LimitSettings
+from core.types import (
+    MediaFault,
+    MediaInfo,
+    MediaKind,
+    MediaStream,
+    Modality,
+    Reason,
+    ReasonCode,
+    StreamKind,
+    TimeRange,
+)
+from detectors.media.formats import BARE_STREAMS, HEAD_BYTES, Format, main_video, open_media, recognise, rewind
+from detectors.media.pictures import Animation, Picture, contents, read_animation, read_picture
+from detectors.media.stills import image_size, is_motion_jpeg
+from detectors.media.survey import Survey, merged, packets, refuse_late, survey
+
+_MISSING_TAIL_S: Final = 1.0
+_MISSING_TAIL_SHARE: Final = 0.05
+"""A file is called truncated when its last packet ends this much before the duration it declares."""
+_DECODE_TRIES: Final = 64
+"""Packets of a stream, of a picture from its first key frame on, that may fail to decode before it is unreadable."""
+_SURVEYED: Final = frozenset(("mpegts", "mpeg")) | BARE_STREAMS
+"""State no length that could be believed: all of the file is read to know it."""
+_BREAK_S: Final = 1.0
+"""Damage this near to where a clock restarts is the seam itself."""
+_LEAST_CUT_BYTES: Final = 16 * 1024
+_CODES: Final = {Modality.VISUAL: ReasonCode.PICTURE_UNREADABLE, Modality.AUDIO: ReasonCode.SOUND_UNREADABLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """What probing found, and what reading goes on from."""
+
+    info: MediaInfo
+    survey: Survey | None = None
+    animation: Animation | None = None
+    picture: Picture | None = None
+
+
+def probe(path: Path, limits: LimitSettings, *, sha256: str | None = None) -> MediaInfo:
+    """Establish what a file is, within the limits; at least one frame or one stretch of sound is known to decode.
+
+    Args:   sha256: of the content when already known, else it is computed.
+    Raises: Rejected: `empty_file`, `unsupported_format`, `playlist_refused`, `corrupt_media`, `no_streams`,
+            `zero_duration`, `too_large`, `too_long`, `too_many_pixels`, `too_many_scans`, `too_many_streams`,
+            `decode_timeout`.
+    """
+    return examine_file(path, limits, sha256=sha256, is_thorough=False).info
+
+
+def examine_file(path: Path, limits: LimitSettings, *, sha256: str | None = None, is_thorough: bool = True) -> Probed:
+    """The same, with what reading the file goes on from.
+
+    Args:
+        is_thorough: whether every packet is looked at, which tells damage in the middle.
+    """
+    size_bytes = path.stat().st_size
+    if size_bytes > limits.max_upload_bytes:
+        raise Rejected("too_large", "The file is larger than this service accepts.")
+    found = recognise_file(path)
+    digest = sha256 or _sha256(path)
+    if found.is_image:
+        return _probe_image(path, found, limits, size_bytes, digest)
+    return _probe_streams(path, found, limits, size_bytes, digest, is_thorough=is_thorough)
+
+
+def recognise_file(path: Path) -> Format:
+    """What the bytes say a file is; a row of JPEGs of one size is a film.
+
+    Raises: Rejected, as `recognise`.
+    """
+    with path.open("rb") as file:
+        found = recognise(file.read(HEAD_BYTES))
+    if found.name == "jpeg":
+        with contents(path) as content:
+            if is_motion_jpeg(content):
+                return Format("mjpeg", "mjpeg")
+    return found
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+# ------------------------------------------------------------------------------------------------ images
+
+
+def _probe_image(path: Path, found: Format, limits: LimitSettings, size_bytes: int, sha256: str) -> Probed:
+    with contents(path) as content:
+        picture = read_picture(content, found.name, limits)
+        height_px, width_px = picture.bgr.shape[:2]
+        if found.name == "jpegxl":
+            width_px, height_px = image_size(found.name, content)
+    animation = read_animation(path, found.name)
+    if animation is not None and animation.duration_s > limits.max_duration_s:
+        raise Rejected("too_long", "The media is longer than this service accepts.")
+    info = MediaInfo(
+        kind=MediaKind.IMAGE if animation is None else MediaKind.VIDEO,
+        container=found.name,
+        size_bytes=size_bytes,
+        sha256=sha256,
+        duration_s=0.0 if animation is None else animation.duration_s,
+        has_video=True,
+        has_audio=False,
+        width_px=width_px,
+        height_px=height_px,
+        frame_rate_hz=len(animation.times_s) / animation.duration_s if animation and animation.duration_s else None,
+        video_codec=found.name,
+        truncated=picture.is_cut,
+        streams=(MediaStream(kind=StreamKind.PICTURE, number=1, codec=found.name, is_main=True),),
+        faults=tuple(_faults_of(picture)),
+    )
+    return Probed(info, animation=animation, picture=picture)
+
+
+def _faults_of(picture: Picture) -> list[MediaFault]:
+    if picture.is_cut:
+        message = "The picture's file is cut short: what it still holds was examined."
+        return [MediaFault(reason=Reason(code=ReasonCode.STREAM_TRUNCATED, message=message))]
+    if picture.is_damaged:
+        message = "The picture's data is damaged: a part of it may be shown wrongly."
+        return [MediaFault(reason=Reason(code=ReasonCode.STREAM_DAMAGED, message=message))]
+    return []
+
+
+# ------------------------------------------------------------------------------------------------ streams
+
+
+def _probe_streams(
+    path: Path, found: Format, limits: LimitSettings, size_bytes: int, sha256: str, *, is_thorough: bool
+) -> Probed:
+    assert found.demuxer is not None
+    deadline = time.monotonic() + limits.decode_timeout_s
+    with open_media(path, found.demuxer, max_pixels=limits.max_pixels) as container:
+        if len(container.streams) > limits.max_streams:
+            raise Rejected("too_many_streams", "The file holds more streams than this service accepts.")
+        streams = [stream for stream in container.streams if stream.type in ("video", "audio")]
+        if not streams:
+            raise Rejected("no_streams", "The file holds neither picture nor sound.")
+        video = main_video(container)
+        if video is not None:
+            _refuse_pixels(video.codec_context.width, video.codec_context.height, limits)
+        try:
+            length = _length(path, container, video, deadline, is_thorough=is_thorough)
+            if length.duration_s > limits.max_duration_s:
+                raise Rejected("too_long", "The media is longer than this service accepts.")
+            readable = {stream.index for stream in streams if decodes(container, stream, deadline)}
+        except av.FFmpegError as error:
+            raise Rejected("corrupt_media", "The file is damaged beyond reading.") from error
+        video, audio = main_video(container, readable), main_audio(container, readable)
+        if length.duration_s <= 0:
+            raise Rejected("zero_duration", "The media has no duration.")
+        if video is None and audio is None:
+            raise Rejected("corrupt_media", "Neither picture nor sound of this file can be decoded.")
+        told = _described(container, (video, audio), readable)
+        lost = _lost(told, video, audio)
+        rate = video and (video.average_rate or video.guessed_rate)
+        info = MediaInfo(
+            kind=MediaKind.AUDIO if video is None else MediaKind.VIDEO,
+            container=found.name,
+            size_bytes=size_bytes,
+            sha256=sha256,
+            duration_s=length.duration_s,
+            has_video=video is not None,
+            has_audio=audio is not None,
+            width_px=video.codec_context.width if video else None,
+            height_px=video.codec_context.height if video else None,
+            frame_rate_hz=float(rate) if rate else None,
+            video_codec=video.codec_context.name if video else None,
+            audio_codec=audio.codec_context.name if audio else None,
+            sample_rate_hz=audio.codec_context.sample_rate if audio else None,
+            truncated=length.stated_s is not None,
+            streams=told,
+            faults=(*lost, *_faults(length)),
+        )
+        return Probed(info, length.survey)
+
+
+def main_audio(container: InputContainer, among: set[int]) -> AudioStream | None:
+    """The sound track that a player would choose."""
+    usable = [stream for stream in container.streams.audio if stream.index in among]
+    return max(usable, key=lambda stream: bool(stream.disposition & av.stream.Disposition.default), default=None)
+
+
+def decodes(container: InputContainer, stream: Stream, deadline: float) -> bool:
+    """Whether anything of this stream can be decoded; damage at its very start is stepped over."""
+    context: Any = stream.codec_context
+    if context is None:
+        return False
+    for other in container.streams:
+        other.discard = Discard.default if other is stream else Discard.all
+    tries, is_sound = 0, stream.type == "audio"
+    try:
+        rewind(container)
+        for packet in packets(container, [stream], deadline):
+            refuse_late(deadline)
+            with suppress(av.FFmpegError):
+                if context.decode(packet):
+                    return True
+            if tries > 0 or packet.is_keyframe or is_sound:
+                tries += 1
+            if tries > _DECODE_TRIES:
+                return False
+        with suppress(av.FFmpegError):
+            return bool(context.decode(None))
+    except av.FFmpegError:
+        return False
+    finally:
+        with suppress(av.FFmpegError):
+            context.flush_buffers()
+        for other in container.streams:
+            other.discard = Discard.default
+    return False
+
+
+def _refuse_pixels(width_px: int, height_px: int, limits: LimitSettings) -> None:
+    if width_px * height_px > limits.max_pixels:
+        raise Rejected("too_many_pixels", "The picture has more pixels than this service accepts.")
+
+
+def _described(container: InputContainer, main: Sequence[Stream | None], readable: set[int]) -> tuple[MediaStream, ...]:
+    told, numbers = [], dict.fromkeys(StreamKind, 0)
+    covers = av.stream.Disposition.attached_pic | av.stream.Disposition.still_image
+    for stream in container.streams:
+        kind = {"video": StreamKind.PICTURE, "audio": StreamKind.SOUND}.get(stream.type, StreamKind.OTHER)
+        if kind is StreamKind.PICTURE and stream.disposition & covers:
+            kind = StreamKind.OTHER
+        numbers[kind] += 1
+        context: Any = stream.codec_context
+        tag = (stream.language or "").lower()
+        told.append(
+            MediaStream(
+                kind=kind,
+                number=numbers[kind],
+                codec=context.name if context is not None else "",
+                language=tag if tag.isascii() and tag.isalpha() and len(tag) <= 3 and tag != "und" else "",
+                channels=context.channels if kind is StreamKind.SOUND and context is not None else None,
+                is_main=any(stream is each for each in main),
+                is_readable=kind is StreamKind.OTHER or stream.index in readable,
+            )
+        )
+    return tuple(told)
+
+
+def _lost(streams: Sequence[MediaStream], video: VideoStream | None, audio: AudioStream | None) -> list[MediaFault]:
+    """A stream that is there and cannot be decoded is lost, which is not the same as never having been."""
+    found = []
+    for modality, kind, kept in ((Modality.VISUAL, "picture", video), (Modality.AUDIO, "sound", audio)):
+        lost = [each for each in streams if each.kind is StreamKind(kind) and not each.is_readable]
+        if not lost:
+            continue
+        message = f"The {kind} is there, but cannot be decoded."
+        if kept is not None:
+            names = ", ".join(str(each.number) for each in lost)
+            message = f"Of the {kind} tracks, number {names} cannot be decoded."
+        found.append(MediaFault(reason=Reason(code=_CODES[modality], message=message)))
+    return found
+
+
+# ------------------------------------------------------------------------------------------------ length
+
+
+@dataclass(frozen=True, slots=True)
+class _Length:
+    duration_s: float
+    stated_s: float | None
+    """What the file states, where it holds less; else None."""
+    survey: Survey | None
+
+
+def _length(
+    path: Path, container: InputContainer, video: VideoStream | None, deadline: float, *, is_thorough: bool
+) -> _Length:
+    """How long the packets are, and how much of what the file states is missing.
+
+    Only the end of the file is read when it is where the header says; else all of it.
+    """
+    found = None
+    name = container.format.name
+    everything = [stream for stream in container.streams if stream.type in ("video", "audio")]
+    if name in _SURVEYED:
+        found = survey(container, everything, deadline)
+    elif is_thorough:
+        found = _surveyed(container, [video] if video is not None else everything, deadline)
+    if found is not None and not found.is_plain and found.tracks.keys() != {each.index for each in everything}:
+        found = survey(container, everything, deadline)
+    if found is not None and (not found.is_plain or name in _SURVEYED):
+        return _Length(found.end_s, None, found)
+    declared_s = float(container.duration or 0) / av.time_base
+    offset_s = max(0, container.start_time or 0) / av.time_base
+    end_s = 0.0
+    if declared_s > 2 * _MISSING_TAIL_S:
+        with suppress(av.FFmpegError):
+            container.seek(round((declared_s - _MISSING_TAIL_S) * av.time_base))
+            end_s = _last_end_s(container, everything, deadline)
+    if end_s + offset_s < declared_s - _MISSING_TAIL_S or end_s <= 0:
+        rewind(container)
+        end_s = _last_end_s(container, everything, deadline)
+    # Some containers count from the recording's own zero, others include the offset at which it starts.
+    reaches_s = end_s + offset_s if end_s + offset_s <= declared_s + _MISSING_TAIL_S else end_s
+    if reaches_s == end_s:
+        offset_s = 0.0
+    stated_s = max(declared_s - offset_s, _stated_s(path, end_s))
+    is_cut = stated_s - end_s > max(_MISSING_TAIL_S, _MISSING_TAIL_SHARE * stated_s)
+    duration_s = end_s if is_cut or end_s > declared_s - offset_s else declared_s - offset_s
+    return _Length(duration_s, stated_s if is_cut else None, found)
+
+
+def _surveyed(container: InputContainer, streams: Sequence[Stream], deadline: float) -> Survey:
+    for other in container.streams:
+        other.discard = Discard.default if other in streams else Discard.all
+    try:
+        return survey(container, streams, deadline)
+    finally:
+        for other in container.streams:
+            other.discard = Discard.default
+
+
+def _last_end_s(container: InputContainer, streams: Sequence[Stream], deadline: float) -> float:
+    """End of the last packet of picture or sound from here on, in seconds from the start of the media."""
+    origin_s = (container.start_time or 0) / av.time_base
+    end_s = 0.0
+    for packet in packets(container, streams, deadline):
+        if packet.pts is not None and packet.time_base:
+            end_s = max(end_s, float((packet.pts + (packet.duration or 0)) * packet.time_base) - origin_s)
+    return end_s
+
+
+def _stated_s(path: Path, held_s: float) -> float:
+    """How long a RIFF or AIFF file would be if it held as many bytes as it states; 0 where it states nothing.
+
+    Demuxers of these formats take the length of what is there for the length of the recording.
+    """
+    size_bytes = path.stat().st_size
+    with path.open("rb") as file:
+        head = file.read(12)
+    if head[:4] not in (b"RIFF", b"FORM") or len(head) < 12:
+        return 0.0
+    stated = struct.unpack("<I" if head[:4] == b"RIFF" else ">I", head[4:8])[0] + 8
+    if stated >= 0xFFFFFFF0 or stated - size_bytes < _LEAST_CUT_BYTES:
+        return 0.0
+    return float(held_s * stated / size_bytes)
+
+
+def _faults(length: _Length) -> list[MediaFault]:
+    found = []
+    if length.stated_s is not None:
+        message = (
+            f"The file ends before its stated length: it states {seconds_text(length.stated_s)} "
+            f"and holds {seconds_text(length.duration_s)}."
+        )
+        span = TimeRange(start_s=length.duration_s, end_s=max(length.duration_s, length.stated_s))
+        found.append(MediaFault(reason=Reason(code=ReasonCode.STREAM_TRUNCATED, message=message), span=span))
+    if length.survey is None:
+        return found
+    for break_s in length.survey.breaks_s[:3]:
+        message = f"The file's clock restarts at {clock(break_s)}: what follows was read on from there."
+        found.append(
+            MediaFault(
+                reason=Reason(code=ReasonCode.CLOCK_RESTARTED, message=message),
+                span=TimeRange(start_s=break_s, end_s=break_s),
+            )
+        )
+    return found + damage_faults(length.survey.damaged, length.survey.breaks_s, length.duration_s)
+
+
+def damage_faults(
+    damaged: Sequence[TimeRange], breaks_s: Sequence[float] = (), duration_s: float = float("inf")
+) -> list[MediaFault]:
+    """What to say of stretches that could not be read; the seam of a restarted clock and a cut end are told already."""
+    told = [
+        span
+        for span in merged(damaged)
+        if not any(span.start_s - _BREAK_S <= at <= span.end_s + _BREAK_S for at in breaks_s)
+        and span.end_s - span.start_s > 0.1
+    ]
+    if not told:
+        return []
+    shown = ", ".join(f"{span.start_s:.1f} to {min(span.end_s, duration_s):.1f} s" for span in told[:4])
+    more = f" and {len(told) - 4} more stretches" if len(told) > 4 else ""
+    message = f"The file is damaged at {shown}{more}: what is there could not be examined, or only in part."
+    span = TimeRange(start_s=told[0].start_s, end_s=told[-1].end_s)
+    return [MediaFault(reason=Reason(code=ReasonCode.STREAM_DAMAGED, message=message), span=span)]

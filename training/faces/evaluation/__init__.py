@@ -1,0 +1,1 @@
+"""What the face detector reaches, and the pages that say it."""

@@ -1,0 +1,390 @@
+"""Evaluation of both witnesses with whole sources left out, and the fit of the second witness's head.
+
+    python -m training.faces.evaluation.by_source --data DIR --tokens DIR [DIR ...] --shared ../shared/data --cache DIR
+
+Writes `docs/evaluation/faces-by-source.md`; with `--ship` also the head, its calibration and the fusion that serve.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from detectors.faces.tokens import ENCODER_SHA256, WEIGHTS, WIDTH, WitnessFusion
+from training.calibration import Scores, balanced_weights, calibrate, conformal_lower, conformal_upper, fit_platt, write
+from training.data.faces import CONTEXT_MARGIN, read_faces
+from training.data.manifest import FaceRow
+from training.faces.data.folds import FOLDS
+from training.faces.evaluation.shortcuts import ShortcutRow, measure_shortcuts
+from training.faces.evaluation.source_pages import AblationRow, FoldRow, Outcomes, page
+from training.faces.evaluation.token_card import card
+from training.faces.network.fine_tune import trained_origins
+from training.faces.tokens.features import AS_FILED, SHORTCUTS, Kind, TokenTable, read_tokens
+from training.faces.tokens.heads import (
+    FittedHead,
+    HeadRecipe,
+    SourceMoments,
+    fit_logistic,
+    flatten_blocks,
+    in_first_half,
+)
+from training.metrics import auc
+from training.reporting import digest
+
+RECIPE: Final = HeadRecipe()
+FALSE_ALARM_RATE: Final = 0.02
+MISS_RATE: Final = 0.04
+"""Of files of left-out sources, when limits are chosen; the source at hand is never among them."""
+
+STRENGTH: Final = 2.0
+"""Of the tokens beside the network in the fusion."""
+LARGE_FACE_PX: Final = 120
+
+Floats = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Faces of one file pooled by their mean. logits: (N, 2) of the network and of the tokens. folds: (N,) numbers."""
+
+    labels: npt.NDArray[np.int64]
+    logits: Floats
+    folds: npt.NDArray[np.int64]
+    groups: tuple[str, ...]
+    sources: tuple[str, ...]
+
+    def scores(self, chosen: Bools, logits: Floats) -> Scores:
+        kept = np.flatnonzero(chosen)
+        return Scores(
+            self.labels[kept],
+            logits[kept],
+            tuple(self.sources[index] for index in kept),
+            tuple(self.groups[index] for index in kept),
+        )
+
+
+class Evaluation:
+    """Token logits of every sample by a head that its source had no part in.
+
+    Args:
+        rows: the manifest. table: features. trained: origins that the shipped network was trained on; never scored.
+    """
+
+    def __init__(self, rows: tuple[FaceRow, ...], table: TokenTable, trained: frozenset[str]) -> None:
+        self.rows, self.table = rows, table
+        self._moments: dict[tuple[int, ...], tuple[Floats, SourceMoments]] = {}
+        self.names = np.array([rows[index].dataset for index in table.rows])
+        self.fold = np.full(len(self.names), -1)
+        for number, fold in enumerate(FOLDS):
+            self.fold[np.isin(self.names, list(fold.datasets))] = number
+        known = np.array([rows[index].origin in trained for index in table.rows])
+        unscored = np.isin(self.names, [name for fold in FOLDS for name in fold.unscored])
+        self.scored = (table.kinds == Kind.FILED.value) & (table.draws <= 0) & ~known & ~unscored
+
+    def left_out_logits(self, recipe: HeadRecipe) -> Floats:
+        """(N,) by heads that its source had no part in, NaN where a sample is not scored."""
+        features, moments = self._prepared(recipe.blocks)
+        logits = np.full(len(self.names), np.nan, np.float32)
+        for number, fold in enumerate(FOLDS):
+            head = moments.fit(fold.datasets, recipe)
+            tested = self.scored & (self.fold == number)
+            logits[tested] = head.logits(features[tested])
+            print(f"{fold.name}: {auc(self.labels(tested), logits[tested]):.3f}", flush=True)
+        return logits
+
+    def final_head(self, recipe: HeadRecipe) -> FittedHead:
+        """Of every source."""
+        return self._prepared(recipe.blocks)[1].fit(frozenset(), recipe)
+
+    def other_group_logits(self, recipe: HeadRecipe) -> Floats:
+        """(N,) by heads that saw the same sources and not the sample's group, NaN where a sample is not scored."""
+        features, moments = self._prepared(recipe.blocks)
+        first = np.array([in_first_half(self.rows[index]) for index in self.table.rows])
+        logits = np.full(len(self.names), np.nan, np.float32)
+        for part in (False, True):
+            tested = self.scored & (first == part)
+            logits[tested] = moments.fit(frozenset(), recipe, halves=(not part,)).logits(features[tested])
+        return logits
+
+    def _prepared(self, blocks: tuple[int, ...]) -> tuple[Floats, SourceMoments]:
+        if blocks not in self._moments:
+            features = flatten_blocks(self.table, blocks)
+            self._moments = {blocks: (features, SourceMoments(self.rows, self.table, features))}
+        return self._moments[blocks]
+
+    def labels(self, chosen: Bools) -> npt.NDArray[np.int64]:
+        return self.table.forged[chosen].astype(np.int64)
+
+    def pool_files(self, chosen: Bools, tokens: Floats) -> Files:
+        """One entry a film or picture."""
+        members: dict[tuple[str, str, bool], list[int]] = {}
+        for index in np.flatnonzero(chosen):
+            row = self.rows[self.table.rows[index]]
+            members.setdefault((row.dataset, row.video, row.is_fake), []).append(int(index))
+        both = np.stack([self.table.logits, tokens], axis=1)
+        groups = [self.rows[self.table.rows[indices[0]]].group for indices in members.values()]
+        return Files(
+            labels=np.array([int(key[2]) for key in members]),
+            logits=np.stack([both[indices].mean(axis=0) for indices in members.values()]).astype(np.float32),
+            folds=np.array([self.fold[indices[0]] for indices in members.values()]),
+            groups=tuple(groups),
+            sources=tuple(key[0] for key in members),
+        )
+
+
+def fold_weights(labels: npt.NDArray[np.int64], folds: npt.NDArray[np.int64], chosen: Bools) -> Floats:
+    """Both classes of every fold weigh alike."""
+    weights = np.zeros(len(labels), np.float64)
+    for number in np.unique(folds[chosen]):
+        for label in (0, 1):
+            part = chosen & (folds == number) & (labels == label)
+            if part.any():
+                weights[part] = 1 / part.sum()
+    return np.asarray(weights / weights.sum(), np.float32)
+
+
+def new_to_both(folds: npt.NDArray[np.int64]) -> Bools:
+    """(N,) whether a fold's sources had no part in the network either."""
+    return np.array([not FOLDS[number].known_to_network for number in folds])
+
+
+def weigh_by_spread(logits: Floats, strength: float) -> tuple[float, float]:
+    """Weights of the network's and the tokens' logits: each in units of its spread, the tokens `strength` times."""
+    spread = logits.std(axis=0)
+    return 1.0 / float(spread[0]), strength / float(spread[1])
+
+
+def fuse(files: Files, strength: float = STRENGTH) -> Floats:
+    """(N,) logits of both witnesses together. Spreads are those of the other folds."""
+    fused = np.zeros(len(files.labels), np.float32)
+    for number in np.unique(files.folds):
+        here = files.folds == number
+        fused[here] = files.logits[here] @ np.array(weigh_by_spread(files.logits[~here], strength), np.float32)
+    return fused
+
+
+def fuse_fitted(files: Files, others: Bools) -> Floats:
+    """(N,) the same by logistic regression on other folds, those of `others` only. Not what serves."""
+    fused = np.zeros(len(files.labels), np.float32)
+    for number in np.unique(files.folds):
+        weights = fold_weights(files.labels, files.folds, others & (files.folds != number))
+        head = fit_logistic(files.logits, files.labels, weights)
+        fused[files.folds == number] = head.logits(files.logits[files.folds == number])
+    return fused
+
+
+def compare_fusions(files: Files) -> dict[str, float]:
+    """Mean AUC over the folds of ways to hear both witnesses."""
+    every = np.ones(len(files.labels), bool)
+    ways = {
+        "the network alone": files.logits[:, 0],
+        "the tokens alone": files.logits[:, 1],
+        "both alike": fuse(files, 1.0),
+        "the tokens twice as strong (shipped)": fuse(files),
+        "fitted to the other rows": fuse_fitted(files, every),
+        "fitted to the other rows that are new to the network": fuse_fitted(files, new_to_both(files.folds)),
+    }
+    numbers = [number for number in np.unique(files.folds) if len(np.unique(files.labels[files.folds == number])) == 2]
+    return {
+        name: float(np.mean([auc(files.labels[files.folds == n], logits[files.folds == n]) for n in numbers]))
+        for name, logits in ways.items()
+    }
+
+
+def decide(files: Files, logits: Floats, number: int) -> Outcomes:
+    """What limits chosen on the other folds do to this one."""
+    other = files.scores(files.folds != number, logits)
+    platt = fit_platt(other.labels, other.logits, balanced_weights(other.labels, other.sources))
+    p_other = np.array([platt.p_fake(float(value)) for value in other.logits])
+    names = np.array([f"{source}/{group}" for source, group in zip(other.sources, other.groups, strict=True)])
+    honest = other.labels == 0
+    fake = max(0.55, conformal_upper(p_other[honest], names[honest].tolist(), FALSE_ALARM_RATE))
+    real = min(0.45, conformal_lower(p_other[~honest], names[~honest].tolist(), MISS_RATE))
+    here = files.folds == number
+    p = np.array([platt.p_fake(float(value)) for value in logits[here]])
+    labels = files.labels[here]
+    return Outcomes(
+        honest_right=float((p[labels == 0] <= real).mean()),
+        honest_wrong=float((p[labels == 0] >= fake).mean()),
+        forged_right=float((p[labels == 1] >= fake).mean()),
+        forged_wrong=float((p[labels == 1] <= real).mean()),
+    )
+
+
+def measure_folds(evaluation: Evaluation, chosen: Bools, tokens: Floats) -> list[FoldRow]:
+    """One row a fold: AUC over files of the network, the tokens and both, and the decisions of both."""
+    files = evaluation.pool_files(chosen & np.isfinite(tokens), tokens)
+    both = fuse(files)
+    result = []
+    for number, fold in enumerate(FOLDS):
+        here = files.folds == number
+        labels = files.labels[here]
+        if len(np.unique(labels)) < 2:
+            continue
+        result.append(
+            FoldRow(
+                name=fold.name,
+                is_new=not fold.known_to_network,
+                honest=int((labels == 0).sum()),
+                forged=int(labels.sum()),
+                network=auc(labels, files.logits[here, 0]),
+                tokens=auc(labels, files.logits[here, 1]),
+                both=auc(labels, both[here]),
+                outcomes=decide(files, both, number),
+                network_outcomes=decide(files, files.logits[:, 0], number),
+            )
+        )
+    return result
+
+
+def measure_shortcut_rows(rows: tuple[FaceRow, ...], table: TokenTable) -> list[ShortcutRow]:
+    """Through the chain, a row a source with both classes or a pair of sources."""
+    through = TokenTable(**{name: getattr(table, name)[table.draws >= 0] for name in TokenTable.__slots__})
+    return [measure_shortcuts(fold.name, rows, through, fold.datasets) for fold in FOLDS]
+
+
+def compare_recipes(evaluation: Evaluation) -> list[AblationRow]:
+    """Means over the folds of other recipes of the head."""
+    recipes = {
+        "as shipped": RECIPE,
+        "regularised ten times more": _with(RECIPE, l2=10 * RECIPE.l2),
+        "regularised ten times less": _with(RECIPE, l2=RECIPE.l2 / 10),
+        "no pseudo-fakes": _with(RECIPE, pseudo=0.001),
+        "pseudo-fakes for half": _with(RECIPE, pseudo=0.5),
+        "all samples alike": _with(RECIPE, power=1.0),
+        "all sources alike": _with(RECIPE, power=0.0),
+        "blocks 3, 6, 9 and 12": _with(RECIPE, blocks=(2, 5, 8, 11)),
+        "blocks 1, 3 and 6": _with(RECIPE, blocks=(0, 2, 5)),
+        "blocks 8, 10 and 12": _with(RECIPE, blocks=(7, 9, 11)),
+        "last block": _with(RECIPE, blocks=(11,)),
+    }
+    result = []
+    for name, recipe in recipes.items():
+        print(name, flush=True)
+        logits = evaluation.left_out_logits(recipe)
+        views = _views(evaluation.table)[:2]
+        folds = [measure_folds(evaluation, evaluation.scored & view, logits) for view in views]
+        means = [float(np.mean([row.tokens for row in rows])) for rows in folds]
+        fused = [float(np.mean([row.both for row in rows])) for rows in folds]
+        result.append(AblationRow(name, means[0], fused[0], means[1], fused[1]))
+    return result
+
+
+def _with(recipe: HeadRecipe, **changed: Any) -> HeadRecipe:
+    return HeadRecipe(**(asdict(recipe) | changed))
+
+
+def _views(table: TokenTable) -> tuple[Bools, Bools, Bools]:
+    """Samples through the chain, those of them with a face that is not small in the film, and samples as filed."""
+    chained = np.asarray(table.draws == 0)
+    large = chained & (table.shortcuts[:, SHORTCUTS.index("film size")] >= CONTEXT_MARGIN * LARGE_FACE_PX)
+    return chained, large, np.asarray(table.draws == AS_FILED)
+
+
+def ship(evaluation: Evaluation, tokens: Floats, recipe: HeadRecipe, large: list[FoldRow]) -> None:
+    """Fit the head on every source; calibrate it and fuse it with the network on left-out scores; write the card."""
+    fitted = evaluation.final_head(recipe)
+    blocks = np.array(recipe.blocks)
+    weights = fitted.weights.reshape(len(blocks), WIDTH)
+    WEIGHTS.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(WEIGHTS / "head.npz", blocks=blocks, weights=weights, bias=np.float64(fitted.bias))
+    finite = evaluation.scored & np.isfinite(tokens) & (evaluation.table.draws == 0)
+    files = evaluation.pool_files(finite, tokens)
+    kept = np.flatnonzero(finite)
+    owners = [evaluation.rows[evaluation.table.rows[index]] for index in kept]
+    samples = Scores(
+        evaluation.labels(finite),
+        tokens[finite],
+        tuple(row.dataset for row in owners),
+        tuple(row.group for row in owners),
+    )
+    alone = files.scores(np.ones(len(files.labels), bool), files.logits[:, 1])
+    population = "files of left-out sources through one chain of degradations, faces of 47 to 210 px"
+    rates = {"false_alarm_rate": FALSE_ALARM_RATE, "miss_rate": MISS_RATE}
+    calibration = calibrate(samples, alone, population=population, **rates)
+    write(calibration, WEIGHTS / "calibration.json")
+    network, strong = weigh_by_spread(files.logits, STRENGTH)
+    both = files.scores(np.ones(len(files.labels), bool), fuse(files))
+    fusion = WitnessFusion(
+        network=round(network, 6),
+        tokens=round(strong, 6),
+        calibration=calibrate(both, both, population=population, **rates),
+    )
+    (WEIGHTS / "fusion.json").write_text(json.dumps(fusion.model_dump(mode="json"), indent=1) + "\n")
+    text = card(
+        large=large, recipe=recipe, samples=len(evaluation.table.rows), head_sha256=digest(WEIGHTS / "head.npz"),
+        encoder_sha256=ENCODER_SHA256, alone=calibration, fusion=fusion,
+    )  # fmt: skip
+    (WEIGHTS / "card.md").write_text(text)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="folder that training.data built")
+    parser.add_argument(
+        "--tokens", type=Path, nargs="+", required=True, help="folders that training.faces.tokens.features wrote"
+    )
+    parser.add_argument("--shared", type=Path, default=Path("../shared/data"))
+    parser.add_argument(
+        "--cache", type=Path, required=True, help="folder for left-out logits, so that a page is rewritten"
+    )
+    parser.add_argument("--out", type=Path, default=Path("docs/evaluation"))
+    parser.add_argument("--ship", action="store_true", help="write the weights that serve")
+    parser.add_argument("--compare", action="store_true", help="measure other recipes too; ten times as long")
+    arguments = parser.parse_args()
+    rows, _ = read_faces(arguments.data)
+    table = read_tokens(rows, *arguments.tokens)
+    evaluation = Evaluation(rows, table, trained_origins(arguments.shared))
+    arguments.cache.mkdir(parents=True, exist_ok=True)
+    folds = [(fold.name, sorted(fold.datasets), sorted(fold.unscored)) for fold in FOLDS]
+    key = hashlib.sha256(f"{len(table.rows)}/{RECIPE}/{folds}".encode()).hexdigest()[:12]
+    cached = arguments.cache / f"logits-{key}.npz"
+    if not cached.exists():
+        np.savez(cached, left_out=evaluation.left_out_logits(RECIPE), groups=evaluation.other_group_logits(RECIPE))
+    with np.load(cached) as stored:
+        left_out, groups = stored["left_out"], stored["groups"]
+    compared = arguments.cache / "recipes.json"
+    if arguments.compare:
+        found = [asdict(row) for row in compare_recipes(evaluation)]
+        compared.write_text(json.dumps({"samples": len(table.rows), "rows": found}))
+    comparison: dict[str, Any] = {"samples": 0, "rows": []}
+    if compared.exists():
+        comparison = json.loads(compared.read_text())
+    chained, large, filed = _views(table)
+    as_filed = measure_folds(evaluation, evaluation.scored & filed, left_out) if filed.any() else []
+    measured = measure_folds(evaluation, evaluation.scored & large, left_out)
+    text, figures = page(
+        chained=measure_folds(evaluation, evaluation.scored & chained, left_out),
+        large=measured,
+        as_filed=as_filed,
+        other_groups=measure_folds(evaluation, evaluation.scored & (filed if filed.any() else large), groups),
+        fusions=[
+            compare_fusions(evaluation.pool_files(evaluation.scored & view & np.isfinite(left_out), left_out))
+            for view in (chained, large, filed)
+            if view.any()
+        ],
+        shortcuts=measure_shortcut_rows(rows, table),
+        ablation=[AblationRow(**row) for row in comparison["rows"]],
+        ablation_samples=int(comparison["samples"]),
+        samples=len(table.rows),
+        filed_samples=int(filed.sum()),
+        faces=len(rows),
+        rates=(FALSE_ALARM_RATE, MISS_RATE),
+    )
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    (arguments.out / "faces-by-source.md").write_text(text)
+    (arguments.out / "faces-by-source.json").write_text(json.dumps(figures, indent=1) + "\n")
+    if arguments.ship:
+        ship(evaluation, left_out, RECIPE, measured)
+
+
+if __name__ == "__main__":
+    main()

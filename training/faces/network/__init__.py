@@ -1,0 +1,1 @@
+"""The face network: its layers, its training and its shipped files."""

@@ -1,0 +1,1 @@
+"""What happens to a picture: augmentation, made fakes, codecs and corruptions."""

@@ -1,0 +1,1 @@
+"""The second face model: token features and the heads over them."""

@@ -1,0 +1,1 @@
+"""Clips for training: recorded and cached, and which page or fold each belongs to."""

@@ -1,0 +1,1 @@
+"""What the voice detector reaches, and the pages that say it."""

@@ -1,0 +1,1 @@
+"""Heads over the voice network's levels: their fit, and the network with one."""
