@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol, runtime_checkable
 
 from core.figures import ACOUSTIC_FORMS, acoustic_figure, clock, decimal_text, percent_text, points, seconds_text
 from core.types import (
@@ -52,10 +52,20 @@ class Language:
                 return self.prompt.render(section, {})
         return None
 
-    def render(self, section: str, slots: Mapping[str, SlotValue]) -> str:
+    def render(self, section: str, slots: Mapping[str, Fill]) -> str:
         """One sentence with its slots filled in."""
         values = {name: write_slot(self, slot) for name, slot in slots.items()}
         return self.prompt.render(section, values)
+
+
+@runtime_checkable
+class Writable(Protocol):
+    """A value that writes itself out in a language; it is told once and not kept."""
+
+    def write_in(self, language: Language) -> str: ...
+
+
+Fill = SlotValue | Writable
 
 
 def load_language(code: str) -> Language:
@@ -64,7 +74,7 @@ def load_language(code: str) -> Language:
     return Language(load(prompt_id, PROMPT_VERSIONS.get(prompt_id, 1)))
 
 
-def write_slot(language: Language, slot: SlotValue) -> str | int:
+def write_slot(language: Language, slot: Fill) -> str | int:
     """One value in the words of a language."""
     match slot:
         case str() | int():
@@ -94,6 +104,8 @@ def write_slot(language: Language, slot: SlotValue) -> str | int:
         case Changes(checks):
             *most, last = (language.translate_word(str(check)) for check in checks)
             return f" {language.translate_word('and')} ".join(filter(None, (", ".join(most), last)))
+        case _:
+            return slot.write_in(language)
 
 
 def reword(narrative: Narrative, language: str) -> Narrative:

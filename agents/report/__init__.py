@@ -18,8 +18,9 @@ from agents.report.facts import (
     translate_facts,
 )
 from agents.report.writer import Draft, TemplateWriter, Wording, Writer
-from core.types import Because, Changes, Length, Moment, Noun, Percent, Points, SlotValue, Span
+from core.types import Because, Changes, Length, Moment, Noun, Percent, Points, Span
 from prompts.slots import ENGLISH, Language, load_language
+from prompts.slots import Fill as SlotValue
 
 __all__ = [
     "ENGLISH",

@@ -36,14 +36,14 @@ from core.types import (
     ReasonCode,
     SaidFact,
     Scored,
-    SlotValue,
     Span,
     Stability,
     Thresholds,
     VisualEvidence,
     VisualExplanation,
 )
-from prompts.slots import ENGLISH, load_language
+from prompts.slots import ENGLISH, Writable, load_language
+from prompts.slots import Fill as SlotValue
 
 MOST_STRETCHES: Final = 3
 MOST_FACES: Final = 4
@@ -71,9 +71,10 @@ class Fact:
     """What the sentence is filled with; in another language it is filled with the same."""
 
     @property
-    def said(self) -> SaidFact:
-        """The fact as it is kept, to be worded again."""
-        return SaidFact(key=self.key, slots=dict(self.slots))
+    def said(self) -> SaidFact | None:
+        """The fact as it is kept, to be worded again; None where it holds what is told once."""
+        kept = {name: slot for name, slot in self.slots.items() if not isinstance(slot, Writable)}
+        return SaidFact(key=self.key, slots=kept) if len(kept) == len(self.slots) else None
 
     @property
     def is_fixed(self) -> bool:

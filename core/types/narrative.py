@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from core.types.base import Frozen
+from core.types.evidence import AcousticMeasure
 from core.types.plan import Check
-from core.types.vocabulary import AcousticMeasure, Reason
+from core.types.vocabulary import Reason
 
 
 @dataclass(frozen=True, slots=True)

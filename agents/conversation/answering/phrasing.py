@@ -12,7 +12,7 @@ from core.types import Outcome
 from prompts.library import load
 
 PROMPT_ID: Final = "answer"
-VERSIONS: Final = {"answer": 3, "about": 3, "glossary": 4}
+VERSIONS: Final = {"answer": 3, "about": 3, "glossary": 5}
 """Of the English prompts of answers, and of fixed sentences of our own."""
 TRANSLATED: Final = ("de", "fr")
 OFFERED: Final = (ENGLISH, *TRANSLATED)
