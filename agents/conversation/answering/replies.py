@@ -115,7 +115,11 @@ def _say(lead: Lead, situation: Situation) -> Fact:
     return word_answer(f"opening.{opening}", cited, None, **{**situation.slots, "said": said})
 
 
-_OPENINGS: Final = {("fake", "fake"): "yes", ("fake", "genuine"): "no", ("clean", "fake"): "no"}
+_OPENINGS: Final[dict[tuple[str, ...], str]] = {
+    ("fake", "fake"): "yes",
+    ("fake", "genuine"): "no",
+    ("clean", "fake"): "no",
+}
 """How a sentence begins, by what it states and what alone is asked for."""
 
 
