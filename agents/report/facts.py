@@ -74,8 +74,8 @@ class Fact:
 
     @property
     def is_fixed(self) -> bool:
-        """Whether it stands in its template's words alone: the verdict, what it needed, and what its number means."""
-        return self.key.startswith(("verdict.", "frequency."))
+        """Whether it stands in its template's words alone: the verdict, what its number means, and direct answers."""
+        return self.key.startswith(("verdict.", "frequency.", "answer."))
 
 
 def collect_facts(case_evidence: CaseEvidence) -> tuple[Fact, ...]:
