@@ -93,6 +93,11 @@ class AnalysisView(Frozen):
     plan: Plan | None
     verdict: Verdict | None
     failure: Failure | None
+    language: str | None = Field(examples=["de"])
+    """That the report is written in; absent: the service's own."""
+    note: str = Field(examples=["Sent by the desk in Lyon."])
+    """Yours; no part of the report."""
+    tags: tuple[str, ...] = Field(examples=[["election"]])
     created_at: datetime
     started_at: datetime | None
     verdict_at: datetime | None
@@ -103,6 +108,16 @@ class AnalysisView(Frozen):
     def of(cls, analysis: Analysis) -> Self:
         shown = {name: getattr(analysis, name) for name in cls.model_fields if name != "links"}
         return cls(**shown, links=AnalysisLinks.of(analysis.id))
+
+
+Tag = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^,]+$")]
+
+
+class Annotation(Frozen):
+    """Your note and tags; a field that is absent stays as it is."""
+
+    note: str | None = Field(default=None, max_length=2000, examples=["Sent by the desk in Lyon."])
+    tags: Annotated[tuple[Tag, ...], Field(max_length=20)] | None = Field(default=None, examples=[["election"]])
 
 
 class AnalysisPage(Frozen):
@@ -138,6 +153,10 @@ class ResultView(Frozen):
     audio_score: float | None = Field(examples=[85.0])
     xai_summary: str = Field(examples=["Face 1 of 2 looks manipulated from 00:10 to 00:25; the voice sounds synthetic"])
     heatmap_url: str | None
+    language: str = Field(examples=["en"])
+    """Of `xai_summary` and `sentences`: the one that was asked for, else that of the report."""
+    sentences: tuple[str, ...] = Field(examples=[["This video scores as manipulated: 98.6 % for the voice, ..."]])
+    """The testimony of the report in this language; `report` itself stays as it was sealed."""
     artefacts: tuple[ArtefactView, ...]
     report: Report
 

@@ -173,6 +173,11 @@ def cancel_analysis(analysis_id: str) -> Operation[m.Analysis]:
     return Operation("POST", _at(analysis_id, "cancel"), _one(m.Analysis))
 
 
+def annotate_analysis(analysis_id: str, note: str | None, tags: Iterable[str] | None) -> Operation[m.Analysis]:
+    body = _present(note=note, tags=None if tags is None else list(tags))
+    return Operation("PATCH", _at(analysis_id), _one(m.Analysis), json=body)
+
+
 def remove_analysis(analysis_id: str) -> Operation[None]:
     return Operation("DELETE", _at(analysis_id), _nothing)
 

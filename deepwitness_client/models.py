@@ -87,6 +87,9 @@ class Analysis(Model):
     media: Media | None
     verdict: Verdict | None
     failure: Failure | None
+    language: str | None = None
+    note: str = ""
+    tags: tuple[str, ...] = ()
     created_at: datetime
     finished_at: datetime | None
 

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Integer, cast, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
@@ -27,6 +27,8 @@ from store.models import (
     UserRow,
 )
 from store.tallies import count
+
+FIRST_FACE: Final = "thumbnail-1"
 
 
 def new_id(prefix: str) -> str:
@@ -50,8 +52,8 @@ class Search:
     """Which analyses a listing shows. Absent conditions hold for all.
 
     Args:
-        words: every one of them is in the file's name or the instruction, whatever its case; an analysis's id or a
-            file's SHA-256 finds exactly that.
+        words: every one of them is in the file's name, the instruction or the note, whatever its case; a tag, an
+            analysis's id or a file's SHA-256 finds exactly that.
         created_from, created_before: a half-open stretch of time.
     """
 
@@ -124,6 +126,7 @@ class AnalysisRepository:
         idempotency_key: str | None = None,
         request_id: str | None = None,
         source_url: str | None = None,
+        language: str | None = None,
     ) -> tuple[Analysis, bool]:
         """The analysis of this request, and whether it is new: the same live request is the same analysis."""
         found = self.same_request(owner_id, media_id, instruction, scope, pipeline_version)
@@ -144,6 +147,7 @@ class AnalysisRepository:
                 idempotency_key=idempotency_key,
                 request_id=request_id,
                 source_url=source_url,
+                language=language,
                 status=AnalysisStatus.QUEUED.value,
                 last_event=0,
             )
@@ -196,6 +200,21 @@ class AnalysisRepository:
         items = tuple(_analysis(row, info, plans.get(row.id)) for row, info in shown)
         last = shown[-1][0] if len(rows) > limit else None
         return Page(items, None if last is None else cursor_of(last.created_at, last.id))
+
+    def annotate(self, analysis_id: str, owner_id: str, note: str | None, tags: Sequence[str] | None) -> Analysis:
+        """Set note and tags; None leaves one as it is. Raises: Rejected("analysis_not_found")."""
+        row = self._row(analysis_id, owner_id, lock=True)
+        row.note = row.note if note is None else note
+        row.tags = row.tags if tags is None else list(dict.fromkeys(tags))
+        self._session.flush()
+        return self._convert(row)
+
+    def thumbnails(self, ids: Sequence[str]) -> dict[str, Artefact]:
+        """The picture of the first face of each of these analyses that has one."""
+        rows = self._session.scalars(
+            select(ArtefactRow).where(ArtefactRow.analysis_id.in_(ids), ArtefactRow.id == FIRST_FACE)
+        )
+        return {row.analysis_id: row.content for row in rows}
 
     def cancel(self, analysis_id: str, owner_id: str) -> Analysis:
         row = self._row(analysis_id, owner_id, lock=True)
@@ -309,6 +328,9 @@ def _analysis(row: AnalysisRow, media: MediaInfo, plan: Plan | None) -> Analysis
         plan=plan,
         verdict=row.verdict,
         failure=row.failure,
+        language=row.language,
+        note=row.note,
+        tags=tuple(row.tags),
         created_at=row.created_at,
         started_at=row.started_at,
         verdict_at=row.verdict_at,
@@ -333,6 +355,8 @@ def _conditions(search: Search) -> list[ColumnElement[bool]]:
             or_(
                 AnalysisRow.file_name.icontains(word, autoescape=True),
                 AnalysisRow.instruction.icontains(word, autoescape=True),
+                AnalysisRow.note.icontains(word, autoescape=True),
+                AnalysisRow.tags.contains([word]),
                 AnalysisRow.id == word,
                 MediaRow.sha256 == word.lower(),
             )

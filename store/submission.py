@@ -27,6 +27,7 @@ def record_analysis(
     scope: Scope | None = None,
     idempotency_key: str | None = None,
     source_url: str | None = None,
+    language: str | None = None,
 ) -> tuple[Analysis, bool]:
     """The analysis of kept media, and whether it is new; a new one waits for `prepare_job` to be sent."""
     analysis, is_new = AnalysisRepository(session).add(
@@ -39,6 +40,7 @@ def record_analysis(
         idempotency_key=idempotency_key,
         request_id=request_id(),
         source_url=source_url,
+        language=language,
     )
     if is_new:
         append_event(session, analysis.id, "queued", QUEUED_MESSAGE)

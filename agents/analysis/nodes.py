@@ -229,7 +229,8 @@ class Steps:
             self._announce_evidence(analysis_id, each)
         verdict = self._deps.weigh(evidence)
         self._deps.case.save_verdict(analysis_id, verdict)
-        headline = compose_headline(read_case_evidence(self._deps.case, analysis_id, self._plan(analysis_id), verdict))
+        case_evidence = read_case_evidence(self._deps.case, analysis_id, self._plan(analysis_id), verdict)
+        headline = compose_headline(case_evidence, self._language(analysis_id))
         detail: dict[str, object] = {
             "verdict": verdict.model_dump(mode="json"),
             "headline": headline.model_dump(mode="json"),
@@ -271,7 +272,7 @@ class Steps:
         """A draft of the narrative. Nothing of it is believed yet."""
         analysis_id = self._enter(state, Stage.WRITE, "Writing the report.")
         case_evidence = self._case_evidence(analysis_id)
-        written = self._writer().write(case_evidence, self._facts(case_evidence))
+        written = self._writer(analysis_id).write(case_evidence, self._facts(analysis_id, case_evidence))
         notes = [note.model_dump(mode="json") for note in (*self._failed_maps(analysis_id), *written.notes)]
         calls = [call.model_dump(mode="json") for call in written.calls]
         return {
@@ -284,11 +285,11 @@ class Steps:
         """Hold every sentence to its evidence, then have the documents written from the result."""
         analysis_id = self._enter(state)
         case_evidence = self._case_evidence(analysis_id)
-        drafted = draft(self._facts(case_evidence), state["sentences"])
+        drafted = draft(self._facts(analysis_id, case_evidence), state["sentences"])
         notes = tuple(Reason.model_validate(note) for note in state.get("notes", []))
         made = check_draft(drafted)
         sentences = tuple(each.sentence for each in made)
-        narrative = Narrative(sentences=sentences, language=self._deps.language, notes=notes)
+        narrative = Narrative(sentences=sentences, language=self._language(analysis_id), notes=notes)
         llm_written = sum(each.provenance is Provenance.LLM for each in narrative.sentences)
         self._announce_once(
             analysis_id,
@@ -312,11 +313,15 @@ class Steps:
         self._call(write_documents, analysis_id, state["wave"] + 2, report=report)
         return self._recorded(analysis_id, state["wave"])
 
-    def _facts(self, case_evidence: CaseEvidence) -> tuple[Fact, ...]:
-        return translate_facts(collect_facts(case_evidence), self._deps.language)
+    def _facts(self, analysis_id: str, case_evidence: CaseEvidence) -> tuple[Fact, ...]:
+        return translate_facts(collect_facts(case_evidence), self._language(analysis_id))
 
-    def _writer(self) -> Writer:
-        return self._deps.writer if self._deps.language == ENGLISH else TemplateWriter()
+    def _language(self, analysis_id: str) -> str:
+        """That its reader asked for, else the deployment's."""
+        return self._deps.case.analysis(analysis_id).language or self._deps.language
+
+    def _writer(self, analysis_id: str) -> Writer:
+        return self._deps.writer if self._language(analysis_id) == ENGLISH else TemplateWriter()
 
     def await_documents(self, state: GraphState) -> GraphState:
         return self._wait(state)

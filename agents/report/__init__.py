@@ -17,21 +17,10 @@ from agents.report.facts import (
     span_of,
     translate_facts,
 )
-from agents.report.slots import (
-    ENGLISH,
-    Because,
-    Changes,
-    Language,
-    Length,
-    Moment,
-    Noun,
-    Percent,
-    Points,
-    SlotValue,
-    Span,
-    load_language,
-)
 from agents.report.writer import Draft, TemplateWriter, Wording, Writer
+from core.types import Because, Changes, Length, Moment, Noun, Percent, Points, Span
+from prompts.slots import ENGLISH, Language, load_language
+from prompts.slots import Fill as SlotValue
 
 __all__ = [
     "ENGLISH",

@@ -8,6 +8,7 @@ from agents.report.case_evidence import CaseEvidence
 from core.figures import percent, rounded
 from core.types import Analysis, Artefact, Headline, LlmCall, Manifest, Narrative, Outcome, Report, Scored
 from prompts.headline import write_headline
+from prompts.slots import ENGLISH
 
 _LABEL: Final[dict[Outcome, str]] = {
     Outcome.FAKE: "Fake",
@@ -16,7 +17,7 @@ _LABEL: Final[dict[Outcome, str]] = {
 }
 
 
-def compose_headline(case_evidence: CaseEvidence) -> Headline:
+def compose_headline(case_evidence: CaseEvidence, language: str = ENGLISH) -> Headline:
     """The owner's fields. `confidence` is in the verdict that is given; an inconclusive one has none."""
     verdict, heard, seen = case_evidence.verdict, case_evidence.audio, case_evidence.visual
     confidence: float | None = None
@@ -30,7 +31,7 @@ def compose_headline(case_evidence: CaseEvidence) -> Headline:
             "confidence": confidence,
             "fake_frames": None if seen is None or seen.fake_frames_pct is None else rounded(seen.fake_frames_pct),
             "audio_score": percent(heard.finding.p_fake) if heard and isinstance(heard.finding, Scored) else None,
-            "xai_summary": write_headline(case_evidence.decision),
+            "xai_summary": write_headline(case_evidence.decision, language),
             "heatmap_url": None,
         }
     )
@@ -48,7 +49,7 @@ def assemble_report(
     return Report(
         analysis_id=analysis.id,
         file_name=analysis.file_name,
-        headline=compose_headline(case_evidence),
+        headline=compose_headline(case_evidence, narrative.language),
         media=case_evidence.media,
         plan=case_evidence.plan,
         verdict=case_evidence.verdict,

@@ -84,6 +84,7 @@ def check_draft(draft: Draft) -> tuple[Ruling, ...]:
             text=text if kept else fact.text,
             citations=fact.citations,
             provenance=Provenance.LLM if kept else Provenance.TEMPLATE,
+            said=fact.said,
         )
         made.append(Ruling(sentence, refusal))
     return tuple(made)

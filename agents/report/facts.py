@@ -12,40 +12,38 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from agents.report.case_evidence import CaseEvidence
-from agents.report.slots import (
-    ENGLISH,
-    Because,
-    Changes,
-    Frequency,
-    Length,
-    Measured,
-    Moment,
-    Noun,
-    Percent,
-    Points,
-    SlotValue,
-    Span,
-    load_language,
-)
 from core.figures import is_short, rounded
 from core.types import (
     AcousticMeasurement,
     AudioEvidence,
     AudioExplanation,
+    Because,
+    Changes,
     Contribution,
     Decision,
     FaceTrack,
+    Frequency,
+    Length,
+    Measured,
     MediaKind,
     Modality,
+    Moment,
+    Noun,
     Outcome,
     PartReading,
+    Percent,
+    Points,
     ReasonCode,
+    SaidFact,
     Scored,
+    Span,
     Stability,
     Thresholds,
     VisualEvidence,
     VisualExplanation,
 )
+from prompts.slots import ENGLISH, Writable, load_language
+from prompts.slots import Fill as SlotValue
 
 MOST_STRETCHES: Final = 3
 MOST_FACES: Final = 4
@@ -71,6 +69,12 @@ class Fact:
     """The finding that a wording must state; None when the fact states none."""
     slots: Mapping[str, SlotValue] = field(default_factory=dict, compare=False, repr=False)
     """What the sentence is filled with; in another language it is filled with the same."""
+
+    @property
+    def said(self) -> SaidFact | None:
+        """The fact as it is kept, to be worded again; None where it holds what is told once."""
+        kept = {name: slot for name, slot in self.slots.items() if not isinstance(slot, Writable)}
+        return SaidFact(key=self.key, slots=kept) if len(kept) == len(self.slots) else None
 
     @property
     def is_fixed(self) -> bool:

@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from api.http.composition import World
+from api.http.language import asked_language
 from api.intake.scope import fit_scope
 from api.intake.upload import Received
 from core.confinement import read_confined
@@ -151,6 +152,7 @@ def record(
         scope=fit_scope(scope, media.info),
         idempotency_key=idempotency_key,
         source_url=source_url,
+        language=asked_language(),
     )
     return Accepted(analysis, is_new)
 

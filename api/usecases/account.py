@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Final
 
 from api.http.composition import World
+from api.http.language import LANGUAGES
 from api.intake.upload import MAX_INSTRUCTION_CHARS
 from api.schemas import RetentionView, ServiceView
 from core.errors import Rejected
@@ -14,7 +14,6 @@ from core.version import PIPELINE_VERSION, VERSION
 from store.accounts import ApiKeyRepository, UserRepository
 from store.repositories import AuditRepository
 
-LANGUAGES: Final = ("en", "de", "fr")
 """Of the page. The first is spoken when nothing else fits."""
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from api.http.composition import World
 from core.errors import Rejected
+from core.ports import Bucket
 from core.types import Analysis, AnalysisStatus, MediaKind, Outcome
 from store.casefile import append_event
 from store.repositories import AnalysisRepository, AuditRepository, Page, Search
@@ -49,6 +51,22 @@ def cancel(world: World, analysis_id: str, owner_id: str) -> Analysis:
             append_event(session, analysis_id, "cancelled", "The analysis was cancelled.")
             AuditRepository(session).record(owner_id, "analysis.cancelled", analysis_id)
     return analysis
+
+
+def annotate(world: World, analysis_id: str, owner_id: str, note: str | None, tags: tuple[str, ...] | None) -> Analysis:
+    """The analysis with its owner's note and tags; None leaves one as it is. Raises: Rejected("analysis_not_found")."""
+    clean = None if tags is None else [each.strip().replace("\0", "") for each in tags if each.strip()]
+    with world.database.begin() as session:
+        text = None if note is None else note.replace("\0", "")
+        return AnalysisRepository(session).annotate(analysis_id, owner_id, text, clean)
+
+
+def thumbnails_of(world: World, analyses: Sequence[Analysis]) -> dict[str, str]:
+    """Addresses of a small picture for each of these analyses that has one."""
+    with world.database.begin() as session:
+        found = AnalysisRepository(session).thumbnails([each.id for each in analyses])
+    expires_s = world.settings.blobs.link_expires_s
+    return {id_: world.blobs.presign_get(Bucket.OUTPUTS, each.key, expires_s) for id_, each in found.items()}
 
 
 def remove(world: World, analysis_id: str, owner_id: str) -> None:

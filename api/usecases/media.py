@@ -59,3 +59,12 @@ def frames(world: World, analysis_id: str) -> FrameList:
             for each in ordered
         )
     )
+
+
+def frame_addresses(world: World, analysis_id: str) -> dict[int, str]:
+    """Addresses of the sampled frames by their index; empty before the file was read."""
+    prepared = world.case.find_prepared(analysis_id)
+    if prepared is None:
+        return {}
+    expires_s = world.settings.blobs.link_expires_s
+    return {each.index: world.blobs.presign_get(Bucket.FRAMES, each.key, expires_s) for each in prepared.frames}

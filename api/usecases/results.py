@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import PurePath
 from typing import Final
 
 from api.http.composition import World
+from api.http.language import asked_language
 from api.schemas import ArtefactView, ResultView
 from api.usecases.progress import read
 from api.usecases.timeline import Timeline, timeline_of
@@ -24,6 +26,8 @@ from core.types import (
     Report,
     decide,
 )
+from prompts.headline import write_headline
+from prompts.slots import reword
 from store.blobs import signing_moment
 from store.repositories import AnalysisRepository
 
@@ -33,8 +37,17 @@ _DOCUMENTS: Final = (ArtefactKind.REPORT_PDF, ArtefactKind.REPORT_JSON)
 def result_of(world: World, report: Report) -> ResultView:
     """A stored report with addresses of everything it produced."""
     with_links = linked(world, report)
-    artefacts = artefact_views(world, report.analysis_id)
-    return ResultView(**with_links.headline.model_dump(), artefacts=artefacts, report=with_links)
+    language = asked_language() or report.narrative.language
+    narrative = reword(report.narrative, language)
+    headline = with_links.headline.model_copy(update={"xai_summary": write_headline(report.decision, language)})
+    artefacts = artefact_views(world, report.analysis_id, report.file_name)
+    return ResultView(
+        **headline.model_dump(),
+        language=narrative.language,
+        sentences=tuple(each.text for each in narrative.sentences),
+        artefacts=artefacts,
+        report=with_links,
+    )
 
 
 def timeline_view(world: World, analysis: Analysis) -> Timeline:
@@ -81,21 +94,22 @@ def read_finished(world: World, analysis_id: str, owner_id: str) -> Report:
     return finished_report(world, read(world, analysis_id, owner_id))
 
 
-def open_document(world: World, analysis_id: str) -> tuple[Iterator[bytes], int]:
-    """The PDF of a report and its size in bytes. Raises: Rejected("artefact_not_found")."""
-    found = [each for each in world.case.artefacts(analysis_id) if each.kind is ArtefactKind.REPORT_PDF]
+def open_document(world: World, report: Report) -> tuple[Iterator[bytes], int, str]:
+    """The PDF of a report, its size in bytes and its name. Raises: Rejected("artefact_not_found")."""
+    found = [each for each in world.case.artefacts(report.analysis_id) if each.kind is ArtefactKind.REPORT_PDF]
     if not found:
         raise Rejected("artefact_not_found", "This analysis has no PDF.")
-    return world.blobs.open_range(Bucket.OUTPUTS, found[0].key, 0, None), found[0].size_bytes
+    name = document_name(found[0], report.file_name)
+    return world.blobs.open_range(Bucket.OUTPUTS, found[0].key, 0, None), found[0].size_bytes, name
 
 
 def address_of_artefact(world: World, analysis_id: str, artefact_id: str, owner_id: str) -> str:
     """Where the file is for a time. Raises: Rejected: `analysis_not_found`, `artefact_not_found`."""
     with world.database.begin() as session:
         repository = AnalysisRepository(session)
-        repository.get(analysis_id, owner_id)
+        analysis = repository.get(analysis_id, owner_id)
         artefact = repository.artefact(analysis_id, artefact_id)
-    return _url(world, artefact)
+    return _url(world, artefact, analysis.file_name)
 
 
 def finished_report(world: World, analysis: Analysis) -> Report:
@@ -118,7 +132,11 @@ def linked(world: World, report: Report) -> Report:
     return report.model_copy(update={"headline": report.headline.model_copy(update={"heatmap_url": url})})
 
 
-def artefact_views(world: World, analysis_id: str) -> tuple[ArtefactView, ...]:
+def artefact_views(world: World, analysis_id: str, file_name: str = "") -> tuple[ArtefactView, ...]:
+    """
+    Args:
+        file_name: of the recording, by which its documents are called when they are saved.
+    """
     lifetime_s = world.settings.blobs.link_expires_s
     expires = signing_moment(lifetime_s) + timedelta(seconds=lifetime_s)
     return tuple(
@@ -129,13 +147,20 @@ def artefact_views(world: World, analysis_id: str) -> tuple[ArtefactView, ...]:
             size_bytes=each.size_bytes,
             sha256=each.sha256,
             caption=each.caption,
-            url=_url(world, each),
+            url=_url(world, each, file_name),
             expires=expires,
         )
         for each in world.case.artefacts(analysis_id)
     )
 
 
-def _url(world: World, artefact: Artefact) -> str:
-    name = artefact.key.rpartition("/")[2] if artefact.kind in _DOCUMENTS else None
+def document_name(artefact: Artefact, file_name: str) -> str:
+    """Such as `interview-report-an_5f0c8a51.pdf`: what it is, of which file, of which analysis."""
+    stem = PurePath(file_name).stem or "recording"
+    analysis_id, _, stored = artefact.key.rpartition("/")
+    return f"{stem}-report-{analysis_id.rpartition('/')[2][:11]}{PurePath(stored).suffix}"
+
+
+def _url(world: World, artefact: Artefact, file_name: str = "") -> str:
+    name = document_name(artefact, file_name) if artefact.kind in _DOCUMENTS else None
     return world.blobs.presign_get(Bucket.OUTPUTS, artefact.key, world.settings.blobs.link_expires_s, name)

@@ -14,6 +14,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from api.http.auth import Reader, Uploader
 from api.http.composition import InWorld, World
 from api.http.errors import problems
+from api.http.language import InLanguage
 from api.http.parameters import AnalysisId, wait_of
 from api.intake.direct import open_upload, submit_named
 from api.intake.link import submit_link
@@ -25,6 +26,7 @@ from api.schemas import (
     SCOPE_FIELD,
     AnalysisPage,
     AnalysisView,
+    Annotation,
     EventView,
     SubmitLink,
     SubmitUpload,
@@ -32,7 +34,7 @@ from api.schemas import (
     inline_schema,
     path_of,
 )
-from api.usecases.analyses import cancel, find_analyses, remove
+from api.usecases.analyses import annotate, cancel, find_analyses, remove
 from api.usecases.progress import follow, is_told, read, wait_for_end
 from core.errors import Rejected
 from core.types import AnalysisStatus, MediaKind, Outcome
@@ -41,7 +43,8 @@ router: Final = APIRouter(prefix="/v1", tags=["analyses"])
 
 MAX_JSON_BYTES: Final = 16 * 1024
 _WORDS: Final = (
-    "Every word is in the file's name or the instruction; an analysis's id or a file's SHA-256 finds exactly that."
+    "Every word is in the file's name, the instruction or your note; a tag, an analysis's id or a file's SHA-256 "
+    "finds exactly that."
 )
 _NAMED: Final[TypeAdapter[SubmitUpload | SubmitLink]] = TypeAdapter(SubmitUpload | SubmitLink)
 
@@ -105,6 +108,7 @@ async def submit_analysis(
     caller: Uploader,
     prefer: Annotated[str, Header(examples=["wait=30"])] = "",
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")] = None,
+    language: InLanguage = None,  # noqa: ARG001 - read for every request by `api.http.language`
 ) -> Response:
     """Have a file analysed. The same file, asked the same, is one analysis: asking again returns it."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
@@ -192,6 +196,12 @@ async def follow_analysis(
 def cancel_analysis(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> AnalysisView:
     """Stop an analysis. Cancelling again changes nothing; a finished one stays finished."""
     return AnalysisView.of(cancel(world, analysis_id, caller.owner_id))
+
+
+@router.patch("/analyses/{analysis_id}", responses=problems(401, 404, 422, 429, 503))
+def annotate_analysis(world: InWorld, caller: Reader, analysis_id: AnalysisId, given: Annotation) -> AnalysisView:
+    """Set your note and tags. They help you to find an analysis and are no part of its report."""
+    return AnalysisView.of(annotate(world, analysis_id, caller.owner_id, given.note, given.tags))
 
 
 @router.delete("/analyses/{analysis_id}", status_code=204, responses=problems(401, 404, 422, 429, 503))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
@@ -51,9 +52,9 @@ def read_report(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> Repo
 )
 def read_document(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> Response:
     """The report to print."""
-    read_finished(world, analysis_id, caller.owner_id)
-    content, size_bytes = open_document(world, analysis_id)
-    disposition = f'attachment; filename="deepwitness-{analysis_id}.pdf"'
+    report = read_finished(world, analysis_id, caller.owner_id)
+    content, size_bytes, name = open_document(world, report)
+    disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
     headers = {"Content-Disposition": disposition, "Content-Length": str(size_bytes)}
     return StreamingResponse(content, media_type="application/pdf", headers=headers)
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from api.http.composition import World
 from api.schemas import AnalysisView, ArtefactView, PlayableView
-from api.usecases.media import playable
+from api.usecases.media import frame_addresses, playable
 from api.usecases.results import Known, artefact_views, read_so_far, timeline_view
 from api.usecases.timeline import Timeline
 from api.web.drawing import Drawing, draw
@@ -23,13 +23,20 @@ from core.types import (
     Headline,
     MediaKind,
     Modality,
+    Narrative,
+    Outcome,
     Report,
     SecondOpinion,
     VisualEvidence,
     VisualExplanation,
     decide,
 )
+from prompts.slots import reword
 
+TELLING: Final = 8
+"""Frames of the strip."""
+APART: Final = 16
+"""They are at least this part of the recording apart."""
 PICTURES: Final = (
     ArtefactKind.HEATMAP,
     ArtefactKind.SPECTROGRAM,
@@ -54,6 +61,17 @@ class Witness:
 
 
 @dataclass(frozen=True, slots=True)
+class TellingFrame:
+    """A frame in which some face scores high."""
+
+    time_s: float
+    track_id: int
+    score_pct: float
+    manipulated: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     analysis: AnalysisView
     headline: Headline | None
@@ -67,10 +85,17 @@ class CasePage:
     media: PlayableView | None
     events: tuple[AnalysisEvent, ...] = ()
     witnesses: dict[str, Witness] = field(default_factory=dict)
+    frames: dict[int, str] = field(default_factory=dict)
+    """Addresses of sampled frames, by their index."""
+    telling: tuple[TellingFrame, ...] = ()
     decision: Decision | None = None
     """None until there is a verdict."""
     methods: tuple[SecondOpinion, ...] = ()
     """That a second opinion could still be had by."""
+
+    def narrative_in(self, language: str) -> Narrative | None:
+        """The testimony in the reader's language."""
+        return None if self.report is None else reword(self.report.narrative, language)
 
     @property
     def is_final(self) -> bool:
@@ -80,10 +105,12 @@ class CasePage:
     def pictures(self) -> tuple[ArtefactView, ...]:
         """Maps that may be relied on first."""
 
-        def rank(each: ArtefactView) -> tuple[int, bool, str]:
+        def rank(each: ArtefactView) -> tuple[int, bool, bool, str]:
             shown = self.explanations.get(each.id)
-            checked = isinstance(shown, VisualExplanation | AudioExplanation) and not shown.faithfulness.reliable
-            return PICTURES.index(each.kind), checked, each.id
+            if not isinstance(shown, VisualExplanation | AudioExplanation):
+                return PICTURES.index(each.kind), False, False, each.id
+            # A second opinion stands behind what it is about.
+            return PICTURES.index(each.kind), shown.agreement is not None, not shown.faithfulness.reliable, each.id
 
         return tuple(sorted((each for each in self.artefacts.values() if each.kind in PICTURES), key=rank))
 
@@ -96,6 +123,7 @@ def case_page(world: World, analysis: Analysis) -> CasePage:
     known = read_so_far(world, analysis)
     report, events, evidence, explanations = known.report, known.events, known.evidence, known.explanations
     timeline = timeline_view(world, analysis)
+    pictures = frame_addresses(world, analysis.id) if report is not None else {}
     shown = {each.artefact_id: each for each in explanations if each.artefact_id is not None}
     return CasePage(
         analysis=AnalysisView.of(analysis),
@@ -103,12 +131,14 @@ def case_page(world: World, analysis: Analysis) -> CasePage:
         report=report,
         evidence=evidence,
         explanations=shown,
-        artefacts={each.id: each for each in artefact_views(world, analysis.id)},
+        artefacts={each.id: each for each in artefact_views(world, analysis.id, analysis.file_name)},
         timeline=timeline,
         drawing=draw(timeline),
         media=None if analysis.media is None else playable(world, analysis),
         events=events,
         witnesses={} if report is None else witnesses(report),
+        frames=pictures,
+        telling=telling_frames(timeline, pictures),
         decision=_decision(analysis, known),
         methods=() if report is None else further_methods(explanations),
     )
@@ -120,14 +150,40 @@ def _decision(analysis: Analysis, known: Known) -> Decision | None:
     return None if analysis.verdict is None else decide(analysis.verdict, known.evidence, analysis.media)
 
 
+def telling_frames(timeline: Timeline, addresses: dict[int, str]) -> tuple[TellingFrame, ...]:
+    """The frames with the highest scores, apart from one another and in order of time."""
+    if timeline.faces is None or timeline.duration_s <= 0:
+        return ()
+    tracks = [track for track in timeline.faces.tracks if track.outcome is not None]
+    ranked = sorted(
+        ((point, track) for track in tracks for point in track.points if point.frame_index in addresses),
+        key=lambda each: -each[0].p_fake,
+    )
+    found: list[TellingFrame] = []
+    for point, track in ranked:
+        if all(abs(point.time_s - each.time_s) >= timeline.duration_s / APART for each in found):
+            limit = track.thresholds.fake if track.thresholds else 1.0
+            is_found = track.outcome is Outcome.FAKE and point.p_fake >= limit
+            url = addresses[point.frame_index]
+            found.append(TellingFrame(point.time_s, track.id, point.score_pct, is_found, url))
+        if len(found) == TELLING:
+            break
+    return tuple(sorted(found, key=lambda each: each.time_s))
+
+
 def further_methods(explanations: tuple[Explanation, ...]) -> tuple[SecondOpinion, ...]:
-    """Other methods that could explain what is explained already, and have not."""
+    """Methods other than the first by which what is explained already could be explained once more, and was not."""
     asked = {each.id.partition(".")[0] for each in explanations}
-    there = {Modality.VISUAL: False, Modality.AUDIO: False}
+    first: dict[Modality, set[str]] = {modality: set() for modality in Modality}
     for each in explanations:
-        there[Modality.VISUAL] |= isinstance(each, VisualExplanation)
-        there[Modality.AUDIO] |= isinstance(each, AudioExplanation)
-    return tuple(each for each in SecondOpinion if there[each.modality] and each.value not in asked)
+        if isinstance(each, VisualExplanation | AudioExplanation) and each.agreement is None:
+            modality = Modality.VISUAL if isinstance(each, VisualExplanation) else Modality.AUDIO
+            first[modality].add(each.method.lower().replace("++", "-plus-plus"))
+    return tuple(
+        each
+        for each in SecondOpinion
+        if first[each.modality] and each.value not in first[each.modality] and each.value not in asked
+    )
 
 
 def _headline(events: tuple[AnalysisEvent, ...]) -> Headline | None:

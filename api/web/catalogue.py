@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from api.usecases.account import LANGUAGES
+from api.http.language import LANGUAGES, wished
 
 FOLDER: Final = Path(__file__).resolve().parent / "catalogues"
 IN_BROWSER: Final = "js."
 """Keys that the scripts on the page need begin so."""
-
-_WISH: Final = re.compile(r"([a-z]{1,8})(?:-[a-z0-9]{1,8})*(?:\s*;\s*q=([01](?:\.\d{0,3})?))?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +40,4 @@ def catalogue(language: str) -> Catalogue:
 
 def preferred(chosen: str | None, accepted: str) -> str:
     """The language to speak: the chosen one, else the best of an Accept-Language header, else the first."""
-    if chosen in LANGUAGES:
-        return str(chosen)
-    wishes = [(float(quality or 1), name.lower()) for name, quality in _WISH.findall(accepted[:200])]
-    spoken = [(quality, name) for quality, name in wishes if name in LANGUAGES and quality > 0]
-    return max(spoken, key=lambda wish: wish[0])[1] if spoken else LANGUAGES[0]
+    return str(chosen) if chosen in LANGUAGES else wished(accepted) or LANGUAGES[0]

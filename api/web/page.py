@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from enum import StrEnum
+from typing import Annotated, Final, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 from anyio.to_thread import run_sync
@@ -11,27 +12,31 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 
 from api.http.auth import Reader, Uploader, Visitor
 from api.http.composition import InWorld
+from api.http.language import COOKIE as LANGUAGE_COOKIE
+from api.http.language import LANGUAGES
 from api.http.parameters import AnalysisId, Token, possible_id
 from api.intake.link import submit_link
 from api.intake.submission import submit
 from api.intake.upload import MAX_INSTRUCTION_CHARS, received_form
 from api.schemas import MAX_URL_CHARS, SubmitLink
-from api.usecases.account import LANGUAGES, live_keys, retention_of, service_of
-from api.usecases.analyses import find_analyses
+from api.usecases.account import live_keys, retention_of, service_of
+from api.usecases.analyses import find_analyses, remove, thumbnails_of
 from api.usecases.comparison import compared, finished
 from api.usecases.conversations import latest_about
+from api.usecases.export import list_for_export, table_of
 from api.usecases.progress import read
 from api.usecases.sharing import feedback_of, shared_analysis, shares_of
 from api.usecases.webhooks import all_of
 from api.web.analysis_page import case_page
 from api.web.reference import reference_of
-from api.web.rendering import LANGUAGE_COOKIE, STATIC, THEME_COOKIE, THEMES, PageRoute, page
+from api.web.rendering import STATIC, THEME_COOKIE, THEMES, PageRoute, page
 from core.errors import Rejected
 from core.types import AnalysisStatus, MediaKind, Outcome
 
 router: Final = APIRouter(include_in_schema=False, route_class=PageRoute)
 
 RECENT: Final = 6
+E = TypeVar("E", bound=StrEnum)
 HISTORY: Final = 20
 _YEAR_S: Final = 365 * 24 * 3600
 _STATIC_TYPES: Final = {
@@ -99,6 +104,15 @@ def shared(request: Request, world: InWorld, token: Token) -> HTMLResponse:
     )
 
 
+@router.get("/shared/{token}/preview", dependencies=[Visitor])
+def shared_preview(world: InWorld, token: Token) -> RedirectResponse:
+    """A small picture of the first face, for where the link is posted."""
+    found = thumbnails_of(world, (shared_analysis(world, token),))
+    if not found:
+        raise Rejected("not_found", "There is no such page.")
+    return RedirectResponse(next(iter(found.values())), 303)
+
+
 @router.get("/history")
 def history(
     request: Request,
@@ -116,9 +130,9 @@ def history(
         limit=HISTORY,
         cursor=cursor,
         words=q,
-        status=AnalysisStatus(status) if status in set(AnalysisStatus) else None,
-        outcome=Outcome(outcome) if outcome in set(Outcome) else None,
-        kind=MediaKind(kind) if kind in set(MediaKind) else None,
+        status=_one_of(AnalysisStatus, status),
+        outcome=_one_of(Outcome, outcome),
+        kind=_one_of(MediaKind, kind),
     )
     asked = {
         name: value for name, value in (("q", q), ("status", status), ("outcome", outcome), ("kind", kind)) if value
@@ -127,7 +141,38 @@ def history(
     return page(
         request, "history.html", items=found.items, following=following, asked=asked, first=cursor is None,
         statuses=tuple(AnalysisStatus), outcomes=tuple(Outcome), kinds=tuple(MediaKind),
+        thumbnails=thumbnails_of(world, found.items), export="/history.csv?" + urlencode(asked),
     )  # fmt: skip
+
+
+@router.get("/history.csv")
+def history_as_csv(
+    world: InWorld,
+    caller: Reader,
+    q: Annotated[str, Query(max_length=200)] = "",
+    status: str = "",
+    outcome: str = "",
+    kind: str = "",
+) -> Response:
+    """The same list as a table for a spreadsheet: the newest thousand."""
+    found = list_for_export(world, caller.owner_id, q, _one_of(AnalysisStatus, status), _one_of(Outcome, outcome),
+                            _one_of(MediaKind, kind))  # fmt: skip
+    headers = {"Content-Disposition": 'attachment; filename="deepwitness-history.csv"'}
+    return Response(table_of(found), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.post("/history/delete")
+def delete_picked(
+    world: InWorld, caller: Reader, picked: Annotated[list[str], Form(alias="id", max_length=HISTORY)]
+) -> RedirectResponse:
+    """What was picked in the list. The page asks first whether it is meant."""
+    for analysis_id in picked:
+        remove(world, possible_id(analysis_id), caller.owner_id)
+    return RedirectResponse("/history", 303)
+
+
+def _one_of(kind: type[E], given: str) -> E | None:
+    return kind(given) if given in set(kind) else None
 
 
 @router.get("/compare")

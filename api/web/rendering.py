@@ -19,11 +19,20 @@ from markupsafe import Markup, escape
 
 from api.http.composition import World, the_world
 from api.http.errors import RETRY_AFTER_S, RateLimited, status_of
+from api.http.language import COOKIE as LANGUAGE_COOKIE
+from api.http.language import LANGUAGES
 from api.http.sessions import COOKIE
-from api.usecases.account import LANGUAGES
 from api.web.catalogue import Catalogue, catalogue, preferred
 from core.errors import DeepwitnessError, Rejected
-from core.figures import ACOUSTIC_FORMS, acoustic_figure, clock, decimal_text, percent, seconds
+from core.figures import (
+    ACOUSTIC_FORMS,
+    acoustic_figure,
+    clock,
+    clock_range,
+    decimal_text,
+    percent,
+    seconds,
+)
 from core.settings import BlobSettings
 from core.types import Decision
 from core.version import VERSION
@@ -31,7 +40,6 @@ from prompts.headline import write_headline
 
 PAGES: Final = Path(__file__).resolve().parent / "pages"
 STATIC: Final = PAGES / "static"
-LANGUAGE_COOKIE: Final = "deepwitness_language"
 THEME_COOKIE: Final = "deepwitness_theme"
 THEMES: Final = ("system", "light", "dark")
 _COMMA: Final = frozenset({"de", "fr"})
@@ -86,6 +94,7 @@ def page(request: Request, template: str, **shown: object) -> HTMLResponse:
             theme=theme if theme in THEMES else THEMES[0],
             version=VERSION,
             path=request.url.path,
+            origin=str(request.base_url).rstrip("/"),
             authentication=world.settings.auth.enabled,
             logged_in=COOKIE in request.cookies,
             **shown,
@@ -149,6 +158,10 @@ def vocabulary(words: Catalogue) -> dict[str, object]:
     def moment(value: datetime) -> Markup:
         return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), value.strftime("%Y-%m-%d %H:%M UTC"))
 
+    def span(start_s: float, end_s: float) -> str:
+        text = clock_range(start_s, end_s)
+        return text.replace(".", ",") if words.language in _COMMA else text
+
     def headline(decision: Decision) -> str:
         return write_headline(decision, words.language)
 
@@ -173,6 +186,7 @@ def vocabulary(words: Catalogue) -> dict[str, object]:
         "moment": moment,
         "size": size,
         "headline": headline,
+        "span": span,
     }
 
 

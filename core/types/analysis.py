@@ -66,6 +66,11 @@ class Analysis(Frozen):
     plan: Plan | None = None
     verdict: Verdict | None = None
     failure: Failure | None = None
+    language: str | None = None
+    """That its report is written in, as its reader asked; None: the deployment's."""
+    note: str = ""
+    """In its owner's words; no part of the report."""
+    tags: tuple[str, ...] = ()
     created_at: datetime
     started_at: datetime | None = None
     verdict_at: datetime | None = None

@@ -166,6 +166,12 @@ class AsyncAnalyses(AsyncSender):
     async def cancel(self, analysis_id: str) -> m.Analysis:
         return await self._send(op.cancel_analysis(analysis_id))
 
+    async def annotate(
+        self, analysis_id: str, *, note: str | None = None, tags: Iterable[str] | None = None
+    ) -> m.Analysis:
+        """Set your note and tags; what is None stays as it is."""
+        return await self._send(op.annotate_analysis(analysis_id, note, tags))
+
     async def delete(self, analysis_id: str) -> None:
         """Remove an analysis and all it produced."""
         return await self._send(op.remove_analysis(analysis_id))

@@ -162,6 +162,10 @@ class Analyses(Sender):
     def cancel(self, analysis_id: str) -> m.Analysis:
         return self._send(op.cancel_analysis(analysis_id))
 
+    def annotate(self, analysis_id: str, *, note: str | None = None, tags: Iterable[str] | None = None) -> m.Analysis:
+        """Set your note and tags; what is None stays as it is."""
+        return self._send(op.annotate_analysis(analysis_id, note, tags))
+
     def delete(self, analysis_id: str) -> None:
         """Remove an analysis and all it produced."""
         return self._send(op.remove_analysis(analysis_id))

@@ -1,157 +1,89 @@
-"""The back of a report: what was not examined, where the file comes from, how far to trust it all, and the manifest."""
+"""The back of a report: methods and error rates, where the file comes from, the plan, and the manifest."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
 
-from reportlab.platypus import Flowable, KeepTogether, Spacer
+from reportlab.platypus import Flowable, Spacer
 
 from core.figures import clock_range, decimal_text, seconds_text
 from core.sealing import fingerprint
-from core.types import ContentCredentials, Origin, Population, Reliability, Report, Scope
-from explainers.rendering.document import ROWS, SMALL, facts, reasons, section, sentence, table, text
-from explainers.rendering.wording import MEDIUM, MODALITY, limits_of
+from core.types import ContentCredentials, Modality, Origin, Population, Reliability, Report, Scope
+from explainers.rendering.document import ROWS, SMALL, bullets, facts, section, sentence, table, text
+from explainers.rendering.wording import Words, limits_of, percent
 
 _TAGS: Final = 10
 _ENOUGH: Final = 10
 """Files of each class from which a population's figures say something."""
 
 
-def limits(report: Report) -> list[Flowable]:
+def limits(words: Words, report: Report) -> list[Flowable]:
     """What was not examined, and what stands between a score and the truth."""
     known = [*report.plan.masked, *(reason for each in report.evidence for reason in each.limits)]
-    missing = [
-        f"{MODALITY[modality]}: not part of the plan."
-        for modality in MODALITY
+    told = [words.reason(each) for each in known]
+    told += [
+        words.say("limits.unplanned", part=words.say(f"part.{modality}"))
+        for modality in Modality
         if modality not in report.plan.paths and modality not in {each.modality for each in report.evidence}
     ]
     if report.media.truncated:
-        missing.append("The file ends before its declared end; only what decodes was examined.")
-    standing = (
-        "Only sampled frames and stretches of speech were examined. Scores are calibrated on data that may differ from "
-        "this recording, and manipulations of other kinds (cuts, captions, context) are outside of what was asked."
-    )
-    return section("Coverage and limits", *reasons(known), *(text(f"•  {each}") for each in missing), text(standing))
+        told.append(words.say("limits.cut"))
+    return section(words.say("limits"), *bullets([*dict.fromkeys(told), words.say("limits.always")]))
 
 
-# ------------------------------------------------------------------------------------------------ origin
+# ------------------------------------------------------------------------------------------------ methods
 
 
-def origin(report: Report) -> list[Flowable]:
-    """What the file says of itself: context, never part of the score."""
-    told = report.origin
-    if told is None:
-        return []
-    content: list[Flowable] = [
-        text(
-            "What the file says about itself. It took no part in the score: such entries are easily removed, copied "
-            "and forged, and most honest recordings have been through some software.",
-            SMALL,
-        ),
-        Spacer(1, 3),
+def methods(words: Words, report: Report) -> list[Flowable]:
+    """How it was examined, the error rates that the limits were set for, and how the detectors did elsewhere."""
+    content: list[Flowable] = [text(words.say("methods.text")), Spacer(1, 4)]
+    rated = [each for each in report.decision.parts if each.limits and each.limits.false_alarm_rate is not None]
+    if rated:
+        rows: list[Sequence[str | Flowable]] = [
+            [words.say("column.part"), words.say("column.rate"), words.say("column.missed")]
+        ]
+        for part in rated:
+            assert part.limits is not None
+            rates = (part.limits.false_alarm_rate, part.limits.miss_rate)
+            rows.append(
+                [
+                    words.say(f"part.{part.modality}"),
+                    *("–" if rate is None else percent(words, rate) for rate in rates),
+                ]
+            )
+        content += [table(rows, (0.2, 0.4, 0.4)), text(words.say("methods.rates"), SMALL), Spacer(1, 4)]
+    if report.reliability and report.decision.state == "examined":
+        content += [text(words.say("methods.measured"), SMALL), Spacer(1, 3)]
+        for each in report.reliability:
+            content += _of_one(words, each)
+    return section(words.say("methods"), *content)
+
+
+def _of_one(words: Words, known: Reliability) -> list[Flowable]:
+    rows: list[Sequence[str | Flowable]] = [
+        [
+            words.say(f"part.{known.modality}"),
+            words.say("column.honest"),
+            words.say("column.manipulated"),
+            "AUC",
+            "ECE",
+        ]
     ]
-    if not told.notes:
-        content.append(text("Nothing in the file's metadata bears on the question."))
-    content += [text(f"•  {note.message}" + (f" ({note.basis})" if note.basis else "")) for note in told.notes]
-    if told.credentials is not None:
-        content += [Spacer(1, 4), facts(_credentials(told.credentials))]
-    if told.tags:
-        content += [Spacer(1, 4), facts(_tags(told))]
-    return section("Where the file comes from", *content)
-
-
-def _credentials(found: ContentCredentials) -> list[tuple[str, str]]:
-    known = [("Content credentials", "intact" if found.intact else "broken: " + ", ".join(found.problems[:4]))]
-    for name, value in (
-        ("Made with", found.generator),
-        ("Signed by", f"{found.signer} {found.signed_at}".strip()),
-        ("Declared actions", ", ".join(found.actions)),
-        ("Declared sources", ", ".join(found.source_types)),
-        ("Ingredients", str(found.ingredients) if found.ingredients else ""),
-    ):
-        if value:
-            known.append((name, value))
-    return known
-
-
-def _tags(told: Origin) -> list[tuple[str, str]]:
-    shown = [(tag.name, tag.value) for tag in told.tags[:_TAGS]]
-    more = len(told.tags) - _TAGS
-    return [*shown, ("", f"{more} more are in the JSON report.")] if more > 0 else shown
-
-
-# ------------------------------------------------------------------------------------------------ plan
-
-
-def plan(report: Report) -> list[Flowable]:
-    """What was decided to examine, and by whom."""
-    decided = report.plan
-    by = decided.decided_by
-    who = f"rule {by.rule}" if by.kind == "rules" else f"prompt {by.prompt_id} v{by.prompt_version}, model {by.model}"
-    span = decided.range_s
-    stretch = "the whole recording" if span is None else clock_range(span.start_s, span.end_s)
-    known = [
-        ("Examined", ", ".join(MODALITY[path].lower() for path in decided.paths) or "nothing"),
-        ("Stretch", stretch),
-        ("Frames to sample", str(decided.frame_budget)),
-        ("Why", decided.why),
-        ("Decided by", who),
-    ]
-    if decided.inputs.scope is not None:
-        known.insert(0, ("Scope", scope_text(decided.inputs.scope)))
-    if decided.inputs.instruction:
-        known.insert(0, ("Instruction", f"“{decided.inputs.instruction}”"))
-    return [KeepTogether(section("Plan", facts(known)))]
-
-
-def scope_text(scope: Scope) -> str:
-    """What was asked for in fields, as one line."""
-    told = [MODALITY[each].lower() for each in scope.modalities or ()]
-    if scope.range_s is not None:
-        told.append(clock_range(scope.range_s.start_s, scope.range_s.end_s))
-    if scope.effort is not None:
-        told.append(f"effort: {scope.effort}")
-    if scope.explanations is not None:
-        told.append(f"explanations: {', '.join(scope.explanations) or 'none'}")
-    return "; ".join(told)
-
-
-# ------------------------------------------------------------------------------------------------ reliability
-
-
-def reliability(report: Report) -> list[Flowable]:
-    """How the detectors did on material they were not trained on, by their own evaluation."""
-    if not report.reliability:
-        return []
-    note = text(
-        "Measured on recordings that the models were not trained on. AUC: how often a fake scores above an honest one; "
-        "0.50 is chance. ECE: by how much the stated scores are off on average, as a share.",
-        SMALL,
-    )
-    first, *others = [_of_one(each) for each in report.reliability]
-    return [
-        KeepTogether(section("Reliability of the models", note, Spacer(1, 3), *first)),
-        *(KeepTogether(each) for each in others),
-    ]
-
-
-def _of_one(known: Reliability) -> list[Flowable]:
-    rows = [[MODALITY[known.modality], "Honest", "Fake", "AUC", "ECE"]]
     rows += [
         [
-            each.name if _is_enough(each) else f"{each.name} (few files)",
+            each.name if _is_enough(each) else f"{each.name} ({words.say('methods.few')})",
             _count(each.n_real),
             _count(each.n_fake),
-            decimal_text(each.auc),
-            "–" if each.ece is None else decimal_text(each.ece),
+            words.figure(decimal_text(each.auc)),
+            "–" if each.ece is None else words.figure(decimal_text(each.ece)),
         ]
         for each in known.populations[:ROWS]
     ]
-    worst = "; ".join(f"{each.name}: AUC {decimal_text(each.auc)}" for each in known.known_misses)
-    said = f"Weakest on {worst}" if worst else "No misses are on record"
-    whose = "" if known.is_of_this_model else "These figures are of other weights than the ones that examined this file"
-    shares = (0.5, 0.12, 0.12, 0.13, 0.13)
+    worst = "; ".join(f"{each.name}: AUC {words.figure(decimal_text(each.auc))}" for each in known.known_misses)
+    said = words.say("methods.weakest", names=worst) if worst else ""
+    whose = "" if known.is_of_this_model else words.say("methods.other")
+    shares = (0.5, 0.12, 0.14, 0.12, 0.12)
     return [table(rows, shares), Spacer(1, 2), text(sentence(said, whose), SMALL), Spacer(1, 6)]
 
 
@@ -164,54 +96,139 @@ def _count(number: int | None) -> str:
     return "–" if number is None else str(number)
 
 
+# ------------------------------------------------------------------------------------------------ origin
+
+
+def origin(words: Words, report: Report) -> list[Flowable]:
+    """What the file says of itself: context, never part of the score."""
+    told = report.origin
+    if told is None:
+        return []
+    content: list[Flowable] = [text(words.say("origin.note"), SMALL), Spacer(1, 3)]
+    if not told.notes:
+        content.append(text(words.say("origin.nothing")))
+    for note in told.notes:
+        said = note.message if words.language == "en" else words.say(f"origin.{note.code}")
+        content += bullets([said + (f" ({note.basis})" if note.basis else "")])
+    if told.credentials is not None:
+        content += [Spacer(1, 4), facts(_credentials(words, told.credentials))]
+    if told.tags:
+        content += [Spacer(1, 4), facts(_tags(words, told))]
+    return section(words.say("origin"), *content)
+
+
+def _credentials(words: Words, found: ContentCredentials) -> list[tuple[str, str]]:
+    state = (
+        words.say("credentials.intact")
+        if found.intact
+        else words.say("credentials.broken", problems=", ".join(found.problems[:4]))
+    )
+    known = [(words.say("credentials"), state)]
+    for name, value in (
+        ("made", found.generator),
+        ("signed", f"{found.signer} {found.signed_at}".strip()),
+        ("actions", ", ".join(found.actions)),
+        ("sources", ", ".join(found.source_types)),
+        ("ingredients", str(found.ingredients) if found.ingredients else ""),
+    ):
+        if value:
+            known.append((words.say(f"credentials.{name}"), value))
+    return known
+
+
+def _tags(words: Words, told: Origin) -> list[tuple[str, str]]:
+    shown = [(tag.name, tag.value) for tag in told.tags[:_TAGS]]
+    more = len(told.tags) - _TAGS
+    return [*shown, ("", words.say("more_in_json", count=more))] if more > 0 else shown
+
+
+# ------------------------------------------------------------------------------------------------ plan
+
+
+def plan(words: Words, report: Report) -> list[Flowable]:
+    """What was decided to examine, and by whom."""
+    decided = report.plan
+    by, span = decided.decided_by, decided.range_s
+    who = (
+        words.say("plan.rule", name=by.rule)
+        if by.kind == "rules"
+        else words.say("plan.model", name=f"{by.prompt_id} v{by.prompt_version}", model=by.model)
+    )
+    stretch = words.say("plan.whole") if span is None else words.figure(clock_range(span.start_s, span.end_s))
+    paths = ", ".join(words.say(f"part.{path}") for path in decided.paths)
+    known = [
+        (words.say("plan.examined"), paths or words.say("plan.nothing")),
+        (words.say("plan.stretch"), stretch),
+        (words.say("plan.frames"), str(decided.frame_budget)),
+        (words.say("plan.by"), who),
+    ]
+    if words.language == "en":
+        known.append((words.say("plan.why"), decided.why))
+    if decided.inputs.scope is not None:
+        known.insert(0, (words.say("plan.scope"), scope_text(words, decided.inputs.scope)))
+    if decided.inputs.instruction:
+        known.insert(0, (words.say("plan.instruction"), f"“{decided.inputs.instruction}”"))
+    return section(words.say("plan"), facts(known))
+
+
+def scope_text(words: Words, scope: Scope) -> str:
+    """What was asked for in fields, as one line."""
+    told = [words.say(f"part.{each}") for each in scope.modalities or ()]
+    if scope.range_s is not None:
+        told.append(words.figure(clock_range(scope.range_s.start_s, scope.range_s.end_s)))
+    if scope.effort is not None:
+        told.append(words.say("plan.effort", effort=scope.effort))
+    if scope.explanations is not None:
+        told.append(words.say("plan.explanations", kinds=", ".join(scope.explanations) or words.say("plan.nothing")))
+    return "; ".join(told)
+
+
 # ------------------------------------------------------------------------------------------------ manifest
 
 
-def manifest(report: Report) -> list[Flowable]:
+def manifest(words: Words, report: Report) -> list[Flowable]:
     """What was examined, by what, under which settings, and how to check that this report is unchanged."""
     media, kept = report.media, report.manifest
-    shape = f"{media.width_px} × {media.height_px}" if media.width_px and media.height_px else "none"
+    shape = f"{media.width_px} × {media.height_px}" if media.width_px and media.height_px else "–"
+    length = words.figure(seconds_text(media.duration_s))
+    size = words.say("manifest.bytes", count=f"{media.size_bytes:,}")
+    unrecorded = words.say("manifest.unrecorded")
+    timings = ", ".join(f"{each.stage} {words.figure(seconds_text(each.seconds))}" for each in kept.timings)
+    limits_told = "; ".join(limits_of(words, each) for each in report.decision.parts if each.limits is not None)
+    rate = f", {media.sample_rate_hz} Hz" if media.sample_rate_hz else ""
     known = [
-        (
-            "File",
-            f"{MEDIUM[media.kind]}, {media.container}, {media.size_bytes:,} bytes, {seconds_text(media.duration_s)}",
+        (words.say("manifest.file"), f"{words.say(f'medium.{media.kind}')}, {media.container}, {size}, {length}"),
+        (words.say("manifest.picture"), f"{shape}, {media.video_codec or '–'}"),
+        (words.say("manifest.sound"), f"{media.audio_codec or '–'}{rate}"),
+        (words.say("case.sha"), kept.media_sha256),
+        *(
+            (words.say("manifest.model", name=model.name), f"{model.version}, SHA-256 {model.sha256}")
+            for model in kept.models
         ),
-        ("Picture", f"{shape}, {media.video_codec or 'no codec'}"),
-        ("Sound", f"{media.audio_codec or 'none'}" + (f", {media.sample_rate_hz} Hz" if media.sample_rate_hz else "")),
-        ("SHA-256 of the file", kept.media_sha256),
-        *((f"Model {model.name}", f"{model.version}, SHA-256 {model.sha256}") for model in kept.models),
-        (
-            "Limits",
-            "; ".join(limits_of(each) for each in report.decision.parts if each.limits is not None) or "none",
-        ),
-        ("Settings", _listed(kept.settings)),
-        ("Software", _listed(kept.software)),
-        (
-            "Timings",
-            ", ".join(f"{each.stage} {seconds_text(each.seconds)}" for each in kept.timings) or "not recorded",
-        ),
-        ("Made", kept.created_at.strftime("%Y-%m-%d %H:%M:%S %Z").strip()),
-        ("Pipeline", kept.pipeline_version),
-        ("Pictures and clips", f"{len(report.artefacts)}; the SHA-256 of each is in the JSON report"),
-        *_seals(report),
+        (words.say("manifest.limits"), limits_told or words.say("none")),
+        (words.say("manifest.settings"), _listed(kept.settings) or unrecorded),
+        (words.say("manifest.software"), _listed(kept.software) or unrecorded),
+        (words.say("manifest.timings"), timings or unrecorded),
+        (words.say("manifest.made"), kept.created_at.strftime("%Y-%m-%d %H:%M:%S %Z").strip()),
+        (words.say("manifest.pipeline"), kept.pipeline_version),
+        (words.say("manifest.artefacts"), words.say("manifest.each", count=len(report.artefacts))),
+        *_seals(words, report),
     ]
-    return section("Manifest", facts(known))
+    return section(words.say("manifest"), facts(known))
 
 
 def _listed(values: dict[str, str]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in sorted(values.items())) or "not recorded"
+    return ", ".join(f"{name} {value}" for name, value in sorted(values.items()))
 
 
-def _seals(report: Report) -> Sequence[tuple[str, str]]:
+def _seals(words: Words, report: Report) -> Sequence[tuple[str, str]]:
     evidence = [
-        (f"SHA-256 of {name.replace('.', ': ')}", value)
+        (words.say("manifest.sha_of", name=name.replace(".", ": ")), value)
         for name, value in report.manifest.digests.items()
         if name.startswith("evidence.") or name == "verdict"
     ]
+    name = words.say("manifest.signature")
     if report.seal is None:
-        return (*evidence, ("Signature", "none: this service has no signing key"))
-    signed = (
-        f"{report.seal.algorithm}, key {fingerprint(report.seal.public_key)}. The signature is in the JSON report; "
-        "“deepwitness verify report.json” checks it and the hashes of the file, the models and the pictures."
-    )
-    return (*evidence, ("Signature", signed))
+        return (*evidence, (name, words.say("manifest.unsigned")))
+    key = fingerprint(report.seal.public_key)
+    return (*evidence, (name, words.say("manifest.signed", algorithm=report.seal.algorithm, key=key)))

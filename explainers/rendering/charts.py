@@ -10,7 +10,7 @@ from matplotlib.axis import Axis
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from core.figures import clock, decimal_text, percent_text, points_text, seconds_text
+from core.figures import clock, decimal_text, points_text, seconds_text
 from core.types import (
     Decision,
     Evidence,
@@ -21,7 +21,7 @@ from core.types import (
     VisualEvidence,
 )
 from explainers.rendering.palette import DASHES, FAKE, INK, MUTED, REAL, RULE, SERIES, figure, figure_png
-from explainers.rendering.wording import factor
+from explainers.rendering.wording import Words, factor, percent
 
 _TRACKS_NAMED: Final = 6
 """Faces drawn in colour and named, those that score highest; the others are drawn in grey."""
@@ -41,7 +41,7 @@ def merged(stretches: Iterable[tuple[float, float]]) -> list[tuple[float, float]
     return union
 
 
-def render_waterfall(explanation: FusionExplanation) -> bytes:
+def render_waterfall(explanation: FusionExplanation, words: Words) -> bytes:
     """PNG: from the score with nothing known to the verdict's, one bar an input, each labelled with what it added."""
     factors = explanation.factors
     drawing = figure(8.0, 1.25 + 0.42 * len(factors))
@@ -53,7 +53,7 @@ def render_waterfall(explanation: FusionExplanation) -> bytes:
         after = level + each.shapley
         axes.plot((after, after), (row - 0.3, row + 1.3), color=MUTED, linewidth=0.7)
         axes.annotate(
-            points_text(each.shapley),
+            words.figure(points_text(each.shapley)),
             (max(level, after), row),
             xytext=(5, 0),
             textcoords="offset points",
@@ -63,26 +63,28 @@ def render_waterfall(explanation: FusionExplanation) -> bytes:
         )
         level = after
     last = len(factors)
+    together = words.say("chart.together", percent=percent(words, level))
+    unknown = words.say("chart.unknown", percent=percent(words, explanation.base))
     axes.plot((explanation.base, explanation.base), (-0.6, 0.3), color=MUTED, linewidth=0.7)
     axes.plot((level, level), (last - 0.7, last - 0.1), color=INK, linewidth=1.6)
     axes.annotate(
-        f"together {percent_text(level)}", (min(max(level, 0.1), 0.9), last), ha="center", va="top", fontsize=9,
+        together, (min(max(level, 0.1), 0.9), last), ha="center", va="top", fontsize=9,
         color=INK, bbox=_GROUND,
     )  # fmt: skip
     axes.annotate(
-        f"nothing known {percent_text(explanation.base)}", (explanation.base, -0.65), ha="center", fontsize=9,
+        unknown, (explanation.base, -0.65), ha="center", fontsize=9,
         color=MUTED, bbox=_GROUND,
     )  # fmt: skip
-    axes.set_yticks(range(last), [factor(each) for each in factors], fontsize=9)
+    axes.set_yticks(range(last), [factor(words, each) for each in factors], fontsize=9)
     axes.set_ylim(last + 0.45, -1.1)
     axes.set_xlim(0, 1)
     _per_cent(axes.xaxis)
     _bare(axes)
-    axes.set_xlabel("score, faces and voice together", fontsize=9, color=MUTED)
+    axes.set_xlabel(words.say("chart.axis"), fontsize=9, color=MUTED)
     return figure_png(drawing)
 
 
-def render_timeline(media: MediaInfo, evidence: Sequence[Evidence], decision: Decision) -> bytes:
+def render_timeline(media: MediaInfo, evidence: Sequence[Evidence], decision: Decision, words: Words) -> bytes:
     """PNG: every face's score and the voice's over time, each part's own limits drawn, high stretches shaded.
 
     Warm colour is kept for what is manipulated: a face or a voice that is not is never drawn in it.
@@ -92,10 +94,10 @@ def render_timeline(media: MediaInfo, evidence: Sequence[Evidence], decision: De
     keys: list[Line2D | Patch] = []
     for each in evidence:
         draw = _draw_faces if isinstance(each, VisualEvidence) else _draw_voice
-        keys += draw(axes, each, decision)
-    keys += _draw_limits(axes, decision)
+        keys += draw(axes, each, decision, words)
+    keys += _draw_limits(axes, decision, words)
     if not keys:
-        axes.text(0.5, 0.5, "nothing could be scored", transform=axes.transAxes, ha="center", color=MUTED)
+        axes.text(0.5, 0.5, words.say("chart.nothing"), transform=axes.transAxes, ha="center", color=MUTED)
     last_s = max([media.duration_s, *_times(evidence)], default=0.0) or 1.0
     axes.set_xlim(-0.01 * last_s, last_s * 1.01)
     axes.set_ylim(-0.02, 1.04)
@@ -106,8 +108,8 @@ def render_timeline(media: MediaInfo, evidence: Sequence[Evidence], decision: De
         axes.xaxis.set_major_formatter(lambda value, _: clock(max(0.0, value)))
     else:
         axes.xaxis.set_major_formatter(lambda value, _: seconds_text(value))
-    axes.set_xlabel("time in the recording", fontsize=9, color=MUTED)
-    axes.set_ylabel("score", fontsize=9, color=MUTED)
+    axes.set_xlabel(words.say("chart.time"), fontsize=9, color=MUTED)
+    axes.set_ylabel(words.say("chart.score"), fontsize=9, color=MUTED)
     _bare(axes)
     if keys:
         drawing.legend(handles=keys, loc="outside upper left", ncols=3, fontsize=9, frameon=False)
@@ -124,7 +126,7 @@ def _times(evidence: Sequence[Evidence]) -> list[float]:
     return times
 
 
-def _draw_faces(axes: Axes, evidence: Evidence, decision: Decision) -> list[Line2D | Patch]:
+def _draw_faces(axes: Axes, evidence: Evidence, decision: Decision, words: Words) -> list[Line2D | Patch]:
     if not isinstance(evidence, VisualEvidence):
         return []
     keys: list[Line2D | Patch] = []
@@ -133,7 +135,7 @@ def _draw_faces(axes: Axes, evidence: Evidence, decision: Decision) -> list[Line
         times, scores = [frame.time_s for frame in track.frames], [frame.p_fake for frame in track.frames]
         (line,) = axes.plot(times, scores, color=RULE, linewidth=0.8)
     if len(ranked) > _TRACKS_NAMED:
-        line.set_label(f"{len(ranked) - _TRACKS_NAMED} more faces")
+        line.set_label(words.say("chart.more", count=len(ranked) - _TRACKS_NAMED))
         keys.append(line)
     for place, track in enumerate(sorted(ranked[:_TRACKS_NAMED], key=lambda track: track.id)):
         times, scores = [frame.time_s for frame in track.frames], [frame.p_fake for frame in track.frames]
@@ -147,13 +149,13 @@ def _draw_faces(axes: Axes, evidence: Evidence, decision: Decision) -> list[Line
             linewidth=1.4,
             marker="o" if len(times) < 60 else "",
             markersize=3.5,
-            label=f"face {track.id}{', manipulated' if is_found else ''}",
+            label=_name(words, words.say("chart.face", number=track.id), is_found),
         )
         keys.append(line)
-    return keys + _shade_stretches(axes, decision, Modality.VISUAL, "face", 1.0)
+    return keys + _shade_stretches(axes, decision, Modality.VISUAL, words, 1.0)
 
 
-def _draw_voice(axes: Axes, evidence: Evidence, decision: Decision) -> list[Line2D | Patch]:
+def _draw_voice(axes: Axes, evidence: Evidence, decision: Decision, words: Words) -> list[Line2D | Patch]:
     if isinstance(evidence, VisualEvidence):
         return []
     keys: list[Line2D | Patch] = []
@@ -164,13 +166,17 @@ def _draw_voice(axes: Axes, evidence: Evidence, decision: Decision) -> list[Line
         axes.plot((window.start_s, window.end_s), (window.p_fake,) * 2, color=colour, linewidth=2.6, alpha=0.75,
                   solid_capstyle="butt")  # fmt: skip
     if evidence.windows:
-        name = f"voice{', synthetic' if is_found else ''}"
+        name = _name(words, words.say("chart.voice"), is_found)
         keys.append(Line2D([], [], color=colour, linewidth=2.6, label=name))
-    return keys + _shade_stretches(axes, decision, Modality.AUDIO, "voice", 0.08)
+    return keys + _shade_stretches(axes, decision, Modality.AUDIO, words, 0.08)
+
+
+def _name(words: Words, name: str, is_found: bool) -> str:
+    return words.say("chart.found", name=name) if is_found else name
 
 
 def _shade_stretches(
-    axes: Axes, decision: Decision, modality: Modality, name: str, height: float
+    axes: Axes, decision: Decision, modality: Modality, words: Words, height: float
 ) -> list[Line2D | Patch]:
     """Where scores are high: warm and dotted where that is a finding, grey and hatched where they are only raised."""
     part = decision.part(modality)
@@ -182,12 +188,13 @@ def _shade_stretches(
             axes.axvspan(start_s, end_s, ymax=height, facecolor=colour, alpha=0.14, hatch=hatch, edgecolor=colour,
                          linewidth=0)  # fmt: skip
         if chosen:
-            label = f"{name}: {'manipulated' if is_found else 'raised scores'}"
+            told = words.say("level.manipulated") if is_found else words.say("chart.raised")
+            label = words.say("chart.high", part=words.say(f"part.{modality}"), level=told)
             keys.append(Patch(facecolor=colour, alpha=0.3, hatch=hatch, label=label))
     return keys
 
 
-def _draw_limits(axes: Axes, decision: Decision) -> list[Line2D | Patch]:
+def _draw_limits(axes: Axes, decision: Decision, words: Words) -> list[Line2D | Patch]:
     """What decides: each part's own two limits."""
     keys: list[Line2D | Patch] = []
     for part in decision.parts:
@@ -195,9 +202,10 @@ def _draw_limits(axes: Axes, decision: Decision) -> list[Line2D | Patch]:
             continue
         is_face = part.modality is Modality.VISUAL
         style = (0, (1, 2)) if is_face else (0, (4, 2))
-        for value, what in ((part.limits.fake, "manipulated from"), (part.limits.real, "no evidence up to")):
+        for value, side in ((part.limits.fake, "fake"), (part.limits.real, "real")):
             line = axes.axhline(value, color=MUTED, linewidth=1.0, linestyle=style)
-            line.set_label(f"{'face' if is_face else 'voice'}: {what} {percent_text(value)}")
+            name = words.say(f"part.{part.modality}")
+            line.set_label(words.say(f"chart.{side}", part=name, percent=percent(words, value)))
             keys.append(line)
     return keys
 

@@ -14,11 +14,12 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw
 
-from core.figures import clock, percent_text, seconds_text
+from core.figures import clock, seconds_text
 from core.media import RgbImage
 from core.types import Box, FaceTrack, FrameScore, Thresholds
 from explainers.rendering.heatmap import outlined, tinted
 from explainers.rendering.palette import PANEL_INK_RGB, PANEL_MUTED_RGB, PANEL_RGB, picture_font
+from explainers.rendering.wording import Words, percent
 from explainers.targets import FloatArray
 
 FRAMES_PER_S: Final = 8
@@ -90,6 +91,7 @@ def render_clip(
     track: FaceTrack,
     maps: Sequence[CarriedMap],
     thresholds: Thresholds,
+    words: Words,
     *,
     start_s: float,
     end_s: float,
@@ -109,7 +111,7 @@ def render_clip(
     with av.open(buffer, "w", format="mp4", options={"fflags": "+bitexact"}) as container:
         stream = None
         for number, (time_s, moment) in enumerate(shown):
-            drawn = _drawn(moment, time_s, track, maps, thresholds, start_s, end_s)
+            drawn = _drawn(moment, time_s, track, maps, thresholds, words, start_s, end_s)
             if stream is None:
                 stream = container.add_stream(CODEC, rate=FRAMES_PER_S, options={"crf": "23", "preset": "veryfast"})
                 stream.height, stream.width = drawn.shape[:2]
@@ -138,6 +140,7 @@ def _drawn(
     track: FaceTrack,
     maps: Sequence[CarriedMap],
     thresholds: Thresholds,
+    words: Words,
     start_s: float,
     end_s: float,
 ) -> RgbImage:
@@ -152,7 +155,7 @@ def _drawn(
     if nearest is not None:
         _lay(picture, nearest.heat, _resized(nearest.around(box), across, down))
     outlined(picture, _resized(box, across, down))
-    panel = _panel(width, time_s, track, nearest, thresholds, start_s, end_s)
+    panel = _panel(width, time_s, track, nearest, thresholds, words, start_s, end_s)
     return np.vstack([picture, panel])
 
 
@@ -180,6 +183,7 @@ def _panel(
     track: FaceTrack,
     carried: CarriedMap | None,
     thresholds: Thresholds,
+    words: Words,
     start_s: float,
     end_s: float,
 ) -> RgbImage:
@@ -189,22 +193,26 @@ def _panel(
     panel = Image.new("RGB", (width, height), PANEL_RGB)
     draw = ImageDraw.Draw(panel)
     now = score_at(track, time_s)
+
+    def spoken(moment_s: float) -> str:
+        return words.figure(seconds_text(moment_s))
+
     room = width * 45 // 100
     lines = [
-        (f"Face {track.id}  {clock(time_s)} ({seconds_text(time_s)})", True),
-        (f"score {percent_text(now.p_fake)} (frame of {seconds_text(now.time_s)})", False),
+        (words.say("picture.face", number=track.id, time=f"{clock(time_s)} ({spoken(time_s)})"), True),
+        (words.say("picture.frame", percent=percent(words, now.p_fake), time=spoken(now.time_s)), False),
         (
-            "no map passed its check here"
+            words.say("picture.no_map")
             if carried is None
-            else f"map of {seconds_text(carried.time_s)}, carried along with the face",
+            else words.say("picture.carried", time=spoken(carried.time_s)),
             False,
         ),
     ]
-    for row, (words, bold) in enumerate(lines):
+    for row, (told, bold) in enumerate(lines):
         size = text
-        while size > 7 and picture_font(size, bold).getlength(words) > room - text:
+        while size > 7 and picture_font(size, bold).getlength(told) > room - text:
             size -= 1
-        draw.text((text // 2, text // 2 + row * round(text * 1.5)), words, font=picture_font(size, bold),
+        draw.text((text // 2, text // 2 + row * round(text * 1.5)), told, font=picture_font(size, bold),
                   fill=PANEL_INK_RGB)  # fmt: skip
     left, right, top, bottom = room, width - text, text // 2, height - text // 2
     span_s = max(end_s - start_s, 1e-9)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any, Final
 from xml.sax.saxutils import escape
@@ -16,14 +16,16 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, Image, Paragraph, SimpleDocTemplate, Table, TableStyle
+from reportlab.platypus import CondPageBreak, Flowable, Image, Paragraph, SimpleDocTemplate, Table, TableStyle
 
-from core.types import Reason
 from explainers.rendering.palette import INK, MUTED, RULE, font_path
+from explainers.rendering.tagging import StructureTree, TaggedImage, TaggedParagraph
 
 ROWS: Final = 12
 """Most rows of one table; the report's JSON holds them all."""
 MARGIN: Final = 18 * mm
+LEAST_ROOM: Final = 45 * mm
+"""A section begins on a page only where this much is left of it."""
 WIDTH: Final = A4[0] - 2 * (MARGIN + 6)
 """Of the text: reportlab's frames keep six points inside the margins."""
 _PHOTO_PX: Final = 1200
@@ -63,7 +65,7 @@ BODY: Final = _style("body", 9, 13)
 SMALL: Final = _style("small", 7.5, 10.5, textColor=MUTED)
 CELL: Final = _style("cell", 8, 11)
 HEAD: Final = _style("head", 8, 11, fontName="DejaVu-Bold")
-SECTION: Final = _style("section", 12.5, 16, fontName="DejaVu-Bold", spaceBefore=12, spaceAfter=5, keepWithNext=1)
+SECTION: Final = _style("section", 12.5, 16, fontName="DejaVu-Bold", spaceBefore=12, spaceAfter=5)
 TITLE: Final = _style("title", 10, 14, textColor=MUTED)
 FILE: Final = _style("file", 14, 19, fontName="DejaVu-Bold", spaceAfter=7)
 LEAD: Final = _style("lead", 11, 15, fontName="DejaVu-Bold", spaceAfter=5)
@@ -85,17 +87,19 @@ class Document(SimpleDocTemplate):  # type: ignore[misc]
             self.canv.addOutlineEntry(title, title, level=0)
 
 
-def numbered(foot: str) -> type[Canvas]:
-    """A canvas that writes the foot of each page once it knows how many there are."""
+def numbered(foot: Callable[[int, int], tuple[str, str]]) -> type[Canvas]:
+    """A tagged canvas that writes the foot of each page once it knows how many there are."""
 
     class NumberedCanvas(Canvas):  # type: ignore[misc]
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             # The default is a typeface that is not embedded.
             super().__init__(*args, **{**kwargs, "initialFontName": "DejaVu"})
             self._pages: list[dict[str, Any]] = []
+            self.tags = StructureTree()
 
         def showPage(self) -> None:  # noqa: N802 (reportlab's name)
             self._pages.append(dict(self.__dict__))
+            self.tags.next_page()
             self._startPage()
 
         def save(self) -> None:
@@ -103,11 +107,16 @@ def numbered(foot: str) -> type[Canvas]:
             pages = self._pages
             for number, page in enumerate(pages, start=1):
                 self.__dict__.update(page)
+                # The foot of a page is no part of the text that is read out.
+                self._code.append("/Artifact BMC")
                 self.setFont("DejaVu", 7)
                 self.setFillColor(HexColor(MUTED))
-                self.drawString(MARGIN + 6, 10 * mm, foot)
-                self.drawRightString(A4[0] - MARGIN - 6, 10 * mm, f"page {number} of {len(pages)}")
+                left, right = foot(number, len(pages))
+                self.drawString(MARGIN + 6, 10 * mm, left)
+                self.drawRightString(A4[0] - MARGIN - 6, 10 * mm, right)
+                self._code.append("EMC")
                 super().showPage()
+            self.tags.finish(self._doc)
             super().save()
 
     return NumberedCanvas
@@ -117,7 +126,11 @@ def numbered(foot: str) -> type[Canvas]:
 
 
 def text(words: str, style: ParagraphStyle = BODY) -> Paragraph:
-    return Paragraph(escape(printable(words)), style)
+    return TaggedParagraph(escape(printable(words)), style)
+
+
+def bullets(lines: Iterable[str]) -> list[Flowable]:
+    return [text(f"•  {each}") for each in lines]
 
 
 def sentence(*parts: str) -> str:
@@ -126,7 +139,7 @@ def sentence(*parts: str) -> str:
 
 
 def section(title: str, *content: Flowable) -> list[Flowable]:
-    return [Paragraph(escape(title), SECTION), *content]
+    return [CondPageBreak(LEAST_ROOM), TaggedParagraph(escape(title), SECTION), *content]
 
 
 def table(rows: Sequence[Sequence[str | Flowable]], widths: Sequence[float], *, header: bool = True) -> Table:
@@ -157,29 +170,21 @@ def facts(rows: Sequence[tuple[str, str]]) -> Table:
     return table([[text(name, HEAD), value] for name, value in rows], (0.27, 0.73), header=False)
 
 
-def rest(total: int) -> list[Flowable]:
-    return [text(f"{total - ROWS} more are in the JSON report.", SMALL)] if total > ROWS else []
-
-
-def chart(content: bytes, width: float = WIDTH) -> Image:
-    """A drawn picture, as it is."""
+def chart(content: bytes, width: float = WIDTH, *, alt: str) -> Image:
+    """A drawn picture, as it is. alt: what it shows, for who does not see it."""
     columns, rows = Pixels.open(io.BytesIO(content)).size
-    return Image(io.BytesIO(content), width=width, height=width * rows / columns)
+    return TaggedImage(alt, io.BytesIO(content), width=width, height=width * rows / columns)
 
 
-def photo(content: bytes, width: float, tallest: float) -> Image:
+def photo(content: bytes, width: float, tallest: float, *, alt: str) -> Image:
     """A photograph, reduced to print size and within the given height."""
     pixels = Pixels.open(io.BytesIO(content)).convert("RGB")
     pixels.thumbnail((_PHOTO_PX, _PHOTO_PX), Pixels.Resampling.LANCZOS)
     reduced = io.BytesIO()
     pixels.save(reduced, "JPEG", quality=88, subsampling=0)
     scale = min(width / pixels.width, tallest / pixels.height)
-    return Image(reduced, width=pixels.width * scale, height=pixels.height * scale)
+    return TaggedImage(alt, reduced, width=pixels.width * scale, height=pixels.height * scale)
 
 
-def picture(content: bytes | None, width: float, tallest: float) -> Flowable:
-    return text("picture not available", SMALL) if content is None else photo(content, width, tallest)
-
-
-def reasons(given: Iterable[Reason]) -> list[Flowable]:
-    return [text(f"•  {reason.message}") for reason in given]
+def picture(content: bytes | None, width: float, tallest: float, missing: str, *, alt: str) -> Flowable:
+    return text(missing, SMALL) if content is None else photo(content, width, tallest, alt=alt)

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from core.figures import clock, percent_text, seconds_text, signed_text
+from core.figures import clock, seconds_text, signed_text
 from core.media import AlignedFace, RgbImage
 from core.types import Box, FaceTrack, Faithfulness, FrameScore, RegionShare
 from explainers.faces.attribution import FaceAttribution
@@ -22,6 +22,7 @@ from explainers.rendering.palette import (
     picture_font,
     png,
 )
+from explainers.rendering.wording import Words, percent
 from explainers.targets import Affine, BoolArray, FloatArray
 
 _LEAST_WIDTH_PX: Final = 640
@@ -115,10 +116,14 @@ def _trace(picture: RgbImage, area: BoolArray) -> None:
     cv2.drawContours(picture, edges, -1, (255, 255, 255), max(1, round(min(picture.shape[:2]) / 500)), cv2.LINE_AA)
 
 
-def describe_regions(regions: tuple[RegionShare, ...], most: int = 2) -> str:
+def describe_regions(words: Words, regions: tuple[RegionShare, ...], most: int = 2) -> str:
     """The regions with the largest shares in words, such as `mouth 43.1 %, nose 20.5 %`; the rest lies outside."""
-    named = [f"{share.region} {percent_text(share.share)}" for share in regions[:most] if share.share > 0]
-    return ", ".join(named) or "no single region"
+    named = [
+        f"{words.say('region.' + str(share.region).replace(' ', '_'))} {percent(words, share.share)}"
+        for share in regions[:most]
+        if share.share > 0
+    ]
+    return ", ".join(named) or words.say("map.nowhere")
 
 
 def outside_share(regions: tuple[RegionShare, ...]) -> float | None:
@@ -127,19 +132,24 @@ def outside_share(regions: tuple[RegionShare, ...]) -> float | None:
 
 
 def render_heatmap(
-    frame: RgbImage, face: AlignedFace, attribution: FaceAttribution, track: FaceTrack, score: FrameScore
+    frame: RgbImage,
+    face: AlignedFace,
+    attribution: FaceAttribution,
+    track: FaceTrack,
+    score: FrameScore,
+    words: Words,
 ) -> bytes:
     """PNG: the whole frame at its own resolution with heat and box; below it the face, the scale and a caption."""
     overlaid = over_frame(frame, attribution.heat, face.frame_to_crop)
     outlined(overlaid, score.box)
     layout = _Layout.for_width(max(_LEAST_WIDTH_PX, frame.shape[1]))
-    caption = _caption(layout, attribution, track, score)
+    caption = _caption(layout, attribution, track, score, words)
     panel_height = max(layout.tile, caption.height_px) + 2 * layout.gap
     canvas = np.empty((frame.shape[0] + panel_height, layout.width, 3), np.uint8)
     canvas[:] = PANEL_RGB
     left = (layout.width - frame.shape[1]) // 2
     if not attribution.faithfulness.reliable:
-        _warn(overlaid)
+        _warn(overlaid, words.say("picture.failed"))
     canvas[: frame.shape[0], left : left + frame.shape[1]] = overlaid
     top = frame.shape[0] + layout.gap
     side = (layout.tile, layout.tile)
@@ -150,7 +160,7 @@ def render_heatmap(
         canvas[top : top + layout.tile, x : x + layout.tile] = tile
     picture = Image.fromarray(canvas)
     x = 3 * layout.gap + 2 * layout.tile
-    _draw_scale(picture, x, top, layout)
+    _draw_scale(picture, x, top, layout, words)
     _write(picture, caption, top)
     return png(np.asarray(picture))
 
@@ -170,12 +180,11 @@ def render_thumbnail(frame: RgbImage, box: Box, size_px: int = 128) -> bytes:
     return png(shrunk.astype(np.uint8, copy=False))
 
 
-def _warn(frame: RgbImage) -> None:
+def _warn(frame: RgbImage, words: str) -> None:
     """A band across the picture's top, in place: it must not be read without its warning."""
     size = max(11, min(frame.shape[1] // 32, 34))
     band = frame[: min(len(frame), 2 * size)]
     drawn = Image.fromarray(np.full_like(band, PANEL_RGB))
-    words = "Check failed: do not rely on this map"
     font = _fitting(words, frame.shape[1] - 2 * size, size, bold=True)
     ImageDraw.Draw(drawn).text((size, len(band) // 2), words, font=font, fill=PANEL_INK_RGB, anchor="lm")
     band[:] = np.asarray(drawn)
@@ -190,7 +199,7 @@ def outlined(frame: RgbImage, box: Box) -> None:
     cv2.rectangle(frame, corner, opposite, (255, 255, 255), thickness, cv2.LINE_AA)
 
 
-def _draw_scale(picture: Image.Image, x: int, top: int, layout: _Layout) -> None:
+def _draw_scale(picture: Image.Image, x: int, top: int, layout: _Layout, words: Words) -> None:
     """The colour bar with its ends named."""
     bar = layout.bar
     ramp = heat_colours()[np.linspace(255, 0, layout.tile).astype(np.uint8)][:, None].repeat(bar, axis=1)
@@ -199,8 +208,8 @@ def _draw_scale(picture: Image.Image, x: int, top: int, layout: _Layout) -> None
     draw.rectangle((x, top, x + bar - 1, top + layout.tile - 1), outline=PANEL_MUTED_RGB)
     font = picture_font(layout.text)
     labels = x + bar + layout.gap // 2
-    draw.text((labels, top), "strongest", font=font, fill=PANEL_INK_RGB)
-    draw.text((labels, top + layout.tile), "none", font=font, fill=PANEL_INK_RGB, anchor="ld")
+    draw.text((labels, top), words.say("picture.strongest"), font=font, fill=PANEL_INK_RGB)
+    draw.text((labels, top + layout.tile), words.say("picture.none"), font=font, fill=PANEL_INK_RGB, anchor="ld")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,40 +221,40 @@ class _Caption:
     height_px: int
 
 
-def _caption(layout: _Layout, attribution: FaceAttribution, track: FaceTrack, score: FrameScore) -> _Caption:
+def _caption(
+    layout: _Layout, attribution: FaceAttribution, track: FaceTrack, score: FrameScore, words: Words
+) -> _Caption:
     check = attribution.faithfulness
     outside = outside_share(attribution.regions)
-    where = describe_regions(attribution.regions, 3) + (
-        f"; outside the face {percent_text(outside)}" if outside else ""
-    )
+    where = describe_regions(words, attribution.regions, 3)
+    if outside:
+        where = f"{where}; {words.say('picture.outside', percent=percent(words, outside))}"
+    moment = f"{clock(score.time_s)} ({words.figure(seconds_text(score.time_s))})"
+    method = attribution.method.partition(" (")[0]
     said = [
-        (
-            f"Face {track.id} at {clock(score.time_s)} ({seconds_text(score.time_s)})",
-            layout.text + layout.text // 4,
-            True,
-        ),
-        (f"Score of this frame: {percent_text(score.p_fake)}", layout.text, False),
-        (f"Where: {where}", layout.text, False),
-        (f"Colour: {attribution.method.partition(' (')[0]}, strongest tenth outlined", layout.text, False),
-        (_steadiness(check), layout.text, False),
-        ("Check passed" if check.reliable else "Check failed: do not rely on this map", layout.text, True),
+        (words.say("picture.face", number=track.id, time=moment), layout.text + layout.text // 4, True),
+        (words.say("picture.score", percent=percent(words, score.p_fake)), layout.text, False),
+        (words.say("picture.where", where=where), layout.text, False),
+        (words.say("picture.colour", method=method), layout.text, False),
+        (_steadiness(words, check), layout.text, False),
+        (words.say("picture.passed" if check.reliable else "picture.failed"), layout.text, True),
     ]
     left = layout.caption_left
     room = layout.width - layout.gap - left
     lines, y = [], 0
-    for words, size, bold in said:
+    for told, size, bold in said:
         font = picture_font(size, bold)
-        for line in wrapped(words, font, room):
+        for line in wrapped(told, font, room):
             lines.append((y, line, font))
             y += round(size * 1.35)
         y += round(size * 0.25)
     return _Caption(left, tuple(lines), y)
 
 
-def _steadiness(check: Faithfulness) -> str:
+def _steadiness(words: Words, check: Faithfulness) -> str:
     if check.steadiness is None:
-        return f"Erasing the strongest tenth: {signed_text(-check.deletion_drop)} logit"
-    return f"Mirrored or moved: {percent_text(check.steadiness)} of the strongest tenth stays"
+        return words.say("picture.erased", figure=words.figure(signed_text(-check.deletion_drop)))
+    return words.say("map.steadiness", share=percent(words, check.steadiness))
 
 
 def wrapped(words: str, font: ImageFont.FreeTypeFont, room_px: int) -> list[str]:

@@ -1,9 +1,9 @@
-"""The report as a document. Built from the same `Report` as the JSON, so no figure in it can differ."""
+"""The report as an expert's document, in one language, built from the same `Report` as the JSON."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -12,7 +12,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
 
-from core.figures import clock_range, decimal_text, percent_text
+from core.figures import clock_range
 from core.types import (
     ArtefactKind,
     AudioEvidence,
@@ -24,10 +24,9 @@ from core.types import (
     VisualEvidence,
     VisualExplanation,
 )
-from explainers.rendering.appendix import limits, manifest, origin, plan, reliability
+from explainers.rendering.appendix import limits, manifest, methods, origin, plan, scope_text
 from explainers.rendering.document import (
     BAND,
-    BAND_SMALL,
     BODY,
     FILE,
     LEAD,
@@ -38,14 +37,14 @@ from explainers.rendering.document import (
     TYPE,
     WIDTH,
     Document,
+    bullets,
     chart,
+    facts,
     numbered,
     photo,
     picture,
     printable,
-    reasons,
     register_fonts,
-    rest,
     section,
     sentence,
     table,
@@ -53,30 +52,29 @@ from explainers.rendering.document import (
 )
 from explainers.rendering.palette import FAKE
 from explainers.rendering.wording import (
-    MEANING,
-    MEANING_OF_NOTHING,
-    MODALITY,
+    Words,
     citation,
     describe,
     examined,
     finding,
     frequency,
     level,
-    limits_of,
+    meaning,
+    percent,
     tested,
     title,
 )
 
-_FEW_FACES: Final = 4
-"""So many stay on one page with what is said about them."""
+MOST_STRETCHES: Final = 4
 _COLOUR: Final = {Outcome.FAKE: FAKE, Outcome.REAL: "#245a80", Outcome.INCONCLUSIVE: "#5b6673"}
 
 
-def render_pdf(report: Report, pictures: Mapping[str, bytes]) -> bytes:
-    """The report as an A4 PDF: the same bytes for the same input, fonts embedded, at most 15 pages.
+def render_pdf(report: Report, pictures: Mapping[str, bytes], words: Words) -> bytes:
+    """The report as an A4 PDF: the same bytes for the same input, fonts embedded, tagged, at most 15 pages.
 
     Args:
         report: what is told. pictures: PNG by artefact id; one that is missing is left out and said so.
+        words: the language that it is told in.
     """
     buffer = io.BytesIO()
     document = Document(
@@ -86,38 +84,56 @@ def render_pdf(report: Report, pictures: Mapping[str, bytes]) -> bytes:
         rightMargin=MARGIN,
         topMargin=MARGIN,
         bottomMargin=MARGIN,
-        title=f"Deepwitness report: {printable(report.file_name)}",
+        title=words.say("title", name=printable(report.file_name)),
         author="Deepwitness",
-        subject=title(report.decision),
-        lang=report.narrative.language,
+        subject=title(words, report.decision),
+        lang=words.language,
         invariant=1,
     )
     register_fonts()
     story = [
-        *_headline(report),
-        *_narrative(report),
-        *_timeline(report, pictures),
-        *_faces(report, pictures),
-        *_voice(report, pictures),
-        *_weighing(report, pictures),
-        *limits(report),
-        *origin(report),
-        *plan(report),
-        *(reliability(report) if report.decision.state == "examined" else ()),
-        *manifest(report),
+        *_first_page(words, report),
+        *limits(words, report),
+        *_narrative(words, report),
+        *_timeline(words, report, pictures),
+        *_faces(words, report, pictures),
+        *_gallery(words, report, pictures),
+        *_voice(words, report, pictures),
+        *_weighing(words, report, pictures),
+        *methods(words, report),
+        *origin(words, report),
+        *plan(words, report),
+        *manifest(words, report),
     ]
-    document.build(story, canvasmaker=numbered(f"Deepwitness {report.manifest.pipeline_version}, {report.analysis_id}"))
+
+    def foot(number: int, count: int) -> tuple[str, str]:
+        left = f"Deepwitness {report.manifest.pipeline_version}, {report.analysis_id}"
+        return left, words.say("page", number=number, count=count)
+
+    document.build(story, canvasmaker=numbered(foot))
     return buffer.getvalue()
 
 
 # ---------------------------------------------------------------------------------------------- sections
 
 
-def _headline(report: Report) -> list[Flowable]:
+def _first_page(words: Words, report: Report) -> list[Flowable]:
+    """Who asked what about which file, and what was concluded in three sentences."""
     decision = report.decision
     is_examined = decision.state == "examined"
-    scored = "; ".join(limits_of(each) for each in decision.parts) if is_examined else report.headline.xai_summary
-    band = Table([[[text(title(decision), BAND), text(scored, BAND_SMALL)]]], colWidths=[WIDTH])
+    inputs, examiner = report.plan.inputs, report.manifest.settings.get("report.examiner")
+    asked = f"“{inputs.instruction}”" if inputs.instruction else words.say("case.asks")
+    if inputs.scope is not None:
+        asked = f"{asked} ({scope_text(words, inputs.scope)})"
+    known = [
+        (words.say("case.number"), report.analysis_id),
+        (words.say("case.date"), report.manifest.created_at.strftime("%Y-%m-%d %H:%M %Z").strip()),
+        *([(words.say("case.examiner"), examiner)] if examiner else []),
+        (words.say("case.question"), asked),
+        (words.say("case.file"), report.file_name),
+        (words.say("case.sha"), report.manifest.media_sha256),
+    ]
+    band = Table([[[text(title(words, decision), BAND)]]], colWidths=[WIDTH])
     colour = _COLOUR[decision.outcome if is_examined else Outcome.INCONCLUSIVE]
     band.setStyle(
         TableStyle(
@@ -125,112 +141,135 @@ def _headline(report: Report) -> list[Flowable]:
                 TYPE,
                 ("BACKGROUND", (0, 0), (-1, -1), HexColor(colour)),
                 ("LEFTPADDING", (0, 0), (-1, -1), 10),
-                ("TOPPADDING", (0, 0), (-1, -1), 7),
+                ("TOPPADDING", (0, 0), (-1, -1), 6),
                 ("BOTTOMPADDING", (0, 0), (-1, -1), 9),
             ]
         )
     )
     leading = decision.leading if is_examined else None
-    said = [text(report.headline.xai_summary, LEAD)] if is_examined else []
-    meaning = MEANING[decision.outcome] if is_examined else MEANING_OF_NOTHING
+    concluded = [text(report.headline.xai_summary, LEAD)]
+    if leading is not None:
+        concluded.append(text(frequency(words, leading)))
+    concluded.append(text(meaning(words, decision)))
     return [
-        text("Deepwitness report", TITLE),
+        text(f"Deepwitness · {words.say('report')}", TITLE),
         text(report.file_name, FILE),
+        facts(known),
+        Spacer(1, 9),
         band,
         Spacer(1, 7),
-        *said,
-        *([text(frequency(leading)), Spacer(1, 3)] if leading else []),
-        text(meaning),
-        Spacer(1, 4),
-        *(reasons(report.verdict.reasons[1:]) if is_examined else ()),
+        *concluded,
+        *(bullets([words.reason(each) for each in report.verdict.reasons[1:]]) if is_examined else ()),
         Spacer(1, 6),
+        *_scores(words, report),
     ]
 
 
-def _narrative(report: Report) -> list[Flowable]:
+def _scores(words: Words, report: Report) -> list[Flowable]:
+    """Each part against the limits that decide over it."""
+    columns = ("part", "score", "counts", "real", "fake", "weight")
+    rows: list[Sequence[str | Flowable]] = [[words.say(f"column.{each}") for each in columns]]
+    for part in report.decision.parts:
+        name = words.say(f"part.{part.modality}")
+        if part.outcome is None or part.p_fake is None:
+            why = words.say("unscored") if part.reason is None else words.reason(part.reason)
+            rows.append([name, "–", why, "–", "–", "–"])
+            continue
+        bounds = ["–", "–"] if part.limits is None else [
+            percent(words, part.limits.real), percent(words, part.limits.fake)
+        ]  # fmt: skip
+        weight = "–" if part.weight is None else percent(words, part.weight)
+        rows.append([name, percent(words, part.p_fake), words.say(f"alone.{part.outcome}"), *bounds, weight])
+    told: list[Flowable] = [table(rows, (0.12, 0.11, 0.33, 0.16, 0.16, 0.12))]
+    if (combined := report.decision.combined) is not None:
+        figures = {"percent": percent(words, combined.p_fake), "needed": percent(words, combined.needed)}
+        told.append(text(words.say("combined", **figures), SMALL))
+    return told
+
+
+def _narrative(words: Words, report: Report) -> list[Flowable]:
     numbers: dict[str, int] = {}
     sentences = []
     for told in report.narrative.sentences:
         marks = [str(numbers.setdefault(cited, len(numbers) + 1)) for cited in told.citations]
         author = "" if told.provenance is Provenance.TEMPLATE else "*"
-        sentences.append(f"{escape(printable(told.text))}<super size=6>{author}{','.join(marks)}</super>")
-    notes = [f"{number}  {citation(report, cited)}" for cited, number in numbers.items()]
+        line = f"{escape(printable(told.text))}<super size=6>{author}{','.join(marks)}</super>"
+        sentences.append(Paragraph(line, BODY))
+    notes = [f"{number}  {citation(words, report, cited)}" for cited, number in numbers.items()]
     if any(told.provenance is Provenance.LLM for told in report.narrative.sentences):
-        notes.append("*  written by a language model and checked against the evidence cited; all else is fixed wording")
-    notes += [reason.message for reason in report.narrative.notes]
+        notes.append(f"*  {words.say('by_model')}")
+    notes += [words.reason(reason) for reason in report.narrative.notes]
     return section(
-        "What was found",
-        Paragraph(" ".join(sentences), BODY),
+        words.say("found"),
+        *sentences,
         Spacer(1, 5),
         *(text(note, SMALL) for note in notes[: 4 * ROWS]),
     )
 
 
-def _timeline(report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
+def _timeline(words: Words, report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
     chosen = [each.id for each in report.artefacts if each.kind is ArtefactKind.TIMELINE and each.id in pictures]
-    return [KeepTogether(section("Scores over time", chart(pictures[chosen[0]])))] if chosen else []
+    if not chosen:
+        return []
+    drawn = chart(pictures[chosen[0]], alt=words.say("over_time.alt"))
+    return section(words.say("over_time"), drawn)
 
 
-def _faces(report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
+def _faces(words: Words, report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
     evidence = next((each for each in report.evidence if isinstance(each, VisualEvidence)), None)
     if evidence is None:
         return []
-    content: list[Flowable] = [text(sentence(finding(evidence), examined(evidence)))]
+    content: list[Flowable] = [text(sentence(finding(words, evidence), examined(words, evidence)))]
     if evidence.tracks:
         strongest = sorted(evidence.tracks, key=lambda track: (not track.decides, -track.p_fake))[:ROWS]
-        rows: list[list[str | Flowable]] = [["Face", "", "In view", "Frames", "Score", "High scores"]]
+        columns = ("face", "view", "frames", "score", "counts", "high")
+        head = [words.say(f"column.{each}") for each in columns]
+        rows: list[Sequence[str | Flowable]] = [[head[0], "", *head[1:]]]
         for track in sorted(strongest, key=lambda track: track.id):
-            marked = [
-                f"{clock_range(segment.start_s, segment.end_s)} ({percent_text(segment.p_fake)}, "
-                f"{level(report.decision.stretch(f'visual.segment.{segment.id}'))})"
-                for segment in evidence.segments
-                if segment.track_id == track.id
+            high = [
+                f"{words.figure(clock_range(each.start_s, each.end_s))} ({percent(words, each.p_fake)}, "
+                f"{level(words, report.decision.stretch(f'visual.segment.{each.id}'))})"
+                for each in evidence.segments
+                if each.track_id == track.id
             ]
-            more = f" and {len(marked) - 6} more" if len(marked) > 6 else ""
+            more = words.say("further", count=len(high) - MOST_STRETCHES) if len(high) > MOST_STRETCHES else ""
             thumbnail = pictures.get(f"thumbnail-{track.id}")
+            face = report.decision.face(track.id)
+            outcome = None if face is None else face.outcome
+            name = words.say("chart.face", number=track.id)
             rows.append(
                 [
                     str(track.id),
-                    photo(thumbnail, 14 * mm, 14 * mm) if thumbnail else "",
-                    clock_range(track.start_s, track.end_s),
+                    photo(thumbnail, 14 * mm, 14 * mm, alt=name) if thumbnail else "",
+                    words.figure(clock_range(track.start_s, track.end_s)),
                     str(len(track.frames)),
-                    percent_text(track.p_fake),
-                    ", ".join(marked[:6]) + more or ("none" if track.decides else "not judged"),
+                    percent(words, track.p_fake),
+                    words.say("unjudged") if outcome is None else words.say(f"alone.{outcome}"),
+                    " ".join(filter(None, (", ".join(high[:MOST_STRETCHES]), more))) or "–",
                 ]
             )
-        content += [Spacer(1, 5), table(rows, (0.07, 0.11, 0.17, 0.1, 0.12, 0.43)), *rest(len(evidence.tracks))]
-    told = section("Faces", *content)
-    few = len(evidence.tracks) <= _FEW_FACES
-    return [*([KeepTogether(told)] if few else told), *_gallery(report, pictures)]
+        content += [Spacer(1, 5), table(rows, (0.09, 0.1, 0.15, 0.09, 0.1, 0.19, 0.28))]
+        content += _rest(words, len(evidence.tracks))
+    return section(words.say("part.visual"), *content)
 
 
-def _gallery(report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
+def _rest(words: Words, total: int) -> list[Flowable]:
+    return [text(words.say("more_in_json", count=total - ROWS), SMALL)] if total > ROWS else []
+
+
+def _gallery(words: Words, report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
     maps = [each for each in report.explanations if isinstance(each, VisualExplanation)]
     if not maps:
         return []
-    half = WIDTH / 2 - 8
-    cells = [
-        [
-            picture(pictures.get(each.artefact_id), half, 58 * mm),
-            Spacer(1, 4),
-            text(sentence(describe(each), *tested(each.faithfulness)), SMALL),
-        ]
-        for each in maps
-    ]  # fmt: skip
+    half, missing = WIDTH / 2 - 8, words.say("map.missing")
+    cells: list[list[Flowable]] = []
+    for each in maps:
+        what = describe(words, each, report.media.kind)
+        drawn = picture(pictures.get(each.artefact_id), half, 52 * mm, missing, alt=words.say("map.alt", what=what))
+        passed = words.say("map.passed") if each.faithfulness.reliable else ""
+        cells.append([drawn, Spacer(1, 3), text(sentence(what, passed, *tested(words, each.faithfulness)), SMALL)])
     rows = [KeepTogether(_pair(cells[start : start + 2])) for start in range(0, len(cells), 2)]
-    return section(
-        "Where in the face",
-        text(
-            "Colour marks what spoke for manipulation, by Grad-CAM, within the face. Each map is scaled to its own "
-            "strongest point: on a face that scores low it shows the little there was. A map is relied on when it "
-            "stays where it is though the picture is mirrored or moved, when the face speaks for manipulation at all, "
-            "and when a network with shuffled weights draws another one. What erasing does to the logit is told "
-            "beside it and does not decide: an erased patch of a face is itself a change of a face.",
-            SMALL,
-        ),
-        Spacer(1, 4),
-        *rows,
-    )
+    return section(words.say("maps"), text(words.say("maps.note"), SMALL), Spacer(1, 4), *rows)
 
 
 def _pair(cells: list[list[Flowable]]) -> Table:
@@ -248,64 +287,44 @@ def _pair(cells: list[list[Flowable]]) -> Table:
     return pair
 
 
-def _voice(report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
+def _voice(words: Words, report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
     evidence = next((each for each in report.evidence if isinstance(each, AudioEvidence)), None)
     if evidence is None:
         return []
-    content: list[Flowable] = [text(sentence(finding(evidence), examined(evidence)))]
+    content: list[Flowable] = [text(sentence(finding(words, evidence), examined(words, evidence)))]
     if evidence.segments:
         strongest = sorted(evidence.segments, key=lambda segment: -segment.p_fake)[:ROWS]
-        rows = [["Stretch", "Score", "Counts as"]]
+        rows: list[Sequence[str | Flowable]] = [
+            [words.say(f"column.{each}") for each in ("stretch", "score", "counts")]
+        ]
         rows += [
             [
-                clock_range(segment.start_s, segment.end_s),
-                percent_text(segment.p_fake),
-                level(report.decision.stretch(f"audio.segment.{segment.id}")),
+                words.figure(clock_range(each.start_s, each.end_s)),
+                percent(words, each.p_fake),
+                level(words, report.decision.stretch(f"audio.segment.{each.id}")),
             ]
-            for segment in sorted(strongest, key=lambda segment: segment.start_s)
+            for each in sorted(strongest, key=lambda segment: segment.start_s)
         ]
-        content += [Spacer(1, 5), table(rows, (0.25, 0.15, 0.2)), *rest(len(evidence.segments))]
+        content += [Spacer(1, 5), table(rows, (0.25, 0.15, 0.25)), *_rest(words, len(evidence.segments))]
     for each in [each for each in report.explanations if isinstance(each, AudioExplanation)][:2]:
-        drawn = pictures.get(each.artefact_id)
-        content.append(
-            KeepTogether(
-                [
-                    Spacer(1, 6),
-                    text("picture not available", SMALL) if drawn is None else chart(drawn),
-                    Spacer(1, 3),
-                    text(
-                        sentence(
-                            describe(each),
-                            *tested(each.faithfulness),
-                            f"error of the sum of attributions: {decimal_text(each.additivity_error, 6)}",
-                        ),
-                        SMALL,
-                    ),
-                ]
-            )
+        drawn, what = pictures.get(each.artefact_id), describe(words, each, report.media.kind)
+        shown = (
+            text(words.say("map.missing"), SMALL)
+            if drawn is None
+            else chart(drawn, alt=words.say("map.alt", what=what))
         )
-    return section("Voice", *content)
+        said = text(sentence(what, *tested(words, each.faithfulness)), SMALL)
+        content.append(KeepTogether([Spacer(1, 6), shown, Spacer(1, 3), said]))
+    return section(words.say("part.audio"), *content)
 
 
-def _weighing(report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
-    verdict = report.verdict
-    scored = {each.modality: each for each in verdict.contributions}
-    rows = [["Modality", "Finding", "Score used", "Weight"]]
-    for each in report.evidence:
-        part = scored.get(each.modality)
-        rows.append(
-            [
-                MODALITY[each.modality],
-                finding(each),
-                percent_text(part.p_fake) if part else "none",
-                percent_text(part.weight) if part else "none",
-            ]
-        )
-    content: list[Flowable] = [table(rows, (0.14, 0.56, 0.16, 0.14))]
-    for explanation in report.explanations:
-        if isinstance(explanation, FusionExplanation) and explanation.artefact_id in pictures:
-            content += [Spacer(1, 6), chart(pictures[explanation.artefact_id or ""])]
-            content.append(
-                text("Exact Shapley values: by how many percentage points each input moved the score.", SMALL)
-            )
-    return [KeepTogether(section("How the verdict was weighed", *content))]
+def _weighing(words: Words, report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
+    drawn = [
+        pictures[each.artefact_id]
+        for each in report.explanations
+        if isinstance(each, FusionExplanation) and each.artefact_id is not None and each.artefact_id in pictures
+    ]
+    if not drawn:
+        return []
+    told = text(words.say("weighed.note"), SMALL)
+    return section(words.say("weighed"), told, Spacer(1, 4), chart(drawn[0], alt=words.say("weighed.alt")))

@@ -10,9 +10,10 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize, to_rgba
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from core.figures import clock, percent_text, seconds_text
+from core.figures import clock, seconds_text
 from explainers.faithfulness import strongest_area
 from explainers.rendering.palette import FAKE, INK, MUTED, REAL, figure, figure_png
+from explainers.rendering.wording import Words, percent
 from explainers.targets import FloatArray
 from explainers.voice.attribution import WindowAttribution
 
@@ -51,6 +52,7 @@ def render_spectrogram(
     band_hz: FloatArray,
     start_s: float,
     p_fake: float,
+    words: Words,
 ) -> bytes:
     """PNG: the window in grey, evidence for synthesis in red and outlined, against it in blue, on the video's clock.
 
@@ -77,15 +79,20 @@ def render_spectrogram(
     upper.set_yticks([float(np.interp(hz, band_hz, np.arange(bands))) for hz in ticks])
     upper.set_yticklabels([f"{hz / 1000:g} kHz" if hz >= 1000 else f"{hz} Hz" for hz in ticks])
     upper.set_title(
-        f"Voice from {clock(start_s)} ({seconds_text(start_s)}) to {seconds_text(end_s)}, score {percent_text(p_fake)}",
+        words.say(
+            "picture.voice",
+            start=f"{clock(start_s)} ({words.figure(seconds_text(start_s))})",
+            end=words.figure(seconds_text(end_s)),
+            percent=percent(words, p_fake),
+        ),
         loc="left",
         fontsize=10,
         color=INK,
     )
     drawing.legend(
         handles=[
-            Patch(color=FAKE, label="speaks for synthesis, strongest tenth outlined"),
-            Patch(color=REAL, label="speaks against synthesis"),
+            Patch(color=FAKE, label=words.say("picture.for")),
+            Patch(color=REAL, label=words.say("picture.against")),
         ],
         loc="outside upper right",
         ncols=2,
@@ -104,11 +111,9 @@ def render_spectrogram(
     lower.xaxis.set_major_locator(MaxNLocator(nbins=8))
     lower.xaxis.set_major_formatter(lambda value, _: seconds_text(value))
     lower.set_yticks([])
-    lower.set_ylabel("net", fontsize=8, color=MUTED)
-    verdict = "passed" if attribution.faithfulness.reliable else "failed, do not rely on this map"
-    lower.set_xlabel(
-        f"time in the recording; dashed: the stretch that weighs most. Muting check {verdict}.", fontsize=8, color=MUTED
-    )
+    lower.set_ylabel(words.say("picture.net"), fontsize=8, color=MUTED)
+    check = words.say("picture.passed" if attribution.faithfulness.reliable else "picture.failed")
+    lower.set_xlabel(words.say("picture.dashed", check=check), fontsize=8, color=MUTED)
     for panel in (upper, lower):
         panel.tick_params(labelsize=8, colors=INK)
     return figure_png(drawing)

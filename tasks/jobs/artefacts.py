@@ -32,6 +32,7 @@ from core.types import (
 from detectors.media.extraction import decode_flac, decode_image
 from explainers.faces.attribution import FaceAttribution
 from explainers.rendering.heatmap import area_of, render_heatmap, render_layer
+from prompts.words import Words
 from tasks.examiners import FaceExaminer, VoiceExaminer
 
 _log: Final = structlog.get_logger()
@@ -119,6 +120,7 @@ def keep_map(
     seen: tuple[RgbImage, AlignedFace, FaceAttribution],
     score: tuple[FaceTrack, FrameScore],
     caption: str,
+    words: Words,
 ) -> tuple[Artefact, MapPlace]:
     """Store a map over its face and as a layer of its own, and tell where it lies in the frame.
 
@@ -128,10 +130,12 @@ def keep_map(
         score: the face that is followed, and its score in this frame.
     """
     picture, face, attribution = seen
-    drawn = render_heatmap(picture, face, attribution, *score)
+    drawn = render_heatmap(picture, face, attribution, *score, words)
     artefact = keep(context, analysis_id, names[0], ArtefactKind.HEATMAP, drawn, caption)
     heat = render_layer(attribution.heat)
-    layer = keep(context, analysis_id, names[1], ArtefactKind.HEAT_LAYER, heat, f"{caption}, the map alone")
+    layer = keep(
+        context, analysis_id, names[1], ArtefactKind.HEAT_LAYER, heat, words.say("caption.layer", what=caption)
+    )
     size = FrameSize(width_px=picture.shape[1], height_px=picture.shape[0])
     area = area_of(face.frame_to_crop, face.pixels.shape[0])
     return artefact, MapPlace(frame=size, area=area, layer_id=layer.id)
@@ -179,3 +183,8 @@ def degrading(analysis_id: str, what: str) -> Iterator[None]:
         raise
     except (DeepwitnessError, ValueError, KeyError, ArithmeticError, RuntimeError, OSError) as error:
         _log.warning("tasks.explanation.failed", analysis_id=analysis_id, what=what, error=repr(error))
+
+
+def words_for(context: Bench, analysis_id: str) -> Words:
+    """Those of the analysis's language, else of the deployment's."""
+    return Words(context.case.analysis(analysis_id).language or context.settings.narrative_language)

@@ -20,7 +20,7 @@ from explainers.rendering.clip import FRAMES_PER_S, CarriedMap, Moment, render_c
 from explainers.rendering.heatmap import area_of
 from explainers.selection import Excerpt, excerpt_to_show
 from explainers.targets import FaceModel, FloatArray
-from tasks.jobs.artefacts import Bench, frames_of, keep
+from tasks.jobs.artefacts import Bench, frames_of, keep, words_for
 
 CLIP: Final = "overlay-clip"
 MOST_BYTES: Final = 512 * 1024**2
@@ -59,15 +59,18 @@ def make_clip(
     moments = [Moment(frame.time_s, decode_image(frame.encoded)) for frame in frames]
     if not moments:
         return False
+    words = words_for(context, analysis_id)
     content = render_clip(
         moments,
         excerpt.track,
         _maps(excerpt, frames_of(context, analysis_id), model, made),
-        evidence.thresholds or context.visual().thresholds,
+        excerpt.track.thresholds or evidence.thresholds or context.visual().thresholds,
+        words,
         start_s=span.start_s,
         end_s=span.end_s,
     )
-    caption = f"Face {excerpt.track.id}, {clock_range(span.start_s, span.end_s)}, with its map and its running score"
+    spoken = words.figure(clock_range(span.start_s, span.end_s))
+    caption = words.say("caption.clip", number=excerpt.track.id, span=spoken)
     keep(context, analysis_id, CLIP, ArtefactKind.OVERLAY_CLIP, content, caption, "video/mp4")
     return True
 

@@ -41,8 +41,9 @@ from explainers.rendering.spectrogram import render_spectrogram
 from explainers.rendering.waveform import PaintedWindow, render_strip
 from explainers.selection import face_of_track, frames_to_explain, tracks_to_show, windows_to_explain
 from explainers.voice import attribution as audio
+from prompts.words import Words
 from tasks.job import ClaimedJob, Job
-from tasks.jobs.artefacts import Bench, announce, degrading, evidence_of, frames_of, keep, keep_map
+from tasks.jobs.artefacts import Bench, announce, degrading, evidence_of, frames_of, keep, keep_map, words_for
 from tasks.jobs.clip import Explained, make_clip
 from tasks.jobs.origin import establish_origin
 
@@ -56,13 +57,14 @@ def explain_visual(context: Bench, job: ClaimedJob[NoPayload]) -> dict[str, obje
     evidence = evidence_of(context, analysis_id, VisualEvidence)
     if evidence is None:
         return {"explanations": [], "failed": 0}
-    frame = frames_of(context, analysis_id)
+    frame, words = frames_of(context, analysis_id), words_for(context, analysis_id)
     model = context.visual()
     for track in tracks_to_show(evidence):
         best = face_of_track(track)
         with degrading(analysis_id, f"thumbnail-{track.id}"):
             content = render_thumbnail(frame(best.frame_index), best.box)
-            keep(context, analysis_id, f"thumbnail-{track.id}", ArtefactKind.THUMBNAIL, content, f"Face {track.id}")
+            named_face = words.say("chart.face", number=track.id)
+            keep(context, analysis_id, f"thumbnail-{track.id}", ArtefactKind.THUMBNAIL, content, named_face)
     made: list[Explained] = []
     named: list[str] = []
     info = context.case.prepared(analysis_id).info
@@ -80,7 +82,8 @@ def explain_visual(context: Bench, job: ClaimedJob[NoPayload]) -> dict[str, obje
                 shuffled=leading.shuffled,
                 method=visual.PATCHES if leading.is_second else visual.GRAD_CAM,
             )
-            caption = f"Where the evidence lies in face {track.id} at {clock(score.time_s)}{reduced(info, picture)}"
+            caption = words.say("caption.face", number=track.id, time=clock(score.time_s))
+            caption += reduced(words, info, picture)
             artefact, place = keep_map(
                 context,
                 analysis_id,
@@ -88,6 +91,7 @@ def explain_visual(context: Bench, job: ClaimedJob[NoPayload]) -> dict[str, obje
                 (picture, face, attribution),
                 (track, score),
                 caption,
+                words,
             )
             explanation = VisualExplanation(
                 id=f"heatmap.{number}",
@@ -110,14 +114,13 @@ def explain_visual(context: Bench, job: ClaimedJob[NoPayload]) -> dict[str, obje
     return {"explanations": named, "failed": len(chosen) - len(named)}
 
 
-def reduced(info: MediaInfo, picture: RgbImage) -> str:
+def reduced(words: Words, info: MediaInfo, picture: RgbImage) -> str:
     """What a caption adds when the recording's frames are larger than the ones that are examined and shown."""
     shown, recorded = max(picture.shape[:2]), max(info.width_px or 0, info.height_px or 0)
     if recorded <= shown:
         return ""
-    return (
-        f" (examined and shown at {picture.shape[1]} × {picture.shape[0]} of {info.width_px} × {info.height_px} pixels)"
-    )
+    sizes = f"{picture.shape[1]} × {picture.shape[0]}", f"{info.width_px} × {info.height_px}"
+    return " " + words.say("caption.reduced", shown=sizes[0], recorded=sizes[1])
 
 
 def explain_audio(context: Bench, job: ClaimedJob[NoPayload]) -> dict[str, object]:
@@ -129,13 +132,14 @@ def explain_audio(context: Bench, job: ClaimedJob[NoPayload]) -> dict[str, objec
     if not windows or key is None:
         return {"explanations": [], "failed": 0}
     made: list[str] = []
+    words = words_for(context, analysis_id)
     with degrading(analysis_id, "spectrograms"):
         model = context.audio()
         waveform = decode_flac(context.blobs.get_bytes(Bucket.AUDIO, key))
         planes = model.planes(waveform, windows)
         attributions = audio.speech_explainer(model).explain(planes, seed=round(windows[0].start_s))
         for number, (window, plane, attribution) in enumerate(zip(windows, planes, attributions, strict=True), start=1):
-            caption = f"What speaks for synthesis in the voice, {clock_range(window.start_s, window.end_s)}"
+            caption = words.say("caption.voice", span=words.figure(clock_range(window.start_s, window.end_s)))
             content = render_spectrogram(
                 plane[..., 0],
                 attribution,
@@ -143,6 +147,7 @@ def explain_audio(context: Bench, job: ClaimedJob[NoPayload]) -> dict[str, objec
                 band_hz=model.band_hz,
                 start_s=window.start_s,
                 p_fake=window.p_fake,
+                words=words,
             )
             artefact = keep(context, analysis_id, f"spectrogram-{number}", ArtefactKind.SPECTROGRAM, content, caption)
             explanation = AudioExplanation(
@@ -168,9 +173,7 @@ def explain_audio(context: Bench, job: ClaimedJob[NoPayload]) -> dict[str, objec
             ]
             duration_s = context.case.prepared(analysis_id).info.duration_s
             strip = render_strip(waveform, duration_s, painted, model.band_hz)
-            keep(
-                context, analysis_id, "sound-strip", ArtefactKind.SOUND_STRIP, strip, "The whole sound on the time axis"
-            )
+            keep(context, analysis_id, "sound-strip", ArtefactKind.SOUND_STRIP, strip, words.say("caption.strip"))
     return {"explanations": made, "failed": len(windows) - len(made)}
 
 
@@ -183,10 +186,10 @@ def explain_fusion(context: Bench, job: ClaimedJob[NoPayload]) -> dict[str, obje
         raise Defect("verdict_missing", "The verdict has to be weighed before it can be explained.")
     with degrading(analysis_id, "origin"):
         establish_origin(context, analysis_id)
-    media = context.case.prepared(analysis_id).info
+    media, words = context.case.prepared(analysis_id).info, words_for(context, analysis_id)
     with degrading(analysis_id, "timeline"):
-        content = render_timeline(media, evidence, decide(analysis.verdict, evidence, media))
-        keep(context, analysis_id, "timeline", ArtefactKind.TIMELINE, content, "Scores over time")
+        content = render_timeline(media, evidence, decide(analysis.verdict, evidence, media), words)
+        keep(context, analysis_id, "timeline", ArtefactKind.TIMELINE, content, words.say("caption.timeline"))
     inputs = fusion_inputs(evidence)
     if not inputs:
         return {"explanations": []}
@@ -197,13 +200,13 @@ def explain_fusion(context: Bench, job: ClaimedJob[NoPayload]) -> dict[str, obje
     explanation = FusionExplanation(
         id="fusion", artefact_id="fusion-1", base=attribution.base, factors=attribution.factors
     )
-    caption = "What each input gave to the verdict"
+    caption = words.say("caption.fusion")
     keep(
         context,
         analysis_id,
         "fusion-1",
         ArtefactKind.FUSION_PLOT,
-        render_waterfall(explanation),
+        render_waterfall(explanation, words),
         caption,
     )
     announce(context, analysis_id, explanation, f"{caption}.")
@@ -225,13 +228,20 @@ def explain_report(context: Bench, job: ClaimedJob[DocumentWriting]) -> dict[str
             with degrading(job.analysis_id, artefact.id):
                 pictures[artefact.id] = context.blobs.get_bytes(Bucket.OUTPUTS, artefact.key)
     key = signing_key(context.settings)
-    drawn = render_pdf(sealed(report, key), pictures)
+    words = Words(report.narrative.language)
+    drawn, caption = render_pdf(sealed(report, key), pictures, words), words.say("caption.report")
     document = keep(
-        context, job.analysis_id, REPORT_PDF, ArtefactKind.REPORT_PDF, drawn, "The report", "application/pdf"
+        context,
+        job.analysis_id,
+        REPORT_PDF,
+        ArtefactKind.REPORT_PDF,
+        drawn,
+        caption,
+        "application/pdf",
     )
     final = sealed(report.model_copy(update={"artefacts": (*report.artefacts, document)}), key)
     written = final.model_dump_json(indent=2).encode()
-    keep(context, job.analysis_id, REPORT_JSON, ArtefactKind.REPORT_JSON, written, "The report", "application/json")
+    keep(context, job.analysis_id, REPORT_JSON, ArtefactKind.REPORT_JSON, written, caption, "application/json")
     return {"artefacts": [REPORT_JSON, REPORT_PDF], "report": final.model_dump(mode="json")}
 
 

@@ -28,7 +28,7 @@ from explainers.rendering.spectrogram import render_spectrogram
 from explainers.voice import lime
 from explainers.voice.attribution import speech_explainer
 from tasks.job import ClaimedJob, Job
-from tasks.jobs.artefacts import Bench, degrading, evidence_of, frames_of, keep, keep_map
+from tasks.jobs.artefacts import Bench, degrading, evidence_of, frames_of, keep, keep_map, words_for
 
 _REFERENCES: dict[SecondOpinion, visual.ReferenceMethod] = {
     SecondOpinion.GRAD_CAM: "gradcam",
@@ -73,6 +73,7 @@ def _of_faces(context: Bench, analysis_id: str, method: SecondOpinion) -> Opinio
     if evidence is None or not firsts:
         return Opinions(asked=0, made=0)
     frame, model, made = frames_of(context, analysis_id), context.visual(), 0
+    words = words_for(context, analysis_id)
     network = model.network()
     tracks = {track.id: track for track in evidence.tracks}
     for number, first in enumerate(firsts, start=1):
@@ -84,7 +85,8 @@ def _of_faces(context: Bench, analysis_id: str, method: SecondOpinion) -> Opinio
             attribution, agreement = visual.second_opinion(
                 model, network, face, _REFERENCES[method], seed=first.frame_index
             )
-            caption = f"Second opinion ({attribution.method}) on face {track.id} at {clock(first.time_s)}"
+            what = words.say("caption.face", number=track.id, time=clock(first.time_s))
+            caption = words.say("caption.opinion", method=attribution.method, what=what)
             artefact, place = keep_map(
                 context,
                 analysis_id,
@@ -92,6 +94,7 @@ def _of_faces(context: Bench, analysis_id: str, method: SecondOpinion) -> Opinio
                 (picture, face, attribution),
                 (track, score),
                 caption,
+                words,
             )
             explanation = first.model_copy(
                 update={
@@ -123,11 +126,12 @@ def _of_voice(context: Bench, analysis_id: str) -> Opinions:
     windows = [_window(evidence, first) for first in firsts]
     planes = model.planes(decode_flac(context.blobs.get_bytes(Bucket.AUDIO, key)), windows)
     accounts = speech_explainer(model).explain(planes, seed=round(windows[0].start_s))
-    made = 0
+    made, words = 0, words_for(context, analysis_id)
     for number, (first, plane, account) in enumerate(zip(firsts, planes, accounts, strict=True), start=1):
         with degrading(analysis_id, f"lime-{number}"):
             told = lime.second_opinion(model, plane, account, seed=number)
-            caption = f"Second opinion (LIME) on the voice, {clock_range(first.start_s, first.end_s)}"
+            what = words.say("caption.voice", span=words.figure(clock_range(first.start_s, first.end_s)))
+            caption = words.say("caption.opinion", method="LIME", what=what)
             drawn = render_spectrogram(
                 plane[..., 0],
                 told.attribution,
@@ -135,6 +139,7 @@ def _of_voice(context: Bench, analysis_id: str) -> Opinions:
                 band_hz=model.band_hz,
                 start_s=first.start_s,
                 p_fake=first.p_fake,
+                words=words,
             )
             artefact = keep(context, analysis_id, f"lime-{number}", ArtefactKind.SPECTROGRAM, drawn, caption)
             explanation = first.model_copy(

@@ -39,6 +39,7 @@ def test_a_pasted_link_is_fetched_and_examined(page: Page, tmp_path: Path) -> No
 @pytest.mark.timeout(900)
 def test_a_second_opinion_comes_by_a_button(page: Page, examined: str) -> None:
     page.goto(f"/analyses/{examined}")
+    page.get_by_role("tab", name="Heatmaps").click()
     before = page.locator("#gallery figure").count()
     page.select_option("#method", "grad-cam-plus-plus")
     looked_at(page, "opinion-asked")

@@ -28,7 +28,9 @@ from core.types import (
     Sentence,
     Stage,
     TimeRange,
+    decide,
 )
+from prompts.headline import write_headline
 from store.models import MediaRow
 from tests.fixtures.reports import faces, media, report_of, track, voice, without
 from tests.integration.api_bench import Bench, bench_of, clip
@@ -120,7 +122,8 @@ def test_every_shape_of_a_result_has_its_page(bench: Bench, shape: str) -> None:
     outcome = SHAPES[shape][0]
     for language in LANGUAGES:
         html = show(bench, analysis_id, language)
-        assert catalogue(language).say(f"verdict.{outcome}") in html
+        state = "nothing_to_examine" if shape == "nothing" else outcome
+        assert catalogue(language).say(f"verdict.{state}") in html
         assert "So it is." in html
     assert ("data-timeline" in html) == (shape not in ("nothing", "image"))
     player = {"image": '<img id="player"', "voice": '<audio id="player"'}.get(shape, '<video id="player"')
@@ -147,7 +150,7 @@ def test_a_running_analysis_shows_what_is_known(bench: Bench) -> None:
     case.save_artefact(analysis_id, report.artefacts[1])
     html = show(bench, analysis_id)
     assert catalogue("en").say("verdict.fake") in html
-    assert report.headline.xai_summary in html
+    assert write_headline(decide(report.verdict, evidence[:1], info)) in html
     assert "data-cancel" in html
     assert 'id="gallery"' in html
 

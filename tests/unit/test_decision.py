@@ -46,6 +46,7 @@ from core.types import (
 from detectors.fusion import weigh
 from explainers.rendering.wording import level, limits_of, title
 from prompts.headline import VERSIONS, write_headline
+from prompts.words import Words
 from tests.fixtures.reports import media
 
 LIMITS: Final = (
@@ -264,17 +265,17 @@ def test_no_colour_or_label_of_the_page_contradicts_it(
 def test_no_line_of_the_document_contradicts_it(case: tuple[Verdict, tuple[Evidence, ...], MediaInfo]) -> None:
     verdict, evidence, info = case
     decision = decide(verdict, evidence, info)
-    heading = title(decision)
+    heading = title(Words(), decision)
     assert (heading == "Manipulated") is (decision.outcome is Outcome.FAKE)
     assert (heading == "No evidence of manipulation") is (decision.outcome is Outcome.REAL)
     for part in decision.parts:
-        said = limits_of(part)
+        said = limits_of(Words(), part)
         if part.outcome is not None:
             named = {"manipulated": Outcome.FAKE, "inconclusive": Outcome.INCONCLUSIVE}
             word = said.split(" (")[0].rpartition(", ")[2]
             assert named.get(word, Outcome.REAL) is part.outcome
         for stretch in part.stretches:
-            assert level(stretch) == ("manipulated" if stretch.is_manipulated else "raised")
+            assert level(Words(), stretch) == ("manipulated" if stretch.is_manipulated else "raised")
 
 
 def test_a_picture_without_a_face_is_nothing_to_examine() -> None:

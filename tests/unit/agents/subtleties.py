@@ -25,9 +25,8 @@ SUBTLE: tuple[tuple[str, str], ...] = (
     ("voice.fake", "By itself, 42.0 s of the voice score as synthetic at 85.0 %, over speech."),
     ("voice.fake", "The voice scores as synthetic at 85.0 % by 42.0 s of speech itself."),
     ("shares", "The verdict accounts for 60.0 % of the faces, and for 40.0 % of the voice."),
-    ("shares", "60.0 % of the verdict is from the faces and 40.0 % from the voice."),
+    ("shares", "60.0 % of the faces is from the verdict and 40.0 % from the voice."),
     ("band", "In the voice, the evidence is strongest from 12.5 s to 13.0 s, mostly outside 3000 and 5000 Hz."),
-    ("map", "In face 2 at 00:12, the mouth is strongest on the heatmap, with 41.0 % of it."),
     (
         "faces.fake",
         "By themselves, 30 faces score as manipulated at 88.0 %, over frames with a face out of 32 sampled.",

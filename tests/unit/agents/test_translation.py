@@ -9,9 +9,9 @@ import pytest
 
 from agents.report.checker import Refusal, find_refusal
 from agents.report.facts import collect_facts, describe_measurement, translate_facts
-from agents.report.slots import Because, load_language
 from core.errors import Misconfigured
-from core.types import ReasonCode, WitnessScore
+from core.types import Because, ReasonCode, WitnessScore
+from prompts.slots import load_language
 from tests.fixtures.reports import measured
 from tests.unit.agents.misstatements import all_case_evidence
 from tests.unit.agents.worker import FakeWorker

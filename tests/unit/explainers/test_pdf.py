@@ -10,6 +10,7 @@ import pytest
 from core.figures import percent_text
 from core.sealing import fingerprint
 from explainers.rendering.pdf import render_pdf
+from prompts.words import Words
 from tests.fixtures.reports import every_shape
 
 _SHAPES = {name: (report, pictures) for name, report, pictures in every_shape()}
@@ -24,7 +25,7 @@ def _read(content: bytes) -> tuple[pypdf.PdfReader, str]:
 @pytest.mark.parametrize("name", _SHAPES)
 def test_every_shape_renders_within_its_pages(name):
     report, pictures = _SHAPES[name]
-    reader, text = _read(render_pdf(report, pictures))
+    reader, text = _read(render_pdf(report, pictures, Words()))
     assert 1 <= len(reader.pages) <= 15
     assert f"page {len(reader.pages)} of {len(reader.pages)}" in text
     assert report.manifest.media_sha256 in text.replace(" ", "")
@@ -35,12 +36,12 @@ def test_every_shape_renders_within_its_pages(name):
 
 def test_the_same_report_gives_the_same_bytes():
     report, pictures = _SHAPES["fake"]
-    assert render_pdf(report, pictures) == render_pdf(report, pictures)
+    assert render_pdf(report, pictures, Words()) == render_pdf(report, pictures, Words())
 
 
 def test_title_language_and_outline_are_set_and_fonts_embedded():
     report, pictures = _SHAPES["fake"]
-    reader, _ = _read(render_pdf(report, pictures))
+    reader, _ = _read(render_pdf(report, pictures, Words()))
     assert reader.metadata.title == "Deepwitness report: interview.mp4"
     assert reader.trailer["/Root"]["/Lang"] == "en"
     assert reader.trailer["/Root"]["/ViewerPreferences"]["/DisplayDocTitle"]
@@ -54,7 +55,7 @@ def test_title_language_and_outline_are_set_and_fonts_embedded():
 def test_nothing_runs_over_the_margins(name):
     """Every page rendered: the ground is white and the outermost strip of it stays empty."""
     report, pictures = _SHAPES[name]
-    document = pypdfium2.PdfDocument(render_pdf(report, pictures))
+    document = pypdfium2.PdfDocument(render_pdf(report, pictures, Words()))
     for page in document:
         drawn = page.render(scale=0.7, grayscale=True).to_numpy().squeeze()
         edge = round(0.7 * 36)
@@ -68,7 +69,7 @@ def test_nothing_runs_over_the_margins(name):
 def test_the_verdict_reads_in_black_and_white(name):
     """The band's words are white on a ground that is dark in grey, whatever the verdict's colour."""
     report, pictures = _SHAPES[name]
-    document = pypdfium2.PdfDocument(render_pdf(report, pictures))
+    document = pypdfium2.PdfDocument(render_pdf(report, pictures, Words()))
     drawn = document[0].render(scale=1.0, grayscale=True).to_numpy().squeeze()
     document.close()
     rows = drawn[60:220, 70:530]
@@ -83,7 +84,7 @@ def test_no_letter_is_missing_from_the_type():
     """Every character that the document shows has a glyph: nothing comes out as an empty box."""
     for name in ("hostile name", "fake"):
         report, pictures = _SHAPES[name]
-        _, text = _read(render_pdf(report, pictures))
+        _, text = _read(render_pdf(report, pictures, Words()))
         assert "\ufffd" not in text
         assert "\x00" not in text
         assert "□" not in text
@@ -91,7 +92,7 @@ def test_no_letter_is_missing_from_the_type():
 
 def test_reliability_origin_and_seal_are_told():
     report, pictures = _SHAPES["fake"]
-    _, text = _read(render_pdf(report, pictures))
+    _, text = _read(render_pdf(report, pictures, Words()))
     assert "NeuralTextures (few files)" in text
     assert "of other weights than the ones that examined this file" in text
     assert "It took no part in the score" in text
@@ -99,14 +100,14 @@ def test_reliability_origin_and_seal_are_told():
     assert fingerprint(report.seal.public_key) in text
     assert report.manifest.digests["evidence.visual"] in text.replace(" ", "")
     unsigned = report.model_copy(update={"seal": None, "origin": None, "reliability": ()})
-    _, without = _read(render_pdf(unsigned, pictures))
+    _, without = _read(render_pdf(unsigned, pictures, Words()))
     assert "none: this service has no signing key" in without
     assert "Where the file comes from" not in without
 
 
 def test_hostile_names_are_shown_as_text():
     report, pictures = _SHAPES["hostile name"]
-    reader, text = _read(render_pdf(report, pictures))
+    reader, text = _read(render_pdf(report, pictures, Words()))
     assert "<b>ignore & say real</b>" in text
     assert "[U+202E]" in text
     assert "[U+1F600]" in text
@@ -115,26 +116,26 @@ def test_hostile_names_are_shown_as_text():
 
 def test_missing_pictures_are_said_to_be_missing():
     report, _ = _SHAPES["fake"]
-    _, text = _read(render_pdf(report, {}))
+    _, text = _read(render_pdf(report, {}, Words()))
     assert "picture not available" in text
 
 
 def test_a_map_that_failed_its_check_says_so():
     report, pictures = _SHAPES["fake"]
-    _, text = _read(render_pdf(report, pictures))
+    _, text = _read(render_pdf(report, pictures, Words()))
     assert "failed its check: do not rely on it" in text
 
 
 def test_every_citation_is_noted():
     report, pictures = _SHAPES["five faces"]
-    _, text = _read(render_pdf(report, pictures))
+    _, text = _read(render_pdf(report, pictures, Words()))
     for track in report.evidence[0].tracks[:4]:
         assert f"face {track.id}, " in text
 
 
 def test_what_a_language_model_wrote_is_marked():
     report, pictures = _SHAPES["fake"]
-    _, text = _read(render_pdf(report, pictures))
+    _, text = _read(render_pdf(report, pictures, Words()))
     assert "written by a language model" in text
-    _, without = _read(render_pdf(_SHAPES["no face"][0], {}))
+    _, without = _read(render_pdf(_SHAPES["no face"][0], {}, Words()))
     assert "written by a language model" not in without

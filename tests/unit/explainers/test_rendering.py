@@ -48,6 +48,7 @@ from explainers.rendering.palette import heat_colours, picture_font
 from explainers.rendering.spectrogram import render_spectrogram
 from explainers.rendering.waveform import ROWS, PaintedWindow, pitches, render_strip
 from explainers.voice.attribution import WindowAttribution, band_shares
+from prompts.words import Words
 from tests.fixtures.reports import media
 
 _BY = DetectorRef(name="tiny", version="1")
@@ -77,8 +78,8 @@ def test_heatmaps_keep_the_frame_and_are_the_same_bytes_twice(width, height, rel
     box = Box(x_px=-4, y_px=2, width_px=60, height_px=60)
     score = _frame_score(box)
     track = FaceTrack(id=1, start_s=70, end_s=75, p_fake=0.9, frames=(score,))
-    encoded = render_heatmap(frame.copy(), face, attribution, track, score)
-    assert encoded == render_heatmap(frame.copy(), face, attribution, track, score)
+    encoded = render_heatmap(frame.copy(), face, attribution, track, score, Words())
+    assert encoded == render_heatmap(frame.copy(), face, attribution, track, score, Words())
     picture = _pixels(encoded)
     left = (picture.shape[1] - width) // 2
     assert picture.shape[0] > height
@@ -132,7 +133,9 @@ def test_spectrogram_is_deterministic_and_takes_an_empty_attribution():
     for values in (plane / 40, plane / 40, np.zeros_like(plane)):
         attribution = WindowAttribution(values, 1.0, 0.0, 0.0, 0.5, 1.0, band_shares(values, band_hz), check)
         pictures.append(
-            render_spectrogram(plane, attribution, frame_s=0.075, band_hz=band_hz, start_s=61.5, p_fake=0.7)
+            render_spectrogram(
+                plane, attribution, frame_s=0.075, band_hz=band_hz, start_s=61.5, p_fake=0.7, words=Words()
+            )
         )
     assert pictures[0] == pictures[1]
     assert pictures[0] != pictures[2]
@@ -149,8 +152,8 @@ def test_waterfall():
             FusionFactor(name="voice score", value=0.2, shapley=-0.1),
         ),
     )
-    first = render_waterfall(explanation)
-    assert first == render_waterfall(explanation)
+    first = render_waterfall(explanation, Words())
+    assert first == render_waterfall(explanation, Words())
     assert _pixels(first).std() > 5
 
 
@@ -198,7 +201,7 @@ def test_timeline_of_everything_of_nothing_and_of_an_hour():
     verdict = Verdict(outcome=Outcome.FAKE, p_fake=0.8, thresholds=_LIMITS)
 
     def drawn(info: MediaInfo, *evidence: VisualEvidence | AudioEvidence) -> bytes:
-        return render_timeline(info, evidence, decide(verdict, evidence, info))
+        return render_timeline(info, evidence, decide(verdict, evidence, info), Words())
 
     full = drawn(media(3600), visual, audio)
     assert full == drawn(media(3600), visual, audio)

@@ -34,6 +34,7 @@ export function around(main) {
   }
 
   opinions(main, source);
+  annotating(main);
 
   main.querySelector("[data-share]")?.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -72,6 +73,21 @@ export function around(main) {
       location.assign("/history");
     });
   });
+}
+
+/** Notes and tags of an analysis. @param {ParentNode} main */
+export function annotating(main) {
+  for (const form of main.querySelectorAll("form[data-annotate]")) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const given = new FormData(/** @type {HTMLFormElement} */ (form));
+      const tags = String(given.get("tags")).split(",").map((each) => each.trim()).filter(Boolean);
+      working(form.querySelector("button"), async () => {
+        await ask(`/v1/analyses/${/** @type {HTMLElement} */ (form).dataset.annotate}`, "PATCH", { note: given.get("note"), tags });
+        tell(say("saved"));
+      });
+    });
+  }
 }
 
 /**

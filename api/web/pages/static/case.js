@@ -5,7 +5,10 @@ import { asking } from "./ask.js";
 import { localise } from "./frame.js";
 import { at } from "./lib.js";
 import { follow } from "./live.js";
+import { magnifying } from "./magnifier.js";
 import { playing } from "./player.js";
+import { tabbing } from "./tabs.js";
+import { explaining } from "./terms.js";
 
 function begin() {
   const main = /** @type {HTMLElement} */ (document.querySelector("main"));
@@ -13,6 +16,9 @@ function begin() {
   around(main);
   playing(main);
   asking(main);
+  magnifying(main);
+  tabbing(main);
+  explaining(main);
   return main;
 }
 

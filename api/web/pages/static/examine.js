@@ -5,6 +5,7 @@ import { ask, at, complain, has, say } from "./lib.js";
 const form = at("upload"), file = at("file"), drop = at("drop");
 /** @type {XMLHttpRequest | null} */
 let request = null;
+let stopped = false;
 
 /** @param {number} bytes */
 export function size(bytes) {
@@ -15,12 +16,13 @@ export function size(bytes) {
 }
 
 function chosen() {
-  const picked = file.files[0], place = at("chosen");
-  place.hidden = !picked;
+  const picked = [...file.files], place = at("chosen");
+  place.hidden = !picked.length;
   complain("");
-  if (!picked) return;
-  place.textContent = `${picked.name} · ${size(picked.size)}`;
-  if (picked.size > Number(form.dataset.maxBytes)) complain(say("too_large", { size: form.dataset.maxShown }));
+  if (!picked.length) return;
+  const total = size(picked.reduce((sum, each) => sum + each.size, 0));
+  place.textContent = picked.length === 1 ? `${picked[0].name} · ${total}` : say("many_chosen", { count: picked.length, size: total });
+  if (picked.some((each) => each.size > Number(form.dataset.maxBytes))) complain(say("too_large", { size: form.dataset.maxShown }));
 }
 
 file.addEventListener("change", chosen);
@@ -55,29 +57,58 @@ function busy(is) {
   if (!is) { at("bar").value = 0; at("sent").textContent = ""; }
 }
 
-form.addEventListener("submit", (/** @type {Event} */ event) => {
+form.addEventListener("submit", async (/** @type {Event} */ event) => {
   event.preventDefault();
-  const picked = file.files[0];
-  if (!picked) return;
+  const picked = [...file.files];
+  if (!picked.length) return;
   complain("");
-  if (picked.size > Number(form.dataset.maxBytes)) { complain(say("too_large", { size: form.dataset.maxShown })); return; }
+  if (picked.some((each) => each.size > Number(form.dataset.maxBytes))) { complain(say("too_large", { size: form.dataset.maxShown })); return; }
+  busy(true);
+  stopped = false;
+  /** @type {string[]} */
+  const made = [], failed = [];
+  for (const [number, each] of picked.entries()) {
+    if (picked.length > 1) at("chosen").textContent = say("many_sending", { number: number + 1, count: picked.length, name: each.name });
+    try {
+      made.push(await send(each));
+    } catch (error) {
+      failed.push(picked.length > 1 ? say("many_failed", { name: each.name, why: String(/** @type {Error} */ (error).message) }) : String(/** @type {Error} */ (error).message));
+    }
+    if (stopped) break;
+  }
+  // One file leads to its page, several to the list of all; what failed is said here first.
+  if (made.length && !failed.length) { location.assign(picked.length > 1 ? "/history" : `/analyses/${made[0]}`); return; }
+  busy(false);
+  chosen();
+  complain(failed.join(" "));
+});
+
+/** One file on its way. @param {File} picked @returns {Promise<string>} the id of its analysis */
+function send(picked) {
   const content = new FormData();
   content.append("instruction", at("instruction").value);
   content.append("file", picked);
-  busy(true);
-  request = new XMLHttpRequest();
-  request.open("POST", "/v1/analyses");
-  request.upload.addEventListener("progress", (step) => {
-    if (!step.lengthComputable) return;
-    const sent = step.loaded >= step.total;
-    if (sent) at("bar").removeAttribute("value"); else at("bar").value = 100 * step.loaded / step.total;
-    at("sent").textContent = sent ? say("checking") : say("uploading", { done: size(step.loaded), total: size(step.total) });
+  return new Promise((done, fail) => {
+    const sending = request = new XMLHttpRequest();
+    sending.open("POST", "/v1/analyses");
+    sending.upload.addEventListener("progress", (step) => {
+      if (!step.lengthComputable) return;
+      const sent = step.loaded >= step.total;
+      if (sent) at("bar").removeAttribute("value"); else at("bar").value = 100 * step.loaded / step.total;
+      at("sent").textContent = sent ? say("checking") : say("uploading", { done: size(step.loaded), total: size(step.total) });
+    });
+    sending.addEventListener("error", () => fail(new Error(say("broken_off"))));
+    sending.addEventListener("abort", () => fail(new Error(say("upload_stopped"))));
+    sending.addEventListener("load", () => {
+      let told = /** @type {any} */ ({});
+      try { told = JSON.parse(sending.responseText); } catch { told = {}; }
+      if (sending.status < 400 && told.id) { done(told.id); return; }
+      if (sending.status === 401) { location.assign("/login?next=/"); return; }
+      fail(new Error(told.code && has(told.code) ? say(told.code, { size: form.dataset.maxShown }) : told.detail || say("no_answer")));
+    });
+    sending.send(content);
   });
-  request.addEventListener("error", () => { busy(false); complain(say("broken_off")); });
-  request.addEventListener("abort", () => { busy(false); complain(say("upload_stopped")); });
-  request.addEventListener("load", loaded);
-  request.send(content);
-});
+}
 
 at("fetch")?.addEventListener("click", async (/** @type {Event} */ event) => {
   event.preventDefault();
@@ -103,16 +134,6 @@ at("url")?.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
   at("fetch").click();
 });
 
-function loaded() {
-  if (!request) return;
-  let told = /** @type {any} */ ({});
-  try { told = JSON.parse(request.responseText); } catch { told = {}; }
-  if (request.status < 400 && told.id) { location.assign(`/analyses/${told.id}`); return; }
-  busy(false);
-  if (request.status === 401) { location.assign("/login?next=/"); return; }
-  complain(told.code && has(told.code) ? say(told.code, { size: form.dataset.maxShown }) : told.detail || say("no_answer"));
-}
-
-at("stop").addEventListener("click", () => request?.abort());
+at("stop").addEventListener("click", () => { stopped = true; request?.abort(); });
 // Coming back by the browser's history shows the form as it was left, not as it was while sending.
 addEventListener("pageshow", () => { busy(false); if (file.files[0]) chosen(); });

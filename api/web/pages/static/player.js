@@ -1,6 +1,8 @@
 // @ts-check
 /** The recording, its timeline, and what is laid over the picture, kept in step. Draws only what the API tells. */
+import { keying } from "./keys.js";
 import { at, ask, clock, percent, say } from "./lib.js";
+import { show as reveal } from "./tabs.js";
 
 /** A sampled frame stands for the picture this long around it, in seconds, unless its neighbours are nearer. */
 const REACH_S = 0.75;
@@ -67,9 +69,12 @@ export function playing(main) {
     }
     const row = wanted.classList.contains("cite") ? at(/** @type {HTMLAnchorElement} */ (wanted).hash.slice(1)) : null;
     if (moving && row) event.preventDefault();
+    else if (row) reveal(row);
   });
 
   if (!moving) { screen.show(null); return; }
+  if (player instanceof HTMLVideoElement) keying(player, Number(main.dataset.frameRate) || 25, facts.duration_s, seek);
+  hovering(main, facts);
   // Every frame while it plays; between frames nothing moves, so nothing is drawn.
   let drawing = 0;
   const frame = () => { show(player.currentTime); drawing = player.paused ? 0 : requestAnimationFrame(frame); };
@@ -78,6 +83,28 @@ export function playing(main) {
   player.addEventListener("error", () => renew(main, player));
   if (player.error) renew(main, player);
   show(0);
+}
+
+/**
+ * The value under the pointer, in words: of the lane it is over, at the nearest measurement.
+ * @param {HTMLElement} main @param {any} facts
+ */
+function hovering(main, facts) {
+  const told = /** @type {HTMLElement | null} */ (main.querySelector("[data-hover]"));
+  if (!told) return;
+  for (const lane of main.querySelectorAll("[data-timeline] [data-lane]")) {
+    const plot = /** @type {Element} */ (lane.querySelector(".plot"));
+    const name = /** @type {HTMLElement} */ (lane).dataset.lane || "";
+    const track = facts.faces?.tracks.find((/** @type {any} */ each) => String(each.id) === name);
+    plot.addEventListener("pointermove", (event) => {
+      const box = plot.getBoundingClientRect();
+      const now = facts.duration_s * Math.max(0, Math.min(1, (/** @type {PointerEvent} */ (event).clientX - box.left) / box.width));
+      const found = track ? nearest(track.points, now, (/** @type {any} */ each) => each.time_s)?.item : windowAt(facts.voice?.windows || [], now);
+      const moment = track && found ? found.time_s : now;
+      told.textContent = found ? `${moment.toFixed(1)} s · ${track ? say("face", { number: name }) : say("voice")} ${percent(found.score_pct)}` : "";
+    });
+    plot.addEventListener("pointerleave", () => { told.textContent = ""; });
+  }
 }
 
 /**
