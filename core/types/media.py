@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import Field, model_validator
 
-from core.types.base import Frozen, Seconds, Sha256
+from core.types.base import Frozen, Seconds, Sha256, is_empty
 from core.types.vocabulary import MediaKind, Modality, Reason, ReasonCode
 
 
@@ -66,6 +66,10 @@ class MediaFault(Frozen):
     """None where it has no place in time."""
 
 
+_OF_PICTURE: Final = frozenset((ReasonCode.PICTURE_UNREADABLE, ReasonCode.HDR_CONVERTED))
+_OF_SOUND: Final = frozenset((ReasonCode.SOUND_UNREADABLE,))
+
+
 class MediaInfo(Frozen):
     """What probing established about one upload, before any detector looked at it."""
 
@@ -84,9 +88,9 @@ class MediaInfo(Frozen):
     sample_rate_hz: int | None = None
     truncated: bool = False
     """True when the file decodes but ends early; the report says so."""
-    streams: tuple[MediaStream, ...] = ()
-    """Empty in what earlier versions stored."""
-    faults: tuple[MediaFault, ...] = ()
+    streams: Annotated[tuple[MediaStream, ...], Field(exclude_if=is_empty)] = ()
+    """Empty in what earlier versions stored, and then not written: what they sealed stays as it was sealed."""
+    faults: Annotated[tuple[MediaFault, ...], Field(exclude_if=is_empty)] = ()
 
     @property
     def limits(self) -> tuple[Reason, ...]:
@@ -96,11 +100,20 @@ class MediaInfo(Frozen):
             told.append(Reason(code=ReasonCode.STREAM_TRUNCATED, message="The file ends before its stated length."))
         return tuple(dict.fromkeys(told))
 
-    def is_lost(self, modality: Modality) -> bool:
-        """Whether the file has such a stream, but none that can be decoded."""
-        kind = StreamKind.PICTURE if modality is Modality.VISUAL else StreamKind.SOUND
-        has = self.has_video if modality is Modality.VISUAL else self.has_audio
-        return not has and any(stream.kind is kind for stream in self.streams)
+    def limits_of(self, modality: Modality) -> tuple[Reason, ...]:
+        """Those that bear on this modality."""
+        foreign = _OF_PICTURE if modality is Modality.AUDIO else _OF_SOUND
+        return tuple(each for each in self.limits if each.code not in foreign)
+
+    @property
+    def unreadable(self) -> tuple[Modality, ...]:
+        """Of which the file has streams, but none that can be decoded."""
+        kinds = {stream.kind for stream in self.streams}
+        lost = (
+            (Modality.VISUAL, not self.has_video and StreamKind.PICTURE in kinds),
+            (Modality.AUDIO, not self.has_audio and StreamKind.SOUND in kinds),
+        )
+        return tuple(modality for modality, is_lost in lost if is_lost)
 
 
 class ReadFrame(Frozen):
