@@ -34,6 +34,7 @@ from core.types import (
 )
 from detectors.fusion import weigh
 from detectors.media.reading import load
+from detectors.parts import examine_sounds
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -183,7 +184,7 @@ class Scorer:
         if media.info.has_video:
             evidence.append(self.visual().detect(media))
         if media.info.has_audio:
-            evidence.append(self.audio().detect(media))
+            evidence.append(examine_sounds(media, self.audio().detect))
         return evidence
 
 

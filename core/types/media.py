@@ -123,13 +123,21 @@ class ReadFrame(Frozen):
     file: str
 
 
-class ReadSound(Frozen):
-    """One recording of sound as the reader left it: FLAC, 16 kHz mono."""
+class SoundPart(Frozen):
+    """Which sound of a file: a track, or one channel of it where channels differ."""
 
-    track: Annotated[int, Field(ge=1)]
+    track: Annotated[int, Field(ge=1)] = 1
+    """Among the sound tracks."""
     channel: Annotated[int, Field(ge=1)] | None = None
     """None for all channels of the track together."""
     language: str = ""
+    """As the container tags it."""
+
+
+class ReadSound(Frozen):
+    """One recording of sound as the reader left it: FLAC, 16 kHz mono."""
+
+    part: SoundPart
     file: str
     duration_s: Seconds
 
@@ -206,13 +214,33 @@ class Origin(Frozen):
     credentials: ContentCredentials | None = None
 
 
+class SoundRef(Frozen):
+    """One sound as stored: FLAC, 16 kHz mono, whole within the limits, in the audio bucket."""
+
+    part: SoundPart
+    key: str
+
+
 class PreparedMedia(Frozen):
     """What the prepare job left in object storage for the detectors."""
 
     info: MediaInfo
     frames: tuple[FrameRef, ...] = ()
     audio_key: str | None = None
-    """FLAC, 16 kHz mono, whole track within the limits."""
+    """The sound that a player would choose: FLAC, 16 kHz mono, whole within the limits."""
+    sounds: tuple[SoundRef, ...] = ()
+    """All sounds, that one first; empty in what earlier versions stored."""
     origin: Origin | None = None
     frame_size: FrameSize | None = None
     """Of the sampled frames, which faces' boxes are given in."""
+
+    @property
+    def all_sounds(self) -> tuple[SoundRef, ...]:
+        """Those that are stored, also by earlier versions."""
+        if self.sounds or self.audio_key is None:
+            return self.sounds
+        return (SoundRef(part=SoundPart(), key=self.audio_key),)
+
+    def sound_key(self, part: SoundPart | None) -> str | None:
+        """Of this sound; None for the one that a player would choose."""
+        return next((each.key for each in self.all_sounds if each.part == part), self.audio_key)
