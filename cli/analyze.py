@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 
 from cli.inputs import Missing, Request, Source, arriving, expanded, sent
+from cli.names import printable, shown
 from cli.progress import Board, Progress, print_report
 from cli.scope import EffortOption, ExplainOption, FromOption, OnlyOption, ToOption, scope_from
 from cli.service import EXIT_FAILED, LlmOption, TokenOption, UrlOption, report_of, results_folder, save, service
@@ -122,7 +123,7 @@ def _one(client: Client, path: Source, asked: Request, out: Path) -> None:
     """One file, told at length on a terminal."""
     console = Console(highlight=False)
     uploaded = time.monotonic()
-    with Progress(console, path.name) as progress:
+    with Progress(console, printable(path.name)) as progress:
         submitted = sent(client, path, asked, progress.sent)
         if submitted.known:
             progress.note("This file was analysed before; here is its report.")
@@ -138,7 +139,7 @@ def _one(client: Client, path: Source, asked: Request, out: Path) -> None:
     timing = "" if verdict_s is None else f"verdict {seconds_text(verdict_s)} and "
     if console.is_terminal:
         console.print(f"[dim]{timing}report {seconds_text(progress.ended_at - uploaded)} after the upload began[/dim]")
-    console.print(f"Written: {', '.join(str(each) for each in written)}", soft_wrap=True)
+    console.print(f"Written: {', '.join(printable(str(each)) for each in written)}", soft_wrap=True)
     console.print(f'Ask about it: ./deepwitness ask {report.analysis_id[:SHOWN_ID]} "which face, and when?"')
 
 
@@ -183,7 +184,7 @@ def _several(
 
 def _examine(client: Client, path: Source, asked: Request, out: Path, board: Board) -> Line:
     started = time.monotonic()
-    row = board.begin(str(path))
+    row = board.begin(printable(str(path)))
     try:
         submitted = sent(client, path, asked, row.sent)
         for event in client.events(submitted.analysis.id):
@@ -209,7 +210,7 @@ def _examine(client: Client, path: Source, asked: Request, out: Path, board: Boa
         headline = report.headline
         row.end(headline.verdict, headline.confidence)
         return AnalyzedLine(
-            path=str(path),
+            path=shown(str(path)),
             analysis_id=report.analysis_id,
             known=submitted.known,
             verdict=headline.verdict,
@@ -217,15 +218,15 @@ def _examine(client: Client, path: Source, asked: Request, out: Path, board: Boa
             fake_frames=headline.fake_frames,
             audio_score=headline.audio_score,
             xai_summary=headline.xai_summary,
-            out=str(folder),
+            out=shown(str(folder)),
             seconds=round(time.monotonic() - started, 3),
         )
     row.fail(failure.message)
-    return FailedLine(path=str(path), error=failure, seconds=round(time.monotonic() - started, 3))
+    return FailedLine(path=shown(str(path)), error=failure, seconds=round(time.monotonic() - started, 3))
 
 
 def _text(line: Line) -> str:
     if isinstance(line, FailedLine):
-        return f"{'error':<28} {line.error.code:>8}  {line.path}"
+        return f"{'error':<28} {line.error.code:>8}  {printable(line.path)}"
     confidence = "-" if line.confidence is None else per_cent_text(line.confidence)
-    return f"{_VERDICT[line.verdict]:<28} {confidence:>8}  {line.path}  {line.analysis_id}"
+    return f"{_VERDICT[line.verdict]:<28} {confidence:>8}  {printable(line.path)}  {line.analysis_id}"

@@ -11,14 +11,18 @@ from urllib.parse import unquote, urlsplit
 
 import typer
 
+from cli.names import regular
 from deepwitness_client import Client, Scope
 from deepwitness_client.models import Submitted
 
 MEDIA_SUFFIXES: Final = frozenset(
     (
         *(".mp4", ".mov", ".m4v", ".webm", ".mkv", ".avi", ".mpg", ".mpeg", ".ts", ".flv", ".wmv", ".3gp"),
+        *(".m2ts", ".mts", ".m2v", ".vob", ".mxf", ".264", ".h264", ".265", ".h265", ".hevc", ".dv", ".mjpeg", ".ivf"),
         *(".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif"),
+        *(".heic", ".heif", ".avif", ".jp2", ".j2k", ".jxl"),
         *(".wav", ".mp3", ".m4a", ".aac", ".flac", ".ogg", ".oga", ".opus", ".aiff", ".aif", ".amr", ".caf"),
+        *(".au", ".snd", ".ac3", ".eac3", ".wma", ".dts", ".wv", ".ape", ".tta", ".w64"),
     )
 )
 """Of a folder only files with these names are taken; a file that is named itself may be called anything."""
@@ -79,7 +83,7 @@ def sent(client: Client, source: Source, asked: Request, progress: Callable[[int
         return client.submit_link(source.url, asked.instruction, scope=asked.scope)
     if isinstance(source, Missing):
         raise FileNotFoundError(source.path)
-    return client.submit(source, asked.instruction, scope=asked.scope, progress=progress)
+    return client.submit(regular(str(source)), asked.instruction, scope=asked.scope, progress=progress)
 
 
 def expanded(named: Iterable[str]) -> list[Source]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import stat
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
-from pathlib import Path
 from queue import SimpleQueue
 from typing import Generic, Protocol, TypeVar
 
 import structlog
 
+from cli.names import printable, regular, shown
 from core.confinement import ReaderPool, Run
 from core.errors import DeepwitnessError, Misconfigured
 from core.figures import percent_text, seconds_text
@@ -35,6 +34,7 @@ from core.types import (
 )
 from detectors.fusion import weigh
 from detectors.media.reading import load
+from detectors.parts import examine_sounds
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -161,7 +161,7 @@ class Scorer:
         started = time.perf_counter()
         try:
             media = load(
-                _regular(path), self.limits, frame_budget=self.frame_budget, is_face_crop=self.faces, run=self.run
+                regular(path), self.limits, frame_budget=self.frame_budget, is_face_crop=self.faces, run=self.run
             )
             evidence = self._examine(media)
         except Misconfigured:
@@ -184,29 +184,8 @@ class Scorer:
         if media.info.has_video:
             evidence.append(self.visual().detect(media))
         if media.info.has_audio:
-            evidence.append(self.audio().detect(media))
+            evidence.append(examine_sounds(media, self.audio().detect))
         return evidence
-
-
-def shown(path: str) -> str:
-    """The name for a line of text: bytes that are no text are spelled out."""
-    return path.encode(errors="surrogateescape").decode(errors="backslashreplace")
-
-
-def printable(name: str) -> str:
-    """The same for a terminal, which takes control characters for commands."""
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in name)
-
-
-def _regular(path: str) -> Path:
-    """Raises: FileNotFoundError, OSError for what is no file that can be read to its end."""
-    if "\0" in path:
-        raise FileNotFoundError(path)
-    found = Path(path)
-    if not stat.S_ISREG(found.stat().st_mode):
-        raise IsADirectoryError(path)
-    with found.open("rb"):
-        return found
 
 
 def _line(path: str, evidence: list[Evidence], seconds: float) -> FileScore:

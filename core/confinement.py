@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,6 +126,7 @@ class ReaderPool:
         self._idle: SimpleQueue[subprocess.Popen[str]] = SimpleQueue()
         self._owner = os.getpid()
         self._lock = threading.Lock()
+        weakref.finalize(self, _end, self._idle, self._owner)
 
     def __call__(self, arguments: Sequence[str], timeout_s: float) -> Ended:
         """As `Run`. A reader that breaks is not used again."""
@@ -163,14 +165,15 @@ class ReaderPool:
                 start_new_session=True,
             )
 
-    def close(self) -> None:
-        """Ends the readers that are idle."""
-        while True:
-            try:
-                process = self._idle.get_nowait()
-            except Empty:
-                return
-            process.communicate()
+
+def _end(idle: SimpleQueue[subprocess.Popen[str]], owner: int) -> None:
+    """Ends the readers that are idle, unless they are another process's."""
+    while os.getpid() == owner:
+        try:
+            process = idle.get_nowait()
+        except Empty:
+            return
+        process.communicate()
 
 
 def _bare_environment() -> dict[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.types import FaceGeometry, FacialRegion, MediaInfo
+from core.types import FaceGeometry, FacialRegion, MediaInfo, SoundPart
 
 SPEECH_RATE_HZ = 16_000
 """All audio analysis happens on 16 kHz mono."""
@@ -54,6 +54,8 @@ class LocalMedia:
     info: MediaInfo
     frames: tuple[SampledFrame, ...] = ()
     waveform: Waveform | None = None
+    sounds: tuple[tuple[SoundPart, Waveform], ...] = ()
+    """All sounds where there are several, `waveform` first."""
     is_face_crop: bool = False
 
 

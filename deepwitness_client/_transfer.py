@@ -68,12 +68,17 @@ def opened(
     if isinstance(file, (str, Path)):
         path = Path(file)
         with path.open("rb") as stream:
-            yield file_name or path.name, Counted(stream, path.stat().st_size, progress)
+            yield file_name or _as_text(path.name), Counted(stream, path.stat().st_size, progress)
         return
     start = file.tell()
     total = file.seek(0, os.SEEK_END) - start
     file.seek(start)
     yield file_name or Path(str(getattr(file, "name", "upload"))).name, Counted(file, total, progress)
+
+
+def _as_text(name: str) -> str:
+    """A file's name may hold bytes that are no text, which nothing could send."""
+    return name.encode(errors="surrogateescape").decode(errors="replace")
 
 
 class EventReader:

@@ -59,6 +59,7 @@ _STATED_LIMITS: Final = (
     ReasonCode.TOO_FEW_FACE_FRAMES,
     ReasonCode.TOO_LITTLE_SPEECH,
     ReasonCode.STREAM_TRUNCATED,
+    ReasonCode.STREAM_DAMAGED,
 )
 
 

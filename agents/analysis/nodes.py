@@ -123,6 +123,7 @@ class Steps:
             media_kind=info.kind,
             has_video=info.has_video,
             has_audio=info.has_audio,
+            unreadable=info.unreadable,
             duration_s=info.duration_s,
             usual_frames=self._deps.sampling.frame_budget,
             usual_further_frames=self._deps.sampling.dense_frame_budget,

@@ -113,6 +113,10 @@ _ABSENT: Final = {
     Modality.VISUAL: Reason(code=ReasonCode.NO_VIDEO_STREAM, message="The file has no picture."),
     Modality.AUDIO: Reason(code=ReasonCode.NO_AUDIO_STREAM, message="The file has no sound."),
 }
+_LOST: Final = {
+    Modality.VISUAL: Reason(code=ReasonCode.PICTURE_UNREADABLE, message="The file's picture cannot be decoded."),
+    Modality.AUDIO: Reason(code=ReasonCode.SOUND_UNREADABLE, message="The file's sound cannot be decoded."),
+}
 _UNWANTED: Final = {
     Modality.VISUAL: Reason(code=ReasonCode.NOT_REQUESTED, message="The instruction did not ask for the picture."),
     Modality.AUDIO: Reason(code=ReasonCode.NOT_REQUESTED, message="The instruction did not ask for the sound."),
@@ -156,7 +160,7 @@ def decide(inputs: PlanInputs, llm: LanguageModel | None) -> Decision:
             checks=tuple(checks_for(paths, inputs, effort)),
             decided_by=understood.decided_by,
             why=why,
-            masked=tuple(_masks(paths, available, inputs.scope)),
+            masked=tuple(_masks(paths, available, inputs)),
         ),
         calls,
     )
@@ -237,11 +241,12 @@ def _is_present(path: Modality, inputs: PlanInputs) -> bool:
     return inputs.has_video if path is Modality.VISUAL else inputs.has_audio
 
 
-def _masks(paths: tuple[Modality, ...], available: tuple[Modality, ...], given: Scope | None) -> Iterable[Reason]:
+def _masks(paths: tuple[Modality, ...], available: tuple[Modality, ...], inputs: PlanInputs) -> Iterable[Reason]:
+    given = inputs.scope
     unwanted = _OUT_OF_SCOPE if given is not None and given.modalities is not None else _UNWANTED
     for path in EVERYTHING:
         if path not in available:
-            yield _ABSENT[path]
+            yield (_LOST if path in inputs.unreadable else _ABSENT)[path]
         elif path not in paths:
             yield unwanted[path]
 

@@ -202,7 +202,7 @@ class ToolCallingAnswerer:
                 continue
             cited.add(each.fact)
             text = " ".join(each.text.split())
-            kept = text != told.fact.text and find_refusal(told.fact, text) is None
+            kept = not told.fact.is_fixed and text != told.fact.text and find_refusal(told.fact, text) is None
             statements.append(told.to_statement(text, Provenance.LLM) if kept else told.to_statement())
             topics.append(session.topics[each.fact])
         if not statements:

@@ -54,7 +54,12 @@ CLOSE_TO_THRESHOLD: Final = 0.05
 
 _PART: Final = {Modality.VISUAL: Noun("faces"), Modality.AUDIO: Noun("voice")}
 _STREAM: Final = {Modality.VISUAL: Noun("picture"), Modality.AUDIO: Noun("sound")}
-_PATH_OF: Final = {ReasonCode.NO_VIDEO_STREAM: Modality.VISUAL, ReasonCode.NO_AUDIO_STREAM: Modality.AUDIO}
+_PATH_OF: Final = {
+    ReasonCode.NO_VIDEO_STREAM: Modality.VISUAL,
+    ReasonCode.PICTURE_UNREADABLE: Modality.VISUAL,
+    ReasonCode.NO_AUDIO_STREAM: Modality.AUDIO,
+    ReasonCode.SOUND_UNREADABLE: Modality.AUDIO,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +83,8 @@ class Fact:
 
     @property
     def is_fixed(self) -> bool:
-        """Whether it stands in its template's words alone: the verdict, what it needed, and what its number means."""
-        return self.key.startswith(("verdict.", "frequency."))
+        """Whether it stands in its template's words alone: the verdict, what its number means, and direct answers."""
+        return self.key.startswith(("verdict.", "frequency.", "answer."))
 
 
 def collect_facts(case_evidence: CaseEvidence) -> tuple[Fact, ...]:
@@ -306,7 +311,10 @@ def _describe_voice(case_evidence: CaseEvidence) -> Iterator[Fact]:
     further = [each for each in heard.segments if each not in strongest]
     if further:
         yield _count_further("audio", decision, [f"audio.segment.{each.id}" for each in further])
+    told = () if case_evidence.visual is None else case_evidence.visual.limits
     for limit in heard.limits:
+        if limit in told:
+            continue
         yield make_fact("limit", ("audio",), reason=Because(limit, is_clause=False))
 
 
@@ -443,7 +451,7 @@ def _describe_unexamined(case_evidence: CaseEvidence) -> Iterator[Fact]:
     kind, paths = case_evidence.media.kind, case_evidence.plan.paths
     for reason in case_evidence.plan.masked:
         path = _PATH_OF.get(reason.code) or next(path for path in Modality if path not in paths)
-        if kind is MediaKind.VIDEO or reason.code is ReasonCode.NOT_REQUESTED:
+        if kind is MediaKind.VIDEO or reason.code not in (ReasonCode.NO_VIDEO_STREAM, ReasonCode.NO_AUDIO_STREAM):
             is_partial = True
             yield make_fact("unexamined.masked", ("plan",), part=_STREAM[path], reason=Because(reason))
     if (wider := case_evidence.plan.widened) is not None:

@@ -12,7 +12,8 @@ from core.ports import Bucket
 from core.types import Analysis, MediaInfo, MediaKind
 from store.blobs import signing_moment
 
-_VIDEO: Final = {"mp4": "video/mp4", "matroska": "video/webm", "ogg": "video/ogg"}
+_ANIMATION: Final = {each: f"image/{each}" for each in ("png", "webp", "gif", "avif")}
+_VIDEO: Final = {"mp4": "video/mp4", "matroska": "video/webm", "ogg": "video/ogg", **_ANIMATION}
 _SOUND: Final = {
     "mp4": "audio/mp4",
     "matroska": "audio/webm",
@@ -22,7 +23,7 @@ _SOUND: Final = {
     "mp3": "audio/mpeg",
     "aac": "audio/aac",
 }
-_PICTURE: Final = {each: f"image/{each}" for each in ("png", "jpeg", "webp", "gif", "bmp")}
+_PICTURE: Final = {each: f"image/{each}" for each in ("png", "jpeg", "webp", "gif", "bmp", "avif")}
 _TYPES: Final = {MediaKind.VIDEO: _VIDEO, MediaKind.AUDIO: _SOUND, MediaKind.IMAGE: _PICTURE}
 
 

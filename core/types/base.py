@@ -15,3 +15,8 @@ class Frozen(BaseModel):
     """Base of all value types: immutable, compared by value, closed to unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="null", allow_inf_nan=False)
+
+
+def is_empty(value: object) -> bool:
+    """For `exclude_if`: a field that came later is not written where it says nothing."""
+    return not value

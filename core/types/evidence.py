@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from core.types.base import Frozen, Probability, Seconds
-from core.types.media import Box
+from core.types.base import Frozen, Probability, Seconds, is_empty
+from core.types.media import Box, SoundPart
 from core.types.vocabulary import Modality, Outcome, Reason
 
 EVIDENCE_VERSION: Literal[2] = 2
@@ -37,6 +37,17 @@ class Thresholds(Frozen):
     """At most this share of the honest files of the calibration reach `fake`."""
     miss_rate: KnownRate = None
     """At most this share of its manipulated files fall to `real`."""
+
+    def among(self, count: int) -> Thresholds:
+        """For the highest score of so many: each could have reached `fake` by chance, so that it lies higher.
+
+        The odds that it stands for are multiplied by their number (Bonferroni). `real` stays: the highest of many is
+        no less suspicious for being one of many.
+        """
+        if count < 2 or not 0 < self.fake < 1:
+            return self
+        odds = self.fake / (1 - self.fake) * count
+        return self.model_copy(update={"fake": odds / (1 + odds)})
 
     def outcome(self, p_fake: float) -> Outcome:
         """What a score by itself amounts to."""
@@ -292,6 +303,17 @@ class VisualEvidence(Frozen):
         return self.model_copy(update={"tracks": tuple(bare)})
 
 
+class SoundFinding(Frozen):
+    """What one sound of a file came to by itself."""
+
+    part: SoundPart
+    finding: Finding
+    total_s: Seconds
+    speech_s: Seconds
+    decides: bool = False
+    """Whether the evidence is of this one: windows, stretches and score are its."""
+
+
 class AudioEvidence(Frozen):
     schema_version: Literal[2] = EVIDENCE_VERSION
     modality: Literal[Modality.AUDIO] = Modality.AUDIO
@@ -304,7 +326,14 @@ class AudioEvidence(Frozen):
     """The detector's own, by which its segments and its outcome are called; None in evidence of version 1."""
     acoustics: tuple[AcousticMeasurement, ...] = ()
     """Measurements of the speech, which no score takes in; empty in evidence of earlier versions."""
+    parts: Annotated[tuple[SoundFinding, ...], Field(exclude_if=is_empty)] = ()
+    """Every sound that was examined, where there are several; empty where there is one."""
     limits: tuple[Reason, ...] = ()
+
+    @property
+    def part(self) -> SoundPart | None:
+        """The sound that the evidence is of, where there are several."""
+        return next((each.part for each in self.parts if each.decides), None)
 
 
 Evidence = Annotated[VisualEvidence | AudioEvidence, Field(discriminator="modality")]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import Field, model_validator
 
-from core.types.base import Frozen, Seconds, Sha256
+from core.types.base import Frozen, Seconds, Sha256, is_empty
 from core.types.vocabulary import MediaKind, Modality, Reason, ReasonCode
 
 
@@ -66,6 +66,10 @@ class MediaFault(Frozen):
     """None where it has no place in time."""
 
 
+_OF_PICTURE: Final = frozenset((ReasonCode.PICTURE_UNREADABLE, ReasonCode.HDR_CONVERTED))
+_OF_SOUND: Final = frozenset((ReasonCode.SOUND_UNREADABLE,))
+
+
 class MediaInfo(Frozen):
     """What probing established about one upload, before any detector looked at it."""
 
@@ -84,9 +88,9 @@ class MediaInfo(Frozen):
     sample_rate_hz: int | None = None
     truncated: bool = False
     """True when the file decodes but ends early; the report says so."""
-    streams: tuple[MediaStream, ...] = ()
-    """Empty in what earlier versions stored."""
-    faults: tuple[MediaFault, ...] = ()
+    streams: Annotated[tuple[MediaStream, ...], Field(exclude_if=is_empty)] = ()
+    """Empty in what earlier versions stored, and then not written: what they sealed stays as it was sealed."""
+    faults: Annotated[tuple[MediaFault, ...], Field(exclude_if=is_empty)] = ()
 
     @property
     def limits(self) -> tuple[Reason, ...]:
@@ -96,11 +100,20 @@ class MediaInfo(Frozen):
             told.append(Reason(code=ReasonCode.STREAM_TRUNCATED, message="The file ends before its stated length."))
         return tuple(dict.fromkeys(told))
 
-    def is_lost(self, modality: Modality) -> bool:
-        """Whether the file has such a stream, but none that can be decoded."""
-        kind = StreamKind.PICTURE if modality is Modality.VISUAL else StreamKind.SOUND
-        has = self.has_video if modality is Modality.VISUAL else self.has_audio
-        return not has and any(stream.kind is kind for stream in self.streams)
+    def limits_of(self, modality: Modality) -> tuple[Reason, ...]:
+        """Those that bear on this modality."""
+        foreign = _OF_PICTURE if modality is Modality.AUDIO else _OF_SOUND
+        return tuple(each for each in self.limits if each.code not in foreign)
+
+    @property
+    def unreadable(self) -> tuple[Modality, ...]:
+        """Of which the file has streams, but none that can be decoded."""
+        kinds = {stream.kind for stream in self.streams}
+        lost = (
+            (Modality.VISUAL, not self.has_video and StreamKind.PICTURE in kinds),
+            (Modality.AUDIO, not self.has_audio and StreamKind.SOUND in kinds),
+        )
+        return tuple(modality for modality, is_lost in lost if is_lost)
 
 
 class ReadFrame(Frozen):
@@ -110,13 +123,21 @@ class ReadFrame(Frozen):
     file: str
 
 
-class ReadSound(Frozen):
-    """One recording of sound as the reader left it: FLAC, 16 kHz mono."""
+class SoundPart(Frozen):
+    """Which sound of a file: a track, or one channel of it where channels differ."""
 
-    track: Annotated[int, Field(ge=1)]
+    track: Annotated[int, Field(ge=1)] = 1
+    """Among the sound tracks."""
     channel: Annotated[int, Field(ge=1)] | None = None
     """None for all channels of the track together."""
     language: str = ""
+    """As the container tags it."""
+
+
+class ReadSound(Frozen):
+    """One recording of sound as the reader left it: FLAC, 16 kHz mono."""
+
+    part: SoundPart
     file: str
     duration_s: Seconds
 
@@ -193,13 +214,33 @@ class Origin(Frozen):
     credentials: ContentCredentials | None = None
 
 
+class SoundRef(Frozen):
+    """One sound as stored: FLAC, 16 kHz mono, whole within the limits, in the audio bucket."""
+
+    part: SoundPart
+    key: str
+
+
 class PreparedMedia(Frozen):
     """What the prepare job left in object storage for the detectors."""
 
     info: MediaInfo
     frames: tuple[FrameRef, ...] = ()
     audio_key: str | None = None
-    """FLAC, 16 kHz mono, whole track within the limits."""
+    """The sound that a player would choose: FLAC, 16 kHz mono, whole within the limits."""
+    sounds: tuple[SoundRef, ...] = ()
+    """All sounds, that one first; empty in what earlier versions stored."""
     origin: Origin | None = None
     frame_size: FrameSize | None = None
     """Of the sampled frames, which faces' boxes are given in."""
+
+    @property
+    def all_sounds(self) -> tuple[SoundRef, ...]:
+        """Those that are stored, also by earlier versions."""
+        if self.sounds or self.audio_key is None:
+            return self.sounds
+        return (SoundRef(part=SoundPart(), key=self.audio_key),)
+
+    def sound_key(self, part: SoundPart | None) -> str | None:
+        """Of this sound; None for the one that a player would choose."""
+        return next((each.key for each in self.all_sounds if each.part == part), self.audio_key)

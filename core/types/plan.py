@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from core.types.base import Frozen, Seconds
+from core.types.base import Frozen, Seconds, is_empty
 from core.types.llm import LlmCall
 from core.types.media import TimeRange
 from core.types.scope import Effort, ExplanationKind, Scope
@@ -52,6 +52,8 @@ class PlanInputs(Frozen):
     media_kind: MediaKind
     has_video: bool
     has_audio: bool
+    unreadable: Annotated[tuple[Modality, ...], Field(exclude_if=is_empty)] = ()
+    """Of which the file has streams, but none that can be decoded."""
     duration_s: Seconds
     usual_frames: Annotated[int, Field(ge=1)] = 32
     """Frames that this service samples when nothing is said about effort."""

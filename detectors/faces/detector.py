@@ -25,6 +25,7 @@ from core.types import (
     FrameScore,
     MediaInfo,
     MediaKind,
+    Modality,
     ModelRef,
     Outcome,
     Reason,
@@ -150,6 +151,8 @@ class FaceManipulationDetector(TrainedDetector):
     def supports(self, media: MediaInfo) -> Reason | None:
         if media.has_video:
             return None
+        if Modality.VISUAL in media.unreadable:
+            return Reason(code=ReasonCode.PICTURE_UNREADABLE, message="The file's picture cannot be decoded.")
         return Reason(code=ReasonCode.NO_VIDEO_STREAM, message="The file has no picture to examine.")
 
     def detect(self, media: LocalMedia) -> VisualEvidence:
@@ -479,6 +482,4 @@ def _limits(media: MediaInfo, coverage: VisualCoverage) -> tuple[Reason, ...]:
                 message=f"A face was found in only {coverage.frames_with_face} of {coverage.frames_sampled} frames.",
             )
         )
-    if media.truncated:
-        limits.append(Reason(code=ReasonCode.STREAM_TRUNCATED, message="The file ends before its stated length."))
-    return tuple(limits)
+    return (*limits, *media.limits_of(Modality.VISUAL))

@@ -356,7 +356,10 @@ def _stated_s(path: Path, held_s: float) -> float:
     """
     size_bytes = path.stat().st_size
     with path.open("rb") as file:
-        head = file.read(12)
+        head = file.read(64)
+    if head[8:16] == b"AVI LIST" and head[24:28] == b"avih" and len(head) == 64:
+        microseconds, frames = struct.unpack_from("<I12xI", head, 32)
+        return float(microseconds * frames / 1e6) if size_bytes < struct.unpack_from("<I", head, 4)[0] else 0.0
     if head[:4] not in (b"RIFF", b"FORM") or len(head) < 12:
         return 0.0
     stated = struct.unpack("<I" if head[:4] == b"RIFF" else ">I", head[4:8])[0] + 8

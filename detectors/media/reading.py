@@ -30,6 +30,7 @@ from core.types import (
     ReadSound,
     Reason,
     ReasonCode,
+    SoundPart,
     TimeRange,
 )
 from detectors.media.extraction import decode_flac, sample
@@ -59,10 +60,12 @@ class ReadMedia:
     def local(self, *, is_face_crop: bool = False) -> LocalMedia:
         """As the detectors take it."""
         info = self.reading.info
+        sounds = tuple((each.part, decode_flac(self.sound(place))) for place, each in enumerate(self.reading.sounds))
         return LocalMedia(
             info=info,
             frames=self.frames(),
-            waveform=decode_flac(self.sound(0)) if self.reading.sounds else None,
+            waveform=sounds[0][1] if sounds else None,
+            sounds=sounds if len(sounds) > 1 else (),
             is_face_crop=is_face_crop and info.kind is MediaKind.IMAGE,
         )
 
@@ -177,9 +180,7 @@ def _written(folder: Path, info: MediaInfo, sound: Sound) -> ReadSound:
     os.truncate(sound.path, 0)
     language = next((each.language for each in sound_tracks(info) if each.number == sound.track), "")
     return ReadSound(
-        track=sound.track,
-        channel=sound.channel,
-        language=language,
+        part=SoundPart(track=sound.track, channel=sound.channel, language=language),
         file=name,
         duration_s=len(samples) / SPEECH_RATE_HZ,
     )

@@ -26,6 +26,7 @@ from core.types import (
     AudioSegment,
     AudioWindow,
     MediaInfo,
+    Modality,
     ModelRef,
     Outcome,
     Reason,
@@ -100,6 +101,8 @@ class VoiceSynthesisDetector(TrainedDetector):
     def supports(self, media: MediaInfo) -> Reason | None:
         if media.has_audio:
             return None
+        if Modality.AUDIO in media.unreadable:
+            return Reason(code=ReasonCode.SOUND_UNREADABLE, message="The file's sound cannot be decoded.")
         return Reason(code=ReasonCode.NO_AUDIO_STREAM, message="The file has no sound to examine.")
 
     def detect(self, media: LocalMedia) -> AudioEvidence:
@@ -316,6 +319,4 @@ def _limits(media: MediaInfo, observations: AudioObservations) -> tuple[Reason, 
         )
     if observations.reason is not None:
         limits.append(observations.reason)
-    if media.truncated:
-        limits.append(Reason(code=ReasonCode.STREAM_TRUNCATED, message="The file ends before its stated length."))
-    return tuple(limits)
+    return (*limits, *media.limits_of(Modality.AUDIO))

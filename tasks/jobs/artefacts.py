@@ -10,6 +10,7 @@ from typing import Final, Protocol, TypeVar
 
 import structlog
 
+from core.confinement import Run
 from core.errors import DeepwitnessError, Defect, Unavailable
 from core.media import AlignedFace, RgbImage, SampledFrame, Waveform
 from core.ports import BlobStore, Bucket, CaseFile, EventLog
@@ -26,6 +27,7 @@ from core.types import (
     FrameSize,
     MapPlace,
     PreparedMedia,
+    SoundPart,
     Stage,
     VisualEvidence,
 )
@@ -60,6 +62,9 @@ class Bench(Storage, Protocol):
 
     @property
     def case(self) -> CaseFile: ...
+
+    @property
+    def reader(self) -> Run: ...
 
     @property
     def events(self) -> EventLog: ...
@@ -155,11 +160,15 @@ def fetch_frames(
         return tuple(pool.map(fetch, frames))
 
 
-def fetch_sound(context: Storage, prepared: PreparedMedia) -> Waveform:
-    """The examined sound. Raises: Defect when the file has none: such a job should not have been sent."""
-    if prepared.audio_key is None:
+def fetch_sound(context: Storage, prepared: PreparedMedia, part: SoundPart | None = None) -> Waveform:
+    """One sound of the file; without `part` the one that a player would choose.
+
+    Raises: Defect when the file has none: such a job should not have been sent.
+    """
+    key = prepared.sound_key(part)
+    if key is None:
         raise Defect("sound_missing", "A job on the sound was given a file without sound.")
-    return decode_flac(context.blobs.get_bytes(Bucket.AUDIO, prepared.audio_key))
+    return decode_flac(context.blobs.get_bytes(Bucket.AUDIO, key))
 
 
 def announce(context: Bench, analysis_id: str, explanation: Explanation, message: str) -> None:

@@ -14,7 +14,8 @@ from core.figures import clock_range
 from core.media import AlignedFace, RgbImage
 from core.ports import Bucket
 from core.types import ArtefactKind, FrameScore, MediaKind, TimeRange, VisualEvidence
-from detectors.media.extraction import decode_image, sample_frames
+from detectors.media.extraction import decode_image
+from detectors.media.reading import read_media
 from explainers.faces.attribution import GRAD_CAM, FaceAttribution, activated, place_of, placed
 from explainers.rendering.clip import FRAMES_PER_S, CarriedMap, Moment, render_clip
 from explainers.rendering.heatmap import area_of
@@ -55,7 +56,16 @@ def make_clip(
         path = Path(folder) / "original"
         context.blobs.download(Bucket.ORIGINALS, context.case.original_key(analysis_id), path)
         budget = max(1, round((span.end_s - span.start_s) * FRAMES_PER_S))
-        frames = sample_frames(path, info, budget=budget, range_s=span)
+        with read_media(
+            path,
+            context.settings.limits,
+            frames=budget,
+            sha256=info.sha256,
+            within=span,
+            with_sound=False,
+            run=context.reader,
+        ) as media:
+            frames = media.frames()
     moments = [Moment(frame.time_s, decode_image(frame.encoded)) for frame in frames]
     if not moments:
         return False

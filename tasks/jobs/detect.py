@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import reduce
 from typing import Final
 
+from core.errors import Defect
 from core.jobs import EXAMINE_FACES, EXAMINE_VOICE
 from core.media import LocalMedia, Waveform
 from core.ports import AudioDetector, CaseFile, JobLedger, VisualDetector
@@ -20,14 +21,18 @@ from core.types import (
     JobStatus,
     MediaKind,
     Modality,
+    PreparedMedia,
     Reason,
     ReasonCode,
+    SoundPart,
+    TimeRange,
     Unscored,
     VisualCoverage,
     VisualEvidence,
     VisualObservations,
     VoiceExamination,
 )
+from detectors.parts import decide_sound
 from tasks.context import WorkerContext
 from tasks.job import ClaimedJob, Job
 from tasks.jobs.artefacts import fetch_frames, fetch_sound
@@ -45,10 +50,20 @@ def detect_faces(context: WorkerContext, job: ClaimedJob[FaceExamination]) -> di
 
 
 def detect_voice(context: WorkerContext, job: ClaimedJob[VoiceExamination]) -> dict[str, object]:
-    """What the audio model hears in the sound, or in the stretch asked for."""
+    """What the audio model hears in every sound, or in the stretch of it that was asked for."""
     prepared = context.case.prepared(job.analysis_id)
-    waveform = fetch_sound(context, prepared)
-    stretch = job.payload.range_s
+    if not prepared.all_sounds:
+        raise Defect("sound_missing", "A job on the sound was given a file without sound.")
+    observed = [
+        _listen(context, prepared, fetch_sound(context, prepared, sound.part), job.payload.range_s)
+        for sound in prepared.all_sounds
+    ]
+    return {"observations": [each.model_dump(mode="json") for each in observed]}
+
+
+def _listen(
+    context: WorkerContext, prepared: PreparedMedia, waveform: Waveform, stretch: TimeRange | None
+) -> AudioObservations:
     offset_s = 0.0
     if stretch is not None:
         start, end = (round(bound * waveform.rate_hz) for bound in (stretch.start_s, stretch.end_s))
@@ -59,7 +74,7 @@ def detect_voice(context: WorkerContext, job: ClaimedJob[VoiceExamination]) -> d
         window.model_copy(update={"start_s": window.start_s + offset_s, "end_s": window.end_s + offset_s})
         for window in observed.windows
     )
-    return {"observations": observed.model_copy(update={"windows": shifted}).model_dump(mode="json")}
+    return observed.model_copy(update={"windows": shifted})
 
 
 def interpreter(
@@ -87,8 +102,11 @@ def interpreter(
             silence = AudioCoverage(total_s=info.duration_s, speech_s=0.0)
             finding = Unscored(reason=listener.supports(info) or _undone(jobs, info.kind, "sound"))
             return AudioEvidence(detector=_reference(listener), finding=finding, coverage=silence)
-        heard = AudioObservations.model_validate((done[-1].result or {})["observations"])
-        return listener.interpret(info, heard)
+        told = (done[-1].result or {})["observations"]
+        heard = [AudioObservations.model_validate(each) for each in (told if isinstance(told, list) else [told])]
+        parts = [sound.part for sound in case.prepared(analysis_id).all_sounds] or [SoundPart()]
+        found = [(part, listener.interpret(info, each)) for part, each in zip(parts, heard, strict=True)]
+        return decide_sound(found)
 
     return interpret
 

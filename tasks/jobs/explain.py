@@ -127,7 +127,7 @@ def explain_audio(context: Bench, job: ClaimedJob[NoPayload]) -> dict[str, objec
     """Spectrograms of the windows of speech that carried the decision, with the attribution of every cell."""
     analysis_id = job.analysis_id
     evidence = evidence_of(context, analysis_id, AudioEvidence)
-    key = context.case.prepared(analysis_id).audio_key
+    key = context.case.prepared(analysis_id).sound_key(evidence.part if evidence else None)
     windows = windows_to_explain(evidence) if evidence else ()
     if not windows or key is None:
         return {"explanations": [], "failed": 0}

@@ -11,8 +11,8 @@ from typing import Final
 from core.jobs import PREPARE_MEDIA, SAMPLE_FRAMES
 from core.media import SampledFrame
 from core.ports import Bucket
-from core.types import FrameRef, FrameSampling, FrameSize, NoPayload, PreparedMedia, Stage
-from detectors.media.reading import read_media
+from core.types import FrameRef, FrameSampling, FrameSize, NoPayload, PreparedMedia, SoundRef, Stage
+from detectors.media.reading import ReadMedia, read_media
 from detectors.media.stills import image_size
 from tasks.context import WorkerContext
 from tasks.job import ClaimedJob, Job
@@ -33,12 +33,13 @@ def prepare_media(context: WorkerContext, job: ClaimedJob[NoPayload]) -> dict[st
         with read_media(path, limits, frames=budget, sha256=digest, run=context.reader) as media:
             info, frames = media.reading.info, media.frames()
             references = _store_frames(context, analysis_id, frames, first_index=0)
-            audio_key = None
-            if media.reading.sounds:
-                audio_key = f"{analysis_id}/speech.flac"
-                context.blobs.put_bytes(Bucket.AUDIO, audio_key, media.sound(0), "audio/flac")
+            sounds = _store_sounds(context, analysis_id, media)
     prepared = PreparedMedia(
-        info=info, frames=references, audio_key=audio_key, frame_size=_size_of(frames[0]) if frames else None
+        info=info,
+        frames=references,
+        audio_key=sounds[0].key if sounds else None,
+        sounds=sounds,
+        frame_size=_size_of(frames[0]) if frames else None,
     )
     context.case.save_prepared(analysis_id, prepared)
     detail = {"frames": len(references), "media": info.model_dump(mode="json")}
@@ -67,6 +68,15 @@ def prepare_frames(context: WorkerContext, job: ClaimedJob[FrameSampling]) -> di
     added = _store_frames(context, analysis_id, frames, first_index=len(prepared.frames))
     context.case.save_prepared(analysis_id, prepared.model_copy(update={"frames": (*prepared.frames, *added)}))
     return {"frames": len(added)}
+
+
+def _store_sounds(context: WorkerContext, analysis_id: str, media: ReadMedia) -> tuple[SoundRef, ...]:
+    stored = []
+    for place, sound in enumerate(media.reading.sounds):
+        key = f"{analysis_id}/speech{f'-{place}' if place else ''}.flac"
+        context.blobs.put_bytes(Bucket.AUDIO, key, media.sound(place), "audio/flac")
+        stored.append(SoundRef(part=sound.part, key=key))
+    return tuple(stored)
 
 
 def _size_of(frame: SampledFrame) -> FrameSize:

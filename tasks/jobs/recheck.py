@@ -8,6 +8,7 @@ from typing import Final
 from core.jobs import RECHECK_FACES, RECHECK_VOICE
 from core.media import LocalMedia, Waveform
 from core.types import (
+    AudioEvidence,
     Check,
     CheckScore,
     Evidence,
@@ -47,7 +48,8 @@ def recheck_faces(context: WorkerContext, job: ClaimedJob[FaceRecheck]) -> dict[
 def recheck_voice(context: WorkerContext, job: ClaimedJob[VoiceRecheck]) -> dict[str, object]:
     """The voice's score of some sound, as it is and after each change."""
     prepared = context.case.prepared(job.analysis_id)
-    waveform = fetch_sound(context, prepared)
+    evidence = evidence_of(context, job.analysis_id, AudioEvidence)
+    waveform = fetch_sound(context, prepared, None if evidence is None else evidence.part)
     stretch = job.payload.range_s
     start_s, end_s = (stretch.start_s, stretch.end_s) if stretch else (0.0, waveform.duration_s)
     if end_s - start_s > MOST_SOUND_S:

@@ -114,7 +114,7 @@ def _of_faces(context: Bench, analysis_id: str, method: SecondOpinion) -> Opinio
 
 def _of_voice(context: Bench, analysis_id: str) -> Opinions:
     evidence = evidence_of(context, analysis_id, AudioEvidence)
-    key = context.case.prepared(analysis_id).audio_key
+    key = context.case.prepared(analysis_id).sound_key(evidence.part if evidence else None)
     firsts = [
         each
         for each in context.case.explanations(analysis_id)

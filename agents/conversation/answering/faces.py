@@ -8,38 +8,44 @@ from typing import Final
 
 from agents.conversation.answering.phrasing import Listed, word_answer
 from agents.conversation.answering.situation import Inquiry, explain_absence, select_facts
-from agents.report import CaseEvidence, Fact, Moment, Noun, Percent, SlotValue, Span, describe_face, make_fact
-from core.figures import clock
-from core.types import FaceTrack, MediaKind, Modality, Outcome, VisualExplanation
+from agents.report import (
+    CaseEvidence,
+    Fact,
+    Moment,
+    Noun,
+    Percent,
+    SlotValue,
+    describe_face,
+    make_fact,
+    span_of,
+)
+from core.types import FaceTrack, MediaKind, Modality, Outcome, StretchReading, VisualExplanation
 
+Item = tuple[str, dict[str, SlotValue]]
+"""A section of the prompt, and what it is filled with."""
 MOST_TOLD: Final = 8
 """Of a kind, in one answer."""
 MOST_PLACES: Final = 4
 """Stretches that one sentence names."""
 
 
-def list_places(at: Inquiry) -> list[tuple[float, float, str, tuple[str, dict[str, SlotValue]]]]:
-    """The marked stretches of what is asked about, in order: start, end, evidence id, and how each is worded."""
-    found: list[tuple[float, float, str, tuple[str, dict[str, SlotValue]]]] = []
-    seen, heard, question = at.case_evidence.visual, at.case_evidence.audio, at.question
-    if seen is not None and question.part is not Modality.AUDIO:
-        named = at.face.id if at.is_face_named and at.face is not None else None
-        for each in seen.segments:
-            if named in (None, each.track_id):
-                is_moment = clock(each.start_s) == clock(each.end_s)
-                span: SlotValue = _span(each.start_s, each.end_s) if not is_moment else Moment(each.start_s)
-                values: dict[str, SlotValue] = {"face": each.track_id, "span": span}
-                item = (f"place.face{'.moment' if is_moment else ''}", values)
-                found.append((each.start_s, each.end_s, f"visual.segment.{each.id}", item))
-    if heard is not None and question.part is not Modality.VISUAL and not at.is_face_named:
-        for other in heard.segments:
-            values = {"span": _span(other.start_s, other.end_s)}
-            found.append((other.start_s, other.end_s, f"audio.segment.{other.id}", ("place.voice", values)))
-    return sorted(found, key=lambda place: place[:2])
+def list_places(at: Inquiry) -> list[tuple[StretchReading, Item]]:
+    """The stretches of what is asked about that count as manipulated, in order, and how each is worded."""
+    face = at.face.id if at.is_face_named and at.face is not None else None
+    found = [
+        each
+        for part in at.decision.parts
+        for each in part.manipulated
+        if at.question.part in (None, part.modality) and face in (None, each.track_id)
+    ]
+    return [(each, _word_place(each)) for each in sorted(found, key=lambda each: (each.start_s, each.end_s))]
 
 
-def _span(start_s: float, end_s: float) -> Span:
-    return Span(Moment(start_s), Moment(end_s))
+def _word_place(stretch: StretchReading) -> Item:
+    span = span_of(stretch.start_s, stretch.end_s)
+    if stretch.track_id is None:
+        return ("place.voice", {"span": span})
+    return ("place.face", {"face": stretch.track_id, "span": span})
 
 
 def describe_places(at: Inquiry) -> Iterator[Fact]:
@@ -49,8 +55,9 @@ def describe_places(at: Inquiry) -> Iterator[Fact]:
         yield word_answer("stretches.image", ("media",))
     elif places:
         told = places[:MOST_PLACES]
-        listed = Listed(tuple(place[3] for place in told))
-        yield word_answer("stretches", tuple(place[2] for place in told), places=listed, moment=Moment(told[0][0]))
+        cited = tuple(stretch.citation for stretch, _ in told)
+        listed = Listed(tuple(item for _, item in told))
+        yield word_answer("stretches", cited, places=listed, moment=Moment(told[0][0].start_s))
     else:
         yield from explain_absence(at, at.question.part) if at.question.part else ()
         yield _deny_stretches(at)
@@ -64,14 +71,14 @@ def _deny_stretches(at: Inquiry) -> Fact:
 
 def describe_later(at: Inquiry) -> Iterator[Fact]:
     """What is marked after a moment, or after the last stretch there is."""
-    places = list_places(at)
-    after_s = at.question.moment_s
-    if after_s is not None and (rest := [place for place in places if place[1] > after_s]):
-        listed = Listed(tuple(place[3] for place in rest[:MOST_PLACES]))
-        yield word_answer("later", tuple(place[2] for place in rest[:MOST_PLACES]), places=listed)
+    places, after_s = list_places(at), at.question.moment_s
+    rest = [place for place in places if after_s is not None and place[0].end_s > after_s][:MOST_PLACES]
+    if rest:
+        listed = Listed(tuple(item for _, item in rest))
+        yield word_answer("later", tuple(stretch.citation for stretch, _ in rest), places=listed)
     elif places:
-        last = Listed((places[-1][3],))
-        yield word_answer("later.none", (places[-1][2],), end=Moment(places[-1][1]), places=last)
+        last, item = places[-1]
+        yield word_answer("later.none", (last.citation,), end=Moment(last.end_s), places=Listed((item,)))
     else:
         yield _deny_stretches(at)
 
@@ -81,7 +88,7 @@ def describe_others(at: Inquiry) -> Iterator[Fact]:
     others = [track for track in at.tracks if track is not at.face][:MOST_TOLD]
     if not others:
         yield word_answer("others.none", ("visual",), subject=Noun(at.case_evidence.subject))
-    yield from (describe_face(at.case_evidence.decision, track) for track in others)
+    yield from (describe_face(at.decision, track) for track in others)
 
 
 def describe_faces(at: Inquiry) -> Iterator[Fact]:
@@ -91,9 +98,7 @@ def describe_faces(at: Inquiry) -> Iterator[Fact]:
         return
     strongest = sorted(at.tracks, key=lambda track: (not track.decides, -track.p_fake))[:MOST_TOLD]
     if len(at.tracks) > 1:
-        yield from (
-            describe_face(at.case_evidence.decision, track) for track in sorted(strongest, key=lambda track: track.id)
-        )
+        yield from (describe_face(at.decision, track) for track in sorted(strongest, key=lambda track: track.id))
     if len(at.tracks) > MOST_TOLD:
         yield word_answer("faces.further", ("visual",))
     yield from select_facts(at.case_evidence, "visual.segment")
@@ -105,15 +110,16 @@ def describe_view(at: Inquiry) -> Iterator[Fact]:
     """When the face is in view, and in how many frames it was examined."""
     if (track := at.face) is not None and at.case_evidence.media.kind is not MediaKind.IMAGE:
         cited = (f"visual.track.{track.id}",)
-        span = _span(track.start_s, track.end_s)
+        span = span_of(track.start_s, track.end_s)
         yield word_answer("faces.view", cited, face=track.id, span=span)
         yield word_answer("faces.frames", cited, face=track.id, frames=len(track.frames))
 
 
 def _describe_one_face(at: Inquiry, track: FaceTrack) -> Iterator[Fact]:
     own = replace(at, question=replace(at.question, part=Modality.VISUAL))
-    for place in list_places(own)[:1]:
-        yield word_answer("stretches", (place[2],), places=Listed((place[3],)), moment=Moment(place[0]))
+    for stretch, item in list_places(own)[:1]:
+        cited, begins = (stretch.citation,), Moment(stretch.start_s)
+        yield word_answer("stretches", cited, places=Listed((item,)), moment=begins)
     yield from describe_view(at)
     maps = [each for each in list_maps(at.case_evidence) if each.track_id == track.id]
     yield from (fact for each in maps for fact in describe_map(at.case_evidence, each, None))

@@ -30,25 +30,13 @@ class Listed:
         return f" {language.translate_word('and')} ".join(filter(None, (", ".join(most), last)))
 
 
-@dataclass(frozen=True, slots=True)
-class OfHundred:
-    """How many of a hundred recordings a score stands for, never none and never all of them."""
-
-    p_fake: float
-
-    def write_in(self, language: Language) -> str:
-        number = int(100 * self.p_fake + 0.5)
-        if 1 <= number <= 99:
-            return f"{language.translate_word('about')} {number}"
-        return language.translate_word("fewer than 1" if number < 1 else "more than 99")
-
-
 @cache
 def load_answers(code: str) -> Language:
     """The sentences of answers in a language, with the words of its narrative."""
     name = PROMPT_ID if code == ENGLISH else f"{PROMPT_ID}-{code}"
     own = load(name, VERSIONS.get(name, 1))
-    return Language(replace(own, sections={**load_language(code).prompt.sections, **own.sections}))
+    narrative = load_language(code).prompt
+    return Language(replace(narrative, sections={**narrative.sections, **own.sections}))
 
 
 def word_answer(key: str, citations: tuple[str, ...], asserts: Outcome | None = None, /, **slots: SlotValue) -> Fact:

@@ -109,18 +109,18 @@ def collect_facts_about(topic: Topic, question: Question, case: Case, grades: Er
 
 def _say(lead: Lead, situation: Situation) -> Fact:
     cited = (situation.cites.get(lead.cites, lead.cites),)
-    asked = tuple(name for name in ("fake", "genuine") if f"asks:{name}" in situation.marks)
-    opening = _OPENINGS.get((lead.states, asked))
+    asked = [name for name in ("fake", "genuine") if f"asks:{name}" in situation.marks]
+    opening = _OPENINGS.get((lead.states, *asked))
     if opening is None:
         return word_answer(lead.says, cited, None, **situation.slots)
     said = Listed(((lead.says, situation.slots),))
     return word_answer(f"opening.{opening}", cited, None, **{**situation.slots, "said": said})
 
 
-_OPENINGS: Final[dict[tuple[str, tuple[str, ...]], str]] = {
-    ("fake", ("fake",)): "yes",
-    ("fake", ("genuine",)): "no",
-    ("clean", ("fake",)): "no",
+_OPENINGS: Final[dict[tuple[str, ...], str]] = {
+    ("fake", "fake"): "yes",
+    ("fake", "genuine"): "no",
+    ("clean", "fake"): "no",
 }
 """How a sentence begins, by what it states and what alone is asked for."""
 

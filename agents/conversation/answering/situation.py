@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
-from agents.conversation.answering.phrasing import OfHundred
 from agents.conversation.cases import Case, ErrorRates
 from agents.conversation.understanding.question import Question
 from agents.report import (
@@ -23,15 +23,16 @@ from agents.report import (
     collect_facts,
 )
 from core.types import (
-    AudioEvidence,
+    Decision,
+    FaceReading,
     FaceTrack,
     MediaKind,
     Modality,
     Outcome,
+    PartReading,
     Scored,
     Stability,
     Thresholds,
-    VisualEvidence,
 )
 from detectors.fusion import weigh
 
@@ -39,17 +40,6 @@ PART: Final = {Modality.VISUAL: "faces", Modality.AUDIO: "voice"}
 STREAM: Final = {Modality.VISUAL: "picture", Modality.AUDIO: "sound"}
 STATE: Final = {Outcome.FAKE: "fake", Outcome.REAL: "real", Outcome.INCONCLUSIVE: "open"}
 SIDES: Final = ("left", "middle", "right")
-LEAST_LEAN: Final = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Faces or voice, as far as they were scored."""
-
-    modality: Modality
-    p_fake: float
-    outcome: Outcome
-    limits: Thresholds
 
 
 @dataclass(slots=True)
@@ -62,7 +52,7 @@ class Situation:
     """Evidence ids by the names that forms cite them under."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Inquiry:
     """A question put to one analysis."""
 
@@ -71,22 +61,24 @@ class Inquiry:
     case_evidence: CaseEvidence
     grades: ErrorRates
 
-    @property
-    def parts(self) -> list[Part]:
-        own = self.case_evidence.verdict.thresholds
-        return [
-            Part(each.modality, each.finding.p_fake, each.finding.outcome, each.thresholds or own)
-            for each in self.case_evidence.evidence
-            if isinstance(each.finding, Scored)
-        ]
+    @cached_property
+    def decision(self) -> Decision:
+        return self.case_evidence.decision
 
     @property
-    def deciding(self) -> Part | None:
+    def parts(self) -> list[PartReading]:
+        """Faces and voice, as far as they were scored."""
+        return [part for part in self.decision.parts if part.outcome is not None]
+
+    @property
+    def deciding(self) -> PartReading | None:
         """The part that is asked about, or that the verdict turns on."""
-        parts, outcome = self.parts, self.case_evidence.verdict.outcome
-        asked = [part for part in parts if part.modality is self.question.part]
-        own = [part for part in parts if part.outcome is outcome and outcome is Outcome.FAKE]
-        return max(asked or own or parts, key=lambda part: part.p_fake - part.limits.fake, default=None)
+        asked = [part for part in self.parts if part.modality is self.question.part]
+        return asked[0] if asked else self.decision.leading
+
+    def limits_of(self, part: PartReading | FaceReading) -> Thresholds:
+        """The limits by which it was called; those of the verdict in evidence of earlier versions."""
+        return part.limits or self.case_evidence.verdict.thresholds
 
     @property
     def tracks(self) -> tuple[FaceTrack, ...]:
@@ -155,45 +147,49 @@ def _describe_file(at: Inquiry, made: Situation) -> None:
 
 
 def _describe_verdict(at: Inquiry, made: Situation) -> None:
-    verdict = at.case_evidence.verdict
-    unscored = [each.finding.reason for each in at.case_evidence.evidence if not isinstance(each.finding, Scored)]
-    if verdict.p_fake is None:
-        made.marks.add("nothing")
-        made.slots["reason"] = Because(next(iter(unscored), verdict.reasons[0]))
+    verdict, decision = at.case_evidence.verdict, at.decision
+    if decision.state != "examined":
+        made.marks |= {"nothing", decision.state}
+        absent = (*decision.absent, *verdict.reasons)
+        made.slots |= {"reason": Because(absent[0])} if absent else {}
         return
     made.marks.add(STATE[verdict.outcome])
-    made.marks.add("leans:fake" if verdict.p_fake >= LEAST_LEAN else "leans:real")
-    made.slots |= {"percent": Percent(verdict.p_fake), "of_hundred": OfHundred(verdict.p_fake)}
     if verdict.reasons:
         made.slots["reason"] = Because(verdict.reasons[0])
-    if (part := at.deciding) is not None:
-        made.marks.add(f"own:{STATE[part.outcome]}")
-        made.marks.add("short" if part.p_fake < part.limits.fake else "reached")
-        made.slots |= _describe_limits(part, "part_")
-        made.slots |= {"part": Noun(PART[part.modality]), "gap": Points(abs(part.limits.fake - part.p_fake))}
-        made.cites["part"] = str(part.modality)
+    leaning, part = decision.leaning, at.deciding
+    if leaning is not None:
+        made.marks |= {f"leans:{STATE[leaning.towards]}"} | ({"withheld"} if leaning.withheld else set())
+    if part is None or verdict.p_fake is None:
+        return
+    limits, p_fake = at.limits_of(part), part.p_fake or 0.0
+    assert part.outcome is not None
+    made.marks.add(f"own:{STATE[part.outcome]}")
+    if decision.combined is None and p_fake < limits.fake:
+        made.marks.add("short")
+    made.slots |= _describe_limits(p_fake, limits, "part_")
+    made.slots |= {"part": Noun(PART[part.modality]), "gap": Points(abs(limits.fake - p_fake))}
+    made.slots |= {"in_100": part.in_100 or 1, "percent": Percent(verdict.p_fake)}
+    made.slots["together"] = Percent(verdict.p_fake) if len(at.parts) > 1 else ""
+    made.cites["part"] = str(part.modality)
 
 
-def _describe_limits(part: Part, prefix: str) -> dict[str, SlotValue]:
-    figures = {"own": part.p_fake, "fake": part.limits.fake, "real": part.limits.real}
+def _describe_limits(p_fake: float, limits: Thresholds, prefix: str) -> dict[str, SlotValue]:
+    figures = {"own": p_fake, "fake": limits.fake, "real": limits.real}
     return {f"{prefix}{name}": Percent(value) for name, value in figures.items()}
 
 
 def _describe_parts(at: Inquiry, made: Situation) -> None:
-    scored = {part.modality: part for part in at.parts}
     for modality, name in PART.items():
-        evidence: VisualEvidence | AudioEvidence | None = (
-            at.case_evidence.visual if modality is Modality.VISUAL else at.case_evidence.audio
-        )
-        made.cites[name] = str(modality) if evidence is not None else "plan"
-        if (part := scored.get(modality)) is not None:
-            made.marks |= {f"{name}:{STATE[part.outcome]}", f"{name}:scored"}
-            made.slots |= _describe_limits(part, f"{name}_")
-        elif evidence is not None and not isinstance(evidence.finding, Scored):
-            made.marks.add(f"{name}:unscored")
-            made.slots[f"{name}_reason"] = Because(evidence.finding.reason)
-        else:
+        part = at.decision.part(modality)
+        made.cites[name] = str(modality) if part is not None else "plan"
+        if part is None:
             made.marks.add(f"{name}:absent")
+        elif part.outcome is not None:
+            made.marks |= {f"{name}:{STATE[part.outcome]}", f"{name}:scored"}
+            made.slots |= _describe_limits(part.p_fake or 0.0, at.limits_of(part), f"{name}_")
+        elif part.reason is not None:
+            made.marks.add(f"{name}:unscored")
+            made.slots[f"{name}_reason"] = Because(part.reason)
     if (seen := at.case_evidence.visual) is not None:
         made.slots |= {"frames": seen.coverage.frames_sampled, "with_face": seen.coverage.frames_with_face}
         if seen.fake_frames_pct is not None:
@@ -205,16 +201,15 @@ def _describe_parts(at: Inquiry, made: Situation) -> None:
 
 
 def _describe_face(at: Inquiry, made: Situation) -> None:
-    face, seen = at.face, at.case_evidence.visual
+    face = at.face
     if face is None:
         made.marks |= {"face:missing"} if at.is_face_named else set()
         return
-    own = at.case_evidence.decision.face(face.id)
-    limits = (own and own.limits) or (seen and seen.thresholds) or at.case_evidence.verdict.thresholds
-    outcome = Outcome.INCONCLUSIVE if own is None or own.outcome is None else own.outcome
+    read = at.decision.face(face.id)
+    made.marks.add(f"face:{'unjudged' if read is None or read.outcome is None else STATE[read.outcome]}")
+    limits = at.case_evidence.verdict.thresholds if read is None else at.limits_of(read)
     width_px = at.case_evidence.media.width_px or 0
     made.cites["face"] = f"visual.track.{face.id}"
-    made.marks.add(f"face:{STATE[outcome]}")
     made.slots |= {"face": face.id, "face_own": Percent(face.p_fake)}
     made.slots |= {"start": Moment(face.start_s), "end": Moment(face.end_s)}
     made.slots |= {"face_fake": Percent(limits.fake), "face_real": Percent(limits.real)}
@@ -252,7 +247,7 @@ def _describe_check(at: Inquiry, made: Situation) -> None:
     made.slots |= {"points": Points(found.largest_change), "changes": Changes(tried)}
 
 
-def _name_stability(found: Stability, part: Part) -> str:
+def _name_stability(found: Stability, part: PartReading) -> str:
     if not found.stable:
         return "turned"
     return "firm" if {each.outcome for each in found.scores if each.outcome} <= {part.outcome} else "open"

@@ -123,7 +123,7 @@ def _narrow(topic: Topic, tokens: Tokens, question: Question) -> Topic:
 
     if topic is Topic.SIMPLE and question.term is not None:
         return Topic.TERM
-    if topic is Topic.COMPARE and question.files == 1 and not names("file_noun") and not names("other_one"):
+    if topic is Topic.COMPARE and question.files == 1 and not names("file_noun") and not names("earlier_file"):
         return Topic.FACES
     if topic is Topic.SUMMARY and question.part is not None:
         return Topic.FACES if question.part is Modality.VISUAL else Topic.VOICE

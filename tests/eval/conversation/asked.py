@@ -4,7 +4,7 @@
 
 `asked.tsv` holds a scene, a language, how the first sentence must answer (`rubric.yaml`; `a|b` for either, `most=N` for
 at most N sentences), what the answer must hold (`;` between demands, `|` between alternatives, `$word` of the rubric,
-`#12.3~0.1` a number within a tolerance), what it must not hold, and the question, after the questions before it (`>>`).
+`#12.3~0.1` a number within a tolerance, `00:12` that second, as a clock or in seconds), what it must not hold, and the question, after the questions before it (`>>`).
 
 The questions were written before the code that answers them. A fixed seed splits them; of the held half only the count
 is shown.
@@ -40,6 +40,7 @@ MOST_SENTENCES: Final = 5
 """The answer, three more, and a word on the language."""
 _NUMBER: Final = re.compile(r"(?<![\d:])\d+(?:\.\d+)?(?![\d:])")
 _CLOCK: Final = re.compile(r"\b\d\d:\d\d\b")
+_SECONDS: Final = re.compile(r"\b\d+\.\d(?= s\b)")
 _FILE: Final = re.compile(r"^(?:file|datei|fichier) \d+ ?: ")
 _LANGUAGES: Final = {
     "de": re.compile(r"\b(?:der|die|das|ist|wurde|nicht|und|es)\b"),
@@ -132,6 +133,10 @@ def _holds(text: str, wanted: str) -> bool:
     if wanted.startswith("#"):
         value, tolerance = (float(each) for each in wanted[1:].split("~"))
         return any(abs(float(each) - value) <= tolerance + 1e-9 for each in _NUMBER.findall(text))
+    if _CLOCK.fullmatch(wanted):
+        minutes, seconds = wanted.split(":")
+        moment = 60 * int(minutes) + int(seconds)
+        return wanted in text or any(int(float(each)) == moment for each in _SECONDS.findall(text))
     return wanted.casefold() in text
 
 
@@ -145,7 +150,7 @@ def _begins(form: Form, first: str, answer: Answer) -> bool:
         and (not form.words or any(each in first for each in words[form.words]))
         and (not form.lacks or not any(each in first for each in words[form.lacks]))
         and (not form.number or bool(_NUMBER.search(first)))
-        and (not form.time or bool(_CLOCK.search(first)))
+        and (not form.time or bool(_CLOCK.search(first) or _SECONDS.search(first)))
         and (not form.declined or answer.declined)
         and (not form.offered or answer.proposal is not None)
         and (not form.shorter_than or len(first.split()) < form.shorter_than)

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from functools import cache
 
 import pytest
-from agents.conversation.answers import collect_facts_about
 
 from agents.conversation.answerer import NO_MODEL, SHORTLIST, AskedQuestion, QuestionAnswerer
+from agents.conversation.answering.replies import collect_facts_about
 from agents.conversation.cases import Case as ReadCase
 from agents.conversation.cases import read_cases
 from agents.conversation.proposals import Started

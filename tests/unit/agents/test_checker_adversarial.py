@@ -8,7 +8,7 @@ import pytest
 
 from agents.report.checker import Refusal, find_refusal
 from tests.unit.agents.misstatements import facts, of_another, right, wrong
-from tests.unit.agents.subtleties import SAID, SUBTLE
+from tests.unit.agents.subtleties import SUBTLE
 from tests.unit.agents.wordings import DISHONEST, FACTS, HONEST
 
 LEAST_ACCEPTED = 0.95
@@ -35,13 +35,13 @@ def test_no_fact_is_told_in_the_words_of_another() -> None:
 
 @pytest.mark.parametrize(("name", "text"), SUBTLE, ids=lambda each: str(each)[:70])
 def test_no_wrong_wording_made_by_hand_is_accepted(name: str, text: str) -> None:
-    assert find_refusal(SAID[name], text) is not None
+    assert find_refusal(FACTS[name], text) is not None
 
 
 def test_the_hands_wrong_wordings_are_many_and_refused_for_many_reasons() -> None:
     by_hand = {*DISHONEST, *SUBTLE}
     assert len(by_hand) >= 200
-    reasons = {find_refusal(SAID[name], text) for name, text in by_hand}
+    reasons = {find_refusal(FACTS[name], text) for name, text in by_hand}
     assert None not in reasons
     assert reasons >= set(Refusal) - {Refusal.INSTRUCTION, Refusal.ACCUSATION}
 

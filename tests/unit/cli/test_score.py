@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 import cli.scoring
 from cli.score import score
 from cli.scoring import FileFailure, FileScore, Once, Scorer
+from core.confinement import ReaderPool
 from core.errors import Misconfigured
 from core.media import LocalMedia
 from core.settings import LimitSettings
@@ -39,6 +40,7 @@ from core.types import (
 from detectors.media.extraction import decode_image
 from tests.unit.detectors.clips import SOUND, make
 
+READERS = ReaderPool()
 REFERENCE = DetectorRef(name="test", version="1")
 
 
@@ -73,7 +75,7 @@ class Suspicion:
 
 
 def scorer(*, faces: bool = False) -> Scorer:
-    return Scorer(Brightness, Suspicion, LimitSettings(), frame_budget=4, faces=faces)
+    return Scorer(Brightness, Suspicion, LimitSettings(), frame_budget=4, faces=faces, run=READERS)
 
 
 @pytest.fixture
@@ -214,7 +216,7 @@ def test_a_slow_file_does_not_hold_up_those_after_it(image: Callable[[int], Path
                 assert released.wait(30)
             return super().detect(media)
 
-    slow = Scorer(Slow, Suspicion, LimitSettings(), frame_budget=4)
+    slow = Scorer(Slow, Suspicion, LimitSettings(), frame_budget=4, run=READERS)
     paths = [str(image(200)), *(str(image(level)) for level in range(10, 40))]
     lines = slow.score_all(paths, jobs=2)
     first = [next(lines).path for _ in range(30)]
@@ -226,7 +228,7 @@ def test_a_slow_file_does_not_hold_up_those_after_it(image: Callable[[int], Path
 def test_lines_come_in_the_order_in_which_files_are_done(image: Callable[[int], Path]) -> None:
     """Also when several are done before anybody asks for the next line."""
     paths = [str(image(level)) for level in range(40)]
-    lines = Scorer(Brightness, Suspicion, LimitSettings(), frame_budget=4).score_all(paths, jobs=1)
+    lines = Scorer(Brightness, Suspicion, LimitSettings(), frame_budget=4, run=READERS).score_all(paths, jobs=1)
     told = []
     for line in lines:
         told.append(line.path)
