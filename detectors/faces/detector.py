@@ -180,6 +180,7 @@ class FaceManipulationDetector(TrainedDetector):
                     quality=quality(face, crop),
                     strangeness=strangeness,
                     geometry=geometry_of(face, crop.to_crop, INPUT_PX),
+                    picture=frame.picture,
                 )
                 for face, crop, logit, strangeness in zip(
                     faces, crops, seen.logits, self._familiarity.strangeness(seen.textures), strict=True
@@ -392,6 +393,7 @@ def _track(number: int, seen: Track, calibration: Calibration, *, decides: bool)
         start_s=seen[0].time_s,
         end_s=seen[-1].time_s,
         p_fake=calibration.file.p_fake(_pooled(seen)),
+        picture=seen[0].picture,
         decides=decides,
         thresholds=calibration.thresholds,
         frames=tuple(
