@@ -9,7 +9,7 @@ from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from core.types.base import Frozen, Probability, Seconds, is_empty
-from core.types.media import Box, SoundPart
+from core.types.media import Box, SoundPart, TimeRange
 from core.types.vocabulary import Modality, Outcome, Reason
 
 EVIDENCE_VERSION: Literal[2] = 2
@@ -275,6 +275,8 @@ class VisualCoverage(Frozen):
     frames_sampled: Annotated[int, Field(ge=0)]
     frames_with_face: Annotated[int, Field(ge=0)]
     faces_scored: Annotated[int, Field(ge=0)]
+    widest_gap: Annotated[TimeRange | None, Field(exclude_if=lambda gap: gap is None)] = None
+    """The longest stretch of the examined time that no frame was taken from; None where it was not worked out."""
 
 
 class AudioCoverage(Frozen):
