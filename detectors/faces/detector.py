@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, Literal
 
@@ -32,6 +33,7 @@ from core.types import (
     ReasonCode,
     Scored,
     Thresholds,
+    TimeRange,
     Unscored,
     VisualCoverage,
     VisualEvidence,
@@ -180,6 +182,7 @@ class FaceManipulationDetector(TrainedDetector):
                     quality=quality(face, crop),
                     strangeness=strangeness,
                     geometry=geometry_of(face, crop.to_crop, INPUT_PX),
+                    picture=frame.picture,
                 )
                 for face, crop, logit, strangeness in zip(
                     faces, crops, seen.logits, self._familiarity.strangeness(seen.textures), strict=True
@@ -279,6 +282,7 @@ class FaceManipulationDetector(TrainedDetector):
             frames_sampled=len(observations.frame_times_s),
             frames_with_face=len(with_face),
             faces_scored=len(observations.faces),
+            widest_gap=widest_gap(observations.frame_times_s, media),
         )
         if unsupported is not None or not observations.faces:
             reason = unsupported or Reason(
@@ -379,6 +383,17 @@ def load_visual_detector(
     )
 
 
+def widest_gap(times_s: Sequence[float], media: MediaInfo) -> TimeRange | None:
+    """The longest stretch that no frame was taken from; None of a still.
+
+    Where only a part was asked for, the stretches before and after it are no gap.
+    """
+    if media.kind is not MediaKind.VIDEO or len(times_s) < 2:
+        return None
+    start_s, end_s = max(pairwise(sorted(times_s)), key=lambda pair: pair[1] - pair[0])
+    return TimeRange(start_s=start_s, end_s=end_s)
+
+
 # -------------------------------------------------------------------------------------------------- internals
 
 
@@ -392,6 +407,7 @@ def _track(number: int, seen: Track, calibration: Calibration, *, decides: bool)
         start_s=seen[0].time_s,
         end_s=seen[-1].time_s,
         p_fake=calibration.file.p_fake(_pooled(seen)),
+        picture=seen[0].picture,
         decides=decides,
         thresholds=calibration.thresholds,
         frames=tuple(

@@ -154,7 +154,7 @@ def fetch_frames(
 
     def fetch(frame: FrameRef) -> SampledFrame:
         content = context.blobs.get_bytes(Bucket.FRAMES, frame.key)
-        return SampledFrame(frame.index, frame.time_s, content, known.get(frame.index))
+        return SampledFrame(frame.index, frame.time_s, content, known.get(frame.index), frame.picture)
 
     with ThreadPoolExecutor(4) as pool:
         return tuple(pool.map(fetch, frames))

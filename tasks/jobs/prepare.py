@@ -92,7 +92,7 @@ def _store_frames(
     context: WorkerContext, analysis_id: str, frames: Sequence[SampledFrame], *, first_index: int
 ) -> tuple[FrameRef, ...]:
     references = [
-        FrameRef(index=index, time_s=frame.time_s, key=f"{analysis_id}/{index:05d}")
+        FrameRef(index=index, time_s=frame.time_s, key=f"{analysis_id}/{index:05d}", picture=frame.picture)
         for index, frame in enumerate(frames, start=first_index)
     ]
 

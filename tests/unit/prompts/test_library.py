@@ -12,6 +12,7 @@ from prompts.library import ROOM, UNTRUSTED_CHARS, all_prompts, fence, load, par
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 SAMPLE: dict[str, object] = {
+    "track": "sound track 2 (Spanish)",
     "subject": "video",
     "percent": "91.3 %",
     "threshold": "68.0 %",
