@@ -221,7 +221,8 @@ def _gallery(report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
     return section(
         "Where in the face",
         text(
-            "Colour marks what spoke for manipulation, by Grad-CAM, within the face. Each map is scaled to its own "
+            "Colour marks what spoke for manipulation within the face: by Grad-CAM of the network or the patches of "
+            "the second model, whichever model speaks louder. Each map is scaled to its own "
             "strongest point: on a face that scores low it shows the little there was. A map is relied on when it "
             "stays where it is though the picture is mirrored or moved, when the face speaks for manipulation at all, "
             "and when a network with shuffled weights draws another one. What erasing does to the logit is told "
