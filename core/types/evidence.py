@@ -237,7 +237,7 @@ class WitnessScore(Frozen):
     """What one face model by itself makes of the face that the score is of."""
 
     name: Literal["network", "tokens"]
-    """The convolutional network, or the linear head over the patch tokens of a frozen picture encoder."""
+    """The convolutional network, or the linear heads over the patch tokens of a frozen picture encoder."""
     p_fake: Probability
     faces: Annotated[int, Field(ge=1)]
     """How many pictures of the face it saw."""

@@ -76,7 +76,7 @@ from detectors.shuffled import shuffled
 from detectors.trained import TrainedDetector
 
 NAME: Final = "visual.face"
-PREPROCESSING: Final = 2
+PREPROCESSING: Final = 3
 """Raised when sampling, detection, cropping or quality weighting change."""
 INPUT_PX: Final = 192
 MIN_FACE_PX: Final = 24
@@ -88,6 +88,8 @@ LOW_QUALITY: Final = 0.2
 """Below this mean quality there is a score but no outcome."""
 STRANGE_SHARE: Final = 0.5
 """From this share of unfamiliar faces on there is a score but no outcome."""
+TURNED: Final = 2.0
+"""Strangeness of a face on its side or upside down: the models know none such."""
 FEW_FRAMES: Final = 3
 LASTING_FRAMES: Final = 4
 """A face that is seen this often stands for itself; those that are seen less often are judged together."""
@@ -180,7 +182,7 @@ class FaceManipulationDetector(TrainedDetector):
                     box=face.box if face is not None else _whole(image),
                     logit=float(logit),
                     quality=quality(face, crop),
-                    strangeness=strangeness,
+                    strangeness=TURNED if face is not None and self._finder.is_turned(image, face) else strangeness,
                     geometry=geometry_of(face, crop.to_crop, INPUT_PX),
                     picture=frame.picture,
                 )
@@ -483,7 +485,8 @@ def _flaws(seen: Track) -> tuple[Reason, ...]:
         flaws.append(
             Reason(
                 code=ReasonCode.UNFAMILIAR,
-                message="The faces do not look like any that the model knows: drawn, recoloured, or filmed unusually.",
+                message="The faces do not look like any that the model knows: drawn, recoloured, lying on their side, "
+                "upside down, or filmed unusually.",
             )
         )
     return tuple(flaws)
