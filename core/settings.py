@@ -184,4 +184,6 @@ class Settings(BaseSettings):
     telemetry: TelemetrySettings = TelemetrySettings()
     log: LogSettings = LogSettings()
     narrative_language: Literal["en", "de", "fr"] = "en"
-    """Of the report's sentences; figures, codes and everything else stay as they are."""
+    """Of reports whose reader asks for no language."""
+    examiner: str | None = Field(default=None, max_length=200)
+    """Who answers for the examinations of this service; named on the first page of a report."""

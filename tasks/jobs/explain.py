@@ -272,6 +272,7 @@ def bearing_settings(settings: Settings) -> dict[str, str]:
         "sampling.dense_frame_budget": str(sampling.dense_frame_budget),
         "device.visual": device.visual,
         "device.threads": str(device.threads),
+        **({"report.examiner": settings.examiner} if settings.examiner else {}),
     }
 
 
