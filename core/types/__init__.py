@@ -55,6 +55,7 @@ from core.types.explanations import (
 )
 from core.types.jobs import (
     AFTERWARDS,
+    Completion,
     DeliveryOrder,
     DocumentWriting,
     FaceExamination,
@@ -152,6 +153,7 @@ __all__ = [
     "Changes",
     "Check",
     "CheckScore",
+    "Completion",
     "ContentCredentials",
     "Contribution",
     "DecidedBy",
