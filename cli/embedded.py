@@ -88,7 +88,7 @@ def running_service(
             "LIMITS__DISKS": json.dumps([str(state)]),
         }
         environment.setdefault("API__PUBLIC_URL", public)
-        # The storage listens on loopback alone and lets browsers guess what a file is: files are had through the service.
+        # The storage listens on loopback alone and lets browsers guess what a file is: the service passes files on.
         environment.setdefault("BLOBS__THROUGH_API", "true")
         environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
         environment.setdefault("HOME", str(state))

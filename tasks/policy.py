@@ -10,6 +10,7 @@ import random
 from dataclasses import dataclass
 from typing import Final
 
+from core.confinement import ReaderKilled
 from core.errors import DeepwitnessError, Misconfigured, Rejected, Unavailable
 from core.types import Failure
 
@@ -75,6 +76,10 @@ def decide(error: Exception, attempts: int, outages: int = 0) -> Retry | GiveUp:
     match error:
         case TryAgain():
             return Retry(error.after_s)
+        case ReaderKilled() if attempts < MAX_ATTEMPTS:
+            return Retry(BACKOFF_S)
+        case ReaderKilled():
+            return GiveUp(Failure(code=error.code, message=error.public_message, is_ours=True), loud=False)
         case Misconfigured() if outages >= MISCONFIGURED_OUTAGES:
             return GiveUp(Failure(code=error.code, message=error.public_message, is_ours=True), loud=True)
         case Unavailable() | Misconfigured():

@@ -12,6 +12,7 @@ from structlog.contextvars import bound_contextvars
 
 from core.errors import DeepwitnessError, Defect, Unavailable
 from core.jobs import ADVANCE
+from core.stopping import Stopped
 from core.tracing import span
 from core.types import AFTERWARDS, Failure, JobRecord, NoPayload
 from tasks.context import WorkerContext
@@ -51,6 +52,9 @@ def attempt(context: WorkerContext, job: Job[Any], record: JobRecord, worker: st
     job_id, started = record.spec.id, time.monotonic()
     try:
         result = job.body(context, job.claimed(record))
+    except Stopped:
+        _log.info("tasks.job.stopped", seconds=round(time.monotonic() - started, 3))
+        return
     except Exception as error:  # noqa: BLE001 - the policy knows every class, and nothing may escape the ledger
         match decide(error, record.attempts, record.outages):
             case GiveUp(failure=failure, loud=loud):

@@ -1,4 +1,4 @@
-"""Addresses of stored files that expire: the storage's own, or, for whoever reads through a shared link, this service's.
+"""Addresses of stored files that expire: the storage's own, or this service's for whoever reads through a shared link.
 
 An address of a shared link ends with the link, which the storage knows nothing of.
 """
@@ -55,8 +55,8 @@ class Links:
         named = {"name": file_name, "type": media_type, "share": self.share_id}
         fields = {name: value for name, value in named.items() if value is not None}
         fields["expires"] = str(int(self.expires.timestamp()))
-        signature = _sign(self.world, bucket, key, fields)
-        return f"{asked_origin(settings.api.public_url)}{PATH}/{bucket}/{quote(key)}?{urlencode({**fields, 'signature': signature})}"
+        query = urlencode({**fields, "signature": _sign(self.world, bucket, key, fields)})
+        return f"{asked_origin(settings.api.public_url)}{PATH}/{bucket}/{quote(key)}?{query}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from core.confinement import ReaderKilled
 from core.errors import Defect, Misconfigured, Rejected, Unavailable
 from core.jobs import (
     ADVANCE,
@@ -307,6 +308,8 @@ def test_payloads_of_the_former_version_are_read() -> None:
         (Rejected("x", "x"), 1, GiveUp),
         (Unavailable("x", "x"), 1, Retry),
         (Unavailable("x", "x"), MAX_ATTEMPTS, Retry),
+        (ReaderKilled("x", "x"), MAX_ATTEMPTS - 1, Retry),
+        (ReaderKilled("x", "x"), MAX_ATTEMPTS, GiveUp),
         (Misconfigured("x", "x"), MAX_ATTEMPTS, Retry),
         (Defect("x", "x"), 1, GiveUp),
         (TryAgain(60.0), 5, Retry),
