@@ -292,6 +292,21 @@ def test_an_upload_that_breaks_off_leaves_nothing(settings: Settings, spool_fold
         assert (bench.rows(), bench.originals()) == (rows, originals)
 
 
+def test_a_request_with_two_lengths_is_not_two_requests(bench: Bench) -> None:
+    """What a proxy takes for the body of the first must not be answered as a second."""
+    hidden = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    head = b"POST /v1/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
+    head += f"Content-Length: {5 + len(hidden)}\r\n\r\n".encode()
+    with listening(bench) as port, socket.create_connection(("127.0.0.1", port), timeout=10) as sender:
+        sender.sendall(head + b"0\r\n\r\n" + hidden)
+        sender.shutdown(socket.SHUT_WR)
+        answer = b""
+        while chunk := sender.recv(65536):
+            answer += chunk
+    assert answer.count(b"HTTP/1.1 ") <= 1, answer
+    assert b'"status":"ok"' not in answer
+
+
 def wait_until(is_so: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 10
     while not is_so():
