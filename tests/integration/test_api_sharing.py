@@ -215,6 +215,9 @@ def test_files_behind_a_shared_link_are_gone_when_it_is_withdrawn(guarded: Bench
     ada, content = token("ada"), clip(tone=660)
     analysis_id = guarded.upload(content, **ada).json()["id"]
     finish(guarded, analysis_id)
+    report = guarded.world.case.report(analysis_id)
+    assert report is not None
+    guarded.world.case.save_plan(analysis_id, report.plan)
     base = f"/v1/analyses/{analysis_id}/shares"
     made = guarded.client.post(base, json={}, headers=ada).json()
     secret = made["url"].rpartition("/")[2]
