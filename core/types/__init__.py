@@ -56,6 +56,7 @@ from core.types.explanations import (
 )
 from core.types.jobs import (
     AFTERWARDS,
+    Completion,
     DeliveryOrder,
     DocumentWriting,
     FaceExamination,
@@ -154,6 +155,7 @@ __all__ = [
     "Changes",
     "Check",
     "CheckScore",
+    "Completion",
     "ContentCredentials",
     "Contribution",
     "Covered",

@@ -36,6 +36,7 @@ from explainers.faces.attribution import FaceAttribution
 from explainers.rendering.heatmap import area_of, render_heatmap, render_layer
 from prompts.words import Words
 from tasks.examiners import FaceExaminer, VoiceExaminer
+from tasks.policy import NO_ROOM
 
 _log: Final = structlog.get_logger()
 E = TypeVar("E", VisualEvidence, AudioEvidence)
@@ -191,6 +192,8 @@ def degrading(analysis_id: str, what: str) -> Iterator[None]:
     except Unavailable:
         raise
     except (DeepwitnessError, ValueError, KeyError, ArithmeticError, RuntimeError, OSError) as error:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            raise
         _log.warning("tasks.explanation.failed", analysis_id=analysis_id, what=what, error=repr(error))
 
 

@@ -22,6 +22,8 @@ def prepare_media(context: WorkerContext, job: ClaimedJob[NoPayload]) -> dict[st
     """Read the file within the limits: its frames and its sound."""
     analysis_id = job.analysis_id
     analysis = context.case.analysis(analysis_id)
+    if analysis.restarts:
+        context.upkeep.forget_graph(analysis_id)
     context.case.set_stage(analysis_id, Stage.PREPARE)
     context.events.append(analysis_id, "stage", "Reading the file.", stage=Stage.PREPARE)
     limits = context.settings.limits
