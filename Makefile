@@ -20,7 +20,7 @@ export PYTHONPATH := $(CURDIR)
 ROOMS := deepwitness_client core api tasks cli agents tools detectors explainers store prompts egress training stack
 QUIET_TF := TF_CPP_MIN_LOG_LEVEL=2
 
-.PHONY: help setup setup-llm setup-crew setup-dev analyze serve test check lint types contracts unit integration e2e data \
+.PHONY: help setup setup-llm setup-crew setup-dev analyze serve test check lint types contracts unit integration e2e chaos data \
 	train-visual train-audio evaluate bench client docs lock clean
 
 help: ## List the commands
@@ -80,6 +80,9 @@ integration: $(VENV)/.dev
 
 e2e: $(VENV)/.dev
 	@$(QUIET_TF) $(BIN)/python -m pytest tests/e2e
+
+chaos: $(VENV)/.dev ## Kill every process in turn during analyses; prints a table, takes at most ten minutes
+	@$(QUIET_TF) $(BIN)/python -m tests.chaos
 
 data: $(VENV)/.dev ## Clone the public training sources into CLONES and build BUILT from them and DATA
 	@$(BIN)/python -m training.data --sources faces --shared "$(DATA)" --clones "$(CLONES)" --may-clone --out "$(BUILT)/faces"

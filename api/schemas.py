@@ -98,6 +98,8 @@ class AnalysisView(Frozen):
     note: str = Field(examples=["Sent by the desk in Lyon."])
     """Yours; no part of the report."""
     tags: tuple[str, ...] = Field(examples=[["election"]])
+    provisional: bool
+    """Finished without a part that the service failed at; it is examined again by itself."""
     created_at: datetime
     started_at: datetime | None
     verdict_at: datetime | None
@@ -159,6 +161,14 @@ class ResultView(Frozen):
     """The testimony of the report in this language; `report` itself stays as it was sealed."""
     artefacts: tuple[ArtefactView, ...]
     report: Report
+
+
+class BeginUpload(Frozen):
+    """The file that will be put under a pre-signed address."""
+
+    size_bytes: int = Field(
+        ge=1, le=2**53, description="Of the file. The storage takes exactly so many bytes.", examples=[48_211_903]
+    )
 
 
 class UploadTicket(Frozen):
@@ -382,6 +392,11 @@ class SessionView(Frozen):
     expires: datetime
 
 
+class OutageView(Frozen):
+    name: Literal["database", "broker", "blobs", "disk", "workers"] = Field(examples=["blobs"])
+    since: datetime
+
+
 class ServiceView(Frozen):
     """What this service accepts and keeps."""
 
@@ -400,6 +415,8 @@ class ServiceView(Frozen):
     language_model: bool
     """Whether a model is configured that may word instructions' plans and reports."""
     languages: tuple[str, ...]
+    away: tuple[OutageView, ...]
+    """What the service needs and cannot use just now. Analyses wait for it and go on by themselves."""
 
 
 class ScorePair(Frozen):

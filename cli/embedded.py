@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,7 @@ import httpx
 from stack.launcher import running_stack
 from stack.llm import LlmUnavailable, part_paths
 from stack.process import ServerProcess, free_port
+from stack.supervisor import Kept, Supervisor
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 STATE: Final = ROOT / ".state"
@@ -33,13 +35,19 @@ WORKER_COMMAND: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A running service. `restart_worker` ends the worker without warning and starts another."""
+    """A running service, whose processes are started again when they end."""
 
     url: str
     worker: ServerProcess
+    api: ServerProcess
     variables: dict[str, str]
     public_url: str
     """Where others reach it."""
+    supervisor: Supervisor
+
+    def process(self, name: str) -> ServerProcess:
+        """Raises: KeyError for a name that none of its processes has."""
+        return {each.process.name: each.process for each in self.supervisor.kept}[name]
 
 
 @contextmanager
@@ -51,6 +59,7 @@ def running_service(
     llm: bool = True,
     settings: Mapping[str, str] | None = None,
     tell: Callable[[str], None],
+    tell_ended: Callable[[str, datetime | None], None] = lambda name, since: None,  # noqa: ARG005
 ) -> Iterator[Service]:
     """Start everything and wait until an upload would be served.
 
@@ -59,6 +68,7 @@ def running_service(
         llm: with the embedded language model, if it is installed (`make setup-llm`) and no other model is configured.
         settings: variables for its processes, where the environment does not set them.
         tell: is told what is being waited for.
+        tell_ended: is told the name of a process that ended and is started again; with None when it is back.
 
     Raises: StackError with the end of a log when something does not come up.
     """
@@ -75,11 +85,11 @@ def running_service(
             **os.environ,
             **stack.variables,
             "PYTHONPATH": str(ROOT),
+            "LIMITS__DISKS": json.dumps([str(state)]),
         }
         environment.setdefault("API__PUBLIC_URL", public)
-        if host != "127.0.0.1":
-            # The storage listens on loopback alone; whoever comes from elsewhere gets its files through the service.
-            environment.setdefault("BLOBS__THROUGH_API", "true")
+        # The storage listens on loopback alone and lets browsers guess what a file is: the service passes files on.
+        environment.setdefault("BLOBS__THROUGH_API", "true")
         environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
         environment.setdefault("HOME", str(state))
         tell("preparing the database")
@@ -92,14 +102,23 @@ def running_service(
             "api", (sys.executable, "-m", "api", "--host", host, "--port", str(port)), logs / "api.log",
             environment=environment,
         )  # fmt: skip
+
+        def tell_of(name: str, since: datetime | None) -> None:
+            _announce(state, url, supervisor.away())
+            tell_ended(name, since)
+
+        kept = (*stack.kept, Kept(worker), Kept(api, lambda: httpx.get(f"{url}/healthz", timeout=3).raise_for_status()))
+        supervisor = Supervisor(kept, tell_of)
         try:
             worker.start()
             api.start()
             tell("loading the models")
             api.wait_ready(lambda: httpx.get(f"{url}/readyz", timeout=3).raise_for_status(), START_TIMEOUT_S)
-            _announce(state, url)
-            yield Service(url, worker, stack.variables, environment["API__PUBLIC_URL"])
+            _announce(state, url, {})
+            supervisor.begin()
+            yield Service(url, worker, api, stack.variables, environment["API__PUBLIC_URL"], supervisor)
         finally:
+            supervisor.end()
             (state / ADDRESS_FILE).unlink(missing_ok=True)
             api.stop()
             worker.stop()
@@ -128,9 +147,18 @@ def address_of_running(state: Path) -> str | None:
         return None
 
 
-def _announce(state: Path, url: str) -> None:
+def away_of_running(state: Path) -> dict[str, datetime]:
+    """Processes of the service that runs from `state` that have ended and are being started again, and since when."""
+    try:
+        listed = json.loads((state / ADDRESS_FILE).read_text()).get("away", {})
+        return {str(name): datetime.fromisoformat(since) for name, since in listed.items()}
+    except (OSError, ValueError, AttributeError):
+        return {}
+
+
+def _announce(state: Path, url: str, away: Mapping[str, datetime]) -> None:
     part = state / f"{ADDRESS_FILE}.{secrets.token_hex(4)}"
-    part.write_text(json.dumps({"url": url}))
+    part.write_text(json.dumps({"url": url, "away": {name: since.isoformat() for name, since in away.items()}}))
     part.replace(state / ADDRESS_FILE)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -26,14 +27,22 @@ def serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
     console.print("Starting Deepwitness ...")
+
+    def tell_ended(name: str, since: datetime | None) -> None:
+        if not stopped.is_set():
+            said = "is back." if since is None else f"ended at {since:%H:%M:%S} UTC and is started again."
+            console.print(f"[yellow]{name} {said}[/yellow]")
+
     with running_service(
-        state_folder(), host=host, port=port, llm=llm, tell=lambda what: console.print(f"[dim]{what}[/dim]")
+        state_folder(),
+        host=host,
+        port=port,
+        llm=llm,
+        tell=lambda what: console.print(f"[dim]{what}[/dim]"),
+        tell_ended=tell_ended,
     ) as service:
         console.print(
             f"Deepwitness is at {service.public_url} (API description at {service.public_url}/docs). Ctrl-C stops it."
         )
-        while not stopped.wait(1.0):
-            if not service.worker.is_alive():
-                console.print("[yellow]The worker ended; starting another.[/yellow]")
-                service.worker.start()
+        stopped.wait()
     console.print("Stopped.")

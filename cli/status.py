@@ -10,10 +10,18 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from cli.service import ID_CHARS, TokenOption, UrlOption, find_id, running
+from cli.embedded import away_of_running
+from cli.service import ID_CHARS, TokenOption, UrlOption, find_id, running, state_folder
 
 PIPE_WIDTH: Final = 240
 _WORDS: Final = {"fake": "manipulated", "real": "no evidence of manipulation"}
+_AWAY: Final = {
+    "database": "The database is",
+    "broker": "The queue is",
+    "blobs": "The file storage is",
+    "disk": "Free disk space is",
+    "workers": "The worker is",
+}
 
 
 def status(
@@ -25,7 +33,12 @@ def status(
     """Show the state of one analysis, or list the latest."""
     # A pipe has no width: nothing is cut there, and an id never is.
     console = Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
+    if url is None:
+        for name, since in away_of_running(state_folder()).items():
+            _tell(f"{name} ended at {since:%Y-%m-%d %H:%M:%S} UTC and is being started again")
     with running(url, token) as client:
+        for outage in client.service().away:
+            _tell(f"{_AWAY.get(outage.name, outage.name)} away since {outage.since:%Y-%m-%d %H:%M:%S} UTC")
         listed = (client.analysis(find_id(client, analysis_id)),) if analysis_id else client.page().items
     found = [each.model_dump(mode="json") for each in listed]
     if as_json:
@@ -42,3 +55,7 @@ def status(
         row = (each["id"], each["file_name"], state, _WORDS.get(outcome, outcome), each["created_at"])
         table.add_row(*(str(cell) for cell in row))
     console.print(table)
+
+
+def _tell(what: str) -> None:
+    print(what, file=sys.stderr)

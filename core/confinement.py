@@ -18,8 +18,9 @@ from typing import Final, TypeVar
 import structlog
 from pydantic import ValidationError
 
-from core.errors import Defect, Rejected
+from core.errors import Defect, Rejected, Unavailable
 from core.settings import LimitSettings
+from core.stopping import Stopped, ended_when_stopped
 from core.types.base import Frozen
 
 EXIT_REFUSED: Final = 3
@@ -32,6 +33,10 @@ READER: Final = (sys.executable, "-B", "-m", "detectors.media.reader")
 Answer = TypeVar("Answer", bound=Frozen)
 
 _log: Final = structlog.get_logger()
+
+
+class ReaderKilled(Unavailable):
+    """Somebody else ended the reader, such as the system for want of memory. Says nothing of the file by itself."""
 
 
 class Refusal(Frozen):
@@ -71,7 +76,7 @@ def read_confined(
         run: by default a process is started for this file alone.
 
     Raises: Rejected under the reader's code, `corrupt_media` when the file made the reader crash, or `decode_timeout`
-        when it did not end in time; Defect when the reader is not installed.
+        when it did not end in time; ReaderKilled; Stopped; Defect when the reader is not installed.
     """
     command = [str(path.absolute()), "--limits", limits.model_dump_json(), *arguments]
     command += [] if sha256 is None else ["--sha256", sha256]
@@ -80,6 +85,9 @@ def read_confined(
         # A busy machine may be slow: nothing is said of the file but that it took too long.
         _log.warning("core.reader.killed", sha256=sha256)
         raise Rejected("decode_timeout", "Reading the file took longer than allowed.")
+    if ended.returncode == -signal.SIGKILL:
+        _log.warning("core.reader.killed_from_outside", sha256=sha256)
+        raise ReaderKilled("reader_killed", "Reading the file was interrupted. Please try again.")
     try:
         if ended.returncode == 0:
             return answer.model_validate_json(ended.stdout)
@@ -98,20 +106,26 @@ def read_confined(
 
 def run_alone(arguments: Sequence[str], timeout_s: float, reader: Sequence[str] = READER) -> Ended:
     """One process for one file."""
-    try:
-        # A list of our own constants and a path of our own making; no shell reads it. The process gets no secrets.
-        ended = subprocess.run(  # noqa: S603
-            [*reader, *arguments],
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            timeout=timeout_s,
-            check=False,
-            cwd=ROOT,
-            env=_bare_environment(),
-        )
-    except subprocess.TimeoutExpired:
-        return Ended(None, "", "")
-    return Ended(ended.returncode, ended.stdout.decode(errors="replace"), ended.stderr.decode(errors="replace"))
+    # A list of our own constants and a path of our own making; no shell reads it. The process gets no secrets.
+    with subprocess.Popen(  # noqa: S603
+        [*reader, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        cwd=ROOT,
+        env=_bare_environment(),
+        start_new_session=True,
+    ) as process:
+        try:
+            with ended_when_stopped(process):
+                stdout, stderr = process.communicate(timeout=timeout_s)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return Ended(None, "", "")
+        except BaseException:
+            process.kill()
+            raise
+    return Ended(process.returncode, stdout.decode(errors="replace"), stderr.decode(errors="replace"))
 
 
 class ReaderPool:
@@ -136,8 +150,13 @@ class ReaderPool:
         try:
             process.stdin.write(json.dumps({"arguments": list(arguments), "timeout_s": timeout_s}) + "\n")
             process.stdin.flush()
-            line = process.stdout.readline()
+            with ended_when_stopped(process):
+                line = process.stdout.readline()
             answer = json.loads(line) if line else None
+        except Stopped:
+            process.kill()
+            process.communicate()
+            raise
         except (OSError, ValueError):
             answer = None
         if answer is None:

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from core.errors import Defect
 from core.types import (
     AFTERWARDS,
+    Completion,
     DeliveryOrder,
     DocumentWriting,
     FaceExamination,
@@ -116,6 +117,8 @@ DELIVER: Final = JobKind("webhooks.deliver", Queue.WEBHOOKS, DeliveryOrder)
 FORGET: Final = JobKind("maintenance.forget", Queue.MAINTENANCE, Removal)
 SWEEP: Final = JobKind("maintenance.sweep", Queue.MAINTENANCE, NoPayload)
 REMOVE_ORPHANS: Final = JobKind("maintenance.orphans", Queue.MAINTENANCE, NoPayload)
+COMPLETE: Final = JobKind("maintenance.complete", Queue.MAINTENANCE, Completion)
+REMOVE_UPLOADS: Final = JobKind("maintenance.uploads", Queue.MAINTENANCE, NoPayload)
 
 KINDS: Final[Mapping[str, JobKind[Any]]] = MappingProxyType(
     {
@@ -139,6 +142,8 @@ KINDS: Final[Mapping[str, JobKind[Any]]] = MappingProxyType(
             FORGET,
             SWEEP,
             REMOVE_ORPHANS,
+            REMOVE_UPLOADS,
+            COMPLETE,
         )
     }
 )

@@ -30,6 +30,8 @@ class SampledFrame:
     encoded: bytes
     faces: tuple[FaceGeometry, ...] | None = None
     """Where its faces are, when they were found before; None when they are still to be found."""
+    picture: int = 1
+    """Which picture track it is of."""
 
 
 @dataclass(frozen=True, slots=True)

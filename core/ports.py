@@ -100,6 +100,7 @@ class BlobRef:
     bucket: Bucket
     key: str
     size_bytes: int
+    media_type: str | None = None
 
 
 class BlobStore(Protocol):
@@ -124,7 +125,8 @@ class BlobStore(Protocol):
     ) -> str:
         """With a file name it is saved under that name, without one shown; `media_type` overrides the stored one."""
 
-    def presign_put(self, bucket: Bucket, key: str, expires_s: int) -> str: ...
+    def presign_put(self, bucket: Bucket, key: str, expires_s: int, size_bytes: int) -> str:
+        """An address that takes exactly so many bytes."""
 
     def stat(self, bucket: Bucket, key: str) -> BlobRef | None: ...
 
@@ -132,8 +134,8 @@ class BlobStore(Protocol):
 
     def delete_prefix(self, bucket: Bucket, prefix: str) -> int: ...
 
-    def written_before(self, bucket: Bucket, moment: datetime) -> Iterator[str]:
-        """Keys of the objects that were last written before `moment`."""
+    def written_before(self, bucket: Bucket, moment: datetime, prefix: str = "") -> Iterator[str]:
+        """Keys that begin with `prefix`, of the objects that were last written before `moment`."""
 
     def ping(self) -> None: ...
 

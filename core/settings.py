@@ -52,6 +52,11 @@ class LlmSettings(_Branch):
     model: str = "local"
     api_key: SecretStr = SecretStr("unset")
     timeout_s: float = Field(default=20.0, gt=0)
+    """For one call."""
+    analysis_s: float = Field(default=20.0, gt=0)
+    """For all calls of an analysis together, by the clock; then the rules and the template serve."""
+    question_s: float = Field(default=5.0, gt=0)
+    """For all calls of a question together, by the clock; then the rules serve."""
     max_tokens: int = Field(default=512, ge=16)
     writer: Literal["template", "crew"] = "template"
     """`crew` needs the extra `crew`."""
@@ -64,6 +69,14 @@ class LlmSettings(_Branch):
 
 class LimitSettings(_Branch):
     max_upload_bytes: int = Field(default=2 * 1024**3, ge=1)
+    max_open_uploads: int = Field(default=50, ge=1)
+    """Addresses for direct uploads that one owner may hold at a time."""
+    max_open_upload_bytes: int = Field(default=8 * 1024**3, ge=1)
+    """What those addresses may take together."""
+    min_free_bytes: int = Field(default=256 * 1024**2, ge=0)
+    """Below so much free disk no upload is taken."""
+    disks: tuple[str, ...] = ()
+    """Folders beside the temporary one whose disks the service fills, such as that of an embedded storage."""
     max_duration_s: float = Field(default=2 * 3600.0, gt=0)
     max_pixels: int = Field(default=50_000_000, ge=1)
     """Of one frame or image: refuses decompression bombs before decoding."""

@@ -138,8 +138,8 @@ def _upload(given: Mapping[str, Any]) -> dict[str, Any]:
     return dict(given)
 
 
-def begin_upload() -> Operation[m.Ticket]:
-    return Operation("POST", "/v1/uploads", _one(m.Ticket))
+def begin_upload(size_bytes: int) -> Operation[m.Ticket]:
+    return Operation("POST", "/v1/uploads", _one(m.Ticket), json={"size_bytes": size_bytes})
 
 
 def list_analyses(

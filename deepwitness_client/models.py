@@ -411,6 +411,13 @@ class Retention(Model):
     effective_days: int
 
 
+class Outage(Model):
+    """`name` is `database`, `broker`, `blobs`, `disk` or `workers`."""
+
+    name: str
+    since: datetime
+
+
 class Service(Model):
     """What the service accepts and keeps."""
 
@@ -421,3 +428,5 @@ class Service(Model):
     retention_days: int
     links: bool = False
     """Whether it fetches the file behind a link."""
+    away: tuple[Outage, ...] = ()
+    """What it needs and cannot use just now."""

@@ -26,9 +26,9 @@ class Platt(Frozen):
 class Calibration(Frozen):
     """What a model's logits mean.
 
-    `sample` is for one frame or window, `file` for the pooled logit of a whole file. `real` and `fake` are conformal
-    thresholds on the file's p_fake: at most `false_alarm_rate` of the honest files of `population` reach `fake`, and at
-    most `miss_rate` of its fakes fall to `real`.
+    `sample` is for one frame or window, `file` for the pooled logit of a whole file; of a voice, for that of two
+    windows and more. `real` and `fake` are conformal thresholds on the file's p_fake: at most `false_alarm_rate` of the
+    honest files of `population` reach `fake`, and at most `miss_rate` of its fakes fall to `real`.
     """
 
     version: str
@@ -52,6 +52,14 @@ class Calibration(Frozen):
             fake=self.fake,
             false_alarm_rate=self.false_alarm_rate,
             miss_rate=self.miss_rate,
+        )
+
+    def between(self, share: float) -> Platt:
+        """From `sample` at 0 to `file` at 1, and no further."""
+        part = min(1.0, max(0.0, share))
+        return Platt(
+            slope=self.sample.slope + part * (self.file.slope - self.sample.slope),
+            intercept=self.sample.intercept + part * (self.file.intercept - self.sample.intercept),
         )
 
     def outcome(self, p_fake: float) -> Outcome:

@@ -10,6 +10,7 @@ from core.figures import ACOUSTIC_FORMS, acoustic_figure, clock, decimal_text, p
 from core.types import (
     Because,
     Changes,
+    CoveredKind,
     Frequency,
     Length,
     Measured,
@@ -23,11 +24,12 @@ from core.types import (
     Sentence,
     SlotValue,
     Span,
+    TrackName,
 )
 from prompts.library import Prompt, load
 
 ENGLISH: Final = "en"
-PROMPT_VERSIONS: Final = {"narrative": 5, "narrative-de": 6, "narrative-fr": 6}
+PROMPT_VERSIONS: Final = {"narrative": 6, "narrative-de": 7, "narrative-fr": 7}
 SPOKEN: Final = ("en", "de", "fr")
 
 
@@ -104,8 +106,35 @@ def write_slot(language: Language, slot: Fill) -> str | int:
         case Changes(checks):
             *most, last = (language.translate_word(str(check)) for check in checks)
             return f" {language.translate_word('and')} ".join(filter(None, (", ".join(most), last)))
+        case TrackName():
+            return _write_track(language, slot)
         case _:
             return slot.write_in(language)
+
+
+_LANGUAGES: Final = {
+    "spa": "spanish", "eng": "english", "deu": "german", "ger": "german", "fra": "french", "fre": "french",
+    "ita": "italian", "por": "portuguese", "rus": "russian", "ukr": "ukrainian", "pol": "polish", "tur": "turkish",
+    "ara": "arabic", "hin": "hindi", "zho": "chinese", "chi": "chinese", "jpn": "japanese", "kor": "korean",
+    "nld": "dutch", "dut": "dutch",
+}  # fmt: skip
+"""Tags of ISO 639-2; another tag stands for itself."""
+_SIDES: Final = {1: "left channel", 2: "right channel"}
+
+
+def _write_track(language: Language, track: TrackName) -> str:
+    word = language.translate_word
+    if track.part is CoveredKind.STILL:
+        return word("photograph in front of the video")
+    if track.part is CoveredKind.OTHER:
+        return word("stream of another kind")
+    name = f"{word('picture track' if track.part is CoveredKind.PICTURE else 'sound track')} {track.number}"
+    if track.language:
+        name += f" ({word(_LANGUAGES.get(track.language, track.language))})"
+    if track.channel is None:
+        return name
+    side = word(_SIDES[track.channel]) if track.channel in _SIDES else f"{word('channel')} {track.channel}"
+    return f"{side} {word('of')} {name}"
 
 
 def reword(narrative: Narrative, language: str) -> Narrative:

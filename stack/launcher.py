@@ -16,6 +16,7 @@ from typing import Final
 from stack.llm import LlmServer, start_llm
 from stack.process import StackError
 from stack.servers import Secrets, Server, prepare_postgres, prepare_s3, prepare_valkey
+from stack.supervisor import Kept
 
 _PREPARERS: Final[dict[str, Callable[[Path, Path, Secrets], Server]]] = {
     "postgres": prepare_postgres,
@@ -31,6 +32,8 @@ class StackEnvironment:
 
     variables: dict[str, str]
     pids: dict[str, int]
+    kept: tuple[Kept, ...] = ()
+    """Its processes, for a supervisor."""
     llm: LlmServer | None = None
 
     def wait_llm(self, timeout_s: float = 120.0) -> None:
@@ -82,7 +85,9 @@ def running_stack(
             if model is not None:
                 variables |= model.variables
             pids = {server.process.name: server.process.pid for server in servers}
-            yield StackEnvironment(variables, pids, model)
+            kept = [Kept(server.process, server.answers) for server in servers]
+            kept += [] if model is None else [Kept(model.process)]
+            yield StackEnvironment(variables, pids, tuple(kept), model)
         finally:
             if model is not None:
                 model.stop()

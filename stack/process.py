@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,11 +38,17 @@ class ServerProcess:
     unprivileged: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
     _process: subprocess.Popen[bytes] | None = None
+    _wanted: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)
     _log_start: int = 0
 
     def start(self) -> None:
+        """Start the process unless it runs."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("ab") as output:
+        with self._lock, self.log.open("ab") as output:
+            self._wanted = True
+            if self.is_alive():
+                return
             self._log_start = output.tell()
             self._process = subprocess.Popen(
                 self.wrapped(),
@@ -98,6 +105,10 @@ class ServerProcess:
     def is_alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    def has_died(self) -> bool:
+        """Whether it ended without being stopped."""
+        return self._wanted and not self.is_alive()
+
     def wait_gone(self, timeout_s: float = 10.0) -> None:
         """Block until the process has ended by itself or by another's hand."""
         if self._process is not None:
@@ -110,6 +121,7 @@ class ServerProcess:
         return self._process.pid
 
     def stop(self, patience_s: float = 10.0) -> None:
+        self._wanted = False
         if self._process is None or self._process.poll() is not None:
             return
         self._process.send_signal(self.stop_signal)

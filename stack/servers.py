@@ -68,7 +68,6 @@ def prepare_postgres(root: Path, logs: Path, secrets: Secrets) -> Server:
         "unix_socket_directories": "",
         "max_connections": "80",
         "shared_buffers": "64MB",
-        "synchronous_commit": "off",
         "log_min_messages": "warning",
     }
     command = [str(binaries / "postgres"), "-D", str(cluster)]

@@ -1,17 +1,28 @@
-"""Who there is: users with what they chose, and the keys that open the door to them."""
+"""Who there is: users with what they chose, and the keys and sessions that open the door to them."""
 
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from core.types import ApiKey
-from store.models import ApiKeyRow, UserRow
+from store.models import ApiKeyRow, SessionRow, UserRow
 from store.repositories import new_id, text_digest
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Whom a credential stands for, and until when."""
+
+    owner_id: str
+    until: datetime | None = None
+    """None: until it is revoked."""
+    api_key_id: str | None = None
 
 
 class UserRepository:
@@ -51,14 +62,14 @@ class ApiKeyRepository:
         self._session.flush()
         return key
 
-    def owner_of(self, key: str) -> str | None:
-        """The user a live key belongs to."""
+    def admit(self, key: str) -> Admission | None:
+        """Whom a live key stands for; None for any other."""
         row = self._session.scalar(select(ApiKeyRow).where(ApiKeyRow.digest == text_digest(key)))
         now = datetime.now(UTC)
         if row is None or row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= now):
             return None
         row.last_used_at = now
-        return row.user_id
+        return Admission(row.user_id, row.expires_at, row.id)
 
     def live(self, user_id: str) -> tuple[ApiKey, ...]:
         """Keys of this user that still open the door, newest first."""
@@ -79,10 +90,49 @@ class ApiKeyRepository:
         )
 
     def revoke(self, user_id: str, key_id: str) -> bool:
+        """End a key, and every session that was opened with it."""
         changed = self._session.execute(
             update(ApiKeyRow)
             .where(ApiKeyRow.id == key_id, ApiKeyRow.user_id == user_id, ApiKeyRow.revoked_at.is_(None))
             .values(revoked_at=func.now())
             .returning(ApiKeyRow.id)
         )
-        return changed.first() is not None
+        if changed.first() is None:
+            return False
+        self._session.execute(delete(SessionRow).where(SessionRow.api_key_id == key_id))
+        return True
+
+
+class SessionRepository:
+    """Sessions of browsers. The token is told once; only its digest is kept."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def open(self, admission: Admission, expires_at: datetime) -> str:
+        """The new session's token in clear."""
+        token = secrets.token_urlsafe(32)
+        self._session.add(
+            SessionRow(
+                digest=text_digest(token),
+                user_id=admission.owner_id,
+                api_key_id=admission.api_key_id,
+                expires_at=expires_at,
+            )
+        )
+        self._session.flush()
+        return token
+
+    def owner_of(self, token: str) -> str | None:
+        """Whose session this is, while it lasts."""
+        return self._session.scalar(
+            select(SessionRow.user_id).where(
+                SessionRow.digest == text_digest(token), SessionRow.expires_at > func.clock_timestamp()
+            )
+        )
+
+    def close(self, token: str) -> None:
+        self._session.execute(delete(SessionRow).where(SessionRow.digest == text_digest(token)))
+
+    def forget_ended(self) -> None:
+        self._session.execute(delete(SessionRow).where(SessionRow.expires_at <= func.clock_timestamp()))

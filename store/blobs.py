@@ -16,11 +16,13 @@ from minio.commonconfig import CopySource
 from minio.deleteobjects import DeleteObject
 from minio.error import InvalidResponseError, S3Error, ServerError
 
-from core.errors import Rejected, Unavailable
+from core.errors import Misconfigured, Rejected, Unavailable
 from core.ports import BlobRef, Bucket
 from core.settings import BlobSettings
+from store.signing import presign_sized_put
 
 PART_BYTES: Final = 8 * 1024 * 1024
+_REFUSED: Final = ("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch")
 _ABSENT: Final = ("NoSuchKey", "NoSuchObject", "NoSuchBucket")
 
 
@@ -28,6 +30,7 @@ class MinioBlobStore:
     """Objects in four buckets. Pre-signed links are made for the address that clients reach."""
 
     def __init__(self, settings: BlobSettings) -> None:
+        self._settings = settings
         self._prefix = settings.bucket_prefix
         self._client = self._connect(settings, settings.endpoint, settings.secure)
         public = urlsplit(settings.public_endpoint or "")
@@ -110,8 +113,17 @@ class MinioBlobStore:
             )
         )
 
-    def presign_put(self, bucket: Bucket, key: str, expires_s: int) -> str:
-        return str(self._public.presigned_put_object(self._name(bucket), key, timedelta(seconds=expires_s)))
+    def presign_put(self, bucket: Bucket, key: str, expires_s: int, size_bytes: int) -> str:
+        public, settings = urlsplit(self._settings.public_endpoint or ""), self._settings
+        scheme = public.scheme or ("https" if settings.secure else "http")
+        return presign_sized_put(
+            f"{scheme}://{public.netloc or settings.endpoint}/{self._name(bucket)}/{quote(key)}",
+            settings.access_key.get_secret_value(),
+            settings.secret_key.get_secret_value(),
+            region=settings.region,
+            expires_s=expires_s,
+            size_bytes=size_bytes,
+        )
 
     def stat(self, bucket: Bucket, key: str) -> BlobRef | None:
         try:
@@ -119,7 +131,7 @@ class MinioBlobStore:
                 found = self._client.stat_object(self._name(bucket), key)
         except Rejected:
             return None
-        return BlobRef(bucket, key, int(found.size or 0))
+        return BlobRef(bucket, key, int(found.size or 0), found.content_type)
 
     def delete(self, bucket: Bucket, key: str) -> None:
         with _reachable():
@@ -133,9 +145,9 @@ class MinioBlobStore:
             raise Unavailable("blobs_not_deleted", "Some stored objects could not be removed; try again.")
         return len(keys)
 
-    def written_before(self, bucket: Bucket, moment: datetime) -> Iterator[str]:
+    def written_before(self, bucket: Bucket, moment: datetime, prefix: str = "") -> Iterator[str]:
         with _reachable():
-            for item in self._client.list_objects(self._name(bucket), recursive=True):
+            for item in self._client.list_objects(self._name(bucket), prefix, recursive=True):
                 if not item.is_dir and item.last_modified is not None and item.last_modified < moment:
                     yield str(item.object_name)
 
@@ -184,6 +196,8 @@ def _reachable() -> Iterator[None]:
     except S3Error as error:
         if error.code in _ABSENT:
             raise Rejected("blob_not_found", "The stored object does not exist.") from error
+        if error.code in _REFUSED:
+            raise Misconfigured("blobs_refused", "The object storage does not accept the service's keys.") from error
         raise Unavailable("blobs_unavailable", "The object storage refused the request.") from error
     except (InvalidResponseError, ServerError, urllib3.exceptions.HTTPError, OSError) as error:
         raise Unavailable("blobs_unavailable", "The object storage cannot be reached at the moment.") from error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -24,7 +23,9 @@ from core.types import (
     Stage,
     Verdict,
 )
+from store.completion import mark_incomplete
 from store.database import Database
+from store.events import append_event, event_of
 from store.models import (
     AnalysisRow,
     ArtefactRow,
@@ -38,7 +39,6 @@ from store.models import (
 from store.repositories import AnalysisRepository, MediaRepository, fail
 from store.tallies import analysis_finished, count
 from store.versions import report_today
-from store.webhooks import queue_notices
 
 R = TypeVar("R", bound=Base)
 
@@ -144,6 +144,7 @@ class PostgresCaseFile:
             if not AnalysisStatus(row.status).is_final:
                 row.status, row.stage = AnalysisStatus.FINISHED.value, Stage.DONE.value
                 row.finished_at = session.scalar(select(func.clock_timestamp()))
+                mark_incomplete(session, row)
                 session.flush()
                 count(session, analysis_finished(report.verdict, report.llm_calls))
 
@@ -189,54 +190,7 @@ class PostgresEventLog:
     def after(self, analysis_id: str, event_id: int) -> tuple[AnalysisEvent, ...]:
         with self._database.begin() as session:
             query = select(EventRow).where(EventRow.analysis_id == analysis_id, EventRow.id > event_id)
-            return tuple(_event(row) for row in session.scalars(query.order_by(EventRow.id)))
-
-
-def append_event(
-    session: Session,
-    analysis_id: str,
-    kind: str,
-    message: str,
-    *,
-    stage: Stage | None = None,
-    detail: dict[str, object] | None = None,
-) -> AnalysisEvent:
-    """Add an event in a unit of work of the caller's. Ids count from 1 without gaps, per analysis."""
-    number = session.execute(
-        update(AnalysisRow)
-        .where(AnalysisRow.id == analysis_id)
-        .values(last_event=AnalysisRow.last_event + 1)
-        .returning(AnalysisRow.last_event)
-    ).scalar_one_or_none()
-    if number is None:
-        raise Rejected("analysis_not_found", "There is no such analysis.")
-    row = EventRow(
-        analysis_id=analysis_id,
-        id=number,
-        kind=kind,
-        stage=None if stage is None else stage.value,
-        message=message,
-        detail=TypeAdapter(dict[str, Any]).dump_python(detail or {}, mode="json"),
-    )
-    session.add(row)
-    session.flush()
-    session.refresh(row)
-    queue_notices(session, analysis_id, kind)
-    return _event(row)
-
-
-def _event(row: EventRow) -> AnalysisEvent:
-    return AnalysisEvent.model_validate(
-        {
-            "id": row.id,
-            "analysis_id": row.analysis_id,
-            "kind": row.kind,
-            "stage": row.stage,
-            "message": row.message,
-            "detail": row.detail,
-            "created_at": row.created_at,
-        }
-    )
+            return tuple(event_of(row) for row in session.scalars(query.order_by(EventRow.id)))
 
 
 def _required(session: Session, analysis_id: str) -> AnalysisRow:

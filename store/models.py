@@ -115,6 +115,31 @@ class ApiKeyRow(Base):
     last_used_at: Mapped[datetime | None] = mapped_column(Timestamp)
 
 
+class SessionRow(Base):
+    """A browser's session. Ends with its time, by log-out, and with the key it was opened with."""
+
+    __tablename__ = "sessions"
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """Of what the cookie holds: who reads the database cannot use the session."""
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    api_key_id: Mapped[str | None] = mapped_column(ForeignKey("api_keys.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(Timestamp)
+    created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+
+
+class UploadRow(Base):
+    """An address that was given to put one file to; counts against its owner's quota while it is open."""
+
+    __tablename__ = "uploads"
+    id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    owner_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    """As declared; the storage takes exactly so much."""
+    expires_at: Mapped[datetime] = mapped_column(Timestamp)
+    """Until then the address takes the file, again and again."""
+    created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+
+
 class MediaRow(Base):
     __tablename__ = "media"
     __table_args__ = (
@@ -178,6 +203,8 @@ class AnalysisRow(Base):
     verdict: Mapped[Verdict | None] = mapped_column(Typed(Verdict))
     outcome: Mapped[str | None] = mapped_column(String(20))
     failure: Mapped[Failure | None] = mapped_column(Typed(Failure))
+    provisional: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
+    restarts: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     last_event: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     request_id: Mapped[str | None] = mapped_column(String(64))
     source_url: Mapped[str | None] = mapped_column(Text)

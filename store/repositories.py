@@ -335,6 +335,8 @@ def _analysis(row: AnalysisRow, media: MediaInfo, plan: Plan | None) -> Analysis
         started_at=row.started_at,
         verdict_at=row.verdict_at,
         finished_at=row.finished_at,
+        provisional=row.provisional,
+        restarts=row.restarts,
     )
 
 

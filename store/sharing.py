@@ -34,12 +34,16 @@ class ShareRepository:
         query = select(ShareRow).where(ShareRow.analysis_id == analysis_id, ShareRow.expires_at > datetime.now(UTC))
         return tuple(_share(row) for row in self._session.scalars(query.order_by(ShareRow.created_at.desc())))
 
-    def analysis_of(self, token: str) -> str:
+    def find(self, token: str) -> Share:
         """Raises: Rejected("share_not_found"), also when it has expired or was withdrawn."""
         row = self._session.scalar(select(ShareRow).where(ShareRow.digest == text_digest(token)))
         if row is None or row.expires_at <= datetime.now(UTC):
             raise Rejected("share_not_found", "This link has expired, was withdrawn, or never existed.")
-        return row.analysis_id
+        return _share(row)
+
+    def is_open(self, share_id: str) -> bool:
+        row = self._session.get(ShareRow, share_id)
+        return row is not None and row.expires_at > datetime.now(UTC)
 
     def withdraw(self, analysis_id: str, share_id: str) -> None:
         """Raises: Rejected("share_not_found")."""

@@ -10,7 +10,8 @@ from core.jobs import prepare_job
 from core.logging import request_id
 from core.types import Analysis, Scope
 from core.version import PIPELINE_VERSION
-from store.casefile import append_event
+from store.completion import restart
+from store.events import append_event
 from store.ledger import open_jobs
 from store.repositories import AnalysisRepository, AuditRepository
 
@@ -42,6 +43,9 @@ def record_analysis(
         source_url=source_url,
         language=language,
     )
+    if not is_new and analysis.provisional and restart(session, analysis.id):
+        # Nobody who asks again is given what is known to lack a part.
+        return AnalysisRepository(session).get(analysis.id), True
     if is_new:
         append_event(session, analysis.id, "queued", QUEUED_MESSAGE)
         open_jobs(session, [prepare_job(analysis.id)])

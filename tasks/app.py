@@ -13,11 +13,13 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 import structlog
 from celery import Celery
 from celery.signals import setup_logging, worker_ready, worker_shutting_down
+from redis.exceptions import RedisError
 
 from core.jobs import Queue
 from core.logging import configure_logging
@@ -25,7 +27,8 @@ from core.settings import Settings
 from core.tracing import start_tracing, stop_tracing
 from tasks.context import WorkerContext
 from tasks.job import Job
-from tasks.queue import RUN_JOB, transport
+from tasks.lease import HEARTBEAT_S
+from tasks.queue import RUN_JOB, CeleryQueue, transport
 from tasks.recovery import CHECK_EVERY_S, recover
 from tasks.runner import run_job
 
@@ -118,10 +121,18 @@ def _warm_up(**_: Any) -> None:
         _log.info("tasks.worker.warm", queues=sorted(queues))
 
     def keep_looking() -> None:
-        warm = False
+        warm, missed = False, False
+        present = CeleryQueue(Settings().broker)
         while True:
+            with suppress(RedisError):
+                present.note_worker(queues)
             try:
+                if missed:
+                    # Whoever still works extends its lease first: nothing of theirs was lost.
+                    _worker.stopped.wait(HEARTBEAT_S + 1)
+                missed = True
                 recover(_worker.context())
+                missed = False
                 if not warm:
                     load()
                     warm = True

@@ -62,6 +62,12 @@ class Upkeep:
     """Removes what is older than the retention."""
     remove_orphans: Callable[[], int]
     """Removes objects that no row names; returns of how many analyses and originals."""
+    remove_uploads: Callable[[], int]
+    """Removes direct uploads that nobody handed in; returns how many."""
+    restart: Callable[[str], bool]
+    """Has an incomplete analysis examined from its beginning; False when it is complete or gone."""
+    forget_graph: Callable[[str], None]
+    """Forgets how far an analysis had come."""
 
 
 @dataclass(frozen=True, slots=True)

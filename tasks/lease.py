@@ -9,6 +9,8 @@ from typing import Final
 
 import structlog
 
+from core.stopping import stoppable
+
 LEASE_S: Final = 15.0
 HEARTBEAT_S: Final = 4.0
 
@@ -17,13 +19,17 @@ _log: Final = structlog.get_logger()
 
 @contextmanager
 def heartbeat(extend: Callable[[], bool], name: str) -> Iterator[None]:
-    """Extend the lease for as long as the body runs; stops when `extend` says that it was lost."""
-    ended = threading.Event()
+    """Extend the lease for as long as the body runs; what can be stopped of it is, when `extend` says that it was lost.
+
+    A lease is lost when its analysis was cancelled or deleted, or somebody else has the job.
+    """
+    ended, lost = threading.Event(), threading.Event()
 
     def beat() -> None:
         while not ended.wait(HEARTBEAT_S):
             try:
                 if not extend():
+                    lost.set()
                     return
             except Exception as error:  # noqa: BLE001 - a missed beat is made up by the next, or the lease runs out
                 _log.warning("tasks.lease.not_extended", error=repr(error))
@@ -31,7 +37,8 @@ def heartbeat(extend: Callable[[], bool], name: str) -> Iterator[None]:
     thread = threading.Thread(target=beat, name=f"lease-{name}", daemon=True)
     thread.start()
     try:
-        yield
+        with stoppable(lost):
+            yield
     finally:
         ended.set()
         thread.join()

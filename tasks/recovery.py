@@ -7,7 +7,7 @@ from typing import Final
 
 import structlog
 
-from core.jobs import ADVANCE, REMOVE_ORPHANS, SWEEP
+from core.jobs import ADVANCE, REMOVE_ORPHANS, REMOVE_UPLOADS, SWEEP
 from core.types import JobSpec, JobStatus, NoPayload
 from tasks.context import WorkerContext
 from tasks.runner import after_wave
@@ -43,8 +43,9 @@ def recover(context: WorkerContext, *, now: datetime | None = None) -> int:
 
 
 def periodic_jobs(now: datetime) -> list[JobSpec]:
-    """The jobs of this hour and this day. Every worker records them; their ids make them one each."""
+    """Of these ten minutes, this hour and this day. Every worker records them; their ids make them one each."""
     return [
         SWEEP.alone(f"{now:%Y-%m-%dT%H}", NoPayload(), due_at=now),
         REMOVE_ORPHANS.alone(f"{now:%Y-%m-%d}", NoPayload(), due_at=now + ORPHANS_DELAY),
+        REMOVE_UPLOADS.alone(f"{now:%Y-%m-%dT%H}:{now.minute // 10}", NoPayload(), due_at=now),
     ]

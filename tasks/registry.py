@@ -10,6 +10,7 @@ from tasks.job import Job
 from tasks.jobs import (
     advance,
     answer,
+    complete,
     deliver,
     detect,
     explain,
@@ -20,6 +21,7 @@ from tasks.jobs import (
     replay,
     second_opinion,
     sweep,
+    uploads,
 )
 
 JOBS: Final[Mapping[str, Job[Any]]] = MappingProxyType(
@@ -44,6 +46,8 @@ JOBS: Final[Mapping[str, Job[Any]]] = MappingProxyType(
             forget.JOB,
             sweep.JOB,
             orphans.JOB,
+            uploads.JOB,
+            complete.JOB,
         )
     }
 )

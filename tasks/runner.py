@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from typing import Any, Final, TypeVar
 
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from core.errors import Defect
+from core.errors import DeepwitnessError, Defect, Unavailable
 from core.jobs import ADVANCE
+from core.stopping import Stopped
 from core.tracing import span
 from core.types import AFTERWARDS, Failure, JobRecord, NoPayload
 from tasks.context import WorkerContext
 from tasks.job import Job
 from tasks.lease import LEASE_S, heartbeat
-from tasks.policy import ABANDONED, UNKNOWN, GiveUp, Retry, decide
+from tasks.policy import ABANDONED, RECORDING_PAUSES_S, UNKNOWN, GiveUp, Retry, decide, say_why_waiting
 
+T = TypeVar("T")
 _log: Final = structlog.get_logger()
 
 
@@ -49,6 +52,9 @@ def attempt(context: WorkerContext, job: Job[Any], record: JobRecord, worker: st
     job_id, started = record.spec.id, time.monotonic()
     try:
         result = job.body(context, job.claimed(record))
+    except Stopped:
+        _log.info("tasks.job.stopped", seconds=round(time.monotonic() - started, 3))
+        return
     except Exception as error:  # noqa: BLE001 - the policy knows every class, and nothing may escape the ledger
         match decide(error, record.attempts, record.outages):
             case GiveUp(failure=failure, loud=loud):
@@ -56,12 +62,41 @@ def attempt(context: WorkerContext, job: Job[Any], record: JobRecord, worker: st
                 conclude(context, job, record, worker, failure)
             case Retry(after_s=after_s, counts=counts):
                 _log.warning("tasks.job.retried", error=repr(error), after_s=after_s)
-                context.ledger.release(job_id, worker, after_s=after_s, counts=counts)
+                if not counts:
+                    tell_waiting(context, record, error)
+                patiently(lambda: context.ledger.release(job_id, worker, after_s=after_s, counts=counts))
         return
     elapsed_s = round(time.monotonic() - started, 3)
     _log.info("tasks.job.done", seconds=elapsed_s, attempts=record.attempts)
-    if context.ledger.finish(job_id, worker, {**result, "seconds": elapsed_s}):
-        after_wave(context, record)
+    if patiently(lambda: context.ledger.finish(job_id, worker, {**result, "seconds": elapsed_s})):
+        patiently(lambda: after_wave(context, record))
+
+
+def patiently(record: Callable[[], T], pauses_s: Iterable[float] = RECORDING_PAUSES_S) -> T:
+    """Record an outcome as soon as the database can be reached: work that was done is not to be done again.
+
+    Raises: Unavailable when it stays away; then the lease runs out and the job is done again.
+    """
+    for pause_s in pauses_s:
+        try:
+            return record()
+        except Unavailable as error:
+            _log.warning("tasks.job.unrecorded", error=repr(error), pause_s=pause_s)
+            time.sleep(pause_s)
+    return record()
+
+
+def tell_waiting(context: WorkerContext, record: JobRecord, error: Exception) -> None:
+    """Say once to whoever follows the analysis what it waits for."""
+    spec = record.spec
+    if record.outages or spec.analysis_id is None or spec.wave == AFTERWARDS:
+        return
+    message = say_why_waiting(error)
+    # Where the database is what is away, nobody can be told in it.
+    with suppress(DeepwitnessError):
+        told = context.events.after(spec.analysis_id, 0)
+        if not told or told[-1].message != message:
+            context.events.append(spec.analysis_id, "waiting", message)
 
 
 def after_wave(context: WorkerContext, record: JobRecord) -> None:
@@ -83,5 +118,5 @@ def conclude(context: WorkerContext, job: Job[Any] | None, record: JobRecord, wo
             _log.error("tasks.job.unreadable", task=record.spec.task)
         else:
             job.on_give_up(context, claimed, failure)
-    if context.ledger.fail(record.spec.id, worker, failure):
-        after_wave(context, record)
+    if patiently(lambda: context.ledger.fail(record.spec.id, worker, failure)):
+        patiently(lambda: after_wave(context, record))

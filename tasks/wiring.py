@@ -9,12 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.metadata import version as installed
-from typing import Any, Final, TypeVar
-
-from langgraph.checkpoint.postgres import PostgresSaver
-from psycopg import Connection
-from psycopg.rows import dict_row
-from psycopg_pool import ConnectionPool
+from typing import Final, TypeVar
 
 from agents.analysis.graph import AnalysisGraph, GraphDependencies, build_graph
 from agents.conversation import DetectorErrorRates, ErrorRates, QuestionAnswerer
@@ -34,13 +29,17 @@ from detectors.faces.detector import load_visual_detector
 from detectors.fusion import weigh
 from detectors.voice import detector as audio_detector
 from detectors.voice.detector import load_audio_detector
+from store.accounts import SessionRepository
 from store.blobs import MinioBlobStore
 from store.casefile import PostgresCaseFile, PostgresEventLog
+from store.completion import complete
 from store.conversations import ConversationRepository, PostgresTurns
 from store.database import Database
 from store.ledger import PostgresJobLedger
 from store.retention import remove_objects, remove_orphans, sweep
+from store.uploads import remove_left_uploads
 from store.webhooks import PostgresOutbox
+from tasks.checkpoints import checkpointer, reachable
 from tasks.context import Dialogue, Upkeep, WorkerContext
 from tasks.conversation_starter import ConversationStarter
 from tasks.examiners import FaceExaminer, VoiceExaminer
@@ -48,7 +47,6 @@ from tasks.jobs.detect import interpreter
 from tasks.queue import CeleryQueue
 
 T = TypeVar("T")
-CHECKPOINT_LOCK: Final = 7_310_432
 JOBS_KEPT: Final = timedelta(days=7)
 """How long the ledger tells of ended jobs that belong to no analysis. Longer than any period of `tasks.recovery`."""
 
@@ -67,16 +65,22 @@ def build_context(settings: Settings) -> WorkerContext:
     )
     audio: Callable[[], VoiceExaminer] = once(lambda: load_audio_detector(threads=threads))
 
-    saver = once(lambda: checkpointer(settings))
+    saver = once(lambda: checkpointer(settings.db))
+
+    def forget_graph(analysis_id: str) -> None:
+        with reachable():
+            saver().delete_thread(analysis_id)
 
     def forget(removal: Removal) -> None:
-        saver().delete_thread(removal.analysis_id)
+        forget_graph(removal.analysis_id)
         remove_objects(blobs, removal)
 
     def sweep_all() -> None:
         sweep(database, blobs, settings.limits.retention_days)
         outbox.forget(datetime.now(UTC) - timedelta(days=settings.webhooks.keep_days))
         ledger.forget(datetime.now(UTC) - JOBS_KEPT)
+        with database.begin() as session:
+            SessionRepository(session).forget_ended()
 
     def graph() -> AnalysisGraph:
         llm = OpenAiLanguageModel(settings.llm) if settings.llm.base_url else None
@@ -93,6 +97,7 @@ def build_context(settings: Settings) -> WorkerContext:
                 weigh=weigh,
                 manifest=manifest(case, ledger, visual, audio),
                 language=settings.narrative_language,
+                model_s=settings.llm.analysis_s,
             ),
             saver(),
         )
@@ -105,7 +110,7 @@ def build_context(settings: Settings) -> WorkerContext:
     def witness() -> QuestionAnswerer:
         llm = OpenAiLanguageModel(settings.llm) if settings.llm.base_url else None
         talker = ToolCallingAnswerer(settings.llm, grades()) if llm and settings.llm.conversation == "tools" else None
-        return QuestionAnswerer(case, llm, grades(), talker)
+        return QuestionAnswerer(case, llm, grades(), talker, model_s=settings.llm.question_s)
 
     dialogue = Dialogue(
         turns=PostgresTurns(database),
@@ -126,7 +131,14 @@ def build_context(settings: Settings) -> WorkerContext:
         audio=audio,
         graph=once(graph),
         dialogue=dialogue,
-        upkeep=Upkeep(forget=forget, sweep=sweep_all, remove_orphans=lambda: remove_orphans(database, blobs)),
+        upkeep=Upkeep(
+            forget=forget,
+            sweep=sweep_all,
+            remove_orphans=lambda: remove_orphans(database, blobs),
+            remove_uploads=lambda: remove_left_uploads(database, blobs),
+            restart=lambda analysis_id: complete(database, analysis_id),
+            forget_graph=forget_graph,
+        ),
     )
 
 
@@ -155,24 +167,6 @@ def choose_writer(settings: Settings, llm: LanguageModel | None) -> Writer:
 
         return CrewWriter(settings.llm)
     return TemplateWriter()
-
-
-def checkpointer(settings: Settings) -> PostgresSaver:
-    """LangGraph's checkpoints beside our tables; its own are made under a lock, by whichever worker comes first."""
-    url = settings.db.url.get_secret_value().replace("postgresql+psycopg2://", "postgresql://", 1)
-    pool: ConnectionPool[Connection[dict[str, Any]]] = ConnectionPool(
-        url,
-        min_size=0,
-        max_size=settings.db.pool_size,
-        kwargs={"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row},
-        open=True,
-    )
-    saver = PostgresSaver(pool)
-    with Connection.connect(url, autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", (CHECKPOINT_LOCK,))
-        saver.setup()
-        connection.execute("SELECT pg_advisory_unlock(%s)", (CHECKPOINT_LOCK,))
-    return saver
 
 
 def manifest(

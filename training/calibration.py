@@ -181,7 +181,21 @@ def calibrate(
         "miss_rate": miss_rate,
         "population": population,
     }
-    unnamed = Calibration(version="", **fitted)
+    return _named(Calibration(version="", **fitted))
+
+
+def for_longer_files(calibration: Calibration, gain: Platt) -> Calibration:
+    """The same for files that are longer than those it was fitted on.
+
+    Args:
+        gain: a factor and an addend to the scaling of a file.
+    """
+    slope, intercept = calibration.file.slope * gain.slope, calibration.file.intercept + gain.intercept
+    file = Platt(slope=round(slope, 6), intercept=round(intercept, 6))
+    return _named(calibration.model_copy(update={"version": "", "file": file}))
+
+
+def _named(unnamed: Calibration) -> Calibration:
     digest = hashlib.sha256(unnamed.model_dump_json().encode()).hexdigest()
     return unnamed.model_copy(update={"version": f"platt-{digest[:8]}"})
 

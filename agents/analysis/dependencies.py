@@ -35,6 +35,8 @@ class GraphDependencies:
     """Evidence of one modality from everything its jobs have observed so far."""
     weigh: Callable[[Sequence[Evidence]], Verdict]
     manifest: Callable[[str, Verdict], Manifest]
+    model_s: float = 20.0
+    """The clock's time for all model work of one analysis."""
     language: str = ENGLISH
     """Of the narrative. What is not English is worded by template files alone."""
 

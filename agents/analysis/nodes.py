@@ -18,6 +18,7 @@ from agents.analysis.dependencies import AnalysisEnded, GraphDependencies, draft
 from agents.analysis.planner import decide
 from agents.analysis.reserve import widen
 from agents.analysis.state import GraphState, SamplingRequest
+from agents.language.deadline import within
 from agents.report import (
     ENGLISH,
     CaseEvidence,
@@ -128,7 +129,8 @@ class Steps:
             usual_frames=self._deps.sampling.frame_budget,
             usual_further_frames=self._deps.sampling.dense_frame_budget,
         )
-        decision = decide(inputs, self._deps.llm)
+        with within(self._deps.model_s):
+            decision = decide(inputs, self._deps.llm)
         plan = decision.plan
         self._deps.case.save_plan(analysis_id, plan)
         self._announce_once(analysis_id, "plan", plan.why, Stage.PLAN, {"plan": plan.model_dump(mode="json")})
@@ -273,7 +275,9 @@ class Steps:
         """A draft of the narrative. Nothing of it is believed yet."""
         analysis_id = self._enter(state, Stage.WRITE, "Writing the report.")
         case_evidence = self._case_evidence(analysis_id)
-        written = self._writer(analysis_id).write(case_evidence, self._facts(analysis_id, case_evidence))
+        spent_s = sum(LlmCall.model_validate(call).seconds for call in state.get("llm_calls", []))
+        with within(self._deps.model_s - spent_s):
+            written = self._writer(analysis_id).write(case_evidence, self._facts(analysis_id, case_evidence))
         notes = [note.model_dump(mode="json") for note in (*self._failed_maps(analysis_id), *written.notes)]
         calls = [call.model_dump(mode="json") for call in written.calls]
         return {

@@ -31,6 +31,7 @@ from agents.conversation.understanding.topic_model import (
 )
 from agents.conversation.understanding.topic_rules import read_topics
 from agents.conversation.understanding.topics import Topic
+from agents.language.deadline import within
 from core.dialogue import Answer, Proposal, Turn
 from core.ports import CaseFile, LanguageModel
 from core.types import DecidedBy, LlmCall, Reason, ReasonCode
@@ -39,7 +40,6 @@ from prompts.library import load
 PROMPT_ID: Final = "ask-topic"
 PROMPT_VERSION: Final = 2
 ANSWER_TOKENS: Final = 24
-ANSWER_TIMEOUT_S: Final = 20.0
 MOST_MORE: Final = 12
 """Sentences that are told to somebody who asks for more."""
 SHORTLIST: Final = 8
@@ -112,12 +112,16 @@ class QuestionAnswerer:
         grades: ErrorRates,
         talker: ToolAnswerer | None = None,
         meaning: TopicClassifier | None = None,
+        *,
+        model_s: float = 5.0,
     ) -> None:
+        """`model_s`: the clock's time for all model work of one question."""
         self._case_file = case_file
         self._llm = llm
         self._grades = grades
         self._talker = talker
         self._meaning = meaning or load_classifier()
+        self._model_s = model_s
 
     def answer(self, asked: AskedQuestion, starter: Starter) -> Answer:
         """The answer to a question. Never raises for a model's faults."""
@@ -126,6 +130,10 @@ class QuestionAnswerer:
         if not asked.text:
             by_rule = DecidedBy(kind="rules", rule="no_words")
             return self._compose_answer(asked, cases, question, Reading((Topic.VERDICT,), by_rule), starter)
+        with within(self._model_s):
+            return self._answer(asked, cases, question, starter)
+
+    def _answer(self, asked: AskedQuestion, cases: tuple[Case, ...], question: Question, starter: Starter) -> Answer:
         offered = asked.offered is not None
         by_rules = read_topics(question, offered=offered) or ()
         notes: tuple[Reason, ...] = ()
@@ -167,7 +175,7 @@ class QuestionAnswerer:
             user=prompt.render("user", {"question": question.text}),
             schema=answer_among(_askable(found.topics)),
             max_tokens=ANSWER_TOKENS,
-            timeout_s=ANSWER_TIMEOUT_S,
+            timeout_s=self._model_s,
         )
         if completion.answer is None:
             topics = choose_topics(by_rules, found) or guess_topics(found)

@@ -30,7 +30,8 @@ from agents.conversation.proposals import offer_analysis
 from agents.conversation.understanding.language import ENGLISH, find_language
 from agents.conversation.understanding.question import Question, read_question
 from agents.conversation.understanding.topics import Topic
-from agents.language.client import MOST_BYTES, OpenAiLanguageModel, is_loopback
+from agents.language.client import OpenAiLanguageModel
+from agents.language.deadline import bounded_client, seconds_left
 from agents.report import find_refusal
 from core.dialogue import Answer, Proposal, Statement
 from core.settings import LlmSettings
@@ -123,30 +124,23 @@ class ToolCallingAnswerer:
         """The answer, or none when the model did not give one that its facts bear out in time."""
         session = _ToolSession(cases, self._grades)
         calls: list[LlmCall] = []
-        deadline = time.monotonic() + self._settings.timeout_s * MOST_ROUNDS / 2
         try:
-            given = self._run_graph(asked, session, calls, deadline)
+            given = self._run_graph(asked, session, calls)
         except (APIError, httpx.HTTPError, TimeoutError) as error:
             _log.warning("agents.talk.unavailable", fault=type(error).__name__)
             calls.append(self._failed("unavailable"))
             return ToolAnswer(None, tuple(calls))
-        except (ValidationError, ValueError, KeyError, TypeError, GraphRecursionError) as error:
+        except (ValidationError, ValueError, LookupError, TypeError, GraphRecursionError) as error:
             _log.warning("agents.talk.malformed", fault=type(error).__name__)
             calls.append(self._failed("malformed"))
             return ToolAnswer(None, tuple(calls))
         return ToolAnswer(None if given is None else self._answer(asked, session, given, calls), tuple(calls))
 
-    def _run_graph(
-        self, asked: AskedQuestion, session: _ToolSession, calls: list[LlmCall], deadline: float
-    ) -> GivenAnswer | None:
+    def _run_graph(self, asked: AskedQuestion, session: _ToolSession, calls: list[LlmCall]) -> GivenAnswer | None:
         """Run the graph. None when the model answered without tools, which supports nothing."""
-        name = self._models.model(max(0.1, deadline - time.monotonic()))
+        name = self._models.model(seconds_left(self._settings.timeout_s))
         tools: dict[str, BaseTool] = {**evidence_tools(session), GIVE: _give_answer()}
-        client = httpx.Client(
-            transport=_Bounded(deadline),
-            trust_env=not is_loopback(self._settings.base_url or ""),
-            follow_redirects=False,
-        )
+        client = bounded_client(self._settings.base_url or "")
         model = ChatOpenAI(
             model=name,
             base_url=self._settings.base_url,
@@ -160,8 +154,7 @@ class ToolCallingAnswerer:
 
         def ask(state: _State) -> dict[str, list[AnyMessage]]:
             started = time.monotonic()
-            if started >= deadline:
-                raise TimeoutError("no time is left")
+            seconds_left()
             reply = model.invoke(state["messages"])
             usage = getattr(reply, "usage_metadata", None) or {}
             calls.append(
@@ -291,34 +284,3 @@ def _question(detail: Detail) -> Question:
         range_s=stretch,
         moment_s=None if stretch is not None or detail.start_s is None else start_s,
     )
-
-
-class _Bounded(httpx.HTTPTransport):
-    """A transport whose replies end at a deadline and at a number of bytes, however slowly they drip."""
-
-    def __init__(self, deadline: float) -> None:
-        super().__init__()
-        self._deadline = deadline
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        reply = super().handle_request(request)
-        reply.stream = _BoundedStream(reply.stream, self._deadline)
-        return reply
-
-
-class _BoundedStream(httpx.SyncByteStream):
-    def __init__(self, inner: object, deadline: float) -> None:
-        assert isinstance(inner, httpx.SyncByteStream)
-        self._inner = inner
-        self._deadline = deadline
-
-    def __iter__(self) -> Iterator[bytes]:
-        size = 0
-        for chunk in self._inner:
-            size += len(chunk)
-            if time.monotonic() > self._deadline or size > MOST_BYTES:
-                raise httpx.ReadTimeout("the reply takes too long")
-            yield chunk
-
-    def close(self) -> None:
-        self._inner.close()

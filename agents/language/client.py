@@ -5,11 +5,9 @@ What the endpoint does wrong is an outcome of the call, never an exception: whoe
 
 from __future__ import annotations
 
-import ipaddress
 import threading
 import time
 from typing import Any, Final, Literal, TypeVar
-from urllib.parse import urlsplit
 
 import httpx
 import structlog
@@ -19,6 +17,7 @@ from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
 from openai.types.shared_params import ResponseFormatJSONSchema
 from pydantic import BaseModel, ValidationError
 
+from agents.language.deadline import bounded_client, seconds_left, within
 from core.errors import Misconfigured
 from core.ports import Completion
 from core.settings import LlmSettings
@@ -58,8 +57,10 @@ class OpenAiLanguageModel:
             base_url=settings.base_url,
             api_key=settings.api_key.get_secret_value(),
             max_retries=0,
-            http_client=httpx.Client(trust_env=not is_loopback(settings.base_url), follow_redirects=False),
+            http_client=bounded_client(settings.base_url),
         )
+        # Imported here, so that no call's time is spent on it.
+        _ = self._client.chat.completions, self._client.models
 
     def complete(
         self,
@@ -82,12 +83,12 @@ class OpenAiLanguageModel:
             operator declined, `malformed` when the reply was cut off or does not fit the schema.
         """
         started = time.monotonic()
-        deadline = started + min(timeout_s, self._settings.timeout_s)
         model, answer, reply = self._settings.model, None, None
         result: Result
         try:
-            model = self.model(deadline - time.monotonic())
-            reply = self._ask(model, system, user, schema, min(max_tokens, self._settings.max_tokens), deadline)
+            with within(min(timeout_s, self._settings.timeout_s)):
+                model = self.model(seconds_left())
+                reply = self._ask(model, system, user, schema, min(max_tokens, self._settings.max_tokens))
             answer, result = _read(reply, schema)
         except (APIError, httpx.HTTPError, TimeoutError) as error:
             result = "unavailable"
@@ -125,7 +126,8 @@ class OpenAiLanguageModel:
             return self._settings.model
         with self._lock:
             if self._found_model is None:
-                listed = self._client.models.list(timeout=_left(timeout_s)).data
+                with within(timeout_s):
+                    listed = self._client.models.list(timeout=seconds_left()).data
                 if not listed:
                     raise TimeoutError("the endpoint lists no model")
                 self._found_model = listed[0].id
@@ -134,28 +136,25 @@ class OpenAiLanguageModel:
     def reachable(self, timeout_s: float = REACH_TIMEOUT_S) -> bool:
         """Whether the endpoint answers at all; says nothing about its models."""
         try:
-            self._client.models.list(timeout=timeout_s)
+            with within(timeout_s):
+                self._client.models.list(timeout=seconds_left())
         except APIStatusError as error:
             return error.status_code < 500
-        except (APIError, ValueError):
+        except (APIError, ValueError, TimeoutError):
             return False
         return True
 
-    def _ask(
-        self, model: str, system: str, user: str, schema: type[BaseModel], max_tokens: int, deadline: float
-    ) -> ChatCompletion:
+    def _ask(self, model: str, system: str, user: str, schema: type[BaseModel], max_tokens: int) -> ChatCompletion:
         """One reply, at the second attempt if the first met a transient fault and time is left."""
         try:
-            return self._attempt(model, system, user, schema, max_tokens, deadline)
+            return self._attempt(model, system, user, schema, max_tokens)
         except (APIConnectionError, APIStatusError) as error:
             passing = not isinstance(error, APIStatusError) or error.status_code in _TRANSIENT
-            if not passing or deadline - time.monotonic() < RETRY_FLOOR_S:
+            if not passing or seconds_left() < RETRY_FLOOR_S:
                 raise
-        return self._attempt(model, system, user, schema, max_tokens, deadline)
+        return self._attempt(model, system, user, schema, max_tokens)
 
-    def _attempt(
-        self, model: str, system: str, user: str, schema: type[BaseModel], max_tokens: int, deadline: float
-    ) -> ChatCompletion:
+    def _attempt(self, model: str, system: str, user: str, schema: type[BaseModel], max_tokens: int) -> ChatCompletion:
         messages: list[ChatCompletionMessageParam] = [
             {"role": "system", "content": system},
             {"role": "user", "content": user},
@@ -166,14 +165,13 @@ class OpenAiLanguageModel:
             response_format=answer_format(schema),
             max_tokens=max_tokens,
             temperature=0,
-            timeout=_left(deadline - time.monotonic()),
+            timeout=seconds_left(),
         ) as response:
             body = bytearray()
             for chunk in response.iter_bytes():
                 body += chunk
                 if len(body) > MOST_BYTES:
                     raise ValueError("the reply is too long")
-                _left(deadline - time.monotonic())
         return ChatCompletion.model_validate_json(bytes(body))
 
 
@@ -206,19 +204,3 @@ def _read(reply: ChatCompletion, schema: type[T]) -> tuple[T | None, Result]:
     if choice.finish_reason == "length":
         return None, "malformed"
     return schema.model_validate_json(choice.message.content or ""), "ok"
-
-
-def _left(seconds: float) -> float:
-    """Raises: TimeoutError when no time is left."""
-    if seconds <= 0:
-        raise TimeoutError("no time is left")
-    return seconds
-
-
-def is_loopback(base_url: str) -> bool:
-    """An endpoint on this machine is never asked through a proxy."""
-    host = urlsplit(base_url).hostname or ""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.ports import CaseFile
 from core.types import (
     AudioEvidence,
+    Covered,
     Decision,
     Evidence,
     Explanation,
@@ -16,6 +17,7 @@ from core.types import (
     Stability,
     Verdict,
     VisualEvidence,
+    cover,
     decide,
 )
 
@@ -43,6 +45,11 @@ class CaseEvidence:
     def decision(self) -> Decision:
         """What decided; the one account that facts, headline and answers are worded from."""
         return decide(self.verdict, self.evidence, self.media)
+
+    @property
+    def coverage(self) -> tuple[Covered, ...]:
+        """What of the file was examined and what was not."""
+        return cover(self.media, self.plan, self.evidence)
 
     @property
     def subject(self) -> str:

@@ -16,8 +16,9 @@ from openai import APIError
 from pydantic import ValidationError
 
 from agents.language.client import OpenAiLanguageModel
+from agents.language.deadline import seconds_left
 from agents.report.case_evidence import CaseEvidence
-from agents.report.crew_process import CrewBatch, CrewOrder
+from agents.report.crew_process import LAST_RESORT_S, CrewBatch, CrewOrder
 from agents.report.facts import Fact
 from agents.report.writer import Draft, Wording
 from core.errors import Misconfigured
@@ -25,9 +26,7 @@ from core.settings import LlmSettings
 from core.types import LlmCall, Provenance, Reason, ReasonCode
 
 START_S: Final = 60.0
-"""Importing CrewAI takes 6 to 20 seconds."""
-TOTAL_CALLS: Final = 8
-"""The whole crew may take as long as this many calls may."""
+"""Importing CrewAI takes 6 to 20 seconds. The model's time is counted from then on."""
 CHARACTERS_A_TOKEN: Final = 3.5
 ENTRY_TOKENS: Final = 16
 """Of the answer's own punctuation, for each sentence."""
@@ -106,20 +105,24 @@ class CrewWriter:
         if not self._llm.reachable():
             return None
         try:
-            return self._llm.model(self._settings.timeout_s)
+            return self._llm.model(seconds_left(self._settings.timeout_s))
         except (APIError, TimeoutError, ValueError):
             return None
 
     def _run(self, model: str, batches: Sequence[Sequence[Fact]]) -> tuple[CrewBatch, ...]:
         """The batches that came back in time."""
         settings = self._settings
-        total_s = START_S + TOTAL_CALLS * settings.timeout_s
+        try:
+            work_s = seconds_left(settings.analysis_s)
+        except TimeoutError:
+            return ()
         order = CrewOrder(
             base_url=settings.base_url or "",
             model=model,
             api_key=settings.api_key.get_secret_value(),
-            call_timeout_s=settings.timeout_s,
-            total_s=total_s,
+            call_timeout_s=min(settings.timeout_s, work_s),
+            start_s=START_S,
+            work_s=work_s,
             max_tokens=settings.max_tokens,
             batches=tuple(tuple(fact.text for fact in batch) for batch in batches),
         )
@@ -132,7 +135,7 @@ class CrewWriter:
                     stderr=subprocess.DEVNULL,
                     cwd=home,
                     env=_build_environment(home),
-                    timeout=total_s,
+                    timeout=START_S + work_s + LAST_RESORT_S,
                     check=False,
                 )
                 output, status = ended.stdout, ended.returncode

@@ -31,7 +31,7 @@ CHECKER: Final = ("crew-checker", 1)
 CHECKER_TOKENS: Final = 64
 """A list of numbers is all that the fact-checker may answer."""
 LAST_RESORT_S: Final = 5
-"""The process ends itself this long after its time, should nobody else end it."""
+"""Should the process not end itself in time, it is ended this much later."""
 
 
 class CrewOrder(Frozen):
@@ -41,7 +41,10 @@ class CrewOrder(Frozen):
     model: str
     api_key: str = Field(repr=False)
     call_timeout_s: float
-    total_s: float
+    start_s: float
+    """Until CrewAI is imported."""
+    work_s: float
+    """From then on, for all calls together."""
     max_tokens: int
     batches: tuple[tuple[str, ...], ...]
     """Template sentences, in batches that fit one answer."""
@@ -208,7 +211,11 @@ def main() -> None:
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as out:
         os.dup2(2, 1)
         order = CrewOrder.model_validate_json(sys.stdin.read())
-        signal.alarm(ceil(order.total_s) + LAST_RESORT_S)
+        signal.alarm(ceil(order.start_s))
+        import crewai  # noqa: F401 - the model's time does not pay for the import
+
+        # The signal ends the process, whatever an endpoint drips; batches that were written stay written.
+        signal.setitimer(signal.ITIMER_REAL, order.work_s)
         run(order, out)
         out.flush()
     os._exit(0)

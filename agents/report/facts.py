@@ -39,8 +39,12 @@ from core.types import (
     Span,
     Stability,
     Thresholds,
+    TrackName,
     VisualEvidence,
     VisualExplanation,
+    is_whole,
+    sounds_apart,
+    unexamined_tracks,
 )
 from prompts.slots import ENGLISH, Writable, load_language
 from prompts.slots import Fill as SlotValue
@@ -48,6 +52,7 @@ from prompts.slots import Fill as SlotValue
 MOST_STRETCHES: Final = 3
 MOST_FACES: Final = 4
 MOST_MAPS: Final = 2
+MOST_TRACKS: Final = 4
 FEW_FACE_FRAMES: Final = 8
 LITTLE_SPEECH_S: Final = 6.0
 CLOSE_TO_THRESHOLD: Final = 0.05
@@ -437,6 +442,25 @@ def _find_weakest(case_evidence: CaseEvidence, parts: list[Contribution]) -> Fac
     return make_fact("weakest.unknown_methods", ("verdict",))
 
 
+def _describe_coverage(case_evidence: CaseEvidence) -> Iterator[Fact]:
+    """Tracks and channels one by one where there are several, and the widest gap between frames."""
+    covered, heard = case_evidence.coverage, case_evidence.audio
+    apart = sounds_apart(covered)
+    for each in apart[:MOST_TRACKS]:
+        yield make_fact("coverage.sound", ("audio",), track=TrackName.of(each), percent=Percent(each.p_fake or 0.0))
+    if heard is not None and heard.part is not None and len(apart) > 1:
+        own = (heard.part.track, heard.part.channel)
+        deciding = next((each for each in apart if (each.number, each.channel) == own), apart[0])
+        yield make_fact("coverage.deciding", ("audio",), track=TrackName.of(deciding), count=len(apart))
+    present = [part.modality for part in case_evidence.evidence if isinstance(part.finding, Scored)]
+    for each in unexamined_tracks(covered, present)[:MOST_TRACKS]:
+        if each.reason is not None:
+            yield make_fact("coverage.left_out", ("media",), track=TrackName.of(each), reason=Because(each.reason))
+    for each in covered:
+        if each.span is not None and each.reason is not None and each.reason.code is ReasonCode.NOT_SAMPLED:
+            yield make_fact("coverage.gap", ("visual",), span=span_of(each.span.start_s, each.span.end_s))
+
+
 def _is_thin_picture(case_evidence: CaseEvidence, seen: VisualEvidence | None) -> bool:
     return (
         seen is not None
@@ -466,5 +490,6 @@ def _describe_unexamined(case_evidence: CaseEvidence) -> Iterator[Fact]:
     if case_evidence.media.truncated:
         is_partial = True
         yield make_fact("unexamined.truncated", ("media",))
-    if not is_partial:
+    yield from _describe_coverage(case_evidence)
+    if not is_partial and not case_evidence.media.faults and is_whole(case_evidence.coverage):
         yield make_fact("unexamined.nothing", ("plan",), medium=Noun(case_evidence.subject))

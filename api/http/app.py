@@ -22,6 +22,7 @@ from api.v1 import (
     batches,
     comparison,
     conversations,
+    files,
     media,
     operations,
     replays,
@@ -46,7 +47,9 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await run_sync(world.buckets.try_ensure)
+        world.outages.watch()
         yield
+        world.outages.stop()
         world.rates.close()
         await run_sync(world.database.dispose)
 
@@ -100,6 +103,7 @@ def create_app(settings: Settings) -> FastAPI:
         results,
         replays,
         media,
+        files,
         sharing,
         comparison,
         webhooks,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated, Final
 
 import jwt
@@ -14,11 +15,13 @@ from api.http.rates import Effort
 from api.http.sessions import owner_in_session
 from core.errors import Rejected
 from core.settings import AuthSettings
-from store.accounts import ApiKeyRepository, UserRepository
+from store.accounts import Admission, ApiKeyRepository, UserRepository
 
 ANONYMOUS: Final = "anonymous"
 KEY_PREFIX: Final = "dw_"
 MAX_SUBJECT_CHARS: Final = 255
+_FAR: Final = 253_402_300_799
+"""The last second that a moment can name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,8 @@ Reader = Annotated[Caller, Depends(reader)]
 Uploader = Annotated[Caller, Depends(uploader)]
 
 
-def subject_of(token: str, settings: AuthSettings) -> str:
-    """The subject of a valid token.
+def subject_of(token: str, settings: AuthSettings) -> tuple[str, datetime]:
+    """The subject of a valid token, and when the token ends.
 
     Raises: Rejected("unauthenticated").
     """
@@ -76,7 +79,7 @@ def subject_of(token: str, settings: AuthSettings) -> str:
     subject = str(claims["sub"])
     if not subject or len(subject) > MAX_SUBJECT_CHARS or "\0" in subject:
         raise _stranger()
-    return subject
+    return subject, datetime.fromtimestamp(min(int(claims["exp"]), _FAR), UTC)
 
 
 def _admit(request: Request, world: World, effort: Effort) -> Caller:
@@ -97,25 +100,26 @@ def _authenticated(request: Request, world: World) -> str:
     bearer = credential.strip() if scheme.lower() == "bearer" else ""
     given = request.headers.get("x-api-key") or bearer
     if given:
-        return owner_of(world, given, is_key=given != bearer)
-    owner_id = owner_in_session(request, world.settings)
+        return admission_of(world, given, is_key=given != bearer).owner_id
+    owner_id = owner_in_session(world, request)
     if owner_id is None:
         raise _stranger()
     return owner_id
 
 
-def owner_of(world: World, credential: str, *, is_key: bool = False) -> str:
-    """The owner that an access token or an API key stands for.
+def admission_of(world: World, credential: str, *, is_key: bool = False) -> Admission:
+    """Whom an access token or an API key stands for, and until when.
 
     Raises: Rejected("unauthenticated").
     """
     if not is_key and not credential.startswith(KEY_PREFIX):
-        return _owner(world, subject_of(credential, world.settings.auth))
+        subject, until = subject_of(credential, world.settings.auth)
+        return Admission(_owner(world, subject), until)
     with world.database.begin() as session:
-        owner_id = ApiKeyRepository(session).owner_of(credential)
-    if owner_id is None:
+        admission = ApiKeyRepository(session).admit(credential)
+    if admission is None:
         raise _stranger()
-    return owner_id
+    return admission
 
 
 def _owner(world: World, subject: str) -> str:

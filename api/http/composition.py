@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from dataclasses import dataclass, field
 from typing import Annotated, Final
@@ -12,7 +11,10 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from api.http.metrics import Metrics
+from api.http.outages import Outages
+from api.http.places import Places
 from api.http.rates import RateLimits
+from api.http.room import need_room
 from core.errors import Unavailable
 from core.settings import Settings
 from core.vault import Vault
@@ -26,6 +28,8 @@ PROBES_AT_ONCE: Final = 4
 """Uploads that are probed and stored side by side; the others wait without holding a thread."""
 FETCHES_AT_ONCE: Final = 4
 """Links that are fetched side by side; slow ones hold up no upload, only one another."""
+OF_ONE_OWNER: Final = 2
+"""Of either, where there are several owners."""
 
 _log: Final = structlog.get_logger()
 
@@ -65,8 +69,9 @@ class World:
     queue: CeleryQueue
     rates: RateLimits
     metrics: Metrics
-    probing: asyncio.Semaphore
-    fetching: asyncio.Semaphore
+    outages: Outages
+    probing: Places
+    fetching: Places
     vault: Vault | None
     """For the secrets of webhooks; None: the service has no key for them."""
 
@@ -78,6 +83,9 @@ def build_world(settings: Settings, blobs: MinioBlobStore | None = None) -> Worl
         blobs: instead of one whose addresses lead to the storage itself.
     """
     database, blobs = Database(settings.db), blobs or MinioBlobStore(settings.blobs)
+    queue = CeleryQueue(settings.broker)
+    # Without sign-in everybody is one owner.
+    each = OF_ONE_OWNER if settings.auth.enabled else max(PROBES_AT_ONCE, FETCHES_AT_ONCE)
     return World(
         settings=settings,
         database=database,
@@ -86,11 +94,20 @@ def build_world(settings: Settings, blobs: MinioBlobStore | None = None) -> Worl
         case=PostgresCaseFile(database),
         events=PostgresEventLog(database),
         dialogue=DialogueLog(database),
-        queue=CeleryQueue(settings.broker),
+        queue=queue,
         rates=RateLimits(settings.broker, settings.limits),
         metrics=Metrics(database),
-        probing=asyncio.Semaphore(PROBES_AT_ONCE),
-        fetching=asyncio.Semaphore(FETCHES_AT_ONCE),
+        outages=Outages(
+            {
+                "database": database.ping,
+                "broker": queue.ping,
+                "blobs": blobs.ping,
+                "disk": lambda: need_room(settings.limits),
+                "workers": queue.need_workers,
+            }
+        ),
+        probing=Places(PROBES_AT_ONCE, each),
+        fetching=Places(FETCHES_AT_ONCE, each),
         vault=None if settings.webhooks.key is None else Vault(settings.webhooks.key),
     )
 

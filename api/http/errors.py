@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from core.errors import DeepwitnessError, Rejected, Unavailable
 
@@ -36,6 +37,7 @@ STATUS_OF_CODE: Final[dict[str, int]] = {
     "webhooks_off": 403,
     "analysis_not_found": 404,
     "artefact_not_found": 404,
+    "file_not_found": 404,
     "blob_not_found": 404,
     "share_not_found": 404,
     "key_not_found": 404,
@@ -54,6 +56,7 @@ STATUS_OF_CODE: Final[dict[str, int]] = {
     "analysis_cancelled": 409,
     "already_finished": 409,
     "idempotency_key_reused": 409,
+    "too_many_uploads": 409,
     "authentication_off": 409,
     "delivery_pending": 409,
     "webhook_inactive": 409,
@@ -186,6 +189,18 @@ def _invalid(request: Request, error: Exception) -> JSONResponse:
     return problem_response(request.url.path, 422, "invalid_request", detail, errors=found)
 
 
+_METHODS: Final = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
+
+
+def methods_of(request: Request) -> list[str]:
+    """Every method that some route of the asked address takes."""
+    return [
+        method
+        for method in _METHODS
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in request.app.routes)
+    ]
+
+
 _HTTP_DETAIL: Final = {
     404: ("not_found", "There is nothing at this address."),
     405: ("method_not_allowed", "This address does not take this method."),
@@ -194,6 +209,9 @@ _HTTP_DETAIL: Final = {
 
 def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
+    if error.status_code == 405:
+        # The framework names the methods of the first route of this address only.
+        error = HTTPException(405, headers={"Allow": ", ".join(methods_of(request))})
     code, detail = _HTTP_DETAIL.get(error.status_code, ("bad_request_body", "The request cannot be read."))
     request.scope["problem_code"] = code
     headers = dict(error.headers) if error.headers else None

@@ -6,13 +6,14 @@ import re
 from typing import Annotated, Final
 
 from fastapi import Path
-from pydantic import AfterValidator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 
 from core.errors import Rejected
 
 MAX_WAIT_S: Final = 60
 _ANALYSIS: Final = re.compile(r"an_[0-9a-f]{32}")
 _CONVERSATION: Final = re.compile(r"cv_[0-9a-f]{32}")
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]")
 _WAIT: Final = re.compile(r"(?:^|[,;\s])wait\s*=\s*(\d{1,6})", re.IGNORECASE)
 
 
@@ -36,6 +37,17 @@ ConversationId = Annotated[
 ]
 Token = Annotated[str, Path(pattern=r"^[\w-]{20,64}$")]
 """Of a link that shows an analysis."""
+
+
+def _is_written(value: object) -> object:
+    """Raises: ValueError for a number, which would be read as seconds since 1970."""
+    if not isinstance(value, str) or not _MOMENT.match(value):
+        raise ValueError("a moment is written as 2026-01-02T03:04:05Z")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_is_written)]
+"""A date and time with its zone, as RFC 3339 writes it."""
 
 
 def wait_of(prefer: str) -> int:

@@ -1,6 +1,7 @@
-"""Sessions of the page: a signed cookie that a browser gets for a credential, so that pages and players can be opened.
+"""Sessions of the page: a cookie that a browser gets for a credential, so that pages and players can be opened.
 
-The cookie is HttpOnly and SameSite=Strict. It names the owner and an end; nothing is kept on the server.
+The cookie is HttpOnly and SameSite=Strict and holds a random token. The session itself is kept on the server: it ends
+by log-out, with the credential that it was opened with, and after twelve hours at the latest.
 """
 
 from __future__ import annotations
@@ -8,36 +9,47 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-import jwt
 from fastapi import Request, Response
 
+from api.http.composition import World
 from api.http.origins import check_origin
-from core.settings import Settings
+from store.accounts import Admission, SessionRepository
 
 COOKIE: Final = "deepwitness_session"
 LASTS: Final = timedelta(hours=12)
 
 
-def open_session(response: Response, owner_id: str, settings: Settings) -> datetime:
-    """Give the browser its cookie. Returns when it ends."""
-    ends = datetime.now(UTC) + LASTS
-    claims = {"sub": owner_id, "aud": _audience(settings), "exp": ends}
+def open_session(world: World, admission: Admission, response: Response) -> datetime:
+    """Give the browser its cookie. Returns when the session ends."""
+    now = datetime.now(UTC)
+    ends = min(now + LASTS, admission.until or now + LASTS)
+    with world.database.begin() as session:
+        token = SessionRepository(session).open(admission, ends)
     response.set_cookie(
         COOKIE,
-        jwt.encode(claims, _secret(settings), settings.auth.jwt_algorithm),
-        max_age=int(LASTS.total_seconds()),
+        token,
+        max_age=int((ends - now).total_seconds()),
         httponly=True,
         samesite="strict",
-        secure=settings.api.public_url.startswith("https://"),
+        secure=world.settings.api.public_url.startswith("https://"),
     )
     return ends
 
 
-def close_session(response: Response) -> None:
+def close_session(world: World, request: Request, response: Response) -> None:
+    """End the session whose cookie this is: no copy of the cookie opens anything any more.
+
+    Raises: Rejected("cross_site") when another site would have somebody logged out.
+    """
+    token = request.cookies.get(COOKIE)
+    if token:
+        check_origin(request, world.settings.api, origin_needed=False)
+        with world.database.begin() as session:
+            SessionRepository(session).close(token)
     response.delete_cookie(COOKIE, httponly=True, samesite="strict")
 
 
-def owner_in_session(request: Request, settings: Settings) -> str | None:
+def owner_in_session(world: World, request: Request) -> str | None:
     """The owner whose session this is; None without a session that still holds.
 
     Raises: Rejected("cross_site") when another site would have something changed in the owner's name.
@@ -45,25 +57,8 @@ def owner_in_session(request: Request, settings: Settings) -> str | None:
     token = request.cookies.get(COOKIE)
     if not token:
         return None
-    try:
-        claims = jwt.decode(
-            token,
-            _secret(settings),
-            algorithms=[settings.auth.jwt_algorithm],
-            audience=_audience(settings),
-            options={"require": ["exp", "sub", "aud"]},
-        )
-    except jwt.PyJWTError:
-        return None
-    check_origin(request, settings.api, origin_needed=True)
-    return str(claims["sub"])
-
-
-def _secret(settings: Settings) -> str:
-    assert settings.auth.jwt_secret is not None
-    return settings.auth.jwt_secret.get_secret_value()
-
-
-def _audience(settings: Settings) -> str:
-    """Apart from access tokens': neither can stand in for the other."""
-    return f"{settings.auth.audience}:page"
+    with world.database.begin() as session:
+        owner_id = SessionRepository(session).owner_of(token)
+    if owner_id is not None:
+        check_origin(request, world.settings.api, origin_needed=True)
+    return owner_id

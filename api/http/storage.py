@@ -51,6 +51,11 @@ class AskedOrigin:
         await self._app(scope, receive, send)
 
 
+def asked_origin(public_url: str) -> str:
+    """Under which address the request came that is being answered; the public one where that is not known."""
+    return (_asked.get() or public_url).rstrip("/")
+
+
 class OwnAddressBlobs(MinioBlobStore):
     """A blob store whose addresses lead through this service."""
 
@@ -64,11 +69,11 @@ class OwnAddressBlobs(MinioBlobStore):
     ) -> str:
         return self._through_us(super().presign_get(bucket, key, expires_s, file_name, media_type))
 
-    def presign_put(self, bucket: Bucket, key: str, expires_s: int) -> str:
-        return self._through_us(super().presign_put(bucket, key, expires_s))
+    def presign_put(self, bucket: Bucket, key: str, expires_s: int, size_bytes: int) -> str:
+        return self._through_us(super().presign_put(bucket, key, expires_s, size_bytes))
 
     def _through_us(self, url: str) -> str:
-        return f"{(_asked.get() or self._public_url).rstrip('/')}{PREFIX}{url.removeprefix(self._storage)}"
+        return f"{asked_origin(self._public_url)}{PREFIX}{url.removeprefix(self._storage)}"
 
 
 def storage_url(settings: BlobSettings) -> str:

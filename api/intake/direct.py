@@ -12,25 +12,45 @@ from typing import Final
 import structlog
 
 from api.http.composition import World
+from api.http.room import need_room
 from api.intake.submission import Accepted, made_under, submit
 from api.intake.upload import Received, clean_file_name, clean_instruction, spooled, too_large
 from api.schemas import SubmitUpload, UploadTicket
 from core.errors import DeepwitnessError, Rejected
 from core.ports import Bucket
+from store.uploads import UploadRepository, key_of_upload
 
-EXPIRES_S: Final = 3600
+EXPIRES_S: Final = 1800
+"""How long an address takes its file. `store.uploads` removes what lies there ten minutes later."""
 _ID: Final = re.compile(r"up_[0-9a-f]{48}")
 
 _log: Final = structlog.get_logger()
 
 
-def open_upload(world: World, owner_id: str) -> UploadTicket:
-    """An address that takes one file by PUT for an hour. Only this owner can hand it in."""
+def open_upload(world: World, owner_id: str, size_bytes: int) -> UploadTicket:
+    """An address that takes one file of this size by PUT for half an hour. Only this owner can hand it in.
+
+    Raises: Rejected: `too_large`, `too_many_uploads`. Unavailable.
+    """
+    limits = world.settings.limits
+    if size_bytes > limits.max_upload_bytes:
+        raise too_large()
+    need_room(limits, size_bytes)
     upload_id = f"up_{secrets.token_hex(24)}"
     world.buckets.ensure()
     expires_s = min(EXPIRES_S, world.settings.blobs.link_expires_s)
-    url = world.blobs.presign_put(Bucket.ORIGINALS, _key(owner_id, upload_id), expires_s)
-    return UploadTicket(upload_id=upload_id, url=url, expires=datetime.now(UTC) + timedelta(seconds=expires_s))
+    expires = datetime.now(UTC) + timedelta(seconds=expires_s)
+    with world.database.begin() as session:
+        UploadRepository(session).open(
+            owner_id,
+            upload_id,
+            size_bytes,
+            expires,
+            most=limits.max_open_uploads,
+            most_bytes=max(limits.max_open_upload_bytes, limits.max_upload_bytes),
+        )
+    url = world.blobs.presign_put(Bucket.ORIGINALS, key_of_upload(owner_id, upload_id), expires_s, size_bytes)
+    return UploadTicket(upload_id=upload_id, url=url, expires=expires)
 
 
 @contextmanager
@@ -43,7 +63,7 @@ def fetched_upload(world: World, owner_id: str, request: SubmitUpload) -> Iterat
     """
     if not _ID.fullmatch(request.upload_id):
         raise _unknown()
-    key = _key(owner_id, request.upload_id)
+    key = key_of_upload(owner_id, request.upload_id)
     found = world.blobs.stat(Bucket.ORIGINALS, key)
     if found is None:
         raise _unknown()
@@ -52,6 +72,7 @@ def fetched_upload(world: World, owner_id: str, request: SubmitUpload) -> Iterat
     try:
         if found.size_bytes > limits.max_upload_bytes:
             raise too_large()
+        need_room(limits, found.size_bytes)
         with spooled(limits) as (path, spool):
             for chunk in world.blobs.open_range(Bucket.ORIGINALS, key, 0, None):
                 spool.write(chunk)
@@ -81,10 +102,6 @@ def submit_named(world: World, owner_id: str, named: SubmitUpload, idempotency_k
         if known is None:
             raise
         return Accepted(known, False)
-
-
-def _key(owner_id: str, upload_id: str) -> str:
-    return f"uploads/{owner_id}/{upload_id}"
 
 
 def _remove(world: World, key: str) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from anyio.to_thread import run_sync
 
 from api.http.composition import World
+from api.http.room import need_room
 from api.intake.submission import Accepted, made_under, submit
 from api.intake.upload import Received, clean_file_name, clean_instruction, spooled, too_large
 from api.schemas import SubmitLink
@@ -27,6 +28,7 @@ def fetched_link(world: World, asked: SubmitLink) -> Iterator[Received]:
         with download(settings.links, url) as found:
             if found.declared_bytes is not None and found.declared_bytes > settings.limits.max_upload_bytes:
                 raise too_large()
+            need_room(settings.limits, found.declared_bytes or 0)
             for chunk in found.chunks:
                 spool.write(chunk)
         spool.close()
@@ -52,10 +54,10 @@ async def submit_link(world: World, owner_id: str, asked: SubmitLink, idempotenc
     if known is not None:
         return known
     fetching = fetched_link(world, asked)
-    async with world.fetching:
+    async with world.fetching.taken_by(owner_id):
         received = await run_sync(fetching.__enter__)
     try:
-        async with world.probing:
+        async with world.probing.taken_by(owner_id):
             return await run_sync(submit, world, owner_id, received, idempotency_key)
     finally:
         await run_sync(fetching.__exit__, None, None, None)

@@ -17,6 +17,7 @@ from anyio.to_thread import run_sync
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
+from api.http.room import need_room, no_space
 from api.intake.form import FormReader
 from api.intake.scope import parse_scope
 from core.errors import Rejected, Unavailable
@@ -135,6 +136,7 @@ async def received_form(request: Request, limits: LimitSettings) -> AsyncIterato
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > limits.max_upload_bytes + MAX_FORM_EXTRA_BYTES:
         raise too_large()
+    await run_sync(need_room, limits, int(declared) if declared.isdecimal() else 0)
     with spooled(limits) as (path, spool):
         form = FormReader(request.headers.get("content-type", ""), max_text_bytes=4 * MAX_INSTRUCTION_CHARS)
         async for chunk in _chunks(request):
@@ -199,5 +201,5 @@ async def _chunks(request: Request) -> AsyncIterator[bytes]:
 
 def _disk_trouble(error: OSError) -> Unavailable:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Unavailable("no_space", "The service has no room for this upload at the moment.")
+        return no_space()
     return Unavailable("spool_failed", "The service cannot take uploads at the moment.")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 from api.http.composition import World
 from api.http.language import LANGUAGES
 from api.intake.upload import MAX_INSTRUCTION_CHARS
-from api.schemas import RetentionView, ServiceView
+from api.schemas import OutageView, RetentionView, ServiceView
 from core.errors import Rejected
 from core.types import ApiKey
 from core.version import PIPELINE_VERSION, VERSION
@@ -80,4 +81,5 @@ def service_of(world: World) -> ServiceView:
         links=settings.links.enabled,
         language_model=settings.llm.base_url is not None,
         languages=LANGUAGES,
+        away=tuple(OutageView.model_validate(asdict(each)) for each in world.outages.known()),
     )

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from api.http.composition import World
+from api.usecases.files import Links
 from core.errors import Rejected
 from core.ports import Bucket
 from core.types import Analysis, AnalysisStatus, MediaKind, Outcome
-from store.casefile import append_event
+from store.events import append_event
 from store.repositories import AnalysisRepository, AuditRepository, Page, Search
 from store.retention import delete_analysis
 
@@ -61,12 +62,11 @@ def annotate(world: World, analysis_id: str, owner_id: str, note: str | None, ta
         return AnalysisRepository(session).annotate(analysis_id, owner_id, text, clean)
 
 
-def thumbnails_of(world: World, analyses: Sequence[Analysis]) -> dict[str, str]:
+def thumbnails_of(links: Links, analyses: Sequence[Analysis]) -> dict[str, str]:
     """Addresses of a small picture for each of these analyses that has one."""
-    with world.database.begin() as session:
+    with links.world.database.begin() as session:
         found = AnalysisRepository(session).thumbnails([each.id for each in analyses])
-    expires_s = world.settings.blobs.link_expires_s
-    return {id_: world.blobs.presign_get(Bucket.OUTPUTS, each.key, expires_s) for id_, each in found.items()}
+    return {id_: links.to(Bucket.OUTPUTS, each.key) for id_, each in found.items()}
 
 
 def remove(world: World, analysis_id: str, owner_id: str) -> None:

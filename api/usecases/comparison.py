@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.http.composition import World
 from api.schemas import AnalysisView, ComparedView, ComparisonView, ScorePair
+from api.usecases.files import Links
 from api.usecases.progress import read
 from api.usecases.results import finished_report, linked
 from core.figures import percent, rounded
@@ -12,7 +13,7 @@ from core.types import Analysis, Modality, Report, Scored
 
 def finished(world: World, analysis_id: str, owner_id: str) -> tuple[Analysis, Report]:
     analysis = read(world, analysis_id, owner_id)
-    return analysis, linked(world, finished_report(world, analysis))
+    return analysis, linked(Links(world), finished_report(world, analysis))
 
 
 def compared(first: tuple[Analysis, Report], second: tuple[Analysis, Report]) -> ComparisonView:

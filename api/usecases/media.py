@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Final
 
-from api.http.composition import World
 from api.schemas import FrameList, FrameView, PlayableView
+from api.usecases.files import Links
 from core.errors import Rejected
 from core.ports import Bucket
 from core.types import Analysis, MediaInfo, MediaKind
-from store.blobs import signing_moment
 
 _ANIMATION: Final = {each: f"image/{each}" for each in ("png", "webp", "gif", "avif")}
 _VIDEO: Final = {"mp4": "video/mp4", "matroska": "video/webm", "ogg": "video/ogg", **_ANIMATION}
@@ -27,15 +25,12 @@ _PICTURE: Final = {each: f"image/{each}" for each in ("png", "jpeg", "webp", "gi
 _TYPES: Final = {MediaKind.VIDEO: _VIDEO, MediaKind.AUDIO: _SOUND, MediaKind.IMAGE: _PICTURE}
 
 
-def playable(world: World, analysis: Analysis) -> PlayableView:
+def playable(links: Links, analysis: Analysis) -> PlayableView:
     """Only under a media type from our list: an upload is never served as a document or a script."""
-    expires_s = world.settings.blobs.link_expires_s
     media_type = "application/octet-stream" if analysis.media is None else media_type_of(analysis.media)
-    key = world.case.original_key(analysis.id)
-    url = world.blobs.presign_get(Bucket.ORIGINALS, key, expires_s, media_type=media_type)
-    return PlayableView(
-        media_type=media_type, url=url, expires=signing_moment(expires_s) + timedelta(seconds=expires_s)
-    )
+    key = links.world.case.original_key(analysis.id)
+    url = links.to(Bucket.ORIGINALS, key, media_type=media_type)
+    return PlayableView(media_type=media_type, url=url, expires=links.expires)
 
 
 def media_type_of(media: MediaInfo) -> str:
@@ -43,29 +38,20 @@ def media_type_of(media: MediaInfo) -> str:
     return _TYPES[media.kind].get(media.container, "application/octet-stream")
 
 
-def frames(world: World, analysis_id: str) -> FrameList:
+def frames(links: Links, analysis_id: str) -> FrameList:
     """Raises: Rejected("not_finished") before the file was read."""
-    prepared = world.case.find_prepared(analysis_id)
+    prepared = links.world.case.find_prepared(analysis_id)
     if prepared is None:
         raise Rejected("not_finished", "The file was not read yet.")
-    expires_s = world.settings.blobs.link_expires_s
     ordered = sorted(prepared.frames, key=lambda frame: frame.time_s)
     return FrameList(
         items=tuple(
-            FrameView(
-                index=each.index,
-                time_s=each.time_s,
-                url=world.blobs.presign_get(Bucket.FRAMES, each.key, expires_s),
-            )
-            for each in ordered
+            FrameView(index=each.index, time_s=each.time_s, url=links.to(Bucket.FRAMES, each.key)) for each in ordered
         )
     )
 
 
-def frame_addresses(world: World, analysis_id: str) -> dict[int, str]:
+def frame_addresses(links: Links, analysis_id: str) -> dict[int, str]:
     """Addresses of the sampled frames by their index; empty before the file was read."""
-    prepared = world.case.find_prepared(analysis_id)
-    if prepared is None:
-        return {}
-    expires_s = world.settings.blobs.link_expires_s
-    return {each.index: world.blobs.presign_get(Bucket.FRAMES, each.key, expires_s) for each in prepared.frames}
+    prepared = links.world.case.find_prepared(analysis_id)
+    return {} if prepared is None else {each.index: links.to(Bucket.FRAMES, each.key) for each in prepared.frames}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import PurePath
 from typing import Final
 
 from api.http.composition import World
 from api.http.language import asked_language
 from api.schemas import ArtefactView, ResultView
+from api.usecases.files import Links
 from api.usecases.progress import read
 from api.usecases.timeline import Timeline, timeline_of
 from core.errors import Rejected
@@ -28,19 +28,18 @@ from core.types import (
 )
 from prompts.headline import write_headline
 from prompts.slots import reword
-from store.blobs import signing_moment
 from store.repositories import AnalysisRepository
 
 _DOCUMENTS: Final = (ArtefactKind.REPORT_PDF, ArtefactKind.REPORT_JSON)
 
 
-def result_of(world: World, report: Report) -> ResultView:
+def result_of(links: Links, report: Report) -> ResultView:
     """A stored report with addresses of everything it produced."""
-    with_links = linked(world, report)
+    with_links = linked(links, report)
     language = asked_language() or report.narrative.language
     narrative = reword(report.narrative, language)
     headline = with_links.headline.model_copy(update={"xai_summary": write_headline(report.decision, language)})
-    artefacts = artefact_views(world, report.analysis_id, report.file_name)
+    artefacts = artefact_views(links, report.analysis_id, report.file_name)
     return ResultView(
         **headline.model_dump(),
         language=narrative.language,
@@ -77,10 +76,11 @@ class Known:
     """Second opinions too, which come after the report and are no part of it."""
 
 
-def read_so_far(world: World, analysis: Analysis) -> Known:
+def read_so_far(links: Links, analysis: Analysis) -> Known:
     """Everything there is so far; less of it while the analysis runs."""
+    world = links.world
     stored = world.case.report(analysis.id) if analysis.status is AnalysisStatus.FINISHED else None
-    report = None if stored is None else linked(world, stored)
+    report = None if stored is None else linked(links, stored)
     return Known(
         report=report,
         events=() if report is not None else world.events.after(analysis.id, 0),
@@ -109,7 +109,7 @@ def address_of_artefact(world: World, analysis_id: str, artefact_id: str, owner_
         repository = AnalysisRepository(session)
         analysis = repository.get(analysis_id, owner_id)
         artefact = repository.artefact(analysis_id, artefact_id)
-    return _url(world, artefact, analysis.file_name)
+    return _url(Links(world), artefact, analysis.file_name)
 
 
 def finished_report(world: World, analysis: Analysis) -> Report:
@@ -125,20 +125,19 @@ def finished_report(world: World, analysis: Analysis) -> Report:
     return report
 
 
-def linked(world: World, report: Report) -> Report:
+def linked(links: Links, report: Report) -> Report:
     """The report with an address of its leading heatmap, which is stored without one because addresses expire."""
-    found = next((each for each in world.case.artefacts(report.analysis_id) if each.id == report.leading_map), None)
-    url = None if found is None else _url(world, found)
+    kept = links.world.case.artefacts(report.analysis_id)
+    found = next((each for each in kept if each.id == report.leading_map), None)
+    url = None if found is None else _url(links, found)
     return report.model_copy(update={"headline": report.headline.model_copy(update={"heatmap_url": url})})
 
 
-def artefact_views(world: World, analysis_id: str, file_name: str = "") -> tuple[ArtefactView, ...]:
+def artefact_views(links: Links, analysis_id: str, file_name: str = "") -> tuple[ArtefactView, ...]:
     """
     Args:
         file_name: of the recording, by which its documents are called when they are saved.
     """
-    lifetime_s = world.settings.blobs.link_expires_s
-    expires = signing_moment(lifetime_s) + timedelta(seconds=lifetime_s)
     return tuple(
         ArtefactView(
             id=each.id,
@@ -147,10 +146,10 @@ def artefact_views(world: World, analysis_id: str, file_name: str = "") -> tuple
             size_bytes=each.size_bytes,
             sha256=each.sha256,
             caption=each.caption,
-            url=_url(world, each, file_name),
-            expires=expires,
+            url=_url(links, each, file_name),
+            expires=links.expires,
         )
-        for each in world.case.artefacts(analysis_id)
+        for each in links.world.case.artefacts(analysis_id)
     )
 
 
@@ -161,6 +160,6 @@ def document_name(artefact: Artefact, file_name: str) -> str:
     return f"{stem}-report-{analysis_id.rpartition('/')[2][:11]}{PurePath(stored).suffix}"
 
 
-def _url(world: World, artefact: Artefact, file_name: str = "") -> str:
+def _url(links: Links, artefact: Artefact, file_name: str = "") -> str:
     name = document_name(artefact, file_name) if artefact.kind in _DOCUMENTS else None
-    return world.blobs.presign_get(Bucket.OUTPUTS, artefact.key, world.settings.blobs.link_expires_s, name)
+    return links.to(Bucket.OUTPUTS, artefact.key, file_name=name)

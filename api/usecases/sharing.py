@@ -7,6 +7,7 @@ from typing import Literal
 
 from api.http.composition import World
 from api.schemas import ShareView
+from api.usecases.files import Links
 from api.usecases.progress import read
 from api.usecases.results import read_finished
 from core.types import Analysis, Feedback, Judgement, Share
@@ -42,10 +43,14 @@ def withdraw(world: World, analysis_id: str, owner_id: str, share_id: str) -> No
         AuditRepository(session).record(owner_id, "analysis.share_withdrawn", analysis_id)
 
 
-def shared_analysis(world: World, token: str) -> Analysis:
-    """Raises: Rejected("share_not_found")."""
+def shared_analysis(world: World, token: str) -> tuple[Analysis, Links]:
+    """The analysis behind a link, and addresses of its files that end with the link.
+
+    Raises: Rejected("share_not_found").
+    """
     with world.database.begin() as session:
-        return AnalysisRepository(session).get(ShareRepository(session).analysis_of(token))
+        found = ShareRepository(session).find(token)
+        return AnalysisRepository(session).get(found.analysis_id), Links(world, found.id)
 
 
 def judge(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Request, Response
 
-from api.http.auth import Reader, Visitor, owner_of
+from api.http.auth import Reader, Visitor, admission_of
 from api.http.composition import InWorld, World
 from api.http.errors import problems
 from api.http.sessions import close_session, open_session
@@ -23,18 +23,17 @@ def read_service(world: InWorld) -> ServiceView:
     return account.service_of(world)
 
 
-@router.post("/session", dependencies=[Visitor], responses=problems(401, 409, 422, 429, 503))
+@router.post("/session", dependencies=[Visitor], responses=problems(400, 401, 409, 422, 429, 503))
 def log_in(world: InWorld, given: LogIn, response: Response) -> SessionView:
     """A session cookie for the page, in exchange for an access token or an API key."""
     _require_authentication(world)
-    owner_id = owner_of(world, given.credential.strip())
-    return SessionView(expires=open_session(response, owner_id, world.settings))
+    return SessionView(expires=open_session(world, admission_of(world, given.credential.strip()), response))
 
 
-@router.delete("/session", status_code=204, responses=problems(429))
-def log_out(response: Response) -> None:
-    """Forget the session in this browser."""
-    close_session(response)
+@router.delete("/session", status_code=204, dependencies=[Visitor], responses=problems(403, 429, 503))
+def log_out(world: InWorld, request: Request, response: Response) -> None:
+    """End the session of this browser."""
+    close_session(world, request, response)
 
 
 @router.get("/keys", responses=problems(401, 409, 429, 503))
@@ -44,7 +43,7 @@ def list_keys(world: InWorld, caller: Reader) -> KeyList:
     return KeyList(items=account.live_keys(world, caller.owner_id))
 
 
-@router.post("/keys", status_code=201, responses=problems(401, 409, 422, 429, 503))
+@router.post("/keys", status_code=201, responses=problems(400, 401, 409, 422, 429, 503))
 def create_key(world: InWorld, caller: Reader, asked: KeyRequest) -> NewKey:
     """A new API key. It is told once."""
     _require_authentication(world)
@@ -64,7 +63,7 @@ def read_retention(world: InWorld, caller: Reader) -> RetentionView:
     return account.retention_of(world, caller.owner_id)
 
 
-@router.put("/retention", responses=problems(401, 422, 429, 503))
+@router.put("/retention", responses=problems(400, 401, 422, 429, 503))
 def change_retention(world: InWorld, caller: Reader, asked: RetentionRequest) -> RetentionView:
     """Have what is yours removed earlier than the service would, or leave it to the service again.
 

@@ -8,14 +8,14 @@ from typing import Annotated, Any, Final
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.http.auth import Reader, Uploader
 from api.http.composition import InWorld, World
 from api.http.errors import problems
 from api.http.language import InLanguage
-from api.http.parameters import AnalysisId, wait_of
+from api.http.parameters import AnalysisId, Moment, wait_of
 from api.intake.direct import open_upload, submit_named
 from api.intake.link import submit_link
 from api.intake.scope import bad_scope
@@ -27,6 +27,7 @@ from api.schemas import (
     AnalysisPage,
     AnalysisView,
     Annotation,
+    BeginUpload,
     EventView,
     SubmitLink,
     SubmitUpload,
@@ -83,10 +84,10 @@ _SUBMISSION: Final[dict[str, Any]] = {
 }
 
 
-@router.post("/uploads", status_code=201, responses=problems(401, 429, 503))
-def begin_upload(world: InWorld, caller: Uploader) -> UploadTicket:
-    """An address to put one file to, without passing it through the API."""
-    return open_upload(world, caller.owner_id)
+@router.post("/uploads", status_code=201, responses=problems(400, 401, 409, 413, 422, 429, 503))
+def begin_upload(world: InWorld, caller: Uploader, asked: BeginUpload) -> UploadTicket:
+    """An address to put one file of the named size to, without passing it through the API."""
+    return open_upload(world, caller.owner_id, asked.size_bytes)
 
 
 @router.post(
@@ -116,10 +117,10 @@ async def submit_analysis(
         if isinstance(named, SubmitLink):
             accepted = await submit_link(world, caller.owner_id, named, idempotency_key)
         else:
-            async with world.probing:
+            async with world.probing.taken_by(caller.owner_id):
                 accepted = await run_sync(submit_named, world, caller.owner_id, named, idempotency_key)
     else:
-        async with received_form(request, world.settings.limits) as received, world.probing:
+        async with received_form(request, world.settings.limits) as received, world.probing.taken_by(caller.owner_id):
             accepted = await run_sync(submit, world, caller.owner_id, received, idempotency_key)
     analysis = accepted.analysis
     headers = {"Location": path_of(analysis.id)}
@@ -142,8 +143,8 @@ def list_analyses(
     status: AnalysisStatus | None = None,
     outcome: Outcome | None = None,
     kind: MediaKind | None = None,
-    created_from: Annotated[AwareDatetime | None, Query(description="Created at or after this moment.")] = None,
-    created_before: Annotated[AwareDatetime | None, Query(description="Created before this moment.")] = None,
+    created_from: Annotated[Moment | None, Query(description="Created at or after this moment.")] = None,
+    created_before: Annotated[Moment | None, Query(description="Created before this moment.")] = None,
 ) -> AnalysisPage:
     """Your analyses, newest first, a page at a time; with a search they are those that fit all its conditions."""
     page = find_analyses(

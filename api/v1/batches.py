@@ -36,7 +36,7 @@ async def submit_batch(
     for number, named in enumerate(batch.uploads):
         key = None if idempotency_key is None else f"{idempotency_key}:{number}"
         # One after another: a batch takes one place among the uploads that are probed at once.
-        async with world.probing:
+        async with world.probing.taken_by(caller.owner_id):
             items.append(await run_sync(_item, world, caller.owner_id, named, key))
     return BatchView(items=tuple(items))
 

@@ -79,7 +79,7 @@ _STREAM: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-@router.post("", status_code=201, responses=problems(401, 404, 422, 429, 503))
+@router.post("", status_code=201, responses=problems(400, 401, 404, 422, 429, 503))
 def begin_conversation(world: InWorld, caller: Reader, about: BeginConversation) -> ConversationView:
     """Begin a conversation about one or several of your analyses, or about none yet."""
     return ConversationView.of(begin(world, caller.owner_id, about.analysis_ids))
@@ -136,7 +136,7 @@ async def ask(
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() == "multipart/form-data":
         await run_sync(read_stored, world, conversation_id, owner_id)
         await run_sync(count_upload, world, caller)
-        async with received_form(request, world.settings.limits) as received, world.probing:
+        async with received_form(request, world.settings.limits) as received, world.probing.taken_by(owner_id):
             question = clean_question(received.instruction) if received.instruction else ""
             accepted = await run_sync(submit, world, owner_id, received, None)
         turn = await run_sync(record_question, world, conversation_id, owner_id, question, (accepted.analysis.id,))
@@ -147,7 +147,7 @@ async def ask(
             await run_sync(read_stored, world, conversation_id, owner_id)
             await run_sync(count_upload, world, caller)
             named = asked.upload.model_copy(update={"instruction": asked.upload.instruction or question})
-            async with world.probing:
+            async with world.probing.taken_by(owner_id):
                 analysis_ids = (*analysis_ids, await run_sync(submit_upload, world, owner_id, named))
         turn = await run_sync(record_question, world, conversation_id, owner_id, question, analysis_ids)
     if "text/event-stream" in accept:

@@ -14,6 +14,7 @@ from api.http.errors import problems
 from api.http.parameters import AnalysisId
 from api.intake.regions import OpinionRequest, OpinionTicket, RegionRequest, examine_again, explain_again
 from api.schemas import AnalysisView, ArtefactList, ResultView, path_of
+from api.usecases.files import Links
 from api.usecases.progress import read
 from api.usecases.results import (
     address_of_artefact,
@@ -33,13 +34,13 @@ router: Final = APIRouter(prefix="/v1/analyses/{analysis_id}", tags=["results"])
 @router.get("/result", responses=problems(401, 404, 409, 422, 429, 503))
 def read_result(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> ResultView:
     """The headline figures and the full report of a finished analysis."""
-    return result_of(world, read_finished(world, analysis_id, caller.owner_id))
+    return result_of(Links(world), read_finished(world, analysis_id, caller.owner_id))
 
 
 @router.get("/report.json", responses=problems(401, 404, 409, 422, 429, 503))
 def read_report(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> Report:
     """The whole testimony: evidence, explanations, narrative with citations, and the manifest."""
-    return linked(world, read_finished(world, analysis_id, caller.owner_id))
+    return linked(Links(world), read_finished(world, analysis_id, caller.owner_id))
 
 
 @router.get(
@@ -70,7 +71,7 @@ def read_timeline(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> Ti
     status_code=202,
     responses={
         200: {"description": "The finished analysis of the same stretch."},
-        **problems(401, 404, 422, 429, 503),
+        **problems(400, 401, 404, 422, 429, 503),
     },
 )
 def examine_region(
@@ -85,7 +86,7 @@ def examine_region(
     return AnalysisView.of(accepted.analysis)
 
 
-@router.post("/explanations", status_code=202, responses=problems(401, 404, 409, 422, 429, 503))
+@router.post("/explanations", status_code=202, responses=problems(400, 401, 404, 409, 422, 429, 503))
 def ask_second_opinion(
     world: InWorld, caller: Uploader, analysis_id: AnalysisId, asked: OpinionRequest
 ) -> OpinionTicket:
@@ -97,7 +98,7 @@ def ask_second_opinion(
 def list_artefacts(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> ArtefactList:
     """The files there are so far, each behind an address that expires."""
     read(world, analysis_id, caller.owner_id)
-    return ArtefactList(items=artefact_views(world, analysis_id))
+    return ArtefactList(items=artefact_views(Links(world), analysis_id))
 
 
 @router.get(

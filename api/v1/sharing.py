@@ -19,7 +19,7 @@ from core.types import Feedback
 router: Final = APIRouter(prefix="/v1", tags=["sharing"])
 
 
-@router.post("/analyses/{analysis_id}/shares", status_code=201, responses=problems(401, 404, 409, 422, 429, 503))
+@router.post("/analyses/{analysis_id}/shares", status_code=201, responses=problems(400, 401, 404, 409, 422, 429, 503))
 def share_analysis(world: InWorld, caller: Reader, analysis_id: AnalysisId, asked: ShareRequest) -> ShareView:
     """A link that shows this analysis to whoever has it, without an account, until it expires or is withdrawn."""
     return share(world, analysis_id, caller.owner_id, asked.expires_in_hours)
@@ -48,16 +48,18 @@ def withdraw_share(
 @router.get("/shared/{token}", dependencies=[Visitor], responses=problems(404, 422, 429, 503))
 def read_shared(world: InWorld, token: Token) -> ResultView:
     """The result behind a link."""
-    return result_of(world, finished_report(world, shared_analysis(world, token)))
+    analysis, links = shared_analysis(world, token)
+    return result_of(links, finished_report(world, analysis))
 
 
 @router.get("/shared/{token}/media", dependencies=[Visitor], responses=problems(404, 422, 429, 503))
 def read_shared_media(world: InWorld, token: Token) -> PlayableView:
     """The file behind a link, to be played or shown."""
-    return playable(world, shared_analysis(world, token))
+    analysis, links = shared_analysis(world, token)
+    return playable(links, analysis)
 
 
-@router.post("/analyses/{analysis_id}/feedback", status_code=201, responses=problems(401, 404, 409, 422, 429, 503))
+@router.post("/analyses/{analysis_id}/feedback", status_code=201, responses=problems(400, 401, 404, 409, 422, 429, 503))
 def give_feedback(world: InWorld, caller: Reader, analysis_id: AnalysisId, given: FeedbackRequest) -> Feedback:
     """Say that a verdict is right or wrong. It is kept for those who improve the service and changes no result."""
     return judge(world, analysis_id, caller.owner_id, given.judgement, given.truth, given.comment)

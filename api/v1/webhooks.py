@@ -19,7 +19,7 @@ WebhookId = Annotated[str, Path(pattern=r"^[\w]{1,40}$", examples=["wh_8b1c55d0a
 DeliveryId = Annotated[str, Path(pattern=r"^[\w]{1,40}$", examples=["msg_3a86f1f0c2e14f3b8e0d9d4f5a6b7c8d"])]
 
 
-@router.post("", status_code=201, responses=problems(401, 403, 422, 429, 503))
+@router.post("", status_code=201, responses=problems(400, 401, 403, 422, 429, 503))
 def create_webhook(world: InWorld, caller: Reader, wanted: NewWebhook) -> WebhookCreated:
     """Have an address told of your analyses. The secret that its signatures are checked with is shown once."""
     return webhooks.create(world, caller.owner_id, wanted)
@@ -37,7 +37,7 @@ def read_webhook(world: InWorld, caller: Reader, webhook_id: WebhookId) -> Webho
     return webhooks.read(world, caller.owner_id, webhook_id)
 
 
-@router.patch("/{webhook_id}", responses=problems(401, 404, 422, 429, 503))
+@router.patch("/{webhook_id}", responses=problems(400, 401, 404, 422, 429, 503))
 def change_webhook(world: InWorld, caller: Reader, webhook_id: WebhookId, wanted: ChangeWebhook) -> Webhook:
     """Change what is given and leave the rest. An address that answered 410 was switched off; this switches it on."""
     return webhooks.change(world, caller.owner_id, webhook_id, wanted)

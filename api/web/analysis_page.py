@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from api.http.composition import World
 from api.schemas import AnalysisView, ArtefactView, PlayableView
+from api.usecases.files import Links
 from api.usecases.media import frame_addresses, playable
 from api.usecases.results import Known, artefact_views, read_so_far, timeline_view
 from api.usecases.timeline import Timeline
@@ -118,12 +118,12 @@ class CasePage:
         return next((each for each in self.artefacts.values() if each.kind == kind), None)
 
 
-def case_page(world: World, analysis: Analysis) -> CasePage:
+def case_page(links: Links, analysis: Analysis) -> CasePage:
     """Everything there is so far; less of it while the analysis runs."""
-    known = read_so_far(world, analysis)
+    known = read_so_far(links, analysis)
     report, events, evidence, explanations = known.report, known.events, known.evidence, known.explanations
-    timeline = timeline_view(world, analysis)
-    pictures = frame_addresses(world, analysis.id) if report is not None else {}
+    timeline = timeline_view(links.world, analysis)
+    pictures = frame_addresses(links, analysis.id) if report is not None else {}
     shown = {each.artefact_id: each for each in explanations if each.artefact_id is not None}
     return CasePage(
         analysis=AnalysisView.of(analysis),
@@ -131,10 +131,10 @@ def case_page(world: World, analysis: Analysis) -> CasePage:
         report=report,
         evidence=evidence,
         explanations=shown,
-        artefacts={each.id: each for each in artefact_views(world, analysis.id, analysis.file_name)},
+        artefacts={each.id: each for each in artefact_views(links, analysis.id, analysis.file_name)},
         timeline=timeline,
         drawing=draw(timeline),
-        media=None if analysis.media is None else playable(world, analysis),
+        media=None if analysis.media is None else playable(links, analysis),
         events=events,
         witnesses={} if report is None else witnesses(report),
         frames=pictures,

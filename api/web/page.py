@@ -24,6 +24,7 @@ from api.usecases.analyses import find_analyses, remove, thumbnails_of
 from api.usecases.comparison import compared, finished
 from api.usecases.conversations import latest_about
 from api.usecases.export import list_for_export, table_of
+from api.usecases.files import Links
 from api.usecases.progress import read
 from api.usecases.sharing import feedback_of, shared_analysis, shares_of
 from api.usecases.webhooks import all_of
@@ -59,7 +60,7 @@ def examine(request: Request, world: InWorld, caller: Reader) -> HTMLResponse:
 @router.post("/analyses")
 async def submit_form(request: Request, world: InWorld, caller: Uploader) -> RedirectResponse:
     """The form of the first page without its script."""
-    async with received_form(request, world.settings.limits) as received, world.probing:
+    async with received_form(request, world.settings.limits) as received, world.probing.taken_by(caller.owner_id):
         accepted = await run_sync(submit, world, caller.owner_id, received, None)
     return RedirectResponse(f"/analyses/{accepted.analysis.id}", 303)
 
@@ -83,14 +84,15 @@ def analysis(request: Request, world: InWorld, caller: Reader, analysis_id: Anal
     feedback = feedback_of(world, analysis_id, caller.owner_id)
     conversation, turns = latest_about(world, caller.owner_id, analysis_id)
     return page(
-        request, "analysis.html", case=case_page(world, found), shared=False, token="", shares=shares,
+        request, "analysis.html", case=case_page(Links(world), found), shared=False, token="", shares=shares,
         feedback=feedback, conversation=conversation, turns=turns,
     )  # fmt: skip
 
 
 @router.get("/shared/{token}", dependencies=[Visitor])
 def shared(request: Request, world: InWorld, token: Token) -> HTMLResponse:
-    case = case_page(world, shared_analysis(world, token))
+    analysis, links = shared_analysis(world, token)
+    case = case_page(links, analysis)
     return page(
         request,
         "analysis.html",
@@ -107,7 +109,8 @@ def shared(request: Request, world: InWorld, token: Token) -> HTMLResponse:
 @router.get("/shared/{token}/preview", dependencies=[Visitor])
 def shared_preview(world: InWorld, token: Token) -> RedirectResponse:
     """A small picture of the first face, for where the link is posted."""
-    found = thumbnails_of(world, (shared_analysis(world, token),))
+    analysis, links = shared_analysis(world, token)
+    found = thumbnails_of(links, (analysis,))
     if not found:
         raise Rejected("not_found", "There is no such page.")
     return RedirectResponse(next(iter(found.values())), 303)
@@ -141,7 +144,7 @@ def history(
     return page(
         request, "history.html", items=found.items, following=following, asked=asked, first=cursor is None,
         statuses=tuple(AnalysisStatus), outcomes=tuple(Outcome), kinds=tuple(MediaKind),
-        thumbnails=thumbnails_of(world, found.items), export="/history.csv?" + urlencode(asked),
+        thumbnails=thumbnails_of(Links(world), found.items), export="/history.csv?" + urlencode(asked),
     )  # fmt: skip
 
 
@@ -181,7 +184,7 @@ def compare(request: Request, world: InWorld, caller: Reader, first: str = "", s
     ids = [each for each in (first, second) if each] or request.query_params.getlist("id")[:2]
     if len(ids) == 2:
         sides = [finished(world, possible_id(each), caller.owner_id) for each in ids]
-        cases = [case_page(world, each[0]) for each in sides]
+        cases = [case_page(Links(world), each[0]) for each in sides]
         return page(request, "compare.html", comparison=compared(*sides), cases=cases, choice=(), chosen=ids)
     found = find_analyses(world, caller.owner_id, limit=HISTORY, status=AnalysisStatus.FINISHED)
     return page(request, "compare.html", comparison=None, cases=(), choice=found.items, chosen=ids)

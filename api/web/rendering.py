@@ -97,6 +97,7 @@ def page(request: Request, template: str, **shown: object) -> HTMLResponse:
             origin=str(request.base_url).rstrip("/"),
             authentication=world.settings.auth.enabled,
             logged_in=COOKIE in request.cookies,
+            away=world.outages.known(),
             **shown,
         )
     )
@@ -109,7 +110,7 @@ def language_of(request: Request) -> str:
 
 
 def policy(world: World) -> str:
-    """Scripts, styles and type from here; pictures and sound also from the storage; nothing else from anywhere."""
+    """Scripts, styles and type from here; pictures and sound also from where files are; nothing else from anywhere."""
     storage = storage_origin(world.settings.blobs)
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; "

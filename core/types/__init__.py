@@ -11,6 +11,7 @@ from __future__ import annotations
 from core.types.analysis import Analysis, AnalysisEvent, Failure
 from core.types.around import ApiKey, Feedback, Judgement, Share
 from core.types.base import Frozen, Probability, Seconds, Sha256
+from core.types.coverage import Covered, CoveredKind, cover, is_whole, sounds_apart, unexamined_tracks
 from core.types.decision import Decision, FaceReading, Leaning, PartReading, StretchReading, decide
 from core.types.evidence import (
     EVIDENCE_VERSION,
@@ -55,6 +56,7 @@ from core.types.explanations import (
 )
 from core.types.jobs import (
     AFTERWARDS,
+    Completion,
     DeliveryOrder,
     DocumentWriting,
     FaceExamination,
@@ -108,6 +110,7 @@ from core.types.narrative import (
     Sentence,
     SlotValue,
     Span,
+    TrackName,
 )
 from core.types.plan import PLAN_VERSION, Check, DecidedBy, Plan, PlanInputs, Replay, Widening
 from core.types.report import (
@@ -152,8 +155,11 @@ __all__ = [
     "Changes",
     "Check",
     "CheckScore",
+    "Completion",
     "ContentCredentials",
     "Contribution",
+    "Covered",
+    "CoveredKind",
     "DecidedBy",
     "Decision",
     "DeliveryOrder",
@@ -251,6 +257,7 @@ __all__ = [
     "StretchReading",
     "Thresholds",
     "TimeRange",
+    "TrackName",
     "Unscored",
     "Verdict",
     "VisualCoverage",
@@ -262,5 +269,9 @@ __all__ = [
     "VoiceRecheck",
     "Widening",
     "WitnessScore",
+    "cover",
     "decide",
+    "is_whole",
+    "sounds_apart",
+    "unexamined_tracks",
 ]

@@ -20,6 +20,8 @@ class Failure(Frozen):
 
     code: str
     message: str
+    is_ours: bool = False
+    """The service's fault, not the file's: the same may succeed another time."""
 
 
 class AnalysisEvent(Frozen):
@@ -40,6 +42,7 @@ class AnalysisEvent(Frozen):
         "failed",
         "cancelled",
         "replayed",
+        "waiting",
     ]
     stage: Stage | None = None
     message: str
@@ -71,6 +74,10 @@ class Analysis(Frozen):
     note: str = ""
     """In its owner's words; no part of the report."""
     tags: tuple[str, ...] = ()
+    provisional: bool = False
+    """Finished without a part that the service failed at; it is examined again by itself."""
+    restarts: int = 0
+    """How often it was examined again."""
     created_at: datetime
     started_at: datetime | None = None
     verdict_at: datetime | None = None

@@ -9,7 +9,7 @@ from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from core.types.base import Frozen, Probability, Seconds, is_empty
-from core.types.media import Box, SoundPart
+from core.types.media import Box, SoundPart, TimeRange
 from core.types.vocabulary import Modality, Outcome, Reason
 
 EVIDENCE_VERSION: Literal[2] = 2
@@ -91,6 +91,10 @@ class FaceGeometry(Frozen):
     """The mesh model's confidence that this is a face."""
 
 
+def _is_first(picture: int) -> bool:
+    return picture == 1
+
+
 def _is_unknown(geometry: FaceGeometry | None) -> bool:
     return geometry is None
 
@@ -116,6 +120,8 @@ class FaceObservation(Frozen):
     strangeness: Annotated[float, Field(ge=0)] = 0.0
     """How unlike the faces the model knows it looks; above 1 it is unfamiliar."""
     geometry: KnownGeometry = None
+    picture: Annotated[int, Field(ge=1, exclude_if=_is_first)] = 1
+    """Which picture track it was seen in."""
     token_logit: float | None = None
     """Uncalibrated, of the second face model; None where it was not asked: it sees a few faces of a file."""
 
@@ -218,6 +224,8 @@ class FaceTrack(Frozen):
     end_s: Seconds
     p_fake: Probability
     frames: Annotated[tuple[FrameScore, ...], Field(min_length=1)]
+    picture: Annotated[int, Field(ge=1, exclude_if=_is_first)] = 1
+    """Which picture track it is seen in."""
     decides: bool = True
     """Whether the face may decide over the file. One that only passes, or is too poor to judge, does not beside others
     that last: it is shown and marks nothing."""
@@ -229,7 +237,7 @@ class WitnessScore(Frozen):
     """What one face model by itself makes of the face that the score is of."""
 
     name: Literal["network", "tokens"]
-    """The convolutional network, or the linear head over the patch tokens of a frozen picture encoder."""
+    """The convolutional network, or the linear heads over the patch tokens of a frozen picture encoder."""
     p_fake: Probability
     faces: Annotated[int, Field(ge=1)]
     """How many pictures of the face it saw."""
@@ -267,6 +275,8 @@ class VisualCoverage(Frozen):
     frames_sampled: Annotated[int, Field(ge=0)]
     frames_with_face: Annotated[int, Field(ge=0)]
     faces_scored: Annotated[int, Field(ge=0)]
+    widest_gap: Annotated[TimeRange | None, Field(exclude_if=lambda gap: gap is None)] = None
+    """The longest stretch of the examined time that no frame was taken from; None where it was not worked out."""
 
 
 class AudioCoverage(Frozen):

@@ -136,6 +136,12 @@ class DeliveryOrder(Frozen):
     delivery_id: str
 
 
+class Completion(Frozen):
+    """Examine a recording again whose analysis ended incomplete."""
+
+    analysis_id: str
+
+
 class Removal(Frozen):
     """Remove what is left of a deleted analysis."""
 

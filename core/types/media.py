@@ -121,6 +121,8 @@ class ReadFrame(Frozen):
 
     time_s: Seconds
     file: str
+    picture: Annotated[int, Field(ge=1)] = 1
+    """Which picture track it is of, the one that a player would choose first."""
 
 
 class SoundPart(Frozen):
@@ -163,6 +165,8 @@ class FrameRef(Frozen):
     index: Annotated[int, Field(ge=0)]
     time_s: Seconds
     key: str
+    picture: Annotated[int, Field(ge=1)] = 1
+    """Which picture track it is of, the one that a player would choose first."""
 
 
 class OriginNoteCode(StrEnum):

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from core.types.base import Frozen
+from core.types.coverage import Covered, CoveredKind
 from core.types.evidence import AcousticMeasure
 from core.types.plan import Check
 from core.types.vocabulary import Reason
@@ -91,8 +92,23 @@ class Changes:
     kind: Literal["changes"] = "changes"
 
 
+@dataclass(frozen=True, slots=True)
+class TrackName:
+    """A part of a file: `sound track 2 (Spanish)`, `right channel of sound track 1`."""
+
+    part: CoveredKind
+    number: int
+    channel: int | None = None
+    language: str = ""
+    kind: Literal["track"] = "track"
+
+    @classmethod
+    def of(cls, covered: Covered) -> TrackName:
+        return cls(covered.kind, covered.number, covered.channel, covered.language)
+
+
 Slot = Annotated[
-    Percent | Points | Frequency | Moment | Length | Span | Noun | Because | Measured | Changes,
+    Percent | Points | Frequency | Moment | Length | Span | Noun | Because | Measured | Changes | TrackName,
     Field(discriminator="kind"),
 ]
 SlotValue = Slot | int | str

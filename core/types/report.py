@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from core.types.base import Frozen, Probability, Seconds, Sha256
+from core.types.coverage import Covered, cover
 from core.types.decision import Decision, decide
 from core.types.evidence import Evidence, Thresholds, VisualEvidence
 from core.types.explanations import Artefact, AudioExplanation, Explanation, VisualExplanation
@@ -129,6 +130,10 @@ class Report(Frozen):
         default_factory=lambda known: decide(known["verdict"], known["evidence"], known["media"])
     )
     """Worked out from verdict and evidence when a report is assembled, or when one from before is read."""
+    coverage: tuple[Covered, ...] = Field(
+        default_factory=lambda known: cover(known["media"], known["plan"], known["evidence"])
+    )
+    """Worked out in the same way."""
     explanations: tuple[Explanation, ...] = ()
     artefacts: tuple[Artefact, ...] = ()
     narrative: Narrative

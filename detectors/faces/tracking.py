@@ -22,13 +22,17 @@ MEMORY_FRAMES: Final = 2
 def follow(
     observations: Sequence[FaceObservation], frame_times_s: Sequence[float] = ()
 ) -> tuple[tuple[FaceObservation, ...], ...]:
-    """Observations grouped into tracks, each in order of time; tracks by their first frame, then left to right.
+    """Observations grouped into tracks, each in order of time; by picture track, first frame, then left to right.
 
     Faces are told apart by place and size alone: two people who swap seats between two sampled frames swap tracks.
 
     Args:
         frame_times_s: of all frames that were looked at, those without a face too.
     """
+    pictures = sorted({seen.picture for seen in observations})
+    if len(pictures) > 1:
+        apart = [[seen for seen in observations if seen.picture == picture] for picture in pictures]
+        return tuple(track for seen in apart for track in follow(seen, frame_times_s))
     tracks: list[list[FaceObservation]] = []
     times = sorted({*frame_times_s, *(seen.time_s for seen in observations)})
     order = {time_s: position for position, time_s in enumerate(times)}

@@ -10,7 +10,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -25,18 +25,27 @@ from core.types import (
     MediaFault,
     MediaInfo,
     MediaKind,
+    MediaStream,
     ReadFrame,
     Reading,
     ReadSound,
     Reason,
     ReasonCode,
     SoundPart,
+    StreamKind,
     TimeRange,
 )
 from detectors.media.extraction import decode_flac, sample
-from detectors.media.probing import damage_faults, examine_file
+from detectors.media.pictures import contents
+from detectors.media.probing import Probed, damage_faults, examine_file
+from detectors.media.sampling import Sampled, sample_video
 from detectors.media.sound import MOST_TRACKS, Sound, TrackSounds, extract_track, samples_of, sound_tracks
+from detectors.media.stills import embedded_movie
 
+MOST_OTHER_PICTURES: Final = 3
+LEAST_OTHER_FRAMES: Final = 8
+"""Of each picture track that a player would not choose."""
+_STEP_S: Final = 0.001
 _PART: Final = 1 << 20
 
 
@@ -49,7 +58,7 @@ class ReadMedia:
 
     def frames(self) -> tuple[SampledFrame, ...]:
         return tuple(
-            SampledFrame(index, each.time_s, (self.folder / each.file).read_bytes())
+            SampledFrame(index, each.time_s, (self.folder / each.file).read_bytes(), picture=each.picture)
             for index, each in enumerate(self.reading.frames)
         )
 
@@ -128,35 +137,109 @@ def read_into(
     """
     original = folder / "original"  # a plain name: the one that the file has may be no text
     original.symlink_to(path)
-    path = original
-    probed = examine_file(path, limits, sha256=sha256)
+    probed = examine_file(original, limits, sha256=sha256)
+    source = _Source(original, probed, probed.info)
+    inside = _movie_inside(original, probed, limits, folder)
+    if inside is not None:
+        source = inside
     span = None if within_s is None else TimeRange(start_s=within_s[0], end_s=within_s[1])
-    sampled = sample(path, probed, budget=frames, range_s=span, exclude_times_s=excluded_s, limits=limits)
+    sampled = sample(source.path, source.probed, budget=frames, range_s=span, exclude_times_s=excluded_s, limits=limits)
+    taken = [(1, time_s, encoded) for time_s, encoded in sampled.frames]
+    if span is None and not excluded_s and frames > 0:
+        taken += _other_pictures(source, frames)
+        if inside is not None:
+            (still,) = sample(original, probed, budget=1, limits=limits).frames
+            taken.append((len(_pictures(source.probed.info)) + 1, 0.0, still[1]))
     shown = []
-    for number, (time_s, encoded) in enumerate(sampled.frames):
-        (folder / f"frame-{number:05d}").write_bytes(encoded)
-        shown.append(ReadFrame(time_s=time_s, file=f"frame-{number:05d}"))
-    info = probed.info
-    tracks = _tracks(path, info, limits, folder) if with_sound and info.has_audio else []
+    for number, (picture, time_s, encoded) in enumerate(taken):
+        name = f"frame-{number:05d}"
+        (folder / name).write_bytes(encoded)
+        # No two frames of a file share a time: evidence tells them apart by it.
+        shown.append(ReadFrame(time_s=time_s + _STEP_S * (picture - 1), file=name, picture=picture))
+    has_sound = with_sound and source.probed.info.has_audio
+    tracks = _tracks(source.path, source.probed.info, limits, folder) if has_sound else []
+    sounds = [_written(folder, source.info, sound) for track in tracks for sound in track.sounds]
+    info = _with_faults(source.info, source.probed, sampled, tracks)
+    if has_sound and not sounds:
+        info = _without_sound(info)
+    return Reading(info=info, frames=tuple(shown), sounds=tuple(sounds))
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What frames and sound are taken from: the file, or the video inside of a Motion Photo."""
+
+    path: Path
+    probed: Probed
+    info: MediaInfo
+    """Of the file as a whole."""
+
+
+def _movie_inside(original: Path, probed: Probed, limits: LimitSettings, folder: Path) -> _Source | None:
+    """The video that a phone stores behind a photograph; None without one that can be read."""
+    name = probed.info.container
+    if probed.info.kind is not MediaKind.IMAGE or name not in ("jpeg", "heif", "avif"):
+        return None
+    movie = folder / "movie"
+    with contents(original) as content:
+        start = embedded_movie(name, content)
+        if start is None:
+            return None
+        with movie.open("wb") as file:
+            for first in range(start, len(content), _PART):
+                file.write(content[first : first + _PART])
+    try:
+        inner = examine_file(movie, limits, sha256=probed.info.sha256)
+    except Rejected:
+        return None
+    still = MediaStream(kind=StreamKind.PICTURE, number=len(_pictures(inner.info)) + 1, codec=name)
+    info = inner.info.model_copy(
+        update={
+            "container": name,
+            "size_bytes": probed.info.size_bytes,
+            "streams": (*inner.info.streams, still),
+            "faults": (*probed.info.faults, *inner.info.faults),
+        }
+    )
+    return _Source(movie, inner, info)
+
+
+def _pictures(info: MediaInfo) -> list[tuple[int, MediaStream]]:
+    """Picture tracks with their place in the container, the one that a player would choose first."""
+    found = [(place, each) for place, each in enumerate(info.streams) if each.is_picture]
+    return sorted(found, key=lambda each: not each[1].is_main)
+
+
+def _other_pictures(source: _Source, frames: int) -> list[tuple[int, float, bytes]]:
+    """Frames of the picture tracks that a player would not choose."""
+    taken: list[tuple[int, float, bytes]] = []
+    for place, (index, track) in enumerate(_pictures(source.probed.info)[1 : 1 + MOST_OTHER_PICTURES], start=2):
+        if not track.is_readable:
+            continue
+        with suppress(Rejected):
+            found = sample_video(
+                source.path,
+                source.probed.info.container,
+                index=index,
+                duration_s=source.info.duration_s,
+                budget=max(LEAST_OTHER_FRAMES, frames // 4),
+            )
+            taken += [(place, time_s, encoded) for time_s, encoded in found.frames]
+    return taken
+
+
+def _with_faults(info: MediaInfo, probed: Probed, sampled: Sampled, tracks: Sequence[TrackSounds]) -> MediaInfo:
     faults = [*info.faults]
     lost = [*sampled.failed, *(span for track in tracks for span in track.lost)]
-    known = probed.survey.damaged if probed.survey is not None else ()
     if lost:
         faults = [each for each in faults if each.reason.code is not ReasonCode.STREAM_DAMAGED]
-        breaks = probed.survey.breaks_s if probed.survey is not None else ()
-        faults += damage_faults([*known, *lost], breaks, info.duration_s)
+        known = probed.survey
+        damaged, breaks = (known.damaged, known.breaks_s) if known is not None else ((), ())
+        faults += damage_faults([*damaged, *lost], breaks, info.duration_s)
     if sampled.is_hdr:
         message = "The picture is in high dynamic range. It was converted to an ordinary range before it was examined."
         faults.append(MediaFault(reason=Reason(code=ReasonCode.HDR_CONVERTED, message=message)))
-    sounds = [_written(folder, info, sound) for track in tracks for sound in track.sounds]
-    if with_sound and info.has_audio and not sounds:
-        info = _without_sound(info)
-        faults.append(
-            MediaFault(
-                reason=Reason(code=ReasonCode.SOUND_UNREADABLE, message="The sound is there, but cannot be decoded.")
-            )
-        )
-    return Reading(info=info.model_copy(update={"faults": tuple(faults)}), frames=tuple(shown), sounds=tuple(sounds))
+    return info.model_copy(update={"faults": tuple(faults)})
 
 
 def _tracks(path: Path, info: MediaInfo, limits: LimitSettings, folder: Path) -> list[TrackSounds]:
@@ -167,7 +250,8 @@ def _without_sound(info: MediaInfo) -> MediaInfo:
     """Raises: Rejected when nothing is left."""
     if not info.has_video:
         raise Rejected("corrupt_media", "The sound track is damaged beyond reading.")
-    return info.model_copy(update={"has_audio": False})
+    reason = Reason(code=ReasonCode.SOUND_UNREADABLE, message="The sound is there, but cannot be decoded.")
+    return info.model_copy(update={"has_audio": False, "faults": (*info.faults, MediaFault(reason=reason))})
 
 
 def _written(folder: Path, info: MediaInfo, sound: Sound) -> ReadSound:

@@ -196,7 +196,8 @@ class VoiceSynthesisDetector(TrainedDetector):
         calibration = self._calibration
         heard = sorted(observations.windows, key=lambda window: window.start_s)
         logit = pool([window.logit for window in heard], [window.speech_s for window in heard])
-        p_fake = calibration.file.p_fake(logit)
+        # Two windows that share nothing are surer than one; more were not measured.
+        p_fake = calibration.between(heard_s(heard) / WINDOW_S - 1).p_fake(logit)
         limits = _limits(media, observations)
         undecided = any(limit.code in (ReasonCode.LOW_QUALITY, ReasonCode.TOO_LITTLE_SPEECH) for limit in limits)
         windows = tuple(
@@ -223,6 +224,15 @@ class VoiceSynthesisDetector(TrainedDetector):
             acoustics=beside_usual(observations.acoustics),
             limits=limits,
         )
+
+
+def heard_s(windows: Sequence[SpeechObservation]) -> float:
+    """Seconds that lie in any of the windows, which are in order of time."""
+    total = reached = 0.0
+    for window in windows:
+        total += max(0.0, window.end_s - max(reached, window.start_s))
+        reached = max(reached, window.end_s)
+    return total
 
 
 def place_windows(speech: Sequence[TimeRange], samples: int) -> tuple[Placed, ...]:

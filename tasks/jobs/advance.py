@@ -7,12 +7,14 @@ from typing import Final
 from agents.analysis.graph import advance
 from core.jobs import ADVANCE
 from core.types import Failure, NoPayload
+from tasks.checkpoints import reachable
 from tasks.context import WorkerContext
 from tasks.job import ClaimedJob, Job
 
 
 def advance_graph(context: WorkerContext, job: ClaimedJob[NoPayload]) -> dict[str, object]:
-    advance(context.graph(), job.analysis_id, job.wave)
+    with reachable():
+        advance(context.graph(), job.analysis_id, job.wave)
     return {}
 
 

@@ -36,6 +36,7 @@ from explainers.faces.attribution import FaceAttribution
 from explainers.rendering.heatmap import area_of, render_heatmap, render_layer
 from prompts.words import Words
 from tasks.examiners import FaceExaminer, VoiceExaminer
+from tasks.policy import NO_ROOM
 
 _log: Final = structlog.get_logger()
 E = TypeVar("E", VisualEvidence, AudioEvidence)
@@ -154,7 +155,7 @@ def fetch_frames(
 
     def fetch(frame: FrameRef) -> SampledFrame:
         content = context.blobs.get_bytes(Bucket.FRAMES, frame.key)
-        return SampledFrame(frame.index, frame.time_s, content, known.get(frame.index))
+        return SampledFrame(frame.index, frame.time_s, content, known.get(frame.index), frame.picture)
 
     with ThreadPoolExecutor(4) as pool:
         return tuple(pool.map(fetch, frames))
@@ -191,6 +192,8 @@ def degrading(analysis_id: str, what: str) -> Iterator[None]:
     except Unavailable:
         raise
     except (DeepwitnessError, ValueError, KeyError, ArithmeticError, RuntimeError, OSError) as error:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            raise
         _log.warning("tasks.explanation.failed", analysis_id=analysis_id, what=what, error=repr(error))
 
 

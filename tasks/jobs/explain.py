@@ -185,7 +185,7 @@ def explain_fusion(context: Bench, job: ClaimedJob[NoPayload]) -> dict[str, obje
     if analysis.verdict is None:
         raise Defect("verdict_missing", "The verdict has to be weighed before it can be explained.")
     with degrading(analysis_id, "origin"):
-        establish_origin(context, analysis_id)
+        establish_origin(context, analysis_id, job.attempt)
     media, words = context.case.prepared(analysis_id).info, words_for(context, analysis_id)
     with degrading(analysis_id, "timeline"):
         content = render_timeline(media, evidence, decide(analysis.verdict, evidence, media), words)

@@ -14,6 +14,7 @@ from core.ports import Bucket
 from core.settings import LimitSettings
 from core.types import Origin, OriginNote, OriginNoteCode
 from tasks.jobs.artefacts import Bench
+from tasks.policy import BACKOFF_S, MAX_ATTEMPTS, TryAgain
 
 NOT_READ: Final = Origin(
     notes=(OriginNote(code=OriginNoteCode.NOT_READ, message="What the file says about its origin could not be read."),)
@@ -22,8 +23,11 @@ NOT_READ: Final = Origin(
 _log: Final = structlog.get_logger()
 
 
-def establish_origin(context: Bench, analysis_id: str) -> None:
-    """Read it once and keep it with what is known about the media."""
+def establish_origin(context: Bench, analysis_id: str, attempt: int = MAX_ATTEMPTS) -> None:
+    """Read it once and keep it with what is known about the media.
+
+    Raises: TryAgain while attempts are left and the reader failed: a busy machine is no property of the file.
+    """
     prepared = context.case.prepared(analysis_id)
     if prepared.origin is not None:
         return
@@ -31,6 +35,8 @@ def establish_origin(context: Bench, analysis_id: str) -> None:
         path = Path(folder) / "original"
         context.blobs.download(Bucket.ORIGINALS, context.case.original_key(analysis_id), path)
         origin = origin_of(path, prepared.info.sha256, context.settings.limits)
+    if origin == NOT_READ and attempt < MAX_ATTEMPTS:
+        raise TryAgain(BACKOFF_S)
     context.case.save_prepared(analysis_id, prepared.model_copy(update={"origin": origin}))
 
 

@@ -22,6 +22,8 @@ def prepare_media(context: WorkerContext, job: ClaimedJob[NoPayload]) -> dict[st
     """Read the file within the limits: its frames and its sound."""
     analysis_id = job.analysis_id
     analysis = context.case.analysis(analysis_id)
+    if analysis.restarts:
+        context.upkeep.forget_graph(analysis_id)
     context.case.set_stage(analysis_id, Stage.PREPARE)
     context.events.append(analysis_id, "stage", "Reading the file.", stage=Stage.PREPARE)
     limits = context.settings.limits
@@ -92,7 +94,7 @@ def _store_frames(
     context: WorkerContext, analysis_id: str, frames: Sequence[SampledFrame], *, first_index: int
 ) -> tuple[FrameRef, ...]:
     references = [
-        FrameRef(index=index, time_s=frame.time_s, key=f"{analysis_id}/{index:05d}")
+        FrameRef(index=index, time_s=frame.time_s, key=f"{analysis_id}/{index:05d}", picture=frame.picture)
         for index, frame in enumerate(frames, start=first_index)
     ]
 

@@ -11,6 +11,7 @@ import jwt
 import pytest
 
 from api.keys import create_key
+from core.jobs import Queue
 from core.settings import AuthSettings, BlobSettings, BrokerSettings, DatabaseSettings, Settings
 from stack.process import free_port
 from tests.integration.api_bench import Bench, bench_of, clip
@@ -54,7 +55,7 @@ def test_a_stranger_is_turned_away(bench: Bench) -> None:
         for answer in (
             bench.client.get("/v1/analyses", headers=headers),
             bench.upload(clip(), **headers),
-            bench.client.post("/v1/uploads", headers=headers),
+            bench.client.post("/v1/uploads", json={"size_bytes": 9}, headers=headers),
         ):
             assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated"), headers
             assert answer.headers["www-authenticate"] == "Bearer"
@@ -77,7 +78,7 @@ def test_what_is_somebody_elses_is_not_there(bench: Bench) -> None:
     assert bench.client.get("/compare?first=an_%00&second=an_%00", headers=eve).status_code == 404
     hers = bench.upload(clip(tone=500), **eve)
     assert (hers.status_code, hers.json()["id"] == made) == (202, False)
-    given = bench.client.post("/v1/uploads", headers=ada).json()["upload_id"]
+    given = bench.client.post("/v1/uploads", json={"size_bytes": 9}, headers=ada).json()["upload_id"]
     stolen = bench.client.post("/v1/analyses", json={"upload_id": given}, headers=eve)
     assert (stolen.status_code, stolen.json()["code"]) == (404, "upload_not_found")
 
@@ -136,6 +137,27 @@ def test_readiness_names_the_server_that_is_away(settings: Settings, server: str
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.headers["retry-after"]
         assert bench.client.get("/healthz").status_code == 200
+
+
+def test_a_full_disk_refuses_uploads_at_once_and_readiness_says_so(settings: Settings) -> None:
+    limits = settings.limits.model_copy(update={"min_free_bytes": 1 << 60})
+    with bench_of(settings.model_copy(update={"limits": limits})) as bench:
+        before = bench.rows()
+        answers = [bench.upload(clip(tone=560)), bench.client.post("/v1/uploads", json={"size_bytes": 9})]
+        for answer in answers:
+            assert (answer.status_code, answer.json()["code"]) == (503, "no_space")
+        ready = bench.client.get("/readyz")
+        assert (ready.status_code, ready.json()["failing"]) == (503, ["disk"])
+        assert bench.rows() == before
+        bench.world.outages.look()
+        time.sleep(4.1)
+        assert [each["name"] for each in bench.client.get("/v1/service").json()["away"]] == ["disk", "workers"]
+        page = bench.client.get("/").text
+        assert "The disk is full." in page
+        assert "No worker takes jobs at the moment." in page
+        bench.world.queue.note_worker(list(Queue))
+        bench.world.outages.look()
+        assert [each["name"] for each in bench.client.get("/v1/service").json()["away"]] == ["disk"]
 
 
 def test_without_the_database_or_the_storage_an_upload_may_come_again_later(settings: Settings) -> None:

@@ -9,11 +9,23 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from core.figures import percent
+from core.jobs import EXAMINE_FACES, EXAMINE_VOICE
 from core.ports import Bucket
 from core.settings import Settings
-from core.types import AFTERWARDS, Artefact, ArtefactKind, Failure, Outcome, Stage
+from core.types import (
+    AFTERWARDS,
+    Artefact,
+    ArtefactKind,
+    FaceExamination,
+    Failure,
+    Outcome,
+    Stage,
+    VoiceExamination,
+)
+from store.completion import complete
 from store.ledger import PostgresJobLedger
 from tests.fixtures.reports import faces, report_of, track, voice
 from tests.integration.api_bench import Bench, bench_of, clip, events_of
@@ -71,6 +83,42 @@ def test_a_result_before_its_time_is_a_conflict(bench: Bench) -> None:
     assert "The file is damaged." in answer.json()["detail"]
 
 
+def test_an_incomplete_result_is_marked_and_nobody_who_asks_again_is_given_it(bench: Bench) -> None:
+    analysis_id = submitted(bench, 405)
+    ledger = PostgresJobLedger(bench.world.database)
+    for kind, payload, ours in (
+        (EXAMINE_FACES, FaceExamination(frame_indexes=(0,)), True),
+        (EXAMINE_VOICE, VoiceExamination(), False),
+    ):
+        spec = kind.spec(analysis_id, 2, payload)
+        ledger.open([spec])
+        ledger.claim(spec.id, "w", 30)
+        ledger.fail(spec.id, "w", Failure(code="x", message="It failed.", is_ours=ours))
+    finish(bench, analysis_id)
+    base = f"/v1/analyses/{analysis_id}"
+    assert bench.client.get(base).json()["provisional"] is True
+    assert "This result is provisional" in bench.client.get(f"/analyses/{analysis_id}").text
+    with bench.world.database.begin() as session:
+        due = session.execute(
+            text("SELECT due_at > now() + interval '9 minutes' FROM jobs WHERE id = :id"),
+            {"id": f"maintenance.complete:{analysis_id}:0"},
+        )
+        assert due.scalar_one() is True
+    again = bench.upload(clip(tone=405))
+    assert (again.status_code, again.json()["id"], again.headers.get("x-analysis-reused")) == (202, analysis_id, None)
+    assert [again.json()[name] for name in ("status", "provisional", "verdict")] == ["queued", False, None]
+    assert [job.spec.id for job in ledger.of_analysis(analysis_id)] == [f"{analysis_id}:0:prepare.media"]
+    assert code(bench.client.get(f"{base}/result")) == "not_finished"
+    assert not complete(bench.world.database, analysis_id), "it has begun already"
+    finish(bench, analysis_id)
+    assert bench.client.get(base).json()["provisional"] is False
+    assert bench.upload(clip(tone=405)).headers["x-analysis-reused"] == "true"
+
+
+def code(answer: Any) -> str:
+    return str(answer.json()["code"])
+
+
 def test_a_finished_analysis_gives_headline_report_and_files(bench: Bench) -> None:
     analysis_id = submitted(bench, 410)
     finish(bench, analysis_id)
@@ -108,7 +156,11 @@ def test_links_are_made_for_the_address_that_clients_reach(settings: Settings) -
         finish(bench, analysis_id)
         result = bench.client.get(f"/v1/analyses/{analysis_id}/result").json()
         assert result["heatmap_url"].startswith("https://files.example.org/")
-        assert bench.client.post("/v1/uploads").json()["url"].startswith("https://files.example.org/")
+        assert (
+            bench.client.post("/v1/uploads", json={"size_bytes": 9})
+            .json()["url"]
+            .startswith("https://files.example.org/")
+        )
         assert "img-src 'self' https://files.example.org;" in (bench.client.get("/").headers["content-security-policy"])
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from api.usecases.files import Links
 from core.figures import percent
 from core.ports import Bucket
 from core.settings import AuthSettings, Settings
@@ -153,9 +154,9 @@ def test_a_session_stands_for_its_owner_and_for_this_site_only(guarded: Bench) -
     try:
         assert client.get("/v1/analyses").status_code == 200
         here, elsewhere = {"Origin": "http://testserver"}, {"Origin": "https://elsewhere.example"}
-        assert client.post("/v1/uploads", headers=here).status_code == 201
+        assert client.post("/v1/uploads", json={"size_bytes": 9}, headers=here).status_code == 201
         for headers in (elsewhere, {}):
-            assert code_of(client.post("/v1/uploads", headers=headers)) == (403, "cross_site")
+            assert code_of(client.post("/v1/uploads", json={"size_bytes": 9}, headers=headers)) == (403, "cross_site")
         cookie = client.cookies["deepwitness_session"]
         assert client.get("/v1/analyses", headers={"Authorization": f"Bearer {cookie}"}).status_code == 401
         assert client.delete("/v1/session").status_code == 204
@@ -163,6 +164,102 @@ def test_a_session_stands_for_its_owner_and_for_this_site_only(guarded: Bench) -
         assert client.get("/v1/analyses", headers={"Cookie": f"deepwitness_session={bearer}"}).status_code == 401
     finally:
         client.cookies.clear()
+
+
+def cookie_for(client: Any, credential: str) -> dict[str, str]:
+    """A copy of the cookie that a browser gets for this credential."""
+    assert client.post("/v1/session", json={"credential": credential}).status_code == 200
+    value = client.cookies["deepwitness_session"]
+    client.cookies.clear()
+    return {"Cookie": f"deepwitness_session={value}", "Origin": "http://testserver"}
+
+
+def test_a_session_ends_with_the_key_that_opened_it(guarded: Bench) -> None:
+    client, ada = guarded.client, token("ada")
+    key = client.post("/v1/keys", json={"name": "lost laptop"}, headers=ada).json()["key"]
+    session = cookie_for(client, key)
+    assert client.get("/v1/analyses", headers=session).status_code == 200
+    (listed,) = [each for each in client.get("/v1/keys", headers=ada).json()["items"] if each["name"] == "lost laptop"]
+    assert client.delete(f"/v1/keys/{listed['id']}", headers=ada).status_code == 204
+    assert client.get("/v1/analyses", headers=session).status_code == 401
+    assert client.post("/v1/keys", json={"name": "a way back"}, headers=session).status_code == 401
+
+
+def test_no_copy_of_a_cookie_outlives_the_log_out(guarded: Bench) -> None:
+    client = guarded.client
+    session = cookie_for(client, token("grace")["Authorization"].removeprefix("Bearer "))
+    elsewhere = {**session, "Origin": "https://elsewhere.example"}
+    assert code_of(client.delete("/v1/session", headers=elsewhere)) == (403, "cross_site")
+    assert client.get("/v1/analyses", headers=session).status_code == 200
+    assert client.delete("/v1/session", headers=session).status_code == 204
+    assert client.get("/v1/analyses", headers=session).status_code == 401
+    with guarded.world.database.begin() as database:
+        kept = database.execute(text("SELECT digest FROM sessions")).scalars().all()
+    assert session["Cookie"].partition("=")[2] not in kept
+
+
+def test_a_session_lasts_no_longer_than_its_credential(guarded: Bench) -> None:
+    soon = datetime.now(UTC) + timedelta(seconds=2)
+    bearer = token("ada", exp=soon)["Authorization"].removeprefix("Bearer ")
+    opened = guarded.client.post("/v1/session", json={"credential": bearer})
+    session = {"Cookie": f"deepwitness_session={guarded.client.cookies['deepwitness_session']}"}
+    guarded.client.cookies.clear()
+    assert datetime.fromisoformat(opened.json()["expires"]) <= soon
+    assert guarded.client.get("/v1/analyses", headers=session).status_code == 200
+    with guarded.world.database.begin() as database:
+        database.execute(text("UPDATE sessions SET expires_at = now() WHERE expires_at <= :soon"), {"soon": soon})
+    assert guarded.client.get("/v1/analyses", headers=session).status_code == 401
+
+
+def test_files_behind_a_shared_link_are_gone_when_it_is_withdrawn(guarded: Bench) -> None:
+    ada, content = token("ada"), clip(tone=660)
+    analysis_id = guarded.upload(content, **ada).json()["id"]
+    finish(guarded, analysis_id)
+    report = guarded.world.case.report(analysis_id)
+    assert report is not None
+    guarded.world.case.save_plan(analysis_id, report.plan)
+    base = f"/v1/analyses/{analysis_id}/shares"
+    made = guarded.client.post(base, json={}, headers=ada).json()
+    secret = made["url"].rpartition("/")[2]
+    media = local(guarded.client.get(f"/v1/shared/{secret}/media").json()["url"])
+    heatmap = local(guarded.client.get(f"/v1/shared/{secret}").json()["heatmap_url"])
+    page = guarded.client.get(f"/shared/{secret}").text
+    assert "/v1/files/originals/" in page
+    assert "X-Amz-Signature" not in page
+    assert guarded.client.get(media).content == content
+    assert guarded.client.get(heatmap).headers["cache-control"] == "no-store"
+    assert guarded.client.delete(f"{base}/{made['id']}", headers=ada).status_code == 204
+    assert [code_of(guarded.client.get(each)) for each in (media, heatmap)] == [(404, "file_not_found")] * 2
+
+
+def local(address: str) -> str:
+    """An address of the service itself, as its test client takes it."""
+    assert address.startswith("http://testserver/v1/files/"), address
+    return address.removeprefix("http://testserver")
+
+
+def test_a_shared_file_can_be_had_in_part_and_is_never_guessed_at(guarded: Bench) -> None:
+    ada, content = token("ada"), clip(tone=670)
+    analysis_id = guarded.upload(content, **ada).json()["id"]
+    finish(guarded, analysis_id)
+    made = guarded.client.post(f"/v1/analyses/{analysis_id}/shares", json={}, headers=ada).json()
+    shared = f"/v1/shared/{made['url'].rpartition('/')[2]}/media"
+    url = local(guarded.client.get(shared).json()["url"])
+    whole = guarded.client.get(url)
+    assert (whole.status_code, whole.content, whole.headers["content-type"]) == (200, content, "video/mp4")
+    assert whole.headers["x-content-type-options"] == "nosniff"
+    for asked, expected in (("bytes=10-19", content[10:20]), ("bytes=-7", content[-7:])):
+        part = guarded.client.get(url, headers={"Range": asked})
+        assert (part.status_code, part.content) == (206, expected)
+    assert part.headers["content-range"] == f"bytes {len(content) - 7}-{len(content) - 1}/{len(content)}"
+    assert guarded.client.get(url, headers={"Range": "bytes=99999999-"}).content == content
+    for wrong in (url[:-1] + ("0" if url[-1] != "0" else "1"), url.replace("video%2Fmp4", "text%2Fhtml")):
+        assert code_of(guarded.client.get(wrong)) == (404, "file_not_found")
+    guarded.world.blobs.put_bytes(Bucket.OUTPUTS, "odd/page.html", b"<script>", "text/html")
+    odd = Links(guarded.world, made["id"]).to(Bucket.OUTPUTS, "odd/page.html").partition("/v1/files")
+    answer = guarded.client.get("".join(odd[1:]))
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"].startswith("attachment")
 
 
 def test_without_authentication_there_is_nothing_to_manage(bench: Bench) -> None:

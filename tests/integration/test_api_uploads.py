@@ -11,16 +11,21 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import uvicorn
+from sqlalchemy import text
 
 from api.intake.upload import TEMP_PREFIX
 from core.ports import Bucket
-from core.settings import Settings
+from core.settings import AuthSettings, Settings
+from store.uploads import remove_left_uploads
 from tests.integration.api_bench import Bench, bench_of, clip, empty_wav, indexed_clip, png_bomb
+from tests.integration.test_api_access import SECRET, token
 
 PROBLEM = "application/problem+json"
 
@@ -188,7 +193,7 @@ def test_an_idempotency_key_stands_for_one_request(bench: Bench) -> None:
 
 
 def ticket(bench: Bench, content: bytes) -> dict[str, Any]:
-    opened = bench.client.post("/v1/uploads")
+    opened = bench.client.post("/v1/uploads", json={"size_bytes": len(content)})
     assert opened.status_code == 201, opened.text
     given: dict[str, Any] = opened.json()
     request = urllib.request.Request(given["url"], data=content, method="PUT")
@@ -214,6 +219,49 @@ def test_a_bad_presigned_upload_leaves_nothing(bench: Bench, spool_folder: Path)
     answer = bench.client.post("/v1/analyses", json={"upload_id": given["upload_id"]})
     assert (answer.status_code, answer.json()["code"]) == (415, "playlist_refused")
     assert (bench.rows(), bench.originals(), left_in(spool_folder)) == (rows, originals, [])
+
+
+def test_the_storage_takes_exactly_what_was_declared(bench: Bench) -> None:
+    content = clip(tone=361)
+    given = bench.client.post("/v1/uploads", json={"size_bytes": len(content)}).json()
+    for wrong in (content + b"x", content[:-1], bytes(3_000_000)):
+        assert httpx.put(given["url"], content=wrong).status_code == 403
+    assert httpx.put(given["url"], content=iter([content])).status_code == 411
+    assert not [key for key in bench.originals() if key.endswith(given["upload_id"])]
+    assert httpx.put(given["url"], content=content).status_code == 200
+    most = bench.world.settings.limits.max_upload_bytes
+    answer = bench.client.post("/v1/uploads", json={"size_bytes": most + 1})
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
+def test_an_owner_holds_a_bounded_number_of_open_uploads(settings: Settings) -> None:
+    limits = settings.limits.model_copy(
+        update={"max_open_uploads": 3, "max_open_upload_bytes": 100, "max_upload_bytes": 90}
+    )
+    auth = AuthSettings.model_validate({"enabled": True, "jwt_secret": SECRET})
+    with bench_of(settings.model_copy(update={"limits": limits, "auth": auth})) as bench:
+
+        def asked(owner: str, size: int) -> str:
+            answer = bench.client.post("/v1/uploads", json={"size_bytes": size}, headers=token(owner))
+            return str(answer.json().get("code", answer.status_code))
+
+        assert [asked("bytes", size) for size in (60, 60, 40)] == ["201", "too_many_uploads", "201"]
+        assert [asked("count", 1) for _ in range(4)] == ["201", "201", "201", "too_many_uploads"]
+        assert asked("another", 90) == "201"
+        with bench.world.database.begin() as session:
+            session.execute(text("UPDATE uploads SET expires_at = now()"))
+        assert asked("count", 1) == "201"
+
+
+def test_what_was_uploaded_and_not_handed_in_is_removed_within_the_hour(bench: Bench) -> None:
+    kept = ticket(bench, clip(tone=362))
+    database, blobs, now = bench.world.database, bench.world.blobs, datetime.now(UTC)
+    remove_left_uploads(database, blobs, now=now)
+    assert [key for key in bench.originals() if key.endswith(kept["upload_id"])]
+    before = bench.rows()["media"]
+    remove_left_uploads(database, blobs, now=now + timedelta(minutes=45))
+    assert not [key for key in bench.originals() if key.startswith("uploads/")]
+    assert len(bench.originals()) >= before > 0, "what was handed in stays"
 
 
 @contextmanager
@@ -242,6 +290,21 @@ def test_an_upload_that_breaks_off_leaves_nothing(settings: Settings, spool_fold
             wait_until(lambda: left_in(spool_folder) != [])
         wait_until(lambda: left_in(spool_folder) == [])
         assert (bench.rows(), bench.originals()) == (rows, originals)
+
+
+def test_a_request_with_two_lengths_is_not_two_requests(bench: Bench) -> None:
+    """What a proxy takes for the body of the first must not be answered as a second."""
+    hidden = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    head = b"POST /v1/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
+    head += f"Content-Length: {5 + len(hidden)}\r\n\r\n".encode()
+    with listening(bench) as port, socket.create_connection(("127.0.0.1", port), timeout=10) as sender:
+        sender.sendall(head + b"0\r\n\r\n" + hidden)
+        sender.shutdown(socket.SHUT_WR)
+        answer = b""
+        while chunk := sender.recv(65536):
+            answer += chunk
+    assert answer.count(b"HTTP/1.1 ") <= 1, answer
+    assert b'"status":"ok"' not in answer
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:

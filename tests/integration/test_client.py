@@ -158,8 +158,9 @@ def test_large_files_pass_by_the_service(client: Client) -> None:
     content = clip(tone=920)
     made = client.submit_direct(io.BytesIO(content), file_name="far.mp4", progress=lambda sent, _: told.append(sent))
     assert (made.analysis.file_name, told[-1]) == ("far.mp4", len(content))
-    ticket = client.begin_upload()
-    httpx.put(ticket.url, content=clip(tone=921)).raise_for_status()
+    small = clip(tone=921)
+    ticket = client.begin_upload(len(small))
+    httpx.put(ticket.url, content=small).raise_for_status()
     good, bad = client.submit_batch([{"upload_id": ticket.upload_id}, {"upload_id": "up_none"}])
     assert (good.is_new, bad.problem and bad.problem.code) == (True, "upload_not_found")
 

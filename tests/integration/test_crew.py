@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -86,7 +87,7 @@ def honest_and_not(asked: dict[str, Any]) -> Reply:
 def worked(case_evidence: CaseEvidence, facts: tuple[Fact, ...]) -> tuple[Endpoint, crew.Draft, float]:
     started = time.monotonic()
     with scripted(honest_and_not) as endpoint:
-        draft = CrewWriter(endpoint.settings(timeout_s=30)).write(case_evidence, facts)
+        draft = CrewWriter(endpoint.settings(timeout_s=30, analysis_s=60)).write(case_evidence, facts)
     return endpoint, draft, time.monotonic() - started
 
 
@@ -180,11 +181,33 @@ def test_the_crew_is_ended_when_its_time_is_up(
     case_evidence: CaseEvidence, facts: tuple[Fact, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(crew, "START_S", 0.2)
-    monkeypatch.setattr(crew, "TOTAL_CALLS", 1)
     with scripted([Reply("{}")]) as endpoint:
         started = time.monotonic()
-        draft = CrewWriter(endpoint.settings(timeout_s=0.2)).write(case_evidence, facts)
+        draft = CrewWriter(endpoint.settings(timeout_s=0.2, analysis_s=0.2)).write(case_evidence, facts)
         assert time.monotonic() - started < 10
+    assert {each.provenance for each in draft.wordings} == {Provenance.TEMPLATE}
+    assert [note.code for note in draft.notes] == [ReasonCode.LLM_UNAVAILABLE]
+
+
+def test_no_endpoint_holds_the_crew_longer_than_the_analysis_has_for_its_model(
+    case_evidence: CaseEvidence, facts: tuple[Fact, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A stand-in for CrewAI that waits for ever, as for an endpoint that drips; the clock ends it, not a timeout."""
+    (tmp_path / "crewai").mkdir()
+    (tmp_path / "crewai" / "__init__.py").write_text(
+        "import time\nAgent = Crew = Process = Task = object\ndef LLM(**_):\n    time.sleep(900)\n"
+    )
+    given = crew._build_environment
+
+    def with_stand_in(home: str) -> dict[str, str]:
+        environment = given(home)
+        return {**environment, "PYTHONPATH": f"{tmp_path}:{environment['PYTHONPATH']}"}
+
+    monkeypatch.setattr(crew, "_build_environment", with_stand_in)
+    with scripted([Reply("{}")]) as endpoint:
+        started = time.monotonic()
+        draft = CrewWriter(endpoint.settings(timeout_s=500, analysis_s=1.0)).write(case_evidence, facts)
+        assert time.monotonic() - started < 120, "far less than a call may take"
     assert {each.provenance for each in draft.wordings} == {Provenance.TEMPLATE}
     assert [note.code for note in draft.notes] == [ReasonCode.LLM_UNAVAILABLE]
 

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from core.jobs import (
     ADVANCE,
     ANSWER,
+    COMPLETE,
     DELIVER,
     EXAMINE_FACES,
     EXAMINE_VOICE,
@@ -27,6 +28,7 @@ from core.jobs import (
     RECHECK_FACES,
     RECHECK_VOICE,
     REMOVE_ORPHANS,
+    REMOVE_UPLOADS,
     REPLAY,
     SAMPLE_FRAMES,
     SWEEP,
@@ -37,6 +39,7 @@ from core.types import (
     AFTERWARDS,
     AnalysisStatus,
     Check,
+    Completion,
     DeliveryOrder,
     DocumentWriting,
     FaceExamination,
@@ -89,9 +92,11 @@ PAYLOADS: Mapping[JobKind[Any], Callable[[Store, str], Frozen]] = {
     DELIVER: lambda store, owner: told(store, owner),
     FORGET: lambda *_: Removal(analysis_id="an_gone"),
     SWEEP: lambda *_: NoPayload(),
+    COMPLETE: lambda *_: Completion(analysis_id="an_gone"),
     REMOVE_ORPHANS: lambda *_: NoPayload(),
+    REMOVE_UPLOADS: lambda *_: NoPayload(),
 }
-OF_NO_ANALYSIS = {ANSWER, DELIVER, FORGET, SWEEP, REMOVE_ORPHANS}
+OF_NO_ANALYSIS = {ANSWER, DELIVER, FORGET, SWEEP, REMOVE_ORPHANS, REMOVE_UPLOADS, COMPLETE}
 AFTER_THE_REPORT = {EXPLAIN_AGAIN, REPLAY}
 
 

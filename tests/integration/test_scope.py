@@ -28,7 +28,7 @@ def bench(settings: Settings) -> Iterator[Bench]:
 
 
 def uploaded(bench: Bench, content: bytes) -> str:
-    ticket = bench.client.post("/v1/uploads").json()
+    ticket = bench.client.post("/v1/uploads", json={"size_bytes": len(content)}).json()
     httpx.put(ticket["url"], content=content).raise_for_status()
     return str(ticket["upload_id"])
 

@@ -14,9 +14,14 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+import redis
 
+from core.ports import Bucket
+from core.settings import BlobSettings
 from stack.launcher import running_stack
 from stack.process import StackError
+from stack.supervisor import Supervisor
+from store.blobs import MinioBlobStore
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -92,6 +97,45 @@ def test_servers_end_with_a_launcher_that_was_killed(tmp_path: Path) -> None:
     while any(is_running(pid) for pid in pids):
         assert time.monotonic() < deadline, "a server outlived its launcher"
         time.sleep(0.1)
+
+
+def test_servers_that_are_killed_come_back_on_their_ports_with_their_data(tmp_path: Path) -> None:
+    told: list[tuple[str, bool]] = []
+    with running_stack(tmp_path / "stack") as stack:
+        given = stack.variables
+        blobs = MinioBlobStore(
+            BlobSettings.model_validate(
+                {
+                    "endpoint": given["BLOBS__ENDPOINT"],
+                    "access_key": given["BLOBS__ACCESS_KEY"],
+                    "secret_key": given["BLOBS__SECRET_KEY"],
+                    "secure": False,
+                }
+            )
+        )
+        blobs.ensure_buckets()
+        supervisor = Supervisor(stack.kept, lambda name, since: told.append((name, since is None)))
+        supervisor.begin()
+        with connect(given["DB__URL"]) as connection, connection.cursor() as cursor:
+            cursor.execute("CREATE TABLE kept (word text)")
+            cursor.execute("INSERT INTO kept VALUES ('still here')")
+        redis.Redis.from_url(given["BROKER__URL"]).set("word", "still here")
+        blobs.put_bytes(Bucket.OUTPUTS, "word", b"still here", "text/plain")
+        for pid in stack.pids.values():
+            os.kill(pid, signal.SIGKILL)
+        deadline = time.monotonic() + 90
+        while sum(is_back for _, is_back in told) < 3:
+            assert time.monotonic() < deadline, told
+            time.sleep(0.1)
+        assert supervisor.away() == {}
+        with connect(given["DB__URL"]) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT word FROM kept")
+            assert cursor.fetchone() == ("still here",)
+        assert redis.Redis.from_url(given["BROKER__URL"]).get("word") == b"still here"
+        assert blobs.get_bytes(Bucket.OUTPUTS, "word") == b"still here"
+        supervisor.end()
+        stack.kept[0].process.stop()
+    assert {name for name, is_back in told if not is_back} == {each.process.name for each in stack.kept}
 
 
 def test_servers_listen_on_loopback_only_and_ask_for_passwords(tmp_path: Path) -> None:

@@ -197,9 +197,11 @@ def test_api_keys_are_kept_as_digests_and_expire(store: Store) -> None:
         keys = ApiKeyRepository(session)
         key = keys.create(user, "laptop")
         old = keys.create(user, "old", expires_at=datetime.now(UTC) - timedelta(seconds=1))
-        assert keys.owner_of(key) == user
-        assert keys.owner_of(old) is None
-        assert keys.owner_of(key + "x") is None
+        admitted = keys.admit(key)
+        assert admitted is not None
+        assert admitted.owner_id == user
+        assert keys.admit(old) is None
+        assert keys.admit(key + "x") is None
         kept = session.execute(text("SELECT * FROM api_keys")).all()
     assert key not in str(kept)
 

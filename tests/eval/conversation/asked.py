@@ -2,9 +2,10 @@
 
     python -m tests.eval.conversation.asked [--half open|held] [--show]
 
-`asked.tsv` holds a scene, a language, how the first sentence must answer (`rubric.yaml`; `a|b` for either, `most=N` for
-at most N sentences), what the answer must hold (`;` between demands, `|` between alternatives, `$word` of the rubric,
-`#12.3~0.1` a number within a tolerance, `00:12` that second, as a clock or in seconds), what it must not hold, and the question, after the questions before it (`>>`).
+`asked.tsv` holds a scene, a language, how the first sentence must answer (`rubric.yaml`; `a|b` for either, `most=N`
+for at most N sentences), what the answer must hold (`;` between demands, `|` between alternatives, `$word` of the
+rubric, `#12.3~0.1` a number within a tolerance, `00:12` that second, as a clock or in seconds), what it must not
+hold, and the question, after the questions before it (`>>`).
 
 The questions were written before the code that answers them. A fixed seed splits them; of the held half only the count
 is shown.

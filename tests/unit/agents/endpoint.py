@@ -30,6 +30,8 @@ class Reply:
     wait_s: float = 0.0
     drip_s: float = 0.0
     """Pause between pieces of the body."""
+    drip_head_s: float = 0.0
+    """Pause between bytes of an endless header before the body."""
     usage: bool = True
 
     def encoded(self) -> bytes:
@@ -93,6 +95,11 @@ def scripted(script: Script | Sequence[Reply], models: Sequence[str] = ("first",
         def _send(self, reply: Reply) -> None:
             body = reply.encoded()
             try:
+                if reply.drip_head_s:
+                    self.wfile.write(b"HTTP/1.0 200 OK\r\nX-Slow: ")
+                    for _ in range(1000):
+                        self.wfile.write(b"x")
+                        time.sleep(reply.drip_head_s)
                 self.send_response(reply.status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body)))

@@ -48,24 +48,4 @@ SUBTLE: tuple[tuple[str, str], ...] = (
     ("close", "The weakest point of 68.0 % is that the score of 70.1 % is close to the threshold."),
     ("alone", "The faces rest on the verdict alone."),
     ("alone", "The verdict alone rests on the faces."),
-    (
-        "rate",
-        "The thresholds for the faces were set so that at most 5.0 % of the honest examples are called manipulated, and at most 1.0 % of the manipulated ones are called real.",
-    ),
-    (
-        "rate",
-        "The thresholds for the faces were set so that at most 1.0 % of the honest examples are called real, and at most 5.0 % of the manipulated ones are called manipulated.",
-    ),
-    (
-        "rate",
-        "The thresholds for the faces were not set so that at most 1.0 % of the honest examples are called manipulated, and at most 5.0 % of the manipulated ones are called real.",
-    ),
-    (
-        "rate",
-        "The thresholds for the faces were set so that at least 1.0 % of the honest examples are called manipulated, and at most 5.0 % of the manipulated ones are called real.",
-    ),
-    (
-        "rate",
-        "The thresholds for the faces were set so that at most 1.0 % of the manipulated examples are called manipulated, and at most 5.0 % of the honest ones are called real.",
-    ),
 )

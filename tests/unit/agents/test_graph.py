@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from agents.analysis.graph import advance
+from agents.language.deadline import seconds_left
+from agents.report.case_evidence import CaseEvidence
+from agents.report.facts import Fact
+from agents.report.writer import Draft, TemplateWriter
 from core.jobs import SAMPLE_FRAMES
+from core.ports import Completion
 from core.types import (
     AnalysisStatus,
     Evidence,
+    LlmCall,
     MediaKind,
     Modality,
     Outcome,
@@ -306,6 +313,29 @@ def test_a_failed_detector_degrades_the_report() -> None:
     assert report is not None
     assert any("visual detector failed" in sentence.text for sentence in report.narrative.sentences)
     assert "explain.visual" not in {task for _, task in worker.tasks()}
+
+
+def test_what_the_plan_spent_on_its_model_the_report_has_less_of() -> None:
+    left: list[float] = []
+
+    class SlowModel:
+        def complete(self, **given: object) -> Completion[Any]:
+            left.append(seconds_left())
+            call = LlmCall(
+                purpose="plan", prompt_id="p", prompt_version=1, model="m", prompt_tokens=None, completion_tokens=None,
+                seconds=900.0, outcome="unavailable",
+            )  # fmt: skip
+            return Completion(None, call)
+
+    class Watching(TemplateWriter):
+        def write(self, case_evidence: CaseEvidence, facts: tuple[Fact, ...]) -> Draft:
+            left.append(seconds_left())
+            return super().write(case_evidence, facts)
+
+    worker = FakeWorker(instruction="does it ring a bell", llm=SlowModel(), writer=Watching(), model_s=1000.0)
+    worker.run()
+    assert worker.case.report(ID) is not None
+    assert [each < most for each, most in zip(left, (1000, 100), strict=True)] == [True, True]
 
 
 def test_failed_maps_and_documents_are_noted_and_do_not_stop_the_report() -> None:

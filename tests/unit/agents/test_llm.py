@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 from agents.language.client import MOST_BYTES, OpenAiLanguageModel, answer_format
+from agents.language.deadline import within
 from core.errors import Misconfigured
 from core.ports import Completion, LanguageModel
 from core.settings import LlmSettings
@@ -146,7 +147,14 @@ def test_a_redirect_is_not_followed() -> None:
         assert ask(endpoint).call.outcome == "unavailable"
 
 
-@pytest.mark.parametrize("reply", [Reply(RED, wait_s=10.0), Reply(RED, drip_s=0.2)], ids=["silent", "dripping"])
+SLOW = {
+    "silent": Reply(RED, wait_s=10.0),
+    "dripping": Reply(RED, drip_s=0.2),
+    "dripping before the body": Reply(RED, drip_head_s=0.1),
+}
+
+
+@pytest.mark.parametrize("reply", SLOW.values(), ids=SLOW)
 def test_a_slow_endpoint_costs_no_more_than_the_time_allowed(reply: Reply) -> None:
     with scripted([reply]) as endpoint:
         started = time.monotonic()
@@ -154,6 +162,16 @@ def test_a_slow_endpoint_costs_no_more_than_the_time_allowed(reply: Reply) -> No
         assert time.monotonic() - started < 6
     assert (done.answer, done.call.outcome) == (None, "unavailable")
     assert len(endpoint.requests) == 1
+
+
+def test_several_calls_share_one_deadline() -> None:
+    with scripted([Reply(RED, wait_s=0.4)]) as endpoint:
+        model, started = OpenAiLanguageModel(endpoint.settings()), time.monotonic()
+        with within(1.0):
+            outcomes = [answer(model, 60).call.outcome for _ in range(5)]
+        assert time.monotonic() - started < 4
+    assert outcomes[-1] == "unavailable"
+    assert outcomes[0] == "ok"
 
 
 def test_the_settings_bound_the_time_too() -> None:

@@ -18,6 +18,7 @@ from tests.fixtures.meaning import Undecided
 from tests.unit.agents.endpoint import Endpoint, Reply, Script, scripted
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
+MODEL_S = 2.0
 
 
 class Nobody:
@@ -51,11 +52,10 @@ def giving(*sentences: tuple[int, str]) -> Reply:
     return calling((GIVE, {"sentences": [{"fact": fact, "text": text} for fact, text in sentences]}))
 
 
-def answered(endpoint: Endpoint, question: str, scene: str = "two", **changed: object) -> Answer:
+def answered(endpoint: Endpoint, question: str, scene: str = "two", model_s: float = 20.0, **changed: object) -> Answer:
     settings = endpoint.settings(**changed)
-    witness = QuestionAnswerer(
-        case_file(), OpenAiLanguageModel(settings), ERROR_RATES, ToolCallingAnswerer(settings, ERROR_RATES)
-    )
+    talker = ToolCallingAnswerer(settings, ERROR_RATES)
+    witness = QuestionAnswerer(case_file(), OpenAiLanguageModel(settings), ERROR_RATES, talker, model_s=model_s)
     return witness.answer(AskedQuestion(question, "owner", SCENES[scene]), Nobody())
 
 
@@ -140,6 +140,8 @@ FAULTS: dict[str, Script | list[Reply]] = {
     "cut off": [calling((GIVE, '{"sentences": [{"fact": 1'))],
     "bad arguments": [calling(("read_face", {"face": "the left one"}))],
     "filtered": [Reply("", finish="content_filter", refusal="no")],
+    "no choices": [Reply(body=b'{"id": "c1", "object": "chat.completion", "created": 1, "model": "m", "choices": []}')],
+    "slow head": [Reply("late", drip_head_s=0.1)],
 }
 
 
@@ -147,9 +149,9 @@ FAULTS: dict[str, Script | list[Reply]] = {
 def test_whatever_the_endpoint_does_the_answer_is_whole_in_bounded_time(fault: str) -> None:
     started = time.monotonic()
     with scripted(FAULTS[fault]) as endpoint:
-        answer = answered(endpoint, "Which face is fake?", timeout_s=1.0)
+        answer = answered(endpoint, "Which face is fake?", model_s=MODEL_S, timeout_s=60.0)
     elapsed = time.monotonic() - started
-    assert elapsed < 1.0 * MOST_ROUNDS + 4
+    assert elapsed < MODEL_S + 12, "far less than one call may take"
     assert "Face 2 scores as manipulated at 89.3 %." in [statement.text for statement in answer.statements]
     assert all(statement.provenance is Provenance.TEMPLATE for statement in answer.statements)
     assert MODEL_FAILED in answer.notes
@@ -157,7 +159,9 @@ def test_whatever_the_endpoint_does_the_answer_is_whole_in_bounded_time(fault: s
     assert answer.decided_by.kind == "rules"
 
 
-@pytest.mark.parametrize("fault", ["slow", "error", "no json", "empty", "endless", "wrong schema", "filtered"])
+@pytest.mark.parametrize(
+    "fault", ["slow", "slow head", "error", "no json", "empty", "endless", "wrong schema", "filtered", "no choices"]
+)
 def test_a_sorting_model_that_fails_leaves_the_question_to_code(fault: str) -> None:
     started = time.monotonic()
     with scripted(FAULTS[fault]) as endpoint:

@@ -47,6 +47,7 @@ class FakeWorker:
     interpret: Callable[[str, Modality], Evidence] = clear_evidence
     writer: Writer = field(default_factory=TemplateWriter)
     llm: LanguageModel | None = None
+    model_s: float = 20.0
     fails: Sequence[str] = ()
     results: Mapping[str, dict[str, object]] = field(default_factory=dict)
     frames: int = 32
@@ -83,6 +84,7 @@ class FakeWorker:
                 weigh=weigh,
                 manifest=manifest,
                 language=self.language,
+                model_s=self.model_s,
             ),
             self.saver,
         )

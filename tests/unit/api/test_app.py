@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import jwt
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from pydantic import SecretStr
+from pydantic import SecretStr, TypeAdapter, ValidationError
 from starlette.requests import Request
 
 from api.http.app import create_app
 from api.http.auth import address_of, subject_of
 from api.http.errors import status_of
 from api.http.origins import check_host, check_origin
-from api.http.parameters import wait_of
+from api.http.parameters import Moment, wait_of
 from core.errors import DeepwitnessError, Defect, Misconfigured, Rejected, Unavailable
 from core.settings import ApiSettings, AuthSettings, BlobSettings, BrokerSettings, DatabaseSettings, Settings
 
@@ -115,6 +116,39 @@ def test_the_description_documents_problems_and_both_ways_to_submit(app: FastAPI
     assert "Problem" in described["components"]["schemas"]
 
 
+def test_every_operation_with_a_body_says_that_a_body_can_be_unreadable(app: FastAPI) -> None:
+    lacking = [
+        f"{method} {path}"
+        for path, methods in app.openapi()["paths"].items()
+        for method, operation in methods.items()
+        if "requestBody" in operation and "400" not in operation["responses"]
+    ]
+    assert lacking == []
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/v1/keys", "GET, POST"),
+        ("/v1/session", "DELETE, POST"),
+        ("/v1/retention", "GET, PUT"),
+        (f"/v1/webhooks/wh_{'0' * 32}", "DELETE, GET, PATCH"),
+        ("/readyz", "GET"),
+    ],
+)
+def test_a_method_that_is_not_taken_is_answered_with_all_that_are(app: FastAPI, path: str, allowed: str) -> None:
+    answer = TestClient(app).request("TRACE", path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+
+
+def test_a_moment_is_written_out_and_is_no_number() -> None:
+    moment = TypeAdapter[datetime](Moment)
+    assert moment.validate_python("2026-01-02T03:04:05+01:00") == datetime(2026, 1, 2, 2, 4, 5, tzinfo=UTC)
+    for wrong in ("1700000000", 1700000000, "1700000000.5", "2026-01-02T03:04:05", "2026", ""):
+        with pytest.raises(ValidationError):
+            moment.validate_python(wrong)
+
+
 def test_the_reference_can_be_switched_off() -> None:
     client = TestClient(create_app(settings(api=ApiSettings(docs=False))))
     assert client.get("/openapi.json").status_code == client.get("/docs").status_code == 404
@@ -148,7 +182,7 @@ def test_a_token_of_another_key_names_nobody() -> None:
     secret = "of at least thirty-two characters, surely"
     auth = AuthSettings(enabled=True, jwt_secret=SecretStr(secret))
     claims = {"sub": "ada", "aud": "deepwitness", "exp": 2**31}
-    assert subject_of(jwt.encode(claims, secret, "HS256"), auth) == "ada"
+    assert subject_of(jwt.encode(claims, secret, "HS256"), auth)[0] == "ada"
     with pytest.raises(Rejected, match="unauthenticated"):
         subject_of(jwt.encode(claims, secret[::-1], "HS256"), auth)
 

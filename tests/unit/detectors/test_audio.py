@@ -28,6 +28,7 @@ from detectors.calibration import Platt
 from detectors.voice.detector import (
     LEAST_SPEECH_S,
     VoiceSynthesisDetector,
+    heard_s,
     load_audio_detector,
     place_windows,
 )
@@ -137,6 +138,21 @@ def test_the_score_is_the_calibrated_pool():
     assert evidence.finding.p_fake == pytest.approx(1 / (1 + np.exp(-2.0)))
     assert evidence.finding.outcome is Outcome.FAKE
     assert [window.p_fake for window in evidence.windows] == [pytest.approx(1 / (1 + np.exp(-1.0)))] * 3
+
+
+@pytest.mark.parametrize(("windows", "slope"), [(1, 1.0), (2, 1.5), (3, 2.0), (40, 2.0)])
+def test_a_file_is_scaled_by_how_much_of_it_lies_in_windows(windows, slope):
+    finding = detector().interpret(info(), heard(*[1.0] * windows)).finding
+    assert isinstance(finding, Scored)
+    assert finding.p_fake == pytest.approx(1 / (1 + np.exp(-slope)))
+
+
+def test_windows_that_overlap_are_heard_once_and_gaps_not_at_all():
+    apart = heard(0.0, 0.0, hop_s=10.0).windows
+    assert heard_s(apart) == pytest.approx(6.0)
+    assert heard_s(heard(0.0, 0.0, 0.0).windows) == pytest.approx(6.0)
+    assert heard_s((apart[0], apart[0])) == pytest.approx(3.0)
+    assert heard_s(()) == 0
 
 
 @pytest.mark.parametrize(("logit", "outcome"), [(-2, "real"), (0, "inconclusive"), (2, "fake")])

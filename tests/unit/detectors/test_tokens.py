@@ -37,7 +37,11 @@ class SeededEncoder:
 
 @pytest.fixture
 def head() -> Head:
-    return Head(ALL_BLOCKS, np.random.default_rng(1).standard_normal((BLOCKS, WIDTH)).astype(np.float32), -0.5)
+    rng = np.random.default_rng(1)
+    weights, gates = (rng.standard_normal((3, BLOCKS, WIDTH)).astype(np.float32) for _ in range(2))
+    gates *= np.float32(0.1)
+    biases, gate_biases = np.array([-0.5, 0.1, 0.4], np.float32), np.array([0.2, 0.0, -0.2], np.float32)
+    return Head(ALL_BLOCKS, weights, biases, gates, gate_biases)
 
 
 @pytest.fixture
@@ -45,10 +49,15 @@ def crops() -> face_tokens.Crops:
     return np.random.default_rng(2).integers(0, 256, (3, INPUT_PX, INPUT_PX, 3), dtype=np.uint8)
 
 
-def test_the_logit_is_the_heads_sum_over_token_means(head: Head, crops: face_tokens.Crops) -> None:
+def test_the_logit_is_what_the_heads_say_under_the_shares_of_their_kinds(head: Head, crops: face_tokens.Crops) -> None:
     scores = FaceTokenModel(SeededEncoder(), head).score(crops)
-    means = np.stack([SeededEncoder().tokens(crop).mean(axis=1) for crop in crops])
-    assert scores.logits == pytest.approx((means * head.weights).sum(axis=(1, 2)) + head.bias, abs=1e-3)
+    means = np.stack([SeededEncoder().tokens(crop).mean(axis=1) for crop in crops]).astype(np.float64)
+    told = np.exp(np.einsum("kbw,nbw->nk", head.gates, means) + head.gate_biases)
+    shares = told / told.sum(axis=1, keepdims=True)
+    assert shares.min() > 0.01
+    assert shares.max() < 0.99
+    each = np.einsum("kbw,nbw->nk", head.weights, means) + head.biases
+    assert scores.logits == pytest.approx((shares * each).sum(axis=1), abs=1e-3)
 
 
 def test_patches_add_up_to_the_logit(head: Head, crops: face_tokens.Crops) -> None:

@@ -25,9 +25,10 @@ from core.types import (
     Unscored,
     VisualObservations,
 )
-from detectors.faces.detector import INPUT_PX, FaceManipulationDetector, load_visual_detector
+from detectors.faces.detector import INPUT_PX, TURNED, FaceManipulationDetector, load_visual_detector
 from detectors.faces.familiarity import Familiarity
 from detectors.faces.finder import FaceFinder
+from detectors.faces.geometry import Face
 from detectors.faces.runtime import WEIGHTS, Activations, KerasFaceNetwork, LiteRtFaceNetwork, choose_runtime
 from detectors.media.extraction import decode_image
 from detectors.media.reading import load
@@ -324,3 +325,19 @@ def test_missing_weights_refuse(tmp_path):
     assert WEIGHTS.exists()
     with pytest.raises(Misconfigured):
         load_visual_detector(device="cpu", weights=tmp_path)
+
+
+def test_a_face_upside_down_is_noticed_and_nothing_is_decided_by_it():
+    frame = decode_image(load(CLIP, LimitSettings(), frame_budget=1).frames[0].encoded)
+    finder = FaceFinder()
+    upright = finder.find(frame)[0]
+    turned = np.ascontiguousarray(np.rot90(frame, 2))
+    corner = np.array([frame.shape[1], frame.shape[0]], np.float32)
+    unsure = Face((corner - upright.landmarks).astype(np.float32), 0.9)
+    assert finder.is_turned(turned, unsure)
+    assert not finder.is_turned(frame, Face(upright.landmarks, 0.9))
+    assert not finder.is_turned(turned, Face(unsure.landmarks, 1.0))
+    faces = [each.model_copy(update={"strangeness": TURNED}) for each in seen([4.0] * 8)]
+    found = read(faces)
+    assert found.finding.outcome is Outcome.INCONCLUSIVE
+    assert [limit.code for limit in found.limits] == [ReasonCode.UNFAMILIAR]

@@ -36,7 +36,8 @@ class CountingEncoder:
 
 
 def detector(encoder: CountingEncoder, token_logit: float = 2.0) -> FaceManipulationDetector:
-    head = Head(tuple(range(BLOCKS)), np.zeros((BLOCKS, WIDTH), np.float32), token_logit)
+    none, bias = np.zeros((1, BLOCKS, WIDTH), np.float32), np.array([token_logit], np.float32)
+    head = Head(tuple(range(BLOCKS)), none, bias, none, 0 * bias)
     model = ModelRef(name="visual.face", version="1", sha256="0" * 64)
     second = SecondWitness(FaceTokenModel(encoder, head), CALIBRATION, FUSION)
     return FaceManipulationDetector(Brightness(), CALIBRATION, model, FaceFinder(), FAMILIAR, second=second)

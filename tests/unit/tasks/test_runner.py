@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from core.confinement import ReaderKilled
 from core.errors import Defect, Misconfigured, Rejected, Unavailable
 from core.jobs import (
     ADVANCE,
@@ -39,7 +41,16 @@ from core.types import (
 )
 from tasks.job import Job
 from tasks.jobs.advance import fail_analysis
-from tasks.policy import BACKOFF_S, LONGEST_BACKOFF_S, MAX_ATTEMPTS, GiveUp, Retry, TryAgain, decide
+from tasks.policy import (
+    BACKOFF_S,
+    LONGEST_BACKOFF_S,
+    MAX_ATTEMPTS,
+    MISCONFIGURED_OUTAGES,
+    GiveUp,
+    Retry,
+    TryAgain,
+    decide,
+)
 from tasks.recovery import UNCLAIMED_S, periodic_jobs, recover
 from tasks.registry import JOBS
 from tasks.runner import run_job
@@ -167,6 +178,53 @@ def test_an_outage_costs_no_attempt_however_long_it_lasts(bench: Bench) -> None:
     assert bench.ledger.jobs[FACES.id].status is JobStatus.DONE
 
 
+def test_whoever_follows_the_analysis_is_told_once_what_it_waits_for(bench: Bench) -> None:
+    for spec in (bench.open(FACES), bench.open(VOICE)):
+        for _ in range(3):
+            bench.run(spec, raising(Unavailable("blobs_unavailable", "Storage is away.")))
+    assert [(each.kind, each.message) for each in bench.events.told] == [
+        ("waiting", "Storage is away. The analysis goes on by itself.")
+    ]
+
+
+def test_a_full_disk_of_the_worker_is_waited_out(bench: Bench) -> None:
+    bench.open(FACES)
+    for _ in range(MAX_ATTEMPTS):
+        bench.run(FACES, raising(OSError(errno.ENOSPC, "No space left on device")))
+    job = bench.ledger.jobs[FACES.id]
+    assert (job.status, job.attempts) == (JobStatus.SUBMITTED, 0)
+    assert bench.events.told[0].message == "The service has no room on its disk. The analysis goes on by itself."
+
+
+def test_a_deployment_that_is_set_up_wrongly_is_told_of_and_does_not_wait_for_ever(bench: Bench) -> None:
+    bench.open(FACES)
+    for _ in range(MISCONFIGURED_OUTAGES + 1):
+        assert bench.ledger.jobs[FACES.id].status is JobStatus.SUBMITTED
+        bench.run(FACES, raising(Misconfigured("blobs_refused", "The keys are not accepted.")))
+    failure = bench.ledger.jobs[FACES.id].failure
+    assert failure is not None
+    assert (failure.code, failure.is_ours) == ("blobs_refused", True)
+    assert bench.events.kinds() == ["waiting"]
+
+
+def test_work_that_was_done_is_recorded_when_the_database_is_back(bench: Bench, monkeypatch: Any) -> None:
+    monkeypatch.setattr("tasks.runner.time.sleep", lambda _: None)
+    away, done = [True, True, True], list[int]()
+
+    class Away(MemoryLedger):
+        def finish(self, job_id: str, worker: str, result: dict[str, object]) -> bool:
+            if away:
+                away.pop()
+                raise Unavailable("database_unavailable", "The database is away.")
+            return super().finish(job_id, worker, result)
+
+    bench.ledger = Away()
+    bench.open(FACES)
+    bench.run(FACES, lambda *_: done.append(1) or {})
+    job = bench.ledger.jobs[FACES.id]
+    assert (job.status, job.attempts, done) == (JobStatus.DONE, 1, [1])
+
+
 def test_an_input_at_fault_is_never_tried_again(bench: Bench) -> None:
     bench.open(PREPARE)
     bench.run(PREPARE, raising(Rejected("corrupt_media", "The file is damaged.")))
@@ -250,6 +308,8 @@ def test_payloads_of_the_former_version_are_read() -> None:
         (Rejected("x", "x"), 1, GiveUp),
         (Unavailable("x", "x"), 1, Retry),
         (Unavailable("x", "x"), MAX_ATTEMPTS, Retry),
+        (ReaderKilled("x", "x"), MAX_ATTEMPTS - 1, Retry),
+        (ReaderKilled("x", "x"), MAX_ATTEMPTS, GiveUp),
         (Misconfigured("x", "x"), MAX_ATTEMPTS, Retry),
         (Defect("x", "x"), 1, GiveUp),
         (TryAgain(60.0), 5, Retry),
@@ -304,6 +364,10 @@ def test_several_workers_make_one_job_a_period() -> None:
     bench = Bench()
     for minute in (0, 20, 59):
         recover(bench, now=datetime(2026, 1, 1, 10, minute, tzinfo=UTC))  # type: ignore[arg-type]
-    assert sorted(bench.ledger.jobs) == ["maintenance.orphans:2026-01-01", "maintenance.sweep:2026-01-01T10"]
+    assert sorted(bench.ledger.jobs) == [
+        "maintenance.orphans:2026-01-01",
+        "maintenance.sweep:2026-01-01T10",
+        *(f"maintenance.uploads:2026-01-01T10:{tenth}" for tenth in (0, 2, 5)),
+    ]
     following = periodic_jobs(datetime(2026, 1, 1, 11, tzinfo=UTC))
-    assert [spec.id in bench.ledger.jobs for spec in following] == [False, True]
+    assert [spec.id in bench.ledger.jobs for spec in following] == [False, True, False]

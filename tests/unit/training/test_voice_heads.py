@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
+import soundfile
 
 from detectors.voice.features import BINS, FRAMES
+from training.calibration import for_longer_files
 from training.voice.data.pool import Voice
-from training.voice.evaluation.by_family import EARLIER, Said, fit_limits, fitting_pages, page_aucs
+from training.voice.evaluation.by_family import EARLIER, Longer, Said, first_half, fit_limits, page_aucs
 from training.voice.heads.fitting import Head, Material, Recipe, fit_head, left_out_logits, mean_of
+from training.voice.heads.longer import LEAST_SAMPLES, choose_long
 from training.voice.network.levels import SPECTRUM, spectrum_statistics
 
 
@@ -63,16 +69,58 @@ def test_the_mean_of_heads_is_the_mean_of_their_logits() -> None:
     np.testing.assert_allclose(both.logits(made.features[0]), expected, atol=1e-4)
 
 
-def test_limits_are_fitted_on_half_of_the_pages() -> None:
+def test_limits_are_fitted_on_the_pages_that_they_may_hear() -> None:
     made = material(pages=24)
-    logits = np.tile(np.where(made.labels == 1, 2.0, -2.0).astype(np.float32), (2, 1))
-    half = fitting_pages(made.voices)
+    half = first_half(made.voices)
     pages = {voice.page for voice, kept in zip(made.voices, half, strict=True) if kept}
     assert pages
     assert not pages & {voice.page for voice, kept in zip(made.voices, half, strict=True) if not kept}
-    limits = fit_limits(made.voices, logits)
+    logits = np.tile(np.where(made.labels == 1, 2.0, -2.0).astype(np.float32), (2, 1))
+    logits[:, ~half] *= -1
+    rows = np.arange(len(made.voices))
+    limits = fit_limits(made.voices, logits, half, Longer(rows, logits))
     assert limits.file.p_fake(2.0) > 0.7
     assert limits.real < 0.5 < limits.fake
+
+
+def test_two_windows_that_err_apart_are_scaled_more_steeply_than_one() -> None:
+    made = material(pages=24, each=12)
+    rng = np.random.default_rng(4)
+    signs = np.where(made.labels == 1, 1.0, -1.0)
+    logits = (signs + rng.normal(0, 2, (2, len(signs)))).astype(np.float32)
+    rows, every = np.flatnonzero([not voice.is_old for voice in made.voices]), np.ones(len(signs), bool)
+    apart = Longer(rows, logits[:, rows]).gain(made.voices, every)
+    alike = Longer(rows, np.tile(logits[:1, rows], (2, 1))).gain(made.voices, every)
+    assert 1.5 < apart.slope < 2.5
+    assert (alike.slope, alike.intercept) == (pytest.approx(1), pytest.approx(0))
+    longer = for_longer_files(EARLIER, apart)
+    assert longer.file.slope == pytest.approx(EARLIER.file.slope * apart.slope, abs=1e-6)
+    assert longer.sample == EARLIER.sample
+    assert longer.version != EARLIER.version
+
+
+def test_clips_of_two_windows_are_drawn_by_class_and_shorter_ones_are_not(tmp_path: Path) -> None:
+    made = replace(material(), voices=tuple(replace(voice, origin="pool") for voice in material().voices))
+    paths: list[Path | None] = []
+    for row in range(len(made.voices)):
+        path = tmp_path / f"{row}.flac"
+        soundfile.write(path, np.zeros(LEAST_SAMPLES - row % 2, np.float32), 16_000)
+        paths.append(path if row % 8 else None)
+    rows = choose_long(made, paths)
+    assert rows.tolist() == sorted(rows.tolist())
+    assert all(row % 2 == 0 and row % 8 for row in rows)
+    assert set(made.labels[rows]) == {0, 1}
+
+
+def test_each_clip_is_decided_by_its_own_judge() -> None:
+    labels = np.array([0, 0, 1, 1])
+    logits = np.tile(np.array([-9.0, 9.0, -9.0, 9.0], np.float32), (2, 1))
+    first = np.array([True, False, True, False])
+    never = EARLIER.model_copy(update={"fake": 1.0, "real": 0.0})
+    every = np.ones(4, bool)
+    found = Said("both", logits, ((EARLIER, first), (never, ~first))).errors(labels, every)
+    assert (found.false_alarms, found.misses) == (0.0, 0.5)
+    assert (found.undecided_real, found.undecided_fake) == (0.5, 0.5)
 
 
 def test_an_auc_within_pages_ignores_what_tells_pages_apart() -> None:
@@ -81,7 +129,7 @@ def test_an_auc_within_pages_ignores_what_tells_pages_apart() -> None:
     number = np.array([int(voice.page.removeprefix("page")) for voice in made.voices], np.float32)
     found = page_aucs(made.voices, chosen, made.labels, number)
     assert set(found.values()) == {0.5}
-    said = Said("nothing", np.tile(number, (2, 1)), EARLIER)
+    said = Said("nothing", np.tile(number, (2, 1)), ((EARLIER, chosen),))
     assert said.errors(made.labels, chosen).misses >= 0
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from training.faces.evaluation.films import LEAST_FACES
 from training.faces.evaluation.shortcuts import ShortcutRow
 from training.faces.tokens.features import SHORTCUTS
 from training.reporting import decimal, percent, table
@@ -48,13 +49,13 @@ class FoldRow:
 
 @dataclass(frozen=True, slots=True)
 class AblationRow:
-    """Mean AUC over the folds of the tokens and of both, over all faces through the chain and over large ones."""
+    """Mean AUC over the folds of the tokens and of both, over faces through the chain and as filed."""
 
     name: str
     tokens: float
     both: float
-    large_tokens: float
-    large_both: float
+    filed_tokens: float
+    filed_both: float
 
 
 GAIN_ASKED = 0.03
@@ -67,6 +68,7 @@ def page(
     as_filed: Sequence[FoldRow],
     other_groups: Sequence[FoldRow],
     fusions: Sequence[Mapping[str, float]],
+    poolings: Sequence[Mapping[str, float]],
     shortcuts: Sequence[ShortcutRow],
     ablation: Sequence[AblationRow],
     ablation_samples: int,
@@ -80,22 +82,23 @@ def page(
 
     python -m training.data --sources faces --shared ../shared/data --clones CLONES --out FACES
     python -m training.faces.tokens.features --data FACES --out CHAINED
-    python -m training.faces.tokens.features --data FACES --out FILED --as-filed 220
+    python -m training.faces.tokens.features --data FACES --out FILED --as-filed 1500
     python -m training.faces.evaluation.by_source --data FACES --tokens CHAINED FILED --cache CACHE --compare --ship
 
 Written by the last of these commands, from {samples:,} samples of {faces:,} faces of the public sources that
 `training/data` names; {filed_samples:,} of the samples are faces as filed, which were not drawn to the end.
 
-A row leaves its sources out whole: the head on the tokens is fitted to the other rows' sources, and so are the limits.
-Both are heard by the sum of their logits, each in units of its spread, the tokens twice. The network is the shipped
+A row leaves its sources out whole: the heads on the tokens are fitted to the other rows' sources, and so are the
+limits. There is a head for every other row's kind of material, heard as far as a face looks like that kind. Both
+models are heard by the sum of their logits, each in units of its spread, the tokens twice. The network is the shipped
 one. Of FF++, DFDC, Photoshop and generated portraits, which it was trained on, only groups count that it did not see;
 its figures there are of known sources. Rows of two or more sources tell an honest source from a forged one as well as
-honest from forged, so that they may flatter or slander. ReenactGAN is trained on and not scored: its forged frames all
-show one man, its honest ones others.
+honest from forged, so that they may flatter or slander. ReenactGAN is trained on and not scored: its forged frames
+all show one man, its honest ones others.
 
 AUC is over files; faces of a film are pooled by their mean. "Right" and "wrong" are shares of files, both classes
-alike, by limits chosen on the other rows so that at most {rates[0]:.0%} of the honest are called fake and at most
-{rates[1]:.0%} of the forged real.
+alike, by limits chosen on the other rows, whose sources weigh alike, so that at most {rates[0]:.0%} of the honest are
+called fake and at most {rates[1]:.0%} of the forged real.
 
 ## Through the chain of degradations
 
@@ -134,17 +137,27 @@ Mean AUC over the rows, whole sources left out. The shipped way was chosen by th
 
 {table(("way", *views), ways)}
 """
+    if all(poolings):
+        ways = [(name, *(decimal(view[name], 3) for view in poolings)) for name in poolings[0]]
+        views = ("through the chain", "as filed")[: len(poolings)]
+        text += f"""## Ways to make one score of a film
+
+Mean AUC over the rows that have films, of films with at least {LEAST_FACES} scored faces, whole sources left out.
+Spread, sharpness and agreement of the models add nothing to the mean, so that no further model is fitted to a film.
+
+{table(("way", *views), ways)}
+"""
     if ablation:
         means = [
-            (row.name, *(decimal(value, 3) for value in (row.tokens, row.both, row.large_tokens, row.large_both)))
+            (row.name, *(decimal(value, 3) for value in (row.tokens, row.both, row.filed_tokens, row.filed_both)))
             for row in ablation
         ]
-        text += f"""## Other recipes of the head
+        text += f"""## Other recipes of the heads
 
 Mean AUC over the rows, on {ablation_samples:,} samples. The shipped recipe was chosen by this table, so that its own
 left-out figures flatter it a little; the spread of the rows says how much at most.
 
-{table(("head", "tokens", "both", "tokens, 120 px and more", "both, 120 px and more"), means)}
+{table(("heads", "tokens", "both", "tokens, as filed", "both, as filed"), means)}
 """
     figures: dict[str, object] = {
         "as_filed": [asdict(row) for row in as_filed],
@@ -153,6 +166,7 @@ left-out figures flatter it a little; the spread of the rows says how much at mo
         "other_groups": [asdict(row) for row in other_groups],
         "shortcuts": [asdict(row) for row in shortcuts],
         "fusions": [dict(view) for view in fusions],
+        "poolings": [dict(view) for view in poolings],
         "ablation": [asdict(row) for row in ablation],
         "samples": samples,
     }
@@ -164,7 +178,7 @@ def _as_filed(rows: Sequence[FoldRow]) -> str:
         return ""
     return f"""## As filed
 
-The picture or frame as its source gives it, cropped as in service; at most 220 faces of a class, few films. Sources
+The picture or frame as its source gives it, cropped as in service; of most sources at most 220 faces of a class. They
 differ in size and coding, so that rows of several sources flatter.
 
 {fold_table(rows)}

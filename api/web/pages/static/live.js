@@ -5,10 +5,12 @@
  */
 import { at } from "./lib.js";
 
-const KINDS = ["queued", "stage", "media", "plan", "evidence", "verdict", "explanation", "narrative"];
+const KINDS = ["queued", "stage", "media", "plan", "evidence", "verdict", "explanation", "narrative", "waiting"];
 const FINAL = ["finished", "failed", "cancelled"];
 const PAUSE_MS = 600;
 const RETRY_MS = 4000;
+/** What is away sends no event. */
+const LOOK_MS = 15000;
 
 /**
  * @param {string} source address of the analysis in the API
@@ -45,6 +47,7 @@ export function follow(source, whole) {
     for (const kind of FINAL) stream.addEventListener(kind, () => { ended = true; stream.close(); renew(); });
   }
   listen();
+  const looking = window.setInterval(() => { if (ended) clearInterval(looking); else soon(); }, LOOK_MS);
 }
 
 /** For those who listen: what just happened, once. @param {MessageEvent} event */
