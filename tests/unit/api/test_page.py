@@ -22,7 +22,8 @@ from api.web.reference import reference_of
 from api.web.rendering import PAGES, STATIC, static_digest, vocabulary
 from core.figures import ACOUSTIC_FORMS
 from core.settings import AuthSettings
-from core.types import AcousticMeasure
+from core.types import AcousticMeasure, decide
+from detectors.fusion import weigh
 from tests.fixtures.reports import LIMITS, faces, media, track, voice
 from tests.unit.api.test_app import settings
 
@@ -120,7 +121,8 @@ def test_everything_drawn_lies_on_the_plane(duration_s: float, scores: list[floa
 
 def test_an_hour_is_drawn_and_a_moment_of_nothing_is_not() -> None:
     evidence = (faces(0.9, (track(1, 0, 3600, 0.9),)), voice(0.9, 3600))
-    timeline = timeline_of("an_x", media(3600), None, LIMITS, None, evidence, (), ())
+    decision = decide(weigh(evidence), evidence, media(3600))
+    timeline = timeline_of("an_x", media(3600), None, LIMITS, decision, evidence, (), ())
     drawing = draw(timeline)
     assert drawing is not None
     assert [lane.kind for lane in drawing.lanes] == ["face", "voice"]
