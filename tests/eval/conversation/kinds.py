@@ -87,7 +87,7 @@ def is_right(case: Kind) -> bool:
     found = set(choose_topics(by_rules, ranked) or guess_topics(ranked))
     if case.kind == "file" and question.term == "hash" and Topic.MODELS in found:
         return True
-    if not found & ANSWERS[case.kind] or (case.kind != "decline" and found <= DECLINED):
+    if not found & ANSWERS[case.kind] or (case.kind != "decline" and found <= frozenset(filter(is_declined, Topic))):
         return False
     return _names_what_it_names(case, question)
 
