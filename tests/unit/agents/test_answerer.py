@@ -28,9 +28,10 @@ from tests.unit.agents.endpoint import Reply, scripted
 
 LEAST_RIGHT = 0.88
 FIGURES_ASKED = (
-    "is it fake?", "how sure are you?", "why?", "when?", "what would change it?", "the worst frame", "without the sound",
+    "is it fake?", "how sure are you?", "why?", "when?", "what would change it?", "without the sound",
     "without the picture", "from what score is it fake?", "is the voice cloned?", "which face?", "one sentence",
-    "how much of it is fake?", "at 0:14", "between 0:05 and 0:20", "how often are you wrong?", "everything you found",
+    "how much of it is fake?", "at 0:14", "between 0:05 and 0:20", "the worst frame",
+    "how often are you wrong?", "everything you found",
 )  # fmt: skip
 
 

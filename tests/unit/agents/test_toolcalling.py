@@ -151,7 +151,7 @@ def test_whatever_the_endpoint_does_the_answer_is_whole_in_bounded_time(fault: s
     with scripted(FAULTS[fault]) as endpoint:
         answer = answered(endpoint, "Which face is fake?", model_s=MODEL_S, timeout_s=60.0)
     elapsed = time.monotonic() - started
-    assert elapsed < 1.0 * MOST_ROUNDS + 4
+    assert elapsed < MODEL_S + 12, "far less than one call may take"
     assert "ace 2 scores as manipulated" in answer.statements[0].text
     assert all(statement.provenance is Provenance.TEMPLATE for statement in answer.statements)
     assert MODEL_FAILED in answer.notes
