@@ -49,7 +49,7 @@ def test_a_second_opinion_comes_by_a_button(page: Page, examined: str) -> None:
     expect(made.first).to_be_visible(timeout=4 * SLOW_MS)
     assert page.locator("#gallery figure").count() == before + made.count()
     figure = page.locator("#gallery figure").filter(has=page.locator("img[data-of='grad-cam-plus-plus']")).first
-    expect(figure).to_contain_text("agreement with the first map")
+    expect(figure).to_contain_text("agreement with the first heatmap")
     expect(page.locator("#method option[value='grad-cam-plus-plus']")).to_have_count(0)
     looked_at(page, "opinion")
 
