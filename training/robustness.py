@@ -1,7 +1,7 @@
 """`make bench-robust`: mutated files through the confined reader, and what becomes of each.
 
-Counts what is read whole, read with its faults told, refused under a code, and the three that must not be: a reader that
-crashes, one that hangs, and a file that lost a good part without a word. The same seed makes the same files.
+Counts what is read whole, read with its faults told, refused under a code, and the three that must not be: a reader
+that crashes, one that hangs, and a file that lost a good part without a word. The same seed makes the same files.
 """
 
 from __future__ import annotations
