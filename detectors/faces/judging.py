@@ -34,6 +34,9 @@ LASTING_FRAMES: Final = 4
 LEAST_PART: Final = 0.2
 """Of the most-seen face's frames: what is seen less often than this decides nothing."""
 
+ENOUGH_FRAMES: Final = 7
+"""Of a long recording: a face that is seen this often may decide, however often another is."""
+
 Track = tuple[FaceObservation, ...]
 
 
@@ -108,7 +111,7 @@ def deciding_parts(followed: Sequence[Track], frames_with_face: int) -> list[Tra
     passing = sorted((seen for track in followed if len(track) < least for seen in track), key=lambda seen: seen.time_s)
     parts = [*lasting, tuple(passing)] if passing else lasting
     most = max(map(len, [track for track in followed if not find_flaws(track)] or followed))
-    return [part for part in parts if len(part) >= LEAST_PART * most]
+    return [part for part in parts if len(part) >= min(LEAST_PART * most, ENOUGH_FRAMES)]
 
 
 def pooled(seen: Track) -> float:
