@@ -21,7 +21,7 @@ ROOMS := deepwitness_client core api tasks cli agents tools detectors explainers
 QUIET_TF := TF_CPP_MIN_LOG_LEVEL=2
 
 .PHONY: help setup setup-llm setup-crew setup-dev analyze serve test check lint types contracts unit integration e2e chaos data \
-	train-visual train-audio evaluate bench client docs lock clean
+	train-visual train-audio evaluate bench bench-robust client docs lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -106,6 +106,9 @@ docs: $(VENV)/.dev ## Build the documentation into out/site
 
 bench: $(VENV)/.dev ## Benchmarks, printing ratios
 	@$(QUIET_TF) $(BIN)/python -m training.bench --data "$(DATA)"
+
+bench-robust: $(VENV)/.dev ## 1,000 mutated files through the confined reader; prints what became of them
+	@$(BIN)/python -m training.robustness --list
 
 COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml
 AS_DEV = -c $(VENV)/constraints.txt

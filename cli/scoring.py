@@ -4,36 +4,41 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from queue import SimpleQueue
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 import structlog
 
+from agents.analysis.assessment import assess
+from agents.analysis.planner import decide
 from cli.names import printable, regular, shown
 from core.confinement import ReaderPool, Run
 from core.errors import DeepwitnessError, Misconfigured
 from core.figures import percent_text, seconds_text
 from core.logging import configure_logging
-from core.media import LocalMedia
+from core.media import KEY_STEP_S, LocalMedia, frames_for
 from core.settings import LimitSettings, LogSettings
 from core.types import (
     AudioEvidence,
     Evidence,
     Failure,
     Frozen,
+    MediaInfo,
     Outcome,
+    PlanInputs,
     Probability,
     Reason,
     ReasonCode,
     Scored,
     VisualEvidence,
+    VisualObservations,
 )
 from detectors.fusion import weigh
-from detectors.media.reading import load
+from detectors.media.reading import load, read_media
 from detectors.parts import examine_sounds
 
 T = TypeVar("T")
@@ -115,6 +120,15 @@ class Examiner(Protocol):
     def detect(self, media: LocalMedia) -> Evidence: ...
 
 
+@runtime_checkable
+class Observer(Protocol):
+    """What a second pass asks of it besides."""
+
+    def observe(self, media: LocalMedia) -> VisualObservations: ...
+
+    def interpret(self, media: MediaInfo, observations: VisualObservations) -> VisualEvidence: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Scorer:
     """Files to lines. Detectors are shared by all files and threads."""
@@ -163,7 +177,7 @@ class Scorer:
             media = load(
                 regular(path), self.limits, frame_budget=self.frame_budget, is_face_crop=self.faces, run=self.run
             )
-            evidence = self._examine(media)
+            evidence = self._examine(path, media)
         except Misconfigured:
             raise
         except DeepwitnessError as error:
@@ -179,13 +193,48 @@ class Scorer:
             return _line(path, evidence, _elapsed(started))
         return FileFailure(path=shown(path), error=failure, seconds=_elapsed(started))
 
-    def _examine(self, media: LocalMedia) -> list[Evidence]:
-        evidence: list[Evidence] = []
-        if media.info.has_video:
-            evidence.append(self.visual().detect(media))
-        if media.info.has_audio:
-            evidence.append(examine_sounds(media, self.audio().detect))
-        return evidence
+    def _examine(self, path: str, media: LocalMedia) -> list[Evidence]:
+        heard = [examine_sounds(media, self.audio().detect)] if media.info.has_audio else []
+        if not media.info.has_video:
+            return heard
+        detector = self.visual()
+        is_long = media.info.duration_s > KEY_STEP_S * self.frame_budget
+        if is_long and isinstance(detector, Observer):
+            return self._examine_long(path, media, detector, heard)
+        return [detector.detect(media), *heard]
+
+    def _examine_long(
+        self, path: str, media: LocalMedia, detector: Observer, heard: Sequence[Evidence]
+    ) -> list[Evidence]:
+        """In two passes, by the rule that the service takes its second by: closer where something stands out."""
+        info, seen, added = media.info, detector.observe(media), 0
+        inputs = PlanInputs(
+            instruction="",
+            media_kind=info.kind,
+            has_video=info.has_video,
+            has_audio=info.has_audio,
+            duration_s=info.duration_s,
+            usual_frames=frames_for(info.duration_s, self.frame_budget),
+        )
+        plan = decide(inputs, None).plan
+        while True:
+            evidence: list[Evidence] = [detector.interpret(info, seen), *heard]
+            asked = assess(info, plan, evidence, weigh(evidence), looked=plan.frame_budget, added=added)
+            if asked.again is None or not asked.is_denser:
+                return evidence
+            with read_media(
+                regular(path),
+                self.limits,
+                frames=asked.budget,
+                sha256=info.sha256,
+                within=asked.again,
+                excluded_s=seen.frame_times_s,
+                with_sound=False,
+                run=self.run,
+            ) as more:
+                taken = [replace(each, index=each.index + len(seen.frame_times_s)) for each in more.frames()]
+                seen = seen.merged(detector.observe(LocalMedia(info=info, frames=tuple(taken))))
+            added += asked.budget
 
 
 def _line(path: str, evidence: list[Evidence], seconds: float) -> FileScore:

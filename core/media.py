@@ -72,3 +72,13 @@ class AlignedFace:
     pixels: RgbImage
     frame_to_crop: npt.NDArray[np.float64]
     regions: Mapping[FacialRegion, npt.NDArray[np.bool_]]
+
+
+KEY_STEP_S = 10.0
+"""Seconds of a long recording that a frame of the first pass stands for: encoders set key frames about so far apart."""
+MOST_FRAMES = 360
+
+
+def frames_for(duration_s: float, usual: int) -> int:
+    """Frames of the first pass: the usual number, or more where they would lie further apart than `KEY_STEP_S`."""
+    return max(usual, min(MOST_FRAMES, round(duration_s / KEY_STEP_S)))

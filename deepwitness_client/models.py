@@ -288,6 +288,8 @@ class Comparison(Model):
 class Citation(Model):
     id: str
     analysis_id: str | None = None
+    time_s: float | None = None
+    """The moment of the recording that is told of."""
 
 
 class Statement(Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,6 +15,9 @@ CLIP_LOGIT: Final = 6.0
 """One sample's say is bounded, so that a single wild frame cannot carry a file."""
 STRETCH_SHARE: Final = 0.25
 STRETCH_SAMPLES: Final = 4
+LONG_SERIES: Final = 96
+LEAST_STRETCH: Final = 8
+"""Of a series at least as long as `LONG_SERIES`: no shorter stretch speaks for itself."""
 STRETCH_MARGIN: Final = 1.0
 """A stretch must stand out this far, in logits, before it speaks louder than the whole."""
 
@@ -35,7 +39,15 @@ def pool(logits: Sequence[float], weights: Sequence[float]) -> float:
     if len(values) < 2 * length:
         return whole
     sums = np.convolve(values * shares, np.ones(length), "valid") / np.convolve(shares, np.ones(length), "valid")
-    return max(whole, float(sums.max()) - STRETCH_MARGIN)
+    best = max(whole, float(sums.max()) - STRETCH_MARGIN)
+    # In a long recording a quarter is minutes. Shorter stretches speak too, and have to stand out from more of them.
+    while len(values) >= LONG_SERIES and length // 2 >= LEAST_STRETCH:
+        length //= 2
+        kernel = np.ones(length)
+        sums = np.convolve(values * shares, kernel, "valid") / np.convolve(shares, kernel, "valid")
+        margin = STRETCH_MARGIN + math.log(STRETCH_SHARE * len(values) / length)
+        best = max(best, float(sums.max()) - margin)
+    return best
 
 
 def stretches(

@@ -117,7 +117,7 @@ def _warm_up(**_: Any) -> None:
             context.audio()
         if Queue.AGENTS in queues:
             context.graph()
-            context.dialogue.witness()
+            context.dialogue.answerer()
         _log.info("tasks.worker.warm", queues=sorted(queues))
 
     def keep_looking() -> None:

@@ -44,10 +44,10 @@ class Turns(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """What answering needs of the worker's world."""
+    """What answering a question needs."""
 
     turns: Turns
-    witness: Callable[[], QuestionAnswerer]
+    answerer: Callable[[], QuestionAnswerer]
     conversation: Callable[[str], tuple[Conversation, tuple[Turn, ...]]]
     starter: Callable[[Conversation], Starter]
 

@@ -107,14 +107,15 @@ def build_context(settings: Settings) -> WorkerContext:
             repository = ConversationRepository(session)
             return repository.get(conversation_id), repository.turns(conversation_id)
 
-    def witness() -> QuestionAnswerer:
+    def answerer() -> QuestionAnswerer:
         llm = OpenAiLanguageModel(settings.llm) if settings.llm.base_url else None
-        talker = ToolCallingAnswerer(settings.llm, grades()) if llm and settings.llm.conversation == "tools" else None
-        return QuestionAnswerer(case, llm, grades(), talker, model_s=settings.llm.question_s)
+        rates, uses_tools = load_error_rates(), settings.llm.conversation == "tools"
+        tools = ToolCallingAnswerer(settings.llm, rates) if llm and uses_tools else None
+        return QuestionAnswerer(case, llm, rates, tools, model_s=settings.llm.question_s)
 
     dialogue = Dialogue(
         turns=PostgresTurns(database),
-        witness=once(witness),
+        answerer=once(answerer),
         conversation=read_conversation,
         starter=lambda conversation: ConversationStarter(database, queue, conversation),
     )
@@ -142,7 +143,7 @@ def build_context(settings: Settings) -> WorkerContext:
     )
 
 
-def grades() -> ErrorRates:
+def load_error_rates() -> ErrorRates:
     """How the shipped detectors' thresholds were set, as their calibrations say."""
     folders = {Modality.VISUAL: visual_runtime.WEIGHTS, Modality.AUDIO: audio_detector.WEIGHTS}
     read = {modality: Calibration.read(folder / "calibration.json") for modality, folder in folders.items()}

@@ -31,6 +31,8 @@ CLEAR_MARGIN: Final = 0.1
 """So far beyond its threshold a score is not turned by the frames that are left."""
 CLOSE_INTERVAL_S: Final = 1.0
 """Unremarkable faces are believed early only when the frames lie this close: what is short must not slip through."""
+WIDE_INTERVAL_S: Final = 2.0
+"""From here on a face can come and go between two frames."""
 ROUNDS: Final = 2
 """The frames that may be added are spent in this many goes, each where the last one points."""
 
@@ -80,6 +82,10 @@ def assess(
         return Assessment(span, budget, True, "Few frames show a face, so further frames are sampled.")
     if not isinstance(seen.finding, Scored):
         return _enough("The faces that were found cannot be scored, and further frames would not change that.")
+    passing = _passing_suspicion(seen) if interval_s >= WIDE_INTERVAL_S else None
+    if passing is not None and verdict.outcome is not Outcome.FAKE:
+        stands_out = "A face that is seen for a moment only stands out, so its stretch is sampled more densely."
+        return Assessment(_around(passing, span, interval_s), budget, True, stands_out)
     why = _doubt(seen, seen.finding, evidence, verdict)
     if why is None:
         return _enough("The evidence is clear.")
@@ -98,6 +104,14 @@ def _is_clear(seen: VisualEvidence, evidence: Sequence[Evidence], verdict: Verdi
         is_low = seen.finding.p_fake <= max(0.0, verdict.thresholds.real - CLEAR_MARGIN)
         return is_low and not seen.segments and interval_s <= CLOSE_INTERVAL_S
     return False
+
+
+def _passing_suspicion(seen: VisualEvidence) -> TimeRange | None:
+    """Of frames that lie far apart: the stretch of the worst face that is seen too seldom to decide."""
+    limits = seen.thresholds
+    found = [track for track in seen.tracks if not track.decides and limits and track.p_fake >= limits.fake]
+    worst = max(found, key=lambda track: track.p_fake, default=None)
+    return None if worst is None else TimeRange(start_s=worst.start_s, end_s=worst.end_s)
 
 
 def _doubt(seen: VisualEvidence, finding: Scored, evidence: Sequence[Evidence], verdict: Verdict) -> str | None:

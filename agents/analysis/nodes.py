@@ -42,6 +42,7 @@ from core.jobs import (
     RECHECK_VOICE,
     WRITE_DOCUMENTS,
 )
+from core.media import frames_for
 from core.types import (
     Evidence,
     ExplanationKind,
@@ -126,7 +127,7 @@ class Steps:
             has_audio=info.has_audio,
             unreadable=info.unreadable,
             duration_s=info.duration_s,
-            usual_frames=self._deps.sampling.frame_budget,
+            usual_frames=frames_for(info.duration_s, self._deps.sampling.frame_budget),
             usual_further_frames=self._deps.sampling.dense_frame_budget,
         )
         with within(self._deps.model_s):
@@ -146,7 +147,7 @@ class Steps:
         if Modality.VISUAL not in plan.paths or prepared.info.kind is not MediaKind.VIDEO:
             return None
         missing = plan.frame_budget - len(frames_of(prepared, plan))
-        if missing <= 0 or (plan.range_s is None and plan.frame_budget <= self._deps.sampling.frame_budget):
+        if missing <= 0 or (plan.range_s is None and plan.frame_budget <= plan.inputs.usual_frames):
             return None
         span = plan.range_s or TimeRange(start_s=0.0, end_s=prepared.info.duration_s)
         return {"start_s": span.start_s, "end_s": span.end_s, "budget": missing}

@@ -31,7 +31,7 @@ from core.types import (
 )
 from prompts.library import load
 
-RULES_VERSION: Final = 5
+RULES_VERSION: Final = 6
 """Changes when the rules or their words do: a plan says which were in force."""
 PROMPT_ID: Final = "plan-intent"
 PROMPT_VERSION: Final = 2
@@ -68,12 +68,14 @@ class _Understood:
     Args:
         scope: both merged; the fields that were given outweigh the words.
         excludes: whether nothing else is wanted, or nobody knows.
+        declined: a sentence for everything that the words ask for and no examination offers.
     """
 
     scope: Scope
     decided_by: DecidedBy
     why: str
     excludes: bool = True
+    declined: tuple[str, ...] = ()
 
     @property
     def wanted(self) -> tuple[Modality, ...]:
@@ -93,9 +95,9 @@ _EXPLAINED: Final = {Modality.VISUAL: ExplanationKind.FACES, Modality.AUDIO: Exp
 _WHY: Final = {
     "no_instruction": "No instruction was given, so everything that the file holds is examined.",
     "not_a_request": "The instruction does not ask for an examination, so everything that the file holds is examined.",
-    "asked_in_general": "The instruction asks about the file as a whole.",
-    "time_or_effort_named": "The instruction names a time or a pace, but no part, so all of it is examined.",
-    "nothing_named": "The instruction names neither picture nor sound, so everything that the file holds is examined.",
+    "asked_in_general": "The instruction singles out no part, so everything that the file holds is examined.",
+    "time_or_effort_named": "The instruction names a time or an effort, but no part, so no part is left out.",
+    "nothing_named": "No part of the file was recognised in the instruction, so all that it holds is examined.",
     "both_named": "The instruction concerns both picture and sound.",
     "picture_named": "The instruction concerns the picture.",
     "sound_named": "The instruction concerns the sound.",
@@ -144,7 +146,8 @@ def decide(inputs: PlanInputs, llm: LanguageModel | None) -> Decision:
         why = f"{why} The file does not hold it, so what it does hold is examined instead."
     span = None if inputs.media_kind is MediaKind.IMAGE else _clip(understood.scope.range_s, inputs.duration_s)
     if span is not None:
-        why = f"{why} Only {clock_range(span.start_s, span.end_s)} was asked for."
+        why = f"{why} Only {clock_range(span.start_s, span.end_s)} is examined."
+    why = " ".join((why, *understood.declined))
     return Decision(
         Plan(
             inputs=inputs,
@@ -174,7 +177,8 @@ def _understand(inputs: PlanInputs, llm: LanguageModel | None) -> tuple[_Underst
     rule = "scope_given" if is_given else reading.rule
     decided_by = DecidedBy(kind="rules", rules_version=RULES_VERSION, rule=rule)
     excludes = reading.excluded or given.modalities is not None
-    by_rules = _Understood(scope, decided_by, _WHY[rule], excludes)
+    declined = () if is_given else reading.declined
+    by_rules = _Understood(scope, decided_by, _WHY[rule], excludes, declined)
     if is_given or reading.is_sure or llm is None or not _is_askable(reading, inputs.instruction):
         return by_rules, ()
     completion = ask(inputs.instruction, llm)
@@ -192,11 +196,11 @@ def _understand(inputs: PlanInputs, llm: LanguageModel | None) -> tuple[_Underst
     )
     if intent.asks == "other":
         scope = scope.model_copy(update={"modalities": EVERYTHING})
-        return _Understood(scope, decided_by, _WHY_MODEL["other"]), (completion.call,)
+        return _Understood(scope, decided_by, _WHY_MODEL["other"], declined=declined), (completion.call,)
     scope = scope.model_copy(
         update={"modalities": WANTED[intent.subject], "effort": scope.effort or intent.effort},
     )
-    return _Understood(scope, decided_by, _WHY_MODEL[intent.subject]), (completion.call,)
+    return _Understood(scope, decided_by, _WHY_MODEL[intent.subject], declined=declined), (completion.call,)
 
 
 def _merged(given: Scope, read: Scope) -> Scope:

@@ -5,35 +5,19 @@ Other rooms use the names listed here and nothing else of this room.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
-from agents.instructions.folding import plain
-from agents.instructions.reading import EVERYTHING, read_effort, read_subject
+from agents.instructions.reading import EVERYTHING, InstructionReading, read_subject
+from agents.instructions.refusals import find_declined
 from agents.instructions.text import read_text
-from agents.instructions.timespans import Stretch, find_second_among, find_stretch_among, names_duration
-from core.types import Scope, TimeRange
+from agents.instructions.timespans import Stretch, find_second_among, find_stretch_among
+from agents.instructions.vocabulary import plain
+from core.types import Effort, Scope, TimeRange
 
 __all__ = [
     "EVERYTHING", "InstructionReading", "Stretch", "find_range", "find_second", "find_stretch",
     "mentions_picture", "mentions_sound", "plain", "read_instruction",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class InstructionReading:
-    """How an instruction was understood.
-
-    Args:
-        scope: what the words ask for; what they leave open is None there.
-        rule: which rule decided.
-        is_sure: whether the rule needs no second opinion.
-        excluded: whether the words exclude what they do not want.
-    """
-
-    scope: Scope
-    rule: str
-    is_sure: bool
-    excluded: bool
 
 
 def read_instruction(text: str, duration_s: float | None) -> InstructionReading:
@@ -44,34 +28,30 @@ def read_instruction(text: str, duration_s: float | None) -> InstructionReading:
         duration_s: length of the media; None or 0 when unknown, then a stretch that hangs on it is left open.
     """
     words = read_text(plain(text))
-    subject = read_subject(words)
-    rule, is_sure = subject.rule, subject.is_sure
-    if rule in ("no_instruction", "not_a_request"):
-        return InstructionReading(Scope(), rule, is_sure, subject.excludes)
-    stretch, effort = find_stretch_among(words), read_effort(words)
-    if rule == "nothing_named" and (stretch or effort or names_duration(words)):
-        rule, is_sure = "time_or_effort_named", True
-    is_open = rule in ("asked_in_general", "nothing_named", "time_or_effort_named")
+    read = read_subject(words)
+    if read.rule in ("no_instruction", "not_a_request"):
+        return read
+    stretch = find_stretch_among(words)
+    effort: Effort | None = "quick" if words.has("quick") else "thorough" if words.has("thorough") else None
+    if read.rule == "nothing_named" and (stretch or effort):
+        read = replace(read, rule="time_or_effort_named", is_sure=True)
     scope = Scope(
-        modalities=None if is_open else subject.wanted,
+        modalities=read.scope.modalities,
         range_s=stretch.within(duration_s or 0.0) if stretch else None,
         effort=effort,
         explanations=() if words.has("verdict_alone") else None,
     )
-    return InstructionReading(scope, rule, is_sure, subject.excludes)
+    return replace(read, scope=scope, declined=tuple(find_declined(words, stretch, duration_s or 0.0)))
 
 
 def find_stretch(text: str) -> Stretch | None:
     """The stretch of the media that a text names, before the length of the media is known."""
-    return find_stretch_among(read_text(plain(text)))
+    named = find_stretch_among(read_text(plain(text)))
+    return None if named is None or named.is_reversed else named
 
 
 def find_range(text: str, duration_s: float) -> TimeRange | None:
-    """The stretch that a text names, clipped to the media; None when none is named, or none of it lies within.
-
-    Args:
-        duration_s: length of the media; 0 when unknown, then "the last ..." means nothing.
-    """
+    """The stretch that a text names, clipped to the media; 0 when its length is unknown. None when none lies within."""
     named = find_stretch(text)
     return None if named is None else named.within(duration_s)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from agents.instructions.folding import split_words
+from rapidfuzz.distance import OSA
+
 from agents.instructions.vocabulary import load_vocabulary
 
 MOST_WORDS: Final = 250
@@ -16,6 +18,12 @@ MOST_WORDS: Final = 250
 MOST_LETTERS: Final = 4000
 REACH: Final = 14
 """How many words may lie between a word and what is said of it."""
+_WORD: Final = re.compile(
+    r"\d+(?::\d\d)+(?:[.,]\d+)?(?![\d:])|\d+(?:[.,]\d+)?"  # a clock, a number
+    r"|[\u0900-\u097f]+|[\u3040-\u30ff\u3400-\u9fff]"  # Devanagari words; Chinese and Japanese, sign by sign
+    r"|[^\W\d_]+'(?:t|s|re|ve|ll|m|d)(?!\w)|[^\W\d_]+'(?=[^\W\d_])|[^\W\d_]+"  # don't; l' and qu'
+    r"|(?<![^\W\d_])[-–—~]+|[-–—~]+(?![^\W\d_])|->|→|[^\w\s'-]"  # a dash unless it joins two words; other marks
+)
 STOPS: Final = frozenset(".;!?。！？؟।…")
 BREAKS: Final = STOPS | frozenset(",:()、，،-–—")
 _DENIES: Final = ("include", "small", "only", "focus", "denial")
@@ -82,11 +90,6 @@ class Text:
                     reached.append(there)
         return reached
 
-    def past_marks(self, place: int) -> int:
-        while place < len(self.words) and self.words[place] in "\"'„“”«»-,":
-            place += 1
-        return place
-
     def clause(self, place: int) -> tuple[int, int]:
         """Where the clause around a place begins and ends."""
         if not self._breaks:
@@ -114,7 +117,8 @@ def read_text(words: str) -> Text:
     Turns of phrase that name eyes or voices and mean none are taken out first.
     """
     vocabulary = load_vocabulary()
-    written, kept, past = split_words(words[:MOST_LETTERS])[:MOST_WORDS], [], 0
+    written = _WORD.findall(words[:MOST_LETTERS].replace("w/o ", "without "))[:MOST_WORDS]
+    kept, past = list[str](), 0
     for start, end in sorted((start, end) for _, start, end in vocabulary.find(written, idioms=True)):
         kept.extend(written[past : max(start, past)])
         past = max(end, past)
@@ -126,3 +130,18 @@ def read_text(words: str) -> Text:
             for place in range(start, end):
                 longest.setdefault((name, place), end - start)
     return text
+
+
+def respell(text: Text) -> str | None:
+    """The text with words one slip away from a known one put right; None when there is nothing to put right."""
+    read = {text.words[start] for spans in text.spans.values() for start, end in spans if end - start == 1}
+    unread = set(text.words) - load_vocabulary().not_misspelt - read
+    better = {word: meant for word in unread if (meant := _meant(word))}
+    return " ".join(better.get(word, word) for word in text.words) if better else None
+
+
+def _meant(word: str) -> str | None:
+    """The known word one slip away; never in its first letter, and in a short word only a swap."""
+    known = (each for each in load_vocabulary().misspelt if len(word) >= 4 and word[0] == each[0])
+    near = (each for each in known if len(each) >= 5 or sorted(word) == sorted(each))
+    return next((each for each in near if OSA.distance(word, each, score_cutoff=1) == 1), None)

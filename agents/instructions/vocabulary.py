@@ -1,44 +1,48 @@
 """The vocabulary of instructions: one YAML file a language, checked when it is first read.
 
 A phrase is words with blanks between them. `word*` is any word that begins so, `*` any word, `a/b` one of both, and a
-`?` at the end of alternatives makes them optional. Phrases are parted by commas; languages/README.md explains the
+`?` at the end of alternatives makes them optional. Phrases are parted by commas; categories.yaml explains the
 categories.
 """
 
 from __future__ import annotations
 
+import gc
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Annotated, Final
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
-from agents.instructions.folding import plain
-
 FOLDER: Final = Path(__file__).with_name("languages")
 CATEGORIES: Final = frozenset(
-    re.findall(
-        r"\w+",
-        """picture sound footage still medium has_none person looking placed swapped together matching everything
-        listening of_file general idiom small work filler part order imperative without dismissed refused
-        late uninteresting drop_it blind negation copula denial doing never doubt only only_after focus
-        focus_after include rather than granted_before fine owned belongs be granted_later whether lesser
-        clause join contrast also quick thorough verdict_alone forget_rules rules tell result alternative
-        figure hostile misspelt not_misspelt second minute hour first last nth half half_a and_half
-        range_from range_to range_after after before past until onwards around mark time_filler
-        deadline_before deadline_after deadline_filler of_day leave_out left_out""",
-    )
+    name
+    for group in yaml.safe_load(Path(__file__).with_name("categories.yaml").read_text(encoding="utf-8"))
+    for name in group["categories"]
+)
+_FOLDED: Final = str.maketrans(
+    {"’": "'", "`": "'", "´": "'", "ß": "ss", "ł": "l", "œ": "oe", "æ": "ae", "ø": "o", "ı": "i", "ς": "σ"}
 )
 LEAST_STEM: Final = 2
 LONGEST_STEM: Final = 20
 _SIGN: Final = re.compile(r"([\u3040-\u30ff\u3400-\u9fff])(?!$|,)")
 """Chinese and Japanese are read sign by sign."""
-_Slot = tuple[frozenset[str], tuple[str, ...], bool, bool]
-"""Words, stems, whether any word will do, whether none will."""
+
+
+def plain(text: str) -> str:
+    """Lower case without accents, apostrophes and blanks straightened."""
+    if text.isascii():
+        return " ".join(text.lower().replace("`", "'").split())
+    folded = unicodedata.normalize("NFKC", text).casefold().translate(_FOLDED).replace("você", "tu")
+    decomposed = unicodedata.normalize("NFKD", folded)
+    kept = "".join(c for c in decomposed if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
+    return " ".join(kept.split())
 
 
 def _phrases(written: object) -> tuple[str, ...]:
@@ -61,7 +65,7 @@ class Language(BaseModel):
 
     language: str
     phrases: Mapping[str, Phrases]
-    numbers: Mapping[int, Phrases] = {}
+    numbers: Mapping[float, Phrases] = {}
 
     @model_validator(mode="after")
     def _knows_its_categories(self) -> Language:
@@ -74,8 +78,8 @@ class Vocabulary:
     """The phrases of all languages, found by their first word."""
 
     def __init__(self, languages: Sequence[Language]) -> None:
-        self._words: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        self._stems: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._words: dict[tuple[bool, str], list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
+        self._stems: dict[tuple[bool, str], list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
         for language in languages:
             numbers = {f"={number}": phrases for number, phrases in language.numbers.items()}
             for category, phrases in {**language.phrases, **numbers}.items():
@@ -87,54 +91,43 @@ class Vocabulary:
     def find(self, words: Sequence[str], *, idioms: bool = False) -> Iterator[tuple[str, int, int]]:
         """Category, start and end of every phrase among the words: of idioms, or of all others."""
         for place, word in enumerate(words):
-            for category, rest in self._beginning(word) if word[0].isalpha() else ():
-                if (category == "idiom") is idioms:
-                    for end in _ends(_slots(rest), words, place + 1):
-                        yield category, place, end
+            for category, rest in self._beginning(word, idioms) if word[0].isalpha() else ():
+                end = place + 1 + len(rest)
+                if not rest or (end <= len(words) and all(map(_fits, rest, words[place + 1 : end]))):
+                    yield category, place, end
 
-    def _beginning(self, word: str) -> Iterator[tuple[str, str]]:
-        yield from self._words.get(word, ())
-        yield from self._words.get(word.removesuffix("'s"), ()) if word.endswith("'s") else ()
+    def _beginning(self, word: str, idioms: bool) -> Iterator[tuple[str, tuple[str, ...]]]:
+        yield from self._words.get((idioms, word), ())
+        yield from self._words.get((idioms, word[:-2]), ()) if word.endswith("'s") else ()
         for length in range(LEAST_STEM, min(len(word), LONGEST_STEM) + 1):
-            yield from self._stems.get(word[:length], ())
+            yield from self._stems.get((idioms, word[:length]), ())
 
     def _add(self, category: str, phrase: str) -> None:
-        first, _, rest = phrase.partition(" ")
-        if first[-1] == "?":
-            self._add(category, rest)
-        for word in first.rstrip("?").split("/"):
-            known = self._stems if word[-1] == "*" else self._words
-            known[word.rstrip("*")].append((category, rest))
+        for slots in product(*((slot[:-1], "") if slot[-1] == "?" else (slot,) for slot in phrase.split())):
+            first, *rest = filter(None, slots)
+            for word in first.split("/"):
+                known = self._stems if word[-1] == "*" else self._words
+                known[category == "idiom", word.rstrip("*")].append((category, tuple(rest)))
+
+
+def _fits(slot: str, word: str) -> bool:
+    among, stems, is_any = _choices(slot)
+    return word in among or (is_any and word[0].isalnum()) or word.startswith(stems)
 
 
 @cache
-def _slots(rest: str) -> tuple[_Slot, ...]:
-    return tuple(_slot(written) for written in rest.split())
-
-
-def _slot(written: str) -> _Slot:
-    choices = written.rstrip("?").split("/")
-    stems = tuple(choice[:-1] for choice in choices if choice[-1] == "*" and len(choice) > 1)
-    return frozenset(choices), stems, "*" in choices, written[-1] == "?"
-
-
-def _ends(slots: tuple[_Slot, ...], words: Sequence[str], place: int) -> Iterator[int]:
-    """Where the slots may end, from this place on."""
-    if not slots:
-        yield place
-        return
-    among, stems, is_any, is_optional = slots[0]
-    word = words[place] if place < len(words) else "\n"
-    if word in among or (is_any and word[0].isalnum()) or (stems and word.startswith(stems)):
-        yield from _ends(slots[1:], words, place + 1)
-    if is_optional:
-        yield from _ends(slots[1:], words, place)
+def _choices(slot: str) -> tuple[frozenset[str], tuple[str, ...], bool]:
+    """Words, stems, and whether any word will do."""
+    choices = slot.split("/")
+    return frozenset(choices), tuple(each[:-1] for each in choices if each[-1] == "*" != each), "*" in choices
 
 
 @cache
 def load_vocabulary() -> Vocabulary:
     """All languages. Raises: ValidationError when a file does not follow the schema."""
-    return Vocabulary([read_language(file) for file in sorted(FOLDER.glob("*.yaml"))])
+    vocabulary = Vocabulary([read_language(file) for file in sorted(FOLDER.glob("*.yaml"))])
+    gc.freeze()  # it stays for good; a collection that walks it takes longer than reading an instruction
+    return vocabulary
 
 
 def read_language(file: Path) -> Language:

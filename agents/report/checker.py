@@ -1,9 +1,9 @@
 """Holds every sentence to its evidence: a wording that does not follow from its fact gives way to the template's.
 
-A template sentence is rendered from the fact's own slots and needs no reading. A model's wording is read: it is
-accepted only with the same figures in the same roles, the same finding, the same parts and regions, nothing new and
-nothing essential left out. Any doubt is a refusal: the template sentence is as good, and a refusal costs a reader
-nothing.
+A template sentence is rendered from the fact's own slots and needs no reading. A model's wording is not interpreted: it
+is accepted only with the very figures and words of the fact, or words that stand for the same, each part of the
+sentence whole and in its own order. Anything else is refused: the template sentence is as good, and a refusal costs a
+reader nothing.
 """
 
 from __future__ import annotations
@@ -13,15 +13,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise, takewhile
 from typing import Final
 
 from agents.report.facts import Fact
-from agents.report.figure_roles import figures_keep_their_roles
-from agents.report.statements import Token, Unreadable, read_tokens
-from agents.report.vocabulary import VOCABULARY, Concept, Unit
+from agents.report.vocabulary import VOCABULARY, Wordings
 from agents.report.writer import Draft
-from core.types import Outcome, Provenance, Sentence
+from core.types import Provenance, Sentence
 
 MOST_LENGTH_RATIO: Final = 1.6
 """A wording may be this many times as long as the template sentence."""
@@ -29,18 +26,25 @@ MOST_LENGTH_RATIO: Final = 1.6
 _LETTERS: Final = re.compile(r"[A-Za-z0-9 ,.:;'’()%–—-]+")
 _INNER_STOP: Final = re.compile(r"\.(?!\d)")
 _SHOUTED: Final = re.compile(r"\b[A-Z]{2,}\b|[,;:]{2}|--|  ")
-_WORD: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
-_OPERATORS: Final = (Concept.NEGATION, Concept.OUTSIDE, Concept.ONLY)
-_FINDINGS: Final = (Concept.MANIPULATED, Concept.SYNTHETIC)
-_PREDICATES: Final = {
-    Concept.SCORE,
-    Concept.FINDING,
-    Concept.LEVEL,
-    Concept.HOLDING,
-    Concept.LYING,
-    Concept.FAILED,
-    Concept.ENDING,
-}
+_WORD: Final = re.compile(r"\d[\d.,:]*(?<=\d)|[a-z]+(?:[-'][a-z]+)*|[^\w\s]")
+_PERCENT: Final = re.compile(r"\bat (?=\d+(?:\.\d+)? ?%)")
+_PLACE: Final = re.compile(r"#(\d)")
+Words = tuple[str, ...]
+Table = tuple[tuple[re.Pattern[str], str], ...]
+
+
+def _compile(wordings: Wordings) -> Table:
+    """A pattern for each wording, with a group for every figure, and what it is read as."""
+    made = []
+    for meant, said in wordings:
+        for each in said:
+            pattern = _PLACE.sub(r"(?P<f\1>\\d[\\d.:]*)", each.replace(".", r"\."))
+            made.append((re.compile(rf"(?<!\S){pattern}(?![\w.:])"), _PLACE.sub(r"\\g<f\1>", meant)))
+    return tuple(made)
+
+
+_PHRASES: Final = _compile(VOCABULARY.phrases)
+_REWORDINGS: Final = _compile(VOCABULARY.rewordings)
 
 
 class Refusal(StrEnum):
@@ -55,7 +59,7 @@ class Refusal(StrEnum):
     FIGURE_NEW = "figure_new"
     FIGURE_MISSING = "figure_missing"
     FIGURE_ROLE = "figure_role"
-    """All figures are there, but one of them says something else."""
+    """All figures and words are there, but not where they say the same."""
     REGION = "region"
     MODALITY = "modality"
     POLARITY = "polarity"
@@ -96,28 +100,16 @@ def count_refusals(rulings: Sequence[Ruling]) -> Counter[Refusal]:
 
 
 def find_refusal(fact: Fact, text: str) -> Refusal | None:
-    """Why `text` may not stand for the fact; None when every part of it follows from the fact."""
-    if fact.key.startswith("measured."):
-        return Refusal.FIGURE_ROLE  # a value and the ends of its range share a unit: a swap would pass unseen
+    """Why `text` may not stand for the fact; None when it says the same in the same words."""
     if not _is_plain(fact, text):
         return Refusal.FORM
-    added = set(_WORD.findall(text.replace("’", "'").lower())) - set(_WORD.findall(fact.text.lower()))
-    for reason, barred in VOCABULARY.barred.items():
-        if added & barred:
-            return Refusal(reason)
-    try:
-        said, owed = read_tokens(text), read_tokens(fact.text)
-    except Unreadable:
-        return Refusal.FIGURE_NEW
-    return (
-        _check_hedges(said, owed)
-        or _check_figures(said, owed)
-        or _check_contents(fact, said, owed)
-        or _check_operators(said, owed)
-        or _check_finding(fact, said, owed)
-        or (None if figures_keep_their_roles(fact, said, owed) else Refusal.FIGURE_ROLE)
-        or (Refusal.FORM if _repeats_itself(said, owed) or not _is_sentence(said) else None)
-    )
+    said, owed = _read(text), _read(fact.text)
+    theirs, ours = (Counter(word for word in words if word not in VOCABULARY.joints) for words in (said, owed))
+    if added := theirs - ours:
+        return _name_reason(set(added), Refusal.FIGURE_NEW, Refusal.CONTENT_NEW)
+    if missing := ours - theirs:
+        return _name_reason(set(missing), Refusal.FIGURE_MISSING, Refusal.CONTENT_MISSING)
+    return None if _consists_of(said, _split(owed)) and _keeps_its_reason(said, owed) else Refusal.FIGURE_ROLE
 
 
 def _is_plain(fact: Fact, text: str) -> bool:
@@ -127,174 +119,60 @@ def _is_plain(fact: Fact, text: str) -> bool:
         and _LETTERS.fullmatch(text) is not None
         and text.endswith(".")
         and (text[0].isupper() or text[0].isdigit())
+        and text.split(" ")[0].lower() not in VOCABULARY.questions
         and _INNER_STOP.search(text[:-1]) is None
         and text.count("(") == text.count(")")
         and _SHOUTED.search(text) is None
     )
 
 
-def _check_hedges(said: Sequence[Token], owed: Sequence[Token]) -> Refusal | None:
-    allowed = {token.text for token in owed}
-    return Refusal.HEDGE if any(token.text in VOCABULARY.hedges - allowed for token in said) else None
+def _read(sentence: str) -> Words:
+    """Figures as they are written, words by what they stand for, marks, and no fillers."""
+    text = sentence.replace("’", "'").lower().removesuffix(".")
+    text = _PERCENT.sub(", ", _reword(text, _PHRASES))
+    words = (VOCABULARY.meaning_of.get(word, word) for word in _WORD.findall(text) if word not in VOCABULARY.fillers)
+    return tuple(_reword(" ".join(words), _REWORDINGS).split())
 
 
-def _check_figures(said: Sequence[Token], owed: Sequence[Token]) -> Refusal | None:
-    ours, theirs = (Counter(token.figure for token in tokens if token.figure) for tokens in (owed, said))
-    if theirs - ours:
-        return Refusal.FIGURE_NEW
-    return Refusal.FIGURE_MISSING if ours - theirs else None
+def _reword(text: str, table: Table) -> str:
+    for pattern, wording in table:
+        text = pattern.sub(wording, text)
+    return text
 
 
-def _check_contents(fact: Fact, said: Sequence[Token], owed: Sequence[Token]) -> Refusal | None:
-    """Nothing new is said, and nothing essential is left out."""
-    theirs, ours = _concepts(fact, said), _concepts(fact, owed)
-    for concept in sorted(theirs - ours - _addable(fact, owed)):
-        return _refusal_for(concept)
-    droppable = set(VOCABULARY.droppable)
-    if fact.key not in ("alone", "weakest.alone"):
-        droppable.add(Concept.ALONE)
-    if Concept.THRESHOLD in theirs and fact.key.startswith("verdict."):
-        droppable |= {Concept.ABOVE, Concept.BELOW}
-    for concept in sorted(ours - theirs - droppable):
-        return Refusal.POLARITY if concept in VOCABULARY.outcomes else Refusal.CONTENT_MISSING
-    return None
+def _name_reason(words: set[str], figure: Refusal, other: Refusal) -> Refusal:
+    for reason, listed in VOCABULARY.reasons.items():
+        if words & listed:
+            return Refusal(reason)
+    return figure if any(word[0].isdigit() for word in words) else other
 
 
-def _concepts(fact: Fact, tokens: Sequence[Token]) -> set[str]:
-    found = {token.concept for token in tokens if token.concept}
-    if fact.key == "alone":
-        found = {Concept.ALONE if concept == Concept.ONLY else concept for concept in found}
-    return found
+def _split(owed: Words) -> list[Words]:
+    """The parts of a fact that may change places: what stands between marks, and what a finding is told of."""
+    parts: list[list[str]] = [[]]
+    for place, word in enumerate(owed):
+        is_mark = not word[0].isalnum() and word in VOCABULARY.joints
+        led = place and (owed[place - 1] in VOCABULARY.findings or (parts[-1][:1] and parts[-1][0] in VOCABULARY.leads))
+        if is_mark or (led and word in VOCABULARY.leads):
+            parts.append([])
+        if not is_mark and (parts[-1] or word not in VOCABULARY.joints):
+            parts[-1].append(word)
+    return [tuple(part) for part in parts if part]
 
 
-def _addable(fact: Fact, owed: Sequence[Token]) -> set[str]:
-    """Concepts that a wording may add, because what they say is in the fact without the word."""
-    addable = set(VOCABULARY.addable)
-    if fact.asserts is not None:
-        addable.add(Concept.SCORE)
-    if fact.asserts is Outcome.FAKE:
-        addable.add(Concept.FLAG)
-    if fact.key.startswith("verdict."):
-        addable |= {Concept.THRESHOLD, Concept.BECAUSE}
-    if fact.key.endswith(".unscored") or fact.key == "unexamined.masked":
-        addable.add(Concept.BECAUSE)
-    if fact.key.startswith(("shares", "spectrogram", "heatmap")):
-        addable |= {Concept.HOLDING, Concept.FREQUENCY}
-    if any(token.figure and token.figure.unit in (Unit.CLOCK, Unit.SECONDS, Unit.HERTZ) for token in owed):
-        addable |= {Concept.JOINER, Concept.BETWEEN, Concept.STRETCH}
-    return addable
+def _consists_of(said: Words, parts: Sequence[Words]) -> bool:
+    """Whether a wording is these parts, each whole, in any order, with nothing but joints between them."""
+    if not said:
+        return not parts
+    if said[0] in VOCABULARY.joints and _consists_of(said[1:], parts):
+        return True
+    starts = (place for place, part in enumerate(parts) if said[: len(part)] == part)
+    return any(_consists_of(said[len(parts[at]) :], [*parts[:at], *parts[at + 1 :]]) for at in starts)
 
 
-def _refusal_for(concept: str) -> Refusal:
-    if concept in VOCABULARY.regions:
-        return Refusal.REGION
-    if concept in VOCABULARY.modalities:
-        return Refusal.MODALITY
-    if concept in VOCABULARY.outcomes:
-        return Refusal.POLARITY
-    return Refusal.NEGATION if concept == Concept.NEGATION else Refusal.CONTENT_NEW
-
-
-def _check_operators(said: Sequence[Token], owed: Sequence[Token]) -> Refusal | None:
-    """Words that turn the meaning of what follows turn the same thing as in the fact."""
-    for operator in _OPERATORS:
-        theirs, ours = _operands(operator, said), _operands(operator, owed)
-        may_go = operator == Concept.ONLY and (not theirs or any(token.concept == Concept.ALONE for token in owed))
-        if theirs != ours and not may_go:
-            return Refusal.NEGATION if operator == Concept.NEGATION else Refusal.FIGURE_ROLE
-    return None
-
-
-def _operands(operator: str, tokens: Sequence[Token]) -> Counter[object]:
-    """What each use of an operator applies to: the next figure or word that carries meaning, before any mark.
-
-    "No, evidence was found" is not "no evidence was found".
-    """
-    found: Counter[object] = Counter()
-    for place, token in enumerate(tokens):
-        if token.concept == operator:
-            phrase = takewhile(lambda each: each.figure or each.is_word, tokens[place + 1 :])
-            meant = (each.figure or each.concept for each in phrase)
-            found[next((each for each in meant if each and each not in (Concept.FINDING, Concept.LEVEL)), None)] += 1
-    return found
-
-
-def _check_finding(fact: Fact, said: Sequence[Token], owed: Sequence[Token]) -> Refusal | None:
-    """The finding that the fact asserts is stated once, and no other."""
-    if fact.asserts in (None, Outcome.INCONCLUSIVE) and _outcomes(said) != _outcomes(owed):
-        return Refusal.POLARITY
-    theirs, ours = (sum(token.concept in _FINDINGS for token in tokens) for tokens in (said, owed))
-    match fact.asserts:
-        case None:
-            stated = True
-        case Outcome.FAKE:
-            stated = theirs <= ours and _is_scored_as_found(said)
-        case Outcome.REAL:
-            stated = theirs == 1 and _finds_no_evidence(said)
-        case _:
-            stated = theirs <= ours and sum(token.concept == Concept.INCONCLUSIVE for token in said) == 1
-    return None if stated else Refusal.POLARITY
-
-
-def _outcomes(tokens: Sequence[Token]) -> list[str]:
-    """Findings and their contraries as they are named, in order."""
-    contrary = VOCABULARY.barred[Refusal.POLARITY]
-    return [
-        token.concept or token.text
-        for token in tokens
-        if token.concept in VOCABULARY.outcomes or token.text in contrary
-    ]
-
-
-def _is_scored_as_found(said: Sequence[Token]) -> bool:
-    """`scores … as manipulated`: a score is reported, and no more certainty is claimed than that."""
-    for place, token in enumerate(said):
-        if token.concept in _FINDINGS:
-            before = said[max(0, place - 5) : place]
-            verbs = [at for at, each in enumerate(before) if each.text in VOCABULARY.scored_as]
-            between = before[verbs[-1] + 1 :] if verbs else ()
-            fits = all(each.figure or each.text in ("as", "at", "being", "with", "of") for each in between)
-            if fits and any(each.text == "as" for each in between):
-                return True
-    return False
-
-
-def _finds_no_evidence(said: Sequence[Token]) -> bool:
-    """`no evidence of manipulation`, in this order and with no mark and nothing that carries meaning in between."""
-    meant = [token.concept or token.text for token in said if token.text not in VOCABULARY.neutral]
-    return any(
-        (first, second) == (Concept.NEGATION, Concept.EVIDENCE) and third in _FINDINGS
-        for first, second, third in zip(meant, meant[1:], meant[2:], strict=False)
-    )
-
-
-def _repeats_itself(said: Sequence[Token], owed: Sequence[Token]) -> bool:
-    """A word of one meaning is used about as often as the fact uses it."""
-    ours, theirs = (Counter(token.concept for token in tokens if token.concept) for tokens in (owed, said))
-    return any(count > max(1, ours[each] + (each in VOCABULARY.repeatable)) for each, count in theirs.items())
-
-
-def _is_sentence(said: Sequence[Token]) -> bool:
-    """Articles are followed by what they belong to, nothing dangles, and something is said of something."""
-    auxiliaries, prepositions = VOCABULARY.auxiliaries, VOCABULARY.prepositions
-    spoken = [token for token in said if token.is_word or token.figure]
-    if said[0].text in auxiliaries or not spoken or spoken[-1].text in VOCABULARY.neutral - VOCABULARY.closing:
-        return False
-    if said[-1].text in (",", ";", ":", "(", "-", "–", "—"):
-        return False
-    for token, following in pairwise(said):
-        is_owned = following.figure is not None or following.concept not in (None, Concept.NEGATION)
-        if (
-            (token.is_word and token.text == following.text)
-            or (token.text in prepositions and following.text in prepositions | auxiliaries | VOCABULARY.never_governed)
-            or (token.text in auxiliaries and following.text in auxiliaries)
-            or (token.text in VOCABULARY.articles and not is_owned)
-        ):
-            return False
-    for place, token in enumerate(said):
-        if token.text in VOCABULARY.need_as and "as" not in [each.text for each in said[place + 1 : place + 4]]:
-            return False
-    return any(
-        token.text in auxiliaries or token.concept in _PREDICATES or (token.concept or "").startswith("=")
-        for token in said
-    )
+def _keeps_its_reason(said: Words, owed: Words) -> bool:
+    """Whether "because" is said only where the fact gives a reason, or a colon does, and all in the fact's order."""
+    if not VOCABULARY.causes & set(said):
+        return True
+    in_order = [[word for word in words if word not in VOCABULARY.joints] for words in (said, owed)]
+    return bool((VOCABULARY.causes | {":"}) & set(owed)) and in_order[0] == in_order[1]

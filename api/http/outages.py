@@ -68,7 +68,10 @@ class Outages:
         def keep_looking() -> None:
             while not self._stopped.is_set():
                 started = time.monotonic()
-                self.look()
+                try:
+                    self.look()
+                except RuntimeError:  # the interpreter is shutting down and starts no thread any more
+                    return
                 self._stopped.wait(max(0.1, EVERY_S - (time.monotonic() - started)))
 
         threading.Thread(target=keep_looking, name="outages", daemon=True).start()

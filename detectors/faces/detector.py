@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 from typing import Final, Literal
 
@@ -22,8 +21,6 @@ from core.types import (
     Box,
     FaceGeometry,
     FaceObservation,
-    FaceTrack,
-    FrameScore,
     MediaInfo,
     MediaKind,
     Modality,
@@ -33,15 +30,12 @@ from core.types import (
     ReasonCode,
     Scored,
     Thresholds,
-    TimeRange,
     Unscored,
     VisualCoverage,
     VisualEvidence,
     VisualObservations,
-    VisualSegment,
     WitnessScore,
 )
-from detectors.aggregation import pool, stretches
 from detectors.calibration import Calibration
 from detectors.faces import tokens
 from detectors.faces.familiarity import Familiarity
@@ -57,6 +51,18 @@ from detectors.faces.geometry import (
     regions_of,
     sharpness,
     transform_of,
+)
+from detectors.faces.judging import (
+    UNCLEARED,
+    Track,
+    deciding_parts,
+    find_flaws,
+    find_limits,
+    find_segments,
+    make_track,
+    mean_quality,
+    pooled,
+    widest_gap,
 )
 from detectors.faces.runtime import (
     WEIGHTS,
@@ -76,31 +82,24 @@ from detectors.shuffled import shuffled
 from detectors.trained import TrainedDetector
 
 NAME: Final = "visual.face"
-PREPROCESSING: Final = 3
+PREPROCESSING: Final = 4
 """Raised when sampling, detection, cropping or quality weighting change."""
 INPUT_PX: Final = 192
 MIN_FACE_PX: Final = 24
 """Faces smaller than this are seen but not scored."""
+TURNED: Final = 2.0
+"""Strangeness of a face on its side or upside down: the models know none such."""
 GOOD_FACE_PX: Final = 90
 GOOD_SHARPNESS: Final = 12.0
 GOOD_FRONTALITY: Final = 0.35
-LOW_QUALITY: Final = 0.2
-"""Below this mean quality there is a score but no outcome."""
-STRANGE_SHARE: Final = 0.5
-"""From this share of unfamiliar faces on there is a score but no outcome."""
-TURNED: Final = 2.0
-"""Strangeness of a face on its side or upside down: the models know none such."""
-FEW_FRAMES: Final = 3
-LASTING_FRAMES: Final = 4
-"""A face that is seen this often stands for itself; those that are seen less often are judged together."""
-LEAST_PART: Final = 0.2
-"""Of the most-seen face's frames: what is seen less often than this decides nothing."""
-MAX_FACES_PER_FRAME: Final = 8
+MAX_FACES_PER_FRAME: Final = 25
+"""A grid of five by five callers."""
+SMALL_LOOKS: Final = 4
+"""Frames of a batch that are searched for small faces beside larger ones; a face found there is followed in all."""
+MOST_SMALL_FACES: Final = 8
 SHUFFLE_SEED: Final = 1
 LEAST_OVERLAP: Final = 0.3
 """Of the box that was stored without geometry and the face that is found again in it."""
-
-Track = tuple[FaceObservation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +167,10 @@ class FaceManipulationDetector(TrainedDetector):
         """Faces and logits of every frame given. Faces that a frame comes with are not looked for again."""
         observations: list[FaceObservation] = []
         larger: dict[int, RgbImage] = {}
+        places = self._small_faces(media)
         for frame in media.frames:
             image = decode_image(frame.encoded)
-            faces = self._faces(frame, image, is_face_crop=media.is_face_crop)
+            faces = self._faces(frame, image, places.get(frame.picture, ()), is_face_crop=media.is_face_crop)
             if not faces:
                 continue
             crops = [crop_face(image, face, INPUT_PX) for face in faces]
@@ -215,16 +215,34 @@ class FaceManipulationDetector(TrainedDetector):
             for each in observations
         )
 
-    def _faces(self, frame: SampledFrame, image: RgbImage, *, is_face_crop: bool) -> Sequence[Face | None]:
-        """None stands for a picture that is taken whole, without a mesh."""
+    def _small_faces(self, media: LocalMedia) -> dict[int, list[Box]]:
+        """Where small faces are beside larger ones, by picture track: looked for in a few frames, which is costly."""
+        found: dict[int, list[Box]] = {}
+        unknown = [frame for frame in media.frames if frame.faces is None]
+        if media.is_face_crop or not unknown:
+            return found
+        step = max(1, len(unknown) // SMALL_LOOKS)
+        for frame in unknown[step // 2 :: step][: SMALL_LOOKS + 1]:
+            image = decode_image(frame.encoded)
+            known = found.setdefault(frame.picture, [])
+            for face in self._finder.find_small(image, self._finder.find(image)):
+                if all(overlap(face.box, box) < LEAST_OVERLAP for box in known) and len(known) < MOST_SMALL_FACES:
+                    known.append(face.box)
+        return found
+
+    def _faces(
+        self, frame: SampledFrame, image: RgbImage, places: Sequence[Box], *, is_face_crop: bool
+    ) -> Sequence[Face | None]:
+        """None stands for a picture that is taken whole, without a mesh. places: of small faces."""
         if frame.faces is not None:
             return [face_of(each) for each in frame.faces]
         if is_face_crop:
             return (self._finder.find_in_crop(image),)
+        faces = list(self._finder.find(image))
+        for box in places:
+            faces += self._finder.find_near(image, box, faces)
         return [
-            face
-            for face in self._finder.find(image)[:MAX_FACES_PER_FRAME]
-            if min(face.box.width_px, face.box.height_px) >= MIN_FACE_PX
+            face for face in faces[:MAX_FACES_PER_FRAME] if min(face.box.width_px, face.box.height_px) >= MIN_FACE_PX
         ]
 
     # ------------------------------------------------------------------------------------------ for explanations
@@ -296,22 +314,23 @@ class FaceManipulationDetector(TrainedDetector):
             )
 
         followed = follow(observations.faces, observations.frame_times_s)
-        parts = _parts(followed, len(with_face))
-        candidates = [part for part in parts if not _flaws(part)] or parts
+        parts = deciding_parts(followed, len(with_face))
+        candidates = [part for part in parts if not find_flaws(part)] or parts
         deciding = max(candidates, key=self._p_fake)
         may_decide = {(seen.frame_index, seen.box) for part in candidates for seen in part}
-        read_by = [self._calibrated(track) for track in followed]
+        # Of many honest faces the worst scores high by chance: each has to stand out from as many as may decide.
+        read_by = [self._calibrated(track).among(len(candidates)) for track in followed]
         tracks = tuple(
-            _track(number, track, read, decides=(track[0].frame_index, track[0].box) in may_decide)
+            make_track(number, track, read, decides=(track[0].frame_index, track[0].box) in may_decide)
             for number, (track, read) in enumerate(zip(followed, read_by, strict=True), start=1)
         )
-        logit, calibration = _pooled(deciding), self._calibrated(deciding)
+        logit, calibration = pooled(deciding), self._calibrated(deciding).among(len(candidates))
         p_fake = calibration.file.p_fake(logit)
         outcome = calibration.outcome(p_fake)
         # A face too poor to be judged by condemns nothing, and while it looks fake nothing is cleared beside it.
-        flaws = _flaws(deciding)
+        flaws = find_flaws(deciding)
         if outcome is Outcome.REAL and any(self._p_fake(part) >= self._calibrated(part).fake for part in parts):
-            flaws = (_UNCLEARED,)
+            flaws = (UNCLEARED,)
         if flaws:
             outcome = Outcome.INCONCLUSIVE
         fake_frames = {
@@ -326,12 +345,12 @@ class FaceManipulationDetector(TrainedDetector):
             finding=Scored(p_fake=p_fake, calibration_version=calibration.version, uncalibrated=logit, outcome=outcome),
             coverage=coverage,
             tracks=tracks,
-            segments=_segments(tracks, read_by, media) if media.kind is MediaKind.VIDEO else (),
+            segments=find_segments(tracks, read_by, media) if media.kind is MediaKind.VIDEO else (),
             fake_frames_pct=100.0 * len(fake_frames) / len(with_face),
-            quality=min(1.0, _quality(deciding)),
+            quality=min(1.0, mean_quality(deciding)),
             thresholds=calibration.thresholds,
             witnesses=self._witnesses(deciding),
-            limits=(*_limits(media, coverage), *flaws),
+            limits=(*find_limits(media, coverage), *flaws),
         )
 
     def _calibrated(self, track: Track) -> Calibration:
@@ -342,7 +361,7 @@ class FaceManipulationDetector(TrainedDetector):
         return self._second.calibrated(token_logit)
 
     def _p_fake(self, track: Track) -> float:
-        return self._calibrated(track).file.p_fake(_pooled(track))
+        return self._calibrated(track).file.p_fake(pooled(track))
 
     def _witnesses(self, track: Track) -> tuple[WitnessScore, ...]:
         token_logit = mean_token_logit(track)
@@ -350,7 +369,7 @@ class FaceManipulationDetector(TrainedDetector):
             return ()
         shown = sum(each.token_logit is not None for each in track)
         return (
-            WitnessScore(name="network", p_fake=self._calibration.file.p_fake(_pooled(track)), faces=len(track)),
+            WitnessScore(name="network", p_fake=self._calibration.file.p_fake(pooled(track)), faces=len(track)),
             WitnessScore(name="tokens", p_fake=self._second.alone.file.p_fake(token_logit), faces=shown),
         )
 
@@ -385,120 +404,5 @@ def load_visual_detector(
     )
 
 
-def widest_gap(times_s: Sequence[float], media: MediaInfo) -> TimeRange | None:
-    """The longest stretch that no frame was taken from; None of a still.
-
-    Where only a part was asked for, the stretches before and after it are no gap.
-    """
-    if media.kind is not MediaKind.VIDEO or len(times_s) < 2:
-        return None
-    start_s, end_s = max(pairwise(sorted(times_s)), key=lambda pair: pair[1] - pair[0])
-    return TimeRange(start_s=start_s, end_s=end_s)
-
-
-# -------------------------------------------------------------------------------------------------- internals
-
-
 def _whole(image: RgbImage) -> Box:
     return Box(x_px=0, y_px=0, width_px=image.shape[1], height_px=image.shape[0])
-
-
-def _track(number: int, seen: Track, calibration: Calibration, *, decides: bool) -> FaceTrack:
-    return FaceTrack(
-        id=number,
-        start_s=seen[0].time_s,
-        end_s=seen[-1].time_s,
-        p_fake=calibration.file.p_fake(_pooled(seen)),
-        picture=seen[0].picture,
-        decides=decides,
-        thresholds=calibration.thresholds,
-        frames=tuple(
-            FrameScore(
-                frame_index=each.frame_index,
-                time_s=each.time_s,
-                box=each.box,
-                p_fake=calibration.sample.p_fake(each.logit),
-                quality=each.quality,
-                geometry=each.geometry,
-            )
-            for each in seen
-        ),
-    )
-
-
-def _segments(
-    tracks: Sequence[FaceTrack], read_by: Sequence[Calibration], media: MediaInfo
-) -> tuple[VisualSegment, ...]:
-    found = []
-    for track, calibration in zip(tracks, read_by, strict=True):
-        if not track.decides:
-            continue
-        scores = [score.p_fake for score in track.frames]
-        for stretch, members in stretches(
-            [score.time_s for score in track.frames],
-            scores,
-            enter=calibration.fake,
-            leave=calibration.fake,
-            end_s=media.duration_s,
-        ):
-            found.append((track.id, stretch, float(np.mean([scores[member] for member in members]))))
-    return tuple(
-        VisualSegment(id=number, track_id=track_id, start_s=stretch.start_s, end_s=stretch.end_s, p_fake=p_fake)
-        for number, (track_id, stretch, p_fake) in enumerate(found, start=1)
-    )
-
-
-_UNCLEARED: Final = Reason(
-    code=ReasonCode.LOW_QUALITY, message="A face that looks manipulated is too small, blurred or strange to judge."
-)
-
-
-def _parts(followed: Sequence[Track], frames_with_face: int) -> list[Track]:
-    """What may decide over a file: each face that lasts, and those that only pass, together as one series.
-
-    A face of a frame or two must not decide over one that is there throughout, nor the worst of many such by itself.
-    """
-    least = min(LASTING_FRAMES, frames_with_face)
-    lasting = [track for track in followed if len(track) >= least]
-    passing = sorted((seen for track in followed if len(track) < least for seen in track), key=lambda seen: seen.time_s)
-    parts = [*lasting, tuple(passing)] if passing else lasting
-    most = max(map(len, [track for track in followed if not _flaws(track)] or followed))
-    return [part for part in parts if len(part) >= LEAST_PART * most]
-
-
-def _pooled(seen: Track) -> float:
-    return pool([each.logit for each in seen], [each.quality for each in seen])
-
-
-def _quality(seen: Track) -> float:
-    return float(np.mean([each.quality for each in seen]))
-
-
-def _flaws(seen: Track) -> tuple[Reason, ...]:
-    """Why these faces give a score but no outcome; empty when they may be judged by."""
-    flaws = []
-    if _quality(seen) < LOW_QUALITY:
-        flaws.append(
-            Reason(code=ReasonCode.LOW_QUALITY, message="The faces are too small, blurred or turned away to judge.")
-        )
-    if float(np.mean([each.strangeness > 1 for each in seen])) >= STRANGE_SHARE:
-        flaws.append(
-            Reason(
-                code=ReasonCode.UNFAMILIAR,
-                message="The faces do not look like any that the model knows: drawn, recoloured, lying on their side, "
-                "upside down, or filmed unusually.",
-            )
-        )
-    return tuple(flaws)
-
-
-def _limits(media: MediaInfo, coverage: VisualCoverage) -> tuple[Reason, ...]:
-    limits = []
-    if media.kind is MediaKind.VIDEO and coverage.frames_with_face < FEW_FRAMES:
-        limits.append(
-            Reason(
-                code=ReasonCode.TOO_FEW_FACE_FRAMES,
-                message=f"A face was found in only {coverage.frames_with_face} of {coverage.frames_sampled} frames.",
-            )
-        )
-    return (*limits, *media.limits_of(Modality.VISUAL))

@@ -7,6 +7,7 @@ Limits: profiles beyond about 60 degrees and faces under about 3 % of the frame'
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -16,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.media import RgbImage
+from core.types import Box
 from detectors.faces.geometry import LANDMARKS, Affine, Face, carried, overlap
 from detectors.model_files import find_model_file
 from detectors.runtime import Floats, ModelRuntime
@@ -27,6 +29,10 @@ MIN_MESH_SCORE: Final = 0.5
 OVERLAP_MERGED: Final = 0.3
 SURE_MESH_SCORE: Final = 0.995
 """Nearly every upright face has a mesh of more than this; one that has not is tried again in turned pictures."""
+SMALL_FACE_PX: Final = 40
+"""Smaller ones beside a larger face are not looked for: they are too poor to judge."""
+NEAR: Final = 1.5
+"""How far around a small face it is looked for again, in its sizes."""
 _DIGESTS: Final = {
     "face_detection_full_range_sparse": "671dd2f9ed11a78436fc21cc42357a803dfc6f73e9fb86541be942d5716c2dce",
     "face_landmark": "2efcb4f4de43c7614b80a3cc3e8a37354b3b3b40f75cce20f6f38f0f25d65493",
@@ -61,6 +67,32 @@ class FaceFinder:
         if not faces and thorough:
             faces = self._meshes(image, self._detect_tiles(image))
         return _distinct(faces)
+
+    def find_small(self, image: RgbImage, beside: Sequence[Face]) -> tuple[Face, ...]:
+        """Faces that the whole frame was too coarse for, such as in an inset: none of those known already."""
+        regions = [
+            region
+            for region in self._detect_tiles(image)
+            if region.size >= 1.5 * SMALL_FACE_PX and not any(_holds(face.box, region) for face in beside)
+        ]
+        return _distinct(self._meshes(image, regions))
+
+    def find_near(self, image: RgbImage, box: Box, beside: Sequence[Face]) -> tuple[Face, ...]:
+        """Faces around a place where a small one was seen in another frame: none of those known already."""
+        reach = max(box.width_px, box.height_px) * NEAR
+        left, top = (
+            max(0, round(box.x_px + box.width_px / 2 - reach)),
+            max(0, round(box.y_px + box.height_px / 2 - reach)),
+        )
+        part = image[top : top + round(2 * reach), left : left + round(2 * reach)]
+        if min(part.shape[:2]) < SMALL_FACE_PX:
+            return ()
+        regions = [
+            region
+            for region in self._detect(part, (float(left), float(top)))
+            if not any(_holds(face.box, region) for face in beside)
+        ]
+        return _distinct(self._meshes(image, regions))
 
     def find_in_crop(self, image: RgbImage) -> Face | None:
         """The one face of an image that is already a face crop of unknown margin; None when no mesh is found."""
@@ -186,6 +218,11 @@ def _similarity(region: _Region, size_px: int) -> Affine:
     matrix = np.array([[cos, -sin, 0.0], [sin, cos, 0.0]])
     matrix[:, 2] = size_px / 2 - matrix[:, :2] @ region.centre
     return matrix
+
+
+def _holds(box: Box, region: _Region) -> bool:
+    x, y = float(region.centre[0]), float(region.centre[1])
+    return box.x_px <= x <= box.x_px + box.width_px and box.y_px <= y <= box.y_px + box.height_px
 
 
 def _distinct(faces: list[Face]) -> tuple[Face, ...]:

@@ -19,7 +19,7 @@ import soundfile
 
 from core.confinement import Run, read_confined, run_alone
 from core.errors import Rejected
-from core.media import SPEECH_RATE_HZ, LocalMedia, SampledFrame
+from core.media import SPEECH_RATE_HZ, LocalMedia, SampledFrame, frames_for
 from core.settings import LimitSettings
 from core.types import (
     MediaFault,
@@ -143,6 +143,8 @@ def read_into(
     if inside is not None:
         source = inside
     span = None if within_s is None else TimeRange(start_s=within_s[0], end_s=within_s[1])
+    if span is None and not excluded_s and frames > 0:
+        frames = frames_for(source.info.duration_s, frames)
     sampled = sample(source.path, source.probed, budget=frames, range_s=span, exclude_times_s=excluded_s, limits=limits)
     taken = [(1, time_s, encoded) for time_s, encoded in sampled.frames]
     if span is None and not excluded_s and frames > 0:

@@ -45,7 +45,7 @@ def _answer(dialogue: Dialogue, turn: Turn) -> Answer:
         analysis_ids=conversation.analysis_ids,
         history=tuple(each for each in turns if each.number < turn.number),
     )
-    return dialogue.witness().answer(asked, dialogue.starter(conversation))
+    return dialogue.answerer().answer(asked, dialogue.starter(conversation))
 
 
 JOB: Final = Job(ANSWER, answer_turn, on_give_up=fail_turn)

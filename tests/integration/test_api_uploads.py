@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import socket
 import tempfile
@@ -20,7 +21,9 @@ import pytest
 import uvicorn
 from sqlalchemy import text
 
+from api.http.composition import OF_ONE_OWNER
 from api.intake.upload import TEMP_PREFIX
+from core.confinement import read_confined
 from core.ports import Bucket
 from core.settings import AuthSettings, Settings
 from store.uploads import remove_left_uploads
@@ -251,6 +254,35 @@ def test_an_owner_holds_a_bounded_number_of_open_uploads(settings: Settings) -> 
         with bench.world.database.begin() as session:
             session.execute(text("UPDATE uploads SET expires_at = now()"))
         assert asked("count", 1) == "201"
+
+
+def test_one_owners_worst_files_delay_no_other_owners_upload(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    auth = AuthSettings.model_validate({"enabled": True, "jwt_secret": SECRET})
+    reading, hers = threading.Semaphore(0), (clip(tone=380), clip(tone=381))
+    slow_for = {hashlib.sha256(clip(tone=370 + number)).hexdigest() for number in range(6)}
+    over = threading.Event()
+
+    def slow(path: Path, sha256: str, *given: Any) -> Any:
+        if sha256 in slow_for:
+            reading.release()
+            over.wait(60)
+        return read_confined(path, sha256, *given)
+
+    monkeypatch.setattr("api.intake.submission.read_confined", slow)
+    with bench_of(settings.model_copy(update={"auth": auth})) as bench, ThreadPoolExecutor(6) as pool:
+        started = time.monotonic()
+        assert bench.upload(hers[0], **token("ada")).status_code == 202
+        undisturbed_s = time.monotonic() - started
+        waiting = [pool.submit(bench.upload, clip(tone=370 + number), **token("eve")) for number in range(6)]
+        for _ in range(OF_ONE_OWNER):
+            assert reading.acquire(timeout=30)
+        started = time.monotonic()
+        assert bench.upload(hers[1], **token("ada")).status_code == 202
+        assert time.monotonic() - started < undisturbed_s + 2
+        over.set()
+        assert {each.result().status_code for each in waiting} == {202}
 
 
 def test_what_was_uploaded_and_not_handed_in_is_removed_within_the_hour(bench: Bench) -> None:

@@ -49,7 +49,7 @@ def dialogue_of(bench: Bench, queue: MemoryQueue) -> Dialogue:
 
     return Dialogue(
         turns=PostgresTurns(database),
-        witness=lambda: QuestionAnswerer(bench.world.case, None, ERROR_RATES),
+        answerer=lambda: QuestionAnswerer(bench.world.case, None, ERROR_RATES),
         conversation=conversation,
         starter=lambda each: ConversationStarter(database, queue, each),
     )

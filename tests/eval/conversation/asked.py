@@ -1,11 +1,11 @@
 """How often a question is answered right, graded by rules that know nothing of the code that answers.
 
-    python -m tests.eval.conversation.asked [--half open|held] [--show]
+    python -m tests.eval.conversation [--half open|held] [--show]
 
-`asked.tsv` holds a scene, a language, how the first sentence must answer (`rubric.yaml`; `a|b` for either, `most=N`
-for at most N sentences), what the answer must hold (`;` between demands, `|` between alternatives, `$word` of the
-rubric, `#12.3~0.1` a number within a tolerance, `00:12` that second, as a clock or in seconds), what it must not
-hold, and the question, after the questions before it (`>>`).
+`asked.tsv` holds a scene, a language, how the first sentence must answer (`rubric.yaml`; `a|b` for either, `most=N` for
+at most N sentences), what the answer must hold (`;` between demands, `|` between alternatives, `$word` of the rubric,
+`#12.3~0.1` a number within a tolerance, `00:12` that second, as a clock or in seconds), what it must not hold, and the
+question, after the questions before it (`>>`).
 
 The questions were written before the code that answers them. A fixed seed splits them; of the held half only the count
 is shown.
@@ -30,8 +30,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from agents.conversation.answerer import AskedQuestion, QuestionAnswerer
-from core.dialogue import Answer, Turn, TurnStatus
-from tests.eval.conversation.__main__ import Nobody
+from agents.conversation.proposals import Started
+from core.dialogue import Answer, Proposal, Turn, TurnStatus
 from tests.eval.conversation.recordings import RATES, SCENES, case_file
 from training.language.evaluate import interval
 
@@ -156,6 +156,13 @@ def _begins(form: Form, first: str, answer: Answer) -> bool:
         and (not form.offered or answer.proposal is not None)
         and (not form.shorter_than or len(first.split()) < form.shorter_than)
     )
+
+
+class Nobody:
+    """Starts nothing."""
+
+    def start(self, proposal: Proposal) -> Started | None:
+        return None
 
 
 def answers() -> Iterator[tuple[Asked, Answer, float]]:

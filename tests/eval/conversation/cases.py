@@ -93,6 +93,7 @@ def seen(
         ),
         fake_frames_pct=fake_frames,
         quality=0.8,
+        thresholds=LIMITS,
     )
 
 
@@ -116,6 +117,7 @@ def heard(
             AudioSegment(id=number, start_s=start_s, end_s=end_s, p_fake=each)
             for number, (start_s, end_s, each) in enumerate(segments, start=1)
         ),
+        thresholds=LIMITS,
     )
 
 

@@ -9,6 +9,7 @@ from functools import cache
 
 from pydantic import BaseModel
 
+from core.types import Scored
 from tests.eval.conversation.cases import ERROR_RATES, LIMITS, Film, case_file, films
 
 _FIGURE = re.compile(r"\d+:\d\d(?::\d\d)?|\d+(?:\.\d+)?")
@@ -35,6 +36,8 @@ def _of_film(film: Film) -> Iterator[str]:
     numbers += [rate for grade in ERROR_RATES.values() for rate in (grade.false_alarm_rate, grade.miss_rate)]
     for part in (film.info, *film.evidence, *film.explanations):
         numbers += _numbers(part)
+    # How far each score is from each limit.
+    numbers += [abs(number - limit) for number in tuple(numbers) for limit in (LIMITS.real, LIMITS.fake)]
     for number in numbers:
         yield _rounded(number)
         yield _rounded(100 * number)
@@ -45,7 +48,12 @@ def _of_film(film: Film) -> Iterator[str]:
     assert report is not None
     yield from (f"{each.auc:.2f}" for part in report.reliability for each in part.populations)
     # The plan's budget, the time that nothing took, and how many faces were followed.
-    yield from ("48", "0.0", "1", "2")
+    yield from ("48", "0.0", "1", "2", "0", "100")
+    # Of a hundred recordings that score as a part does.
+    scored = [each.finding.p_fake for each in film.evidence if isinstance(each.finding, Scored)]
+    yield from (str(round(100 * p_fake)) for p_fake in scored)
+    # The verdict without one of the parts.
+    yield from (_rounded(100 * p_fake) for p_fake in scored)
 
 
 def _numbers(node: object) -> Iterator[float]:
@@ -64,3 +72,10 @@ def _numbers(node: object) -> Iterator[float]:
 
 def _rounded(number: float) -> str:
     return str(Decimal(repr(round(float(number), 9))).quantize(Decimal("0.1"), ROUND_HALF_EVEN))
+
+
+def false_figures(analysis_ids: Sequence[str], question: str, sentences: Sequence[str]) -> list[str]:
+    """Figures of an answer that neither its evidence nor its question holds."""
+    named = {f"{float(each.replace(',', '.')):g}" for each in re.findall(r"\d+(?:[.,]\d+)?", question)}
+    known = known_figures(analysis_ids) | named | {each.zfill(5) for each in re.findall(r"\d+:\d\d", question)}
+    return [each for text in sentences for each in figures_of(text) if each not in known]

@@ -16,26 +16,27 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from agents.conversation.answering.forms import is_declined
 from agents.conversation.understanding.question import Question, read_question
 from agents.conversation.understanding.topic_model import choose_topics, guess_topics, load_classifier
 from agents.conversation.understanding.topic_rules import read_topics
-from agents.conversation.understanding.topics import DECLINED, Topic
+from agents.conversation.understanding.topics import Topic
 from training.language.evaluate import interval
 
 LABELLED: Final = Path(__file__).with_name("kinds.jsonl")
 DURATION_S: Final = 4000.0
 ANSWERS: Final[dict[str, frozenset[Topic]]] = {
-    "verdict": frozenset({Topic.VERDICT, Topic.SUMMARY}),
-    "confidence": frozenset({Topic.CERTAINTY, Topic.RELIABILITY, Topic.THRESHOLDS}),
-    "when": frozenset({Topic.STRETCHES}),
-    "who": frozenset({Topic.FACES}),
-    "faces": frozenset({Topic.FACES, Topic.REGION}),
+    "verdict": frozenset({Topic.VERDICT, Topic.SUMMARY, Topic.WORD, Topic.SENTENCE, Topic.QUOTE, Topic.SIMPLE}),
+    "confidence": frozenset({Topic.CERTAINTY, Topic.RELIABILITY, Topic.THRESHOLDS, Topic.CHANGE, Topic.ROBUSTNESS}),
+    "when": frozenset({Topic.STRETCHES, Topic.WORST, Topic.LATER}),
+    "who": frozenset({Topic.FACES, Topic.POSITION}),
+    "faces": frozenset({Topic.FACES, Topic.REGION, Topic.COUNT, Topic.POSITION, Topic.OTHERS}),
     "voice": frozenset({Topic.VOICE}),
-    "why": frozenset({Topic.WHY, Topic.WEIGHTS, Topic.SUMMARY}),
+    "why": frozenset({Topic.WHY, Topic.WEIGHTS, Topic.SUMMARY, Topic.WORST}),
     "plan": frozenset({Topic.PLAN, Topic.UNEXAMINED}),
     "term": frozenset({Topic.TERM}),
     "compare": frozenset({Topic.COMPARE}),
-    "file": frozenset({Topic.MEDIA, Topic.ORIGIN, Topic.FILES}),
+    "file": frozenset({Topic.MEDIA, Topic.ORIGIN, Topic.FILES, Topic.TIMING}),
     "moment": frozenset({Topic.MOMENT}),
     "not_examined": frozenset({Topic.UNEXAMINED, Topic.COVERAGE, Topic.PLAN}),
     "reanalyse": frozenset({Topic.AGAIN}),
@@ -52,7 +53,7 @@ ANSWERS: Final[dict[str, frozenset[Topic]]] = {
             Topic.THRESHOLDS,
         }
     ),
-    "decline": DECLINED,
+    "decline": frozenset(filter(is_declined, Topic)),
 }
 """The topics whose answers hold what a question of the kind asks for."""
 
@@ -86,7 +87,7 @@ def is_right(case: Kind) -> bool:
     found = set(choose_topics(by_rules, ranked) or guess_topics(ranked))
     if case.kind == "file" and question.term == "hash" and Topic.MODELS in found:
         return True
-    if not found & ANSWERS[case.kind] or (case.kind != "decline" and found <= DECLINED):
+    if not found & ANSWERS[case.kind] or (case.kind != "decline" and found <= frozenset(filter(is_declined, Topic))):
         return False
     return _names_what_it_names(case, question)
 

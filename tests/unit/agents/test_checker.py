@@ -15,7 +15,7 @@ from agents.report.vocabulary import VOCABULARY
 from agents.report.writer import Draft, Wording
 from core.types import Provenance
 from tests.fixtures import reports
-from tests.unit.agents.wordings import DISHONEST, FACTS, HONEST
+from tests.unit.agents.wordings import DISHONEST, FACTS, HONEST, TOO_FREE
 
 ACCEPTED = HONEST + tuple((name, fact.text) for name, fact in FACTS.items())
 
@@ -30,7 +30,7 @@ def test_a_fact_follows_from_itself(name: str) -> None:
 
 
 def test_the_tables_are_large_enough_to_mean_something() -> None:
-    assert len(set(HONEST)) >= 40
+    assert len(set(HONEST)) >= 30
     assert len(set(DISHONEST)) >= 60
     assert not set(HONEST) & set(DISHONEST)
 
@@ -38,6 +38,11 @@ def test_the_tables_are_large_enough_to_mean_something() -> None:
 @pytest.mark.parametrize(("name", "text"), HONEST, ids=case_id)
 def test_an_honest_wording_is_accepted(name: str, text: str) -> None:
     assert find_refusal(FACTS[name], text) is None
+
+
+@pytest.mark.parametrize(("name", "text"), TOO_FREE, ids=case_id)
+def test_an_honest_wording_with_figures_or_claims_in_other_words_is_refused_all_the_same(name: str, text: str) -> None:
+    assert find_refusal(FACTS[name], text) is not None
 
 
 @pytest.mark.parametrize(("name", "text"), DISHONEST, ids=case_id)
@@ -126,8 +131,8 @@ def test_a_negation_dropped_is_refused(case: tuple[str, str], place: int) -> Non
 def test_a_word_that_nobody_knows_is_refused(case: tuple[str, str], place: int, word: str) -> None:
     name, text = case
     assume(
-        word not in VOCABULARY.concept_of
-        and word not in VOCABULARY.neutral
+        word not in VOCABULARY.meaning_of
+        and word not in VOCABULARY.fillers | VOCABULARY.joints
         and word.rstrip("s") not in FACTS[name].text.lower()
     )
     said = text.split(" ")

@@ -12,6 +12,7 @@ import pytest
 
 from agents.analysis.planner import decide
 from agents.instructions import find_range, find_stretch, read_instruction
+from core.types import MediaKind, PlanInputs
 from training.language.instructions import Labelled, labelled, scored
 
 CASES = labelled()
@@ -111,6 +112,70 @@ def test_stretches_in_many_spellings(text: str, start_s: float, end_s: float) ->
 )
 def test_what_is_no_stretch_of_the_media(text: str) -> None:
     assert find_stretch(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "paths", "said"),
+    [
+        ("only the second audio track", ("audio",), "One sound track or channel cannot"),
+        ("just audio track 2", ("audio",), "One sound track or channel cannot"),
+        ("left channel", ("audio",), "One sound track or channel cannot"),
+        ("nur die zweite Tonspur", ("audio",), "One sound track or channel cannot"),
+        ("sólo el canal izquierdo", ("audio",), "One sound track or channel cannot"),
+        ("只检查第二条音轨", ("audio",), "One sound track or channel cannot"),
+        ("المسار الصوتي الثاني فقط", ("audio",), "One sound track or channel cannot"),
+        ("左チャンネルだけ", ("audio",), "One sound track or channel cannot"),
+        ("проверь только вторую звуковую дорожку", ("audio",), "One sound track or channel cannot"),
+        ("yalnızca ikinci ses kanalı", ("audio",), "One sound track or channel cannot"),
+        ("frames 100 to 200", ("visual",), "Frames and pages cannot be chosen"),
+        ("Bilder 100 bis 200", ("visual",), "Frames and pages cannot be chosen"),
+        ("第10到20帧", ("visual",), "Frames and pages cannot be chosen"),
+        ("page 2 of the gif", ("visual", "audio"), "Frames and pages cannot be chosen"),
+        ("the voice from 0:40 to 0:10", ("audio",), "ends before it begins"),
+        ("0:40 से 0:10 तक", ("visual", "audio"), "ends before it begins"),
+        ("look at 5:00", ("visual", "audio"), "begins after the end of the file"),
+        (
+            "the face from 0:50 to 1:30",
+            ("visual",),
+            "Only 00:50–01:00 is examined. The stretch that it names reaches past",
+        ),
+        ("他の言語", ("visual", "audio"), "No part of the file was recognised"),
+    ],
+)
+def test_what_no_examination_offers_is_declined_in_so_many_words(text: str, paths: tuple[str, ...], said: str) -> None:
+    plan = decide(planned(text, duration_s=60.0), None).plan
+    assert (plan.paths, said in plan.why) == (paths, True), plan.why
+
+
+@pytest.mark.parametrize(
+    "text", ["check the YouTube channel logo", "read the track record of this man", "the audio track", "20 frames"]
+)
+def test_a_track_or_frame_that_is_not_one_of_several_declines_nothing(text: str) -> None:
+    assert read_instruction(text, 60.0).declined == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "paths", "range_s"),
+    [
+        ("最后三十秒只看脸", ("visual",), (30, 60)),
+        ("前十秒", ("visual", "audio"), (0, 10)),
+        ("अंतिम तीस सेकंड आवाज", ("audio",), (30, 60)),
+        ("أول عشر ثوان", ("visual", "audio"), (0, 10)),
+        ("顔だけ、0:10から0:20まで", ("visual",), (10, 20)),
+        ("только голос с 0:10 до 0:20", ("audio",), (10, 20)),
+        ("sadece yüzü incele 0:10 ile 0:20 arası", ("visual",), (10, 20)),
+    ],
+)
+def test_times_are_read_in_other_scripts(text: str, paths: tuple[str, ...], range_s: tuple[float, float]) -> None:
+    plan = decide(planned(text, duration_s=60.0), None).plan
+    assert plan.range_s is not None
+    assert (plan.paths, (plan.range_s.start_s, plan.range_s.end_s)) == (paths, range_s)
+
+
+def planned(text: str, *, duration_s: float) -> PlanInputs:
+    return PlanInputs(
+        instruction=text, media_kind=MediaKind.VIDEO, has_video=True, has_audio=True, duration_s=duration_s
+    )
 
 
 def test_an_unknown_length_leaves_open_what_hangs_on_it() -> None:

@@ -61,12 +61,12 @@ def answered(endpoint: Endpoint, question: str, scene: str = "two", model_s: flo
 
 def test_a_reworded_fact_is_the_models_and_a_wrong_one_gives_way_to_the_facts_own_words() -> None:
     script = [
-        calling(("read_face", {"face": 2})),
+        calling(("read_face", {"face": 0})),
         giving(
-            (1, "At 89.3 %, face 2 scores as manipulated."),
-            (2, "Face 2 scores as manipulated from 00:18 to 00:37, certainly."),
+            (3, "At 89.3 %, face 2 scores as manipulated."),
+            (4, "Face 2 scores as manipulated from 00:18 to 00:37, certainly."),
             (9, "The score is 12.0 %."),
-            (1, "Face 2 is fake."),
+            (3, "Face 2 is fake."),
         ),
     ]
     with scripted(script) as endpoint:
@@ -152,7 +152,7 @@ def test_whatever_the_endpoint_does_the_answer_is_whole_in_bounded_time(fault: s
         answer = answered(endpoint, "Which face is fake?", model_s=MODEL_S, timeout_s=60.0)
     elapsed = time.monotonic() - started
     assert elapsed < MODEL_S + 12, "far less than one call may take"
-    assert "Face 2 scores as manipulated at 89.3 %." in [statement.text for statement in answer.statements]
+    assert "ace 2 scores as manipulated" in answer.statements[0].text
     assert all(statement.provenance is Provenance.TEMPLATE for statement in answer.statements)
     assert MODEL_FAILED in answer.notes
     assert len(answer.llm_calls) <= MOST_ROUNDS + 1

@@ -80,36 +80,16 @@ FACTS: dict[str, Fact] = {
     ),
     "outside": make_fact("unexamined.range", ("plan",), span="00:10 to 00:20"),
     "between": make_fact("unexamined.between", ("visual",), sampled=32),
+    "truncated": make_fact("unexamined.truncated", ("media",)),
     "few": make_fact("limit", ("visual",), reason="A face was found in only 3 of 32 frames."),
 }
 
 HONEST: tuple[tuple[str, str], ...] = (
     ("raised", "From 00:10 to 00:25, face 2 has raised scores at 60.5 %, which do not count as manipulated."),
-    ("fake", "This video is rated as manipulated at 91.3 %, with 68.0 % and above considered fake."),
     ("fake", "At 91.3 %, this video scores as manipulated, where 68.0 % and above counts as fake."),
-    ("fake", "This clip is rated as manipulated at 91.3 %, above the threshold of 68.0 %."),
-    ("fake", "With a score of 91.3 %, this video is classified as manipulated, since 68.0 % and above counts as fake."),
     ("fake", "This video scores 91.3 % as manipulated, where 68.0 % or more counts as fake."),
     ("fake", "This video is scored as fake at 91.3 percent, where 68.0 percent and above counts as fake."),
     ("fake", "This footage was flagged as manipulated with a score of 91.3 % (68.0 % and above counts as fake)."),
-    (
-        "real",
-        "This video shows no evidence of manipulation: it scores 12.4 %, where 32.0 % and below counts as unremarkable.",
-    ),
-    ("real", "No sign of manipulation was found in this clip, which scores 12.4 %, below the threshold of 32.0 %."),
-    (
-        "real",
-        "With a score of 12.4 %, this video shows no trace of tampering, where 32.0 % or less counts as unremarkable.",
-    ),
-    (
-        "disagree",
-        "This video is inconclusive at 50.2 %, and picture and sound point in opposite directions, neither strongly enough to decide.",
-    ),
-    (
-        "undecided",
-        "This video is inconclusive at 50.2 %: the score lies between what is called real and what is called fake.",
-    ),
-    ("nothing", "This image is inconclusive, because nothing in it could be scored."),
     (
         "faces.fake",
         "Taken on their own, the faces score as manipulated at 88.0 %, over 30 frames with a face of 32 sampled.",
@@ -129,20 +109,15 @@ HONEST: tuple[tuple[str, str], ...] = (
     ("stretch", "From 00:10 to 00:25, face 2 scores as manipulated at 90.5 %."),
     ("stretch", "Between 00:10 and 00:25, face 2 is rated as manipulated at 90.5 %."),
     ("stretch", "Face 2 is flagged as fake from 00:10 until 00:25, with a score of 90.5 %."),
-    ("stretch", "Face two scores as manipulated at 90.5 % from 00:10 to 00:25."),
-    ("further", "Three more stretches of the faces score as manipulated, and the table lists the stretches."),
     ("face.real", "Face 3 scores 11.0 % and shows no sign of manipulation."),
     ("face.inconclusive", "At 49.0 %, face 3 is inconclusive."),
     ("map", "At 00:12, the heatmap of face 2 is strongest on the mouth, with 41.0 % of it."),
     ("map", "In face 2 at 00:12, the map is strongest on the mouth, which holds 41.0 % of it."),
     ("map.boundary", "In face 2 at 00:12, the heatmap is strongest on the boundary of the face, with 41.0 % of it."),
     ("map.unreliable", "The heatmap of face 2 did not pass its own check and is not relied on here."),
-    ("voice.fake", "On its own, the voice is rated as synthetic at 85 %, over 42 seconds of speech."),
     ("voice.real", "By itself, the voice shows no sign of being synthetic and scores 9.0 %, over 42.0 s of speech."),
     ("voice.stretch", "From 12.0 to 21.0 s, the voice scores as synthetic at 93.0 %."),
     ("voice.stretch", "The voice is rated as synthetic between 12.0 s and 21.0 s, with a score of 93.0 %."),
-    ("band", "In the voice, the evidence is strongest from 12.5 s to 13.0 s, mainly between 3 and 5 kHz."),
-    ("band", "The evidence in the voice is strongest from 12.5 to 13.0 s, mainly between 3,000 and 5,000 Hz."),
     ("shares", "The faces carry 60.0 % of the verdict and the voice 40.0 %."),
     ("shares", "The faces hold 60.0 % of the verdict, and the voice 40.0 %."),
     ("alone", "The verdict is based on the faces alone."),
@@ -152,11 +127,49 @@ HONEST: tuple[tuple[str, str], ...] = (
     ("masked", "The sound was not examined, because the instruction did not ask for the sound."),
     ("outside", "Nothing was examined outside 00:10 to 00:20, as the instruction asked."),
     ("between", "The picture was not examined between the 32 sampled frames."),
+)
+
+TOO_FREE: tuple[tuple[str, str], ...] = (
+    ("fake", "This video is rated as manipulated at 91.3 %, with 68.0 % and above considered fake."),
+    ("fake", "This clip is rated as manipulated at 91.3 %, above the threshold of 68.0 %."),
+    ("fake", "With a score of 91.3 %, this video is classified as manipulated, since 68.0 % and above counts as fake."),
+    (
+        "real",
+        "This video shows no evidence of manipulation: it scores 12.4 %, where 32.0 % and below counts as unremarkable.",
+    ),
+    ("real", "No sign of manipulation was found in this clip, which scores 12.4 %, below the threshold of 32.0 %."),
+    (
+        "real",
+        "With a score of 12.4 %, this video shows no trace of tampering, where 32.0 % or less counts as unremarkable.",
+    ),
+    (
+        "disagree",
+        "This video is inconclusive at 50.2 %, and picture and sound point in opposite directions, neither strongly enough to decide.",
+    ),
+    (
+        "undecided",
+        "This video is inconclusive at 50.2 %: the score lies between what is called real and what is called fake.",
+    ),
+    ("nothing", "This image is inconclusive, because nothing in it could be scored."),
+    ("stretch", "Face two scores as manipulated at 90.5 % from 00:10 to 00:25."),
+    ("further", "Three more stretches of the faces score as manipulated, and the table lists the stretches."),
+    ("voice.fake", "On its own, the voice is rated as synthetic at 85 %, over 42 seconds of speech."),
+    ("band", "In the voice, the evidence is strongest from 12.5 s to 13.0 s, mainly between 3 and 5 kHz."),
+    ("band", "The evidence in the voice is strongest from 12.5 to 13.0 s, mainly between 3,000 and 5,000 Hz."),
     ("few", "Only 3 of 32 frames show a face."),
     ("few", "A face was found in 3 of 32 frames."),
 )
+"""Honest wordings that are refused: other ways to write a figure, a claim or a reason."""
 
 DISHONEST: tuple[tuple[str, str], ...] = (
+    ("masked", "The instruction did not ask for the sound, because the sound was not examined."),
+    ("masked", "Because the instruction did not ask for the sound: the sound was not examined."),
+    ("truncated", "The file ends early, because what is missing was not examined."),
+    ("stretch", "Face 2 scores as manipulated because from 00:10 to 00:25, at 90.5 %."),
+    ("shares", "The faces carry 40.0 % of the verdict and the voice 60.0 %."),
+    ("shares", "The voice carries 60.0 % of the verdict and the faces 40.0 %."),
+    ("faces.fake", "In 32 of 30 sampled frames with a face, the faces alone score as manipulated at 88.0 %."),
+    ("map", "At 00:12, the heatmap in face 2 is strongest on 41.0 % of it, with the mouth."),
     ("raised", "Face 2 has raised scores from 00:10 to 00:25, at 60.5 %, which count as manipulated."),
     ("raised", "Face 2 scores as manipulated from 00:10 to 00:25, at 60.5 %."),
     ("fake", "This video is considered manipulated: 91.3 %, where 68.0 % and above counts."),

@@ -108,6 +108,18 @@ def test_one_altered_person_beside_an_honest_one_makes_the_video_fake():
     assert all(track.decides for track in evidence.tracks)
 
 
+def test_nine_honest_faces_do_not_add_up_to_a_fake_and_one_clear_fake_stands_out():
+    def grid(worst: float):
+        return read([face for n in range(9) for face in seen([worst if n == 4 else -2.0] * 12, x_px=300.0 * n)], 12)
+
+    borderline = next(logit for logit in np.arange(0, 4, 0.05) if CALIBRATION.file.p_fake(logit) >= CALIBRATION.fake)
+    assert read(seen([borderline] * 12), 12).finding.outcome is Outcome.FAKE
+    assert grid(borderline).finding.outcome is Outcome.INCONCLUSIVE
+    assert grid(5.5).finding.outcome is Outcome.FAKE
+    assert grid(-2.0).finding.outcome is Outcome.REAL
+    assert grid(5.5).thresholds.fake > CALIBRATION.fake
+
+
 def test_a_face_seen_twice_does_not_decide_over_one_that_is_there_throughout():
     evidence = read(seen([-3.0] * 30) + seen([6.0] * 2, x_px=900))
     assert isinstance(evidence.finding, Scored)

@@ -90,14 +90,14 @@ Written by the last of these commands, from {samples:,} samples of {faces:,} fac
 
 A row leaves its sources out whole: the heads on the tokens are fitted to the other rows' sources, and so are the
 limits. There is a head for every other row's kind of material, heard as far as a face looks like that kind. Both
-models are heard by the sum of their logits, each in units of its spread, the tokens twice. The network is the shipped
-one. Of FF++, DFDC, Photoshop and generated portraits, which it was trained on, only groups count that it did not see;
-its figures there are of known sources. Rows of two or more sources tell an honest source from a forged one as well as
-honest from forged, so that they may flatter or slander. ReenactGAN is trained on and not scored: its forged frames
-all show one man, its honest ones others.
+models are heard by the sum of their logits, each in units of its spread, the tokens two and a half times. The network
+is the shipped one. Of FF++, DFDC, Photoshop and generated portraits, which it was trained on, only groups count that
+it did not see; its figures there are of known sources. Rows of two or more sources tell an honest source from a
+forged one as well as honest from forged, so that they may flatter or slander. ReenactGAN is trained on and not
+scored: its forged frames all show one man, its honest ones others.
 
 AUC is over files; faces of a film are pooled by their mean. "Right" and "wrong" are shares of files, both classes
-alike, by limits chosen on the other rows, whose sources weigh alike, so that at most {rates[0]:.0%} of the honest are
+alike, by limits chosen on the other rows, whose sources weigh alike, so that at most {rates[0]:.1%} of the honest are
 called fake and at most {rates[1]:.0%} of the forged real.
 
 ## Through the chain of degradations

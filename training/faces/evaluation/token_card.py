@@ -50,7 +50,7 @@ trained on such data is covered.
 
 **Calibration.** Alone: `{alone.version}`, limits {alone.real:.2f} and {alone.fake:.2f}. Fused with the network's mean
 logit (`fusion.json`): `{both.version}`, limits {both.real:.2f} and {both.fake:.2f}. Both on scores of left-out sources:
-at most {both.false_alarm_rate:.0%} of their honest files are called fake and at most {both.miss_rate:.0%} of their
+at most {both.false_alarm_rate:.1%} of their honest files are called fake and at most {both.miss_rate:.0%} of their
 forged ones real.
 
 **Figures**, whole sources left out, faces of at least 120 px after the chain (`docs/evaluation/faces-by-source.md` has

@@ -148,10 +148,9 @@ class SourceMoments:
         """
         parts = [part for part in self._moments if part.dataset not in left_out and part.first_half in halves]
         common = self._discriminant(self._weights(parts, recipe), recipe.l2)
-        kinds = [
-            kind for kind in self._kinds if {part.forged for part in parts if part.dataset in kind} == {True, False}
-        ]
-        if not kinds:
+        classes = [{part.forged for part in parts if part.dataset in kind} for kind in self._kinds]
+        kinds = [kind for kind, found in zip(self._kinds, classes, strict=True) if found == {True, False}]
+        if not kinds or recipe.common == 1.0:
             weights, bias = self._of_features(*common)
             return KindHeads(weights[None], np.array([bias], np.float32), 0 * weights[None], np.zeros(1, np.float32))
         found = []

@@ -128,7 +128,7 @@ function statement(told, analysis) {
 
 /**
  * A citation reads as the row of evidence that it leads to; what is no evidence has no row and needs no link.
- * @param {{id: string, analysis_id: string | null}} told @param {string} analysis
+ * @param {{id: string, analysis_id: string | null, time_s?: number}} told @param {string} analysis
  */
 function citation(told, analysis) {
   if (!told.analysis_id) return [];
@@ -137,7 +137,7 @@ function citation(told, analysis) {
   link.href = row ? `#ev-${told.id}` : `/analyses/${told.analysis_id}#ev-${told.id}`;
   const moment = /** @type {HTMLElement | null | undefined} */ (row?.querySelector("[data-seek]"));
   if (moment) {
-    link.dataset.seek = moment.dataset.seek;
+    link.dataset.seek = told.time_s === undefined ? moment.dataset.seek : String(told.time_s);
     if (moment.dataset.map) link.dataset.map = moment.dataset.map;
     link.append(" ", part("span", "at", moment.textContent || ""));
   }
