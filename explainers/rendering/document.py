@@ -26,6 +26,8 @@ ROWS: Final = 12
 MARGIN: Final = 18 * mm
 LEAST_ROOM: Final = 45 * mm
 """A section begins on a page only where this much is left of it."""
+CHART_ROOM: Final = 105 * mm
+"""The same, of a section that begins with a picture."""
 WIDTH: Final = A4[0] - 2 * (MARGIN + 6)
 """Of the text: reportlab's frames keep six points inside the margins."""
 _PHOTO_PX: Final = 1200
@@ -138,8 +140,9 @@ def sentence(*parts: str) -> str:
     return " ".join(f"{part[:1].upper()}{part[1:].rstrip('.')}." for part in parts if part)
 
 
-def section(title: str, *content: Flowable) -> list[Flowable]:
-    return [CondPageBreak(LEAST_ROOM), TaggedParagraph(escape(title), SECTION), *content]
+def section(title: str, *content: Flowable, room: float = LEAST_ROOM) -> list[Flowable]:
+    """A heading and what stands under it. room: what has to be left of a page for it to begin there."""
+    return [CondPageBreak(room), TaggedParagraph(escape(title), SECTION), *content]
 
 
 def table(rows: Sequence[Sequence[str | Flowable]], widths: Sequence[float], *, header: bool = True) -> Table:

@@ -28,6 +28,7 @@ from explainers.rendering.appendix import limits, manifest, methods, origin, pla
 from explainers.rendering.document import (
     BAND,
     BODY,
+    CHART_ROOM,
     FILE,
     LEAD,
     MARGIN,
@@ -212,7 +213,7 @@ def _timeline(words: Words, report: Report, pictures: Mapping[str, bytes]) -> li
     if not chosen:
         return []
     drawn = chart(pictures[chosen[0]], alt=words.say("over_time.alt"))
-    return section(words.say("over_time"), drawn)
+    return section(words.say("over_time"), drawn, room=CHART_ROOM)
 
 
 def _faces(words: Words, report: Report, pictures: Mapping[str, bytes]) -> list[Flowable]:
@@ -269,7 +270,7 @@ def _gallery(words: Words, report: Report, pictures: Mapping[str, bytes]) -> lis
         passed = words.say("map.passed") if each.faithfulness.reliable else ""
         cells.append([drawn, Spacer(1, 3), text(sentence(what, passed, *tested(words, each.faithfulness)), SMALL)])
     rows = [KeepTogether(_pair(cells[start : start + 2])) for start in range(0, len(cells), 2)]
-    return section(words.say("maps"), text(words.say("maps.note"), SMALL), Spacer(1, 4), *rows)
+    return section(words.say("maps"), text(words.say("maps.note"), SMALL), Spacer(1, 4), *rows, room=CHART_ROOM)
 
 
 def _pair(cells: list[list[Flowable]]) -> Table:
@@ -327,4 +328,6 @@ def _weighing(words: Words, report: Report, pictures: Mapping[str, bytes]) -> li
     if not drawn:
         return []
     told = text(words.say("weighed.note"), SMALL)
-    return section(words.say("weighed"), told, Spacer(1, 4), chart(drawn[0], alt=words.say("weighed.alt")))
+    return section(
+        words.say("weighed"), told, Spacer(1, 4), chart(drawn[0], alt=words.say("weighed.alt")), room=CHART_ROOM
+    )

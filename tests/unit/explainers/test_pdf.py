@@ -34,6 +34,41 @@ def test_every_shape_renders_within_its_pages(name):
         assert (score or percent_text(evidence.finding.p_fake)) in text
 
 
+@pytest.mark.parametrize("name", _SHAPES)
+def test_no_heading_stands_alone_at_the_foot_of_a_page(name):
+    report, pictures = _SHAPES[name]
+    reader, _ = _read(render_pdf(report, pictures, Words()))
+    headings = {entry["/Title"] for entry in reader.outline}
+    for page in reader.pages:
+        lines = [line.strip() for line in page.extract_text().splitlines() if line.strip()]
+        told = [line for line in lines if not line.startswith(("Deepwitness 0.1.0", "page "))]
+        pictured = any(image for image in page.images)
+        assert told[-1] not in headings or pictured
+
+
+def test_every_page_is_tagged():
+    report, pictures = _SHAPES["fake"]
+    reader, _ = _read(render_pdf(report, pictures, Words()))
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    pieces = [each.get_object() for each in root["/StructTreeRoot"]["/K"]["/K"]]
+    assert {"/H1", "/P", "/Figure"} <= {each["/S"] for each in pieces}
+    assert all(each["/Alt"] for each in pieces if each["/S"] == "/Figure")
+    assert [page["/StructParents"] for page in reader.pages] == list(range(len(reader.pages)))
+
+
+def test_the_first_page_is_an_experts():
+    report, pictures = _SHAPES["fake"]
+    settings = {**report.manifest.settings, "report.examiner": "Desk of Verification"}
+    named = report.model_copy(update={"manifest": report.manifest.model_copy(update={"settings": settings})})
+    reader, _ = _read(render_pdf(named, pictures, Words()))
+    first = " ".join(reader.pages[0].extract_text().split())
+    for said in (report.analysis_id, "2026-01-02 03:04", "Desk of Verification", "look at the second person", "Limits"):
+        assert said in first
+    assert report.manifest.media_sha256 in first.replace(" ", "")
+    assert "about 91 are manipulated" in first
+
+
 def test_the_same_report_gives_the_same_bytes():
     report, pictures = _SHAPES["fake"]
     assert render_pdf(report, pictures, Words()) == render_pdf(report, pictures, Words())
