@@ -44,7 +44,9 @@ class _Words:
         if decision.state != "examined":
             return self._say_absence(decision)
         if decision.outcome is Outcome.FAKE:
-            clauses = [self._say_part(each) for each in decision.deciding]
+            # Reports of earlier versions may be manipulated by the combined score alone.
+            leading = () if decision.leading is None else (decision.leading,)
+            clauses = [self._say_part(each) for each in decision.deciding or leading]
             return clauses[0] if len(clauses) == 1 else self.render("and", clauses=clauses)
         if decision.outcome is Outcome.REAL:
             parts = [self.render(f"part.{each.modality}") for each in decision.deciding]
