@@ -43,13 +43,12 @@ class _Words:
     def say(self, decision: Decision) -> str:
         if decision.state != "examined":
             return self._say_absence(decision)
+        found = decision.deciding or tuple(each for each in decision.parts if each.outcome is not None)
         if decision.outcome is Outcome.FAKE:
-            # Reports of earlier versions may be manipulated by the combined score alone.
-            leading = () if decision.leading is None else (decision.leading,)
-            clauses = [self._say_part(each) for each in decision.deciding or leading]
+            clauses = [self._say_part(each) for each in found]
             return clauses[0] if len(clauses) == 1 else self.render("and", clauses=clauses)
         if decision.outcome is Outcome.REAL:
-            parts = [self.render(f"part.{each.modality}") for each in decision.deciding]
+            parts = [self.render(f"part.{each.modality}") for each in found]
             return self.render("real", part=self.render("list", clauses=parts))
         return self._say_unclear(decision)
 

@@ -22,8 +22,9 @@ from api.web.reference import reference_of
 from api.web.rendering import PAGES, STATIC, static_digest, vocabulary
 from core.figures import ACOUSTIC_FORMS
 from core.settings import AuthSettings
-from core.types import AcousticMeasure, Outcome
-from tests.fixtures.reports import LIMITS, faces, media, report_of, track, voice
+from core.types import AcousticMeasure, decide
+from detectors.fusion import weigh
+from tests.fixtures.reports import LIMITS, faces, media, track, voice
 from tests.unit.api.test_app import settings
 
 TEMPLATES = {path.name: path.read_text() for path in PAGES.glob("*.html")}
@@ -120,8 +121,8 @@ def test_everything_drawn_lies_on_the_plane(duration_s: float, scores: list[floa
 
 def test_an_hour_is_drawn_and_a_moment_of_nothing_is_not() -> None:
     evidence = (faces(0.9, (track(1, 0, 3600, 0.9),)), voice(0.9, 3600))
-    report, _ = report_of(Outcome.FAKE, evidence)
-    timeline = timeline_of("an_x", media(3600), None, LIMITS, report.decision, evidence, (), ())
+    decision = decide(weigh(evidence), evidence, media(3600))
+    timeline = timeline_of("an_x", media(3600), None, LIMITS, decision, evidence, (), ())
     drawing = draw(timeline)
     assert drawing is not None
     assert [lane.kind for lane in drawing.lanes] == ["face", "voice"]
