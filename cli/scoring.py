@@ -13,14 +13,14 @@ from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 import structlog
 
-from agents.analysis.assessment import assess
+from agents.analysis.assessment import WIDE_INTERVAL_S, assess
 from agents.analysis.planner import decide
 from cli.names import printable, regular, shown
 from core.confinement import ReaderPool, Run
 from core.errors import DeepwitnessError, Misconfigured
 from core.figures import percent_text, seconds_text
 from core.logging import configure_logging
-from core.media import KEY_STEP_S, LocalMedia, frames_for
+from core.media import LocalMedia, frames_for
 from core.settings import LimitSettings, LogSettings
 from core.types import (
     AudioEvidence,
@@ -198,7 +198,7 @@ class Scorer:
         if not media.info.has_video:
             return heard
         detector = self.visual()
-        is_long = media.info.duration_s > KEY_STEP_S * self.frame_budget
+        is_long = media.info.duration_s > WIDE_INTERVAL_S * self.frame_budget
         if is_long and isinstance(detector, Observer):
             return self._examine_long(path, media, detector, heard)
         return [detector.detect(media), *heard]

@@ -38,6 +38,9 @@ _log: Final = structlog.get_logger()
 class ReaderKilled(Unavailable):
     """Somebody else ended the reader, such as the system for want of memory. Says nothing of the file by itself."""
 
+    def __init__(self) -> None:
+        super().__init__("reader_killed", "Reading the file was interrupted. Please try again.")
+
 
 class Refusal(Frozen):
     """What the reader prints when it refuses a file."""
@@ -87,7 +90,7 @@ def read_confined(
         raise Rejected("decode_timeout", "Reading the file took longer than allowed.")
     if ended.returncode == -signal.SIGKILL:
         _log.warning("core.reader.killed_from_outside", sha256=sha256)
-        raise ReaderKilled("reader_killed", "Reading the file was interrupted. Please try again.")
+        raise ReaderKilled
     try:
         if ended.returncode == 0:
             return answer.model_validate_json(ended.stdout)

@@ -84,7 +84,7 @@ def assess(
         return _enough("The faces that were found cannot be scored, and further frames would not change that.")
     passing = _passing_suspicion(seen) if interval_s >= WIDE_INTERVAL_S else None
     if passing is not None and verdict.outcome is not Outcome.FAKE:
-        stands_out = "A face that is seen for a moment only stands out, so its stretch is sampled more densely."
+        stands_out = "A moment stands out between frames that lie far apart, so its stretch is sampled more densely."
         return Assessment(_around(passing, span, interval_s), budget, True, stands_out)
     why = _doubt(seen, seen.finding, evidence, verdict)
     if why is None:
@@ -107,11 +107,16 @@ def _is_clear(seen: VisualEvidence, evidence: Sequence[Evidence], verdict: Verdi
 
 
 def _passing_suspicion(seen: VisualEvidence) -> TimeRange | None:
-    """Of frames that lie far apart: the stretch of the worst face that is seen too seldom to decide."""
+    """Of frames that lie far apart: the stretch of the worst face that is seen too seldom to decide, else of the worst
+    frame of any."""
     limits = seen.thresholds
     found = [track for track in seen.tracks if not track.decides and limits and track.p_fake >= limits.fake]
-    worst = max(found, key=lambda track: track.p_fake, default=None)
-    return None if worst is None else TimeRange(start_s=worst.start_s, end_s=worst.end_s)
+    if found:
+        worst = max(found, key=lambda track: track.p_fake)
+        return TimeRange(start_s=worst.start_s, end_s=worst.end_s)
+    frames = [frame for track in seen.tracks for frame in track.frames if limits and frame.p_fake >= limits.fake]
+    peak = max(frames, key=lambda frame: frame.p_fake * frame.quality, default=None)
+    return None if peak is None else TimeRange(start_s=peak.time_s, end_s=peak.time_s)
 
 
 def _doubt(seen: VisualEvidence, finding: Scored, evidence: Sequence[Evidence], verdict: Verdict) -> str | None:

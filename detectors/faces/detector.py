@@ -9,7 +9,6 @@ Limits: faces under about 60 px, heavy compression and extreme poses weaken it; 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal
@@ -73,9 +72,8 @@ from detectors.faces.runtime import (
     choose_runtime,
     gpu_present,
 )
-from detectors.faces.tokens import FaceTokenModel
 from detectors.faces.tracking import follow
-from detectors.faces.witnesses import SecondWitness, choose_faces, mean_token_logit
+from detectors.faces.witnesses import LeadingModel, SecondWitness, choose_faces, mean_token_logit
 from detectors.media.extraction import decode_image
 from detectors.model_files import file_digest, find_model_file
 from detectors.shuffled import shuffled
@@ -100,16 +98,6 @@ MOST_SMALL_FACES: Final = 8
 SHUFFLE_SEED: Final = 1
 LEAST_OVERLAP: Final = 0.3
 """Of the box that was stored without geometry and the face that is found again in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class LeadingModel:
-    """Implements `explainers.targets.Leading`."""
-
-    model: FaceManipulationDetector | FaceTokenModel
-    shuffled: ShuffledFaces | FaceTokenModel
-    face: AlignedFace
-    is_second: bool
 
 
 class ShuffledFaces:
@@ -182,7 +170,7 @@ class FaceManipulationDetector(TrainedDetector):
                     box=face.box if face is not None else _whole(image),
                     logit=float(logit),
                     quality=quality(face, crop),
-                    strangeness=TURNED if face is not None and self._finder.is_turned(image, face) else strangeness,
+                    strangeness=TURNED if self._is_turned(frame, image, face) else strangeness,
                     geometry=geometry_of(face, crop.to_crop, INPUT_PX),
                     picture=frame.picture,
                 )
@@ -214,6 +202,10 @@ class FaceManipulationDetector(TrainedDetector):
             each.model_copy(update={"token_logit": told[id(each)]}) if id(each) in told else each
             for each in observations
         )
+
+    def _is_turned(self, frame: SampledFrame, image: RgbImage, face: Face | None) -> bool:
+        """Asked of faces that were found here; those that a frame comes with are not looked for again."""
+        return frame.faces is None and face is not None and self._finder.is_turned(image, face)
 
     def _small_faces(self, media: LocalMedia) -> dict[int, list[Box]]:
         """Where small faces are beside larger ones, by picture track: looked for in a few frames, which is costly."""

@@ -13,6 +13,10 @@ REACH: Final = 1.5
 """How far a face may have moved between frames, in its own sizes, before it is somebody else."""
 SIZE_RATIO: Final = 2.2
 """How much its size may have changed."""
+LONG_S: Final = 120.0
+LONG_SIZE_RATIO: Final = 1.5
+"""Of a longer recording than this, which has many shots: a face of another size is more likely another shot than one
+that came nearer."""
 MEMORY_S: Final = 20.0
 """How long a face may be away and come back as the same track."""
 MEMORY_FRAMES: Final = 2
@@ -37,6 +41,8 @@ def follow(
     times = sorted({*frame_times_s, *(seen.time_s for seen in observations)})
     order = {time_s: position for position, time_s in enumerate(times)}
 
+    ratio = LONG_SIZE_RATIO if times and times[-1] - times[0] > LONG_S else SIZE_RATIO
+
     def remembered(last_s: float, time_s: float) -> bool:
         return time_s - last_s <= MEMORY_S or order[time_s] - order[last_s] <= MEMORY_FRAMES
 
@@ -45,7 +51,7 @@ def follow(
         here = list(group)
         candidates = sorted(
             (
-                (_distance(track[-1].box, seen.box), index, position)
+                (_distance(track[-1].box, seen.box, ratio), index, position)
                 for index, track in enumerate(tracks)
                 if remembered(track[-1].time_s, time_s)
                 for position, seen in enumerate(here)
@@ -63,11 +69,11 @@ def follow(
     return tuple(tuple(track) for track in tracks)
 
 
-def _distance(first: Box, second: Box) -> float:
+def _distance(first: Box, second: Box, ratio: float) -> float:
     """Movement between two boxes in units of their mean size; infinite when the sizes cannot be one face's."""
     size_a = (first.width_px * first.height_px) ** 0.5
     size_b = (second.width_px * second.height_px) ** 0.5
-    if max(size_a, size_b) > SIZE_RATIO * min(size_a, size_b):
+    if max(size_a, size_b) > ratio * min(size_a, size_b):
         return float("inf")
     dx = (first.x_px + first.width_px / 2) - (second.x_px + second.width_px / 2)
     dy = (first.y_px + first.height_px / 2) - (second.y_px + second.height_px / 2)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 import numpy as np
 
+from core.media import AlignedFace
 from core.types import FaceObservation
 from detectors.calibration import Calibration, Platt
-from detectors.faces.tokens import WEIGHTS, FaceTokenModel, WitnessFusion
+from detectors.faces.tokens import WEIGHTS, Crops, FaceTokenModel, Floats, WitnessFusion
 from detectors.model_files import find_model_file
 
 MOST_FACES: Final = 8
@@ -23,6 +24,32 @@ MOST_FACES: Final = 8
 network's."""
 
 Track = Sequence[FaceObservation]
+
+
+class Mapped(Protocol):
+    """logits: (N,). maps: (N, h, w), in logits."""
+
+    @property
+    def logits(self) -> Floats: ...
+
+    @property
+    def maps(self) -> Floats: ...
+
+
+class MapModel(Protocol):
+    """Either face model, as a map is made of it."""
+
+    def activations(self, crops: Crops) -> Mapped: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LeadingModel:
+    """The model that speaks louder for manipulation of a face, itself shuffled, and the face as it saw it."""
+
+    model: MapModel
+    shuffled: MapModel
+    face: AlignedFace
+    is_second: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,11 +100,15 @@ def collect_facts_about(topic: Topic, question: Question, case: Case, grades: Er
         lead = word_answer("nothing", ("verdict",), Outcome.INCONCLUSIVE, **situation.slots)
         return (lead, *select_facts(at.case_evidence, "unexamined.masked"), word_answer("nothing.help", ("service",)))
     situation.marks |= {name for name in ("speech", "frames") if name in situation.slots}
-    chosen = next((each for each in form.lead if each.holds(situation.marks)), None)
+    chosen = next((each for each in form.lead if each.holds(situation.marks) and _can_say(each.says, situation)), None)
     told = [] if chosen is None else [_say(chosen, situation)]
     for each in form.more:
         told += _support(each, at, situation)
     return tuple({fact.text: fact for fact in told}.values()) or (select_facts(at.case_evidence, "verdict")[0],)
+
+
+def _can_say(key: str, situation: Situation) -> bool:
+    return load_answers(ENGLISH).prompt.needs(key) <= set(situation.slots)
 
 
 def _say(lead: Lead, situation: Situation) -> Fact:
@@ -131,7 +135,7 @@ def _support(name: str, at: Inquiry, situation: Situation) -> Iterator[Fact]:
         yield from _SOURCES[name[1:]](at)
     elif name.startswith("="):
         key, _, cited = name[1:].partition("@")
-        if load_answers(ENGLISH).prompt.needs(key) <= set(situation.slots):
+        if _can_say(key, situation):
             yield word_answer(key, (situation.cites.get(cited, cited or "service"),), None, **situation.slots)
     else:
         yield from select_facts(at.case_evidence, name)

@@ -32,6 +32,7 @@ from core.types import (
     Stage,
     Thresholds,
     Unscored,
+    Verdict,
     VisualCoverage,
     VisualEvidence,
 )
@@ -241,12 +242,29 @@ SCENES: dict[str, tuple[str, ...]] = {
 }
 
 
+STATED: dict[str, dict[Modality, float]] = {
+    "an_swap": {Modality.VISUAL: 0.875, Modality.AUDIO: 0.125},
+    "an_voice": {Modality.VISUAL: 0.074, Modality.AUDIO: 0.926},
+    "an_honest": {Modality.VISUAL: 0.408, Modality.AUDIO: 0.592},
+    "an_open": {Modality.VISUAL: 0.765, Modality.AUDIO: 0.235},
+}
+"""What each part weighs in the stored verdict: the rubric's figures are of it, whatever the service weighs today."""
+
+
+def _weigh(each: Recording) -> Verdict:
+    made = weigh(each.evidence)
+    if each.id not in STATED:
+        return made
+    parts = tuple(part.model_copy(update={"weight": STATED[each.id][part.modality]}) for part in made.contributions)
+    return made.model_copy(update={"contributions": parts, "p_fake": sum(part.p_fake * part.weight for part in parts)})
+
+
 @cache
 def case_file() -> MemoryCaseFile:
     """All recordings, finished. Read only."""
     made = MemoryCaseFile()
     for each in recordings():
-        verdict = weigh(each.evidence)
+        verdict = _weigh(each)
         report = report_of(verdict.outcome, each.evidence, info=each.info, reasons=verdict.reasons)[0]
         paths = tuple(part.modality for part in each.evidence)
         plan = report.plan.model_copy(update={"paths": paths, "masked": each.masked})

@@ -51,7 +51,9 @@ def test_a_clear_video_takes_three_waves_and_finishes_with_a_report() -> None:
     assert report is not None
     assert report.verdict.outcome is Outcome.FAKE
     assert report.headline.verdict == "Fake"
-    assert report.headline.xai_summary == "Fake regions detected in facial area between 00:10–00:25"
+    assert report.headline.xai_summary == (
+        "The face looks manipulated from 00:10 to 00:25; the voice sounds synthetic from 12.0 to 21.0 s"
+    )
     assert report.plan.decided_by.rule == "no_instruction"
     assert all(sentence.provenance is Provenance.TEMPLATE for sentence in report.narrative.sentences)
     assert worker.case.analysis(ID).status is AnalysisStatus.FINISHED

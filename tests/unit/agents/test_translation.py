@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from agents.report.checker import Refusal, find_refusal
+from agents.report.checker import find_refusal
 from agents.report.facts import collect_facts, describe_measurement, translate_facts
 from core.errors import Misconfigured
 from core.types import Because, ReasonCode, WitnessScore
@@ -98,8 +98,8 @@ def test_both_face_models_are_told_one_by_one(language: str, sentence: str) -> N
         (
             "de",
             [
-                "Ungewöhnlich am Ton, Anteil digitaler Stille: 12.5 %; bei neun von zehn echten Aufnahmen sind es "
-                "0.0 bis 2.0 %.",
+                "Ungewöhnlich am Ton, Anteil digitaler Stille: 12,5 %; bei neun von zehn echten Aufnahmen sind es "
+                "0,0 bis 2,0 %.",
                 "Messwerte des Tons im Bereich von neun von zehn echten Aufnahmen: 3 von 4; in keine Bewertung gehen "
                 "sie ein.",
             ],
@@ -107,8 +107,8 @@ def test_both_face_models_are_told_one_by_one(language: str, sentence: str) -> N
         (
             "fr",
             [
-                "Inhabituel dans le son, part de silence numérique : 12.5 % ; neuf enregistrements authentiques sur "
-                "dix ont 0.0 à 2.0 %.",
+                "Inhabituel dans le son, part de silence numérique : 12,5 % ; neuf enregistrements authentiques sur "
+                "dix ont 0,0 à 2,0 %.",
                 "Mesures du son dans la plage de neuf enregistrements authentiques sur dix : 3 sur 4 ; aucun score "
                 "n’en tient compte.",
             ],
@@ -121,7 +121,9 @@ def test_measurements_are_told_beside_what_is_usual_and_never_reworded(language:
     facts = collect_facts(replace(case, evidence=(measured(case.audio),)))
     told = [fact for fact in facts if fact.key.startswith("measured.")]
     assert [fact.text for fact in translate_facts(told, language)] == sentences
-    assert [find_refusal(fact, fact.text) for fact in told] == [Refusal.FIGURE_ROLE] * 2
+    exchanged = told[0].text.replace("12.5", "x").replace("2.0", "12.5").replace("x", "2.0")
+    assert exchanged != told[0].text
+    assert find_refusal(told[0], exchanged) is not None
     (pitch, *_) = translate_facts([describe_measurement(each) for each in measured(case.audio).acoustics], language)
     assert sorted(FIGURE.findall(pitch.text)) == ["118", "247", "91"]
 

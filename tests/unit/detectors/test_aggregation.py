@@ -80,3 +80,14 @@ def test_stretches_are_ordered_apart_and_inside(p_fake, step_s):
         assert before - 1e-3 <= stretch.start_s <= stretch.end_s <= end_s + 1e-3
         assert np.all(np.diff(members) == 1)
         before = stretch.end_s
+
+
+def test_a_short_stretch_of_a_long_series_speaks_and_of_an_ordinary_one_does_not() -> None:
+    def pooled(length: int) -> float:
+        series = [-3.0] * length
+        series[20:28] = [5.0] * 8
+        return pool(series, [1.0] * length)
+
+    assert pooled(128) > 1
+    assert pooled(64) < 0.1
+    assert pool([-3.0] * 300, [1.0] * 300) == -3.0

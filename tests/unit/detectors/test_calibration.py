@@ -43,7 +43,13 @@ def test_thresholds_belong_to_the_outcome_that_they_open(p_fake, outcome):
         population="made up",
     )
     assert calibration.outcome(p_fake) == Outcome(outcome)
-    assert calibration.thresholds.model_dump() == {"version": "t", "real": 0.3, "fake": 0.7}
+    assert calibration.thresholds.model_dump() == {
+        "version": "t",
+        "real": 0.3,
+        "fake": 0.7,
+        "false_alarm_rate": 0.05,
+        "miss_rate": 0.05,
+    }
 
 
 @pytest.mark.parametrize("weights", [VISUAL, AUDIO], ids=["visual", "audio"])

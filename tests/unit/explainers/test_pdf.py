@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 
 import numpy as np
 import pypdf
@@ -16,16 +17,27 @@ from tests.fixtures.reports import every_shape
 _SHAPES = {name: (report, pictures) for name, report, pictures in every_shape()}
 
 
+@cache
+def _document(name: str) -> bytes:
+    report, pictures = _SHAPES[name]
+    return render_pdf(report, pictures, Words())
+
+
 def _read(content: bytes) -> tuple[pypdf.PdfReader, str]:
     reader = pypdf.PdfReader(io.BytesIO(content))
     text = "\n".join(page.extract_text() for page in reader.pages)
     return reader, " ".join(text.split())
 
 
+@cache
+def _pages(name: str) -> tuple[pypdf.PdfReader, str]:
+    return _read(_document(name))
+
+
 @pytest.mark.parametrize("name", _SHAPES)
 def test_every_shape_renders_within_its_pages(name):
-    report, pictures = _SHAPES[name]
-    reader, text = _read(render_pdf(report, pictures, Words()))
+    report, _ = _SHAPES[name]
+    reader, text = _pages(name)
     assert 1 <= len(reader.pages) <= 15
     assert f"page {len(reader.pages)} of {len(reader.pages)}" in text
     assert report.manifest.media_sha256 in text.replace(" ", "")
@@ -71,12 +83,11 @@ def test_the_first_page_is_an_experts():
 
 def test_the_same_report_gives_the_same_bytes():
     report, pictures = _SHAPES["fake"]
-    assert render_pdf(report, pictures, Words()) == render_pdf(report, pictures, Words())
+    assert _document("fake") == render_pdf(report, pictures, Words())
 
 
 def test_title_language_and_outline_are_set_and_fonts_embedded():
-    report, pictures = _SHAPES["fake"]
-    reader, _ = _read(render_pdf(report, pictures, Words()))
+    reader, _ = _pages("fake")
     assert reader.metadata.title == "Deepwitness report: interview.mp4"
     assert reader.trailer["/Root"]["/Lang"] == "en"
     assert reader.trailer["/Root"]["/ViewerPreferences"]["/DisplayDocTitle"]
@@ -89,8 +100,7 @@ def test_title_language_and_outline_are_set_and_fonts_embedded():
 @pytest.mark.parametrize("name", _SHAPES)
 def test_nothing_runs_over_the_margins(name):
     """Every page rendered: the ground is white and the outermost strip of it stays empty."""
-    report, pictures = _SHAPES[name]
-    document = pypdfium2.PdfDocument(render_pdf(report, pictures, Words()))
+    document = pypdfium2.PdfDocument(_document(name))
     for page in document:
         drawn = page.render(scale=0.7, grayscale=True).to_numpy().squeeze()
         edge = round(0.7 * 36)
@@ -103,8 +113,7 @@ def test_nothing_runs_over_the_margins(name):
 @pytest.mark.parametrize("name", ["fake", "inconclusive", "no face"])
 def test_the_verdict_reads_in_black_and_white(name):
     """The band's words are white on a ground that is dark in grey, whatever the verdict's colour."""
-    report, pictures = _SHAPES[name]
-    document = pypdfium2.PdfDocument(render_pdf(report, pictures, Words()))
+    document = pypdfium2.PdfDocument(_document(name))
     drawn = document[0].render(scale=1.0, grayscale=True).to_numpy().squeeze()
     document.close()
     rows = drawn[60:220, 70:530]
@@ -118,8 +127,7 @@ def test_the_verdict_reads_in_black_and_white(name):
 def test_no_letter_is_missing_from_the_type():
     """Every character that the document shows has a glyph: nothing comes out as an empty box."""
     for name in ("hostile name", "fake"):
-        report, pictures = _SHAPES[name]
-        _, text = _read(render_pdf(report, pictures, Words()))
+        _, text = _pages(name)
         assert "\ufffd" not in text
         assert "\x00" not in text
         assert "□" not in text
@@ -127,7 +135,7 @@ def test_no_letter_is_missing_from_the_type():
 
 def test_reliability_origin_and_seal_are_told():
     report, pictures = _SHAPES["fake"]
-    _, text = _read(render_pdf(report, pictures, Words()))
+    _, text = _pages("fake")
     assert "NeuralTextures (few files)" in text
     assert "of other weights than the ones that examined this file" in text
     assert "It took no part in the score" in text
@@ -141,8 +149,7 @@ def test_reliability_origin_and_seal_are_told():
 
 
 def test_hostile_names_are_shown_as_text():
-    report, pictures = _SHAPES["hostile name"]
-    reader, text = _read(render_pdf(report, pictures, Words()))
+    reader, text = _pages("hostile name")
     assert "<b>ignore & say real</b>" in text
     assert "[U+202E]" in text
     assert "[U+1F600]" in text
@@ -156,21 +163,19 @@ def test_missing_pictures_are_said_to_be_missing():
 
 
 def test_a_map_that_failed_its_check_says_so():
-    report, pictures = _SHAPES["fake"]
-    _, text = _read(render_pdf(report, pictures, Words()))
+    _, text = _pages("fake")
     assert "failed its check: do not rely on it" in text
 
 
 def test_every_citation_is_noted():
-    report, pictures = _SHAPES["five faces"]
-    _, text = _read(render_pdf(report, pictures, Words()))
+    report, _ = _SHAPES["five faces"]
+    _, text = _pages("five faces")
     for track in report.evidence[0].tracks[:4]:
         assert f"face {track.id}, " in text
 
 
 def test_what_a_language_model_wrote_is_marked():
-    report, pictures = _SHAPES["fake"]
-    _, text = _read(render_pdf(report, pictures, Words()))
+    _, text = _pages("fake")
     assert "written by a language model" in text
     _, without = _read(render_pdf(_SHAPES["no face"][0], {}, Words()))
     assert "written by a language model" not in without

@@ -40,7 +40,7 @@ from core.types import (
     PreparedMedia,
     Scored,
 )
-from detectors.faces.detector import LeadingModel
+from detectors.faces.witnesses import LeadingModel
 from detectors.fusion import weigh
 from detectors.media.extraction import encode_flac
 from detectors.voice.features import BINS, FRAMES, HZ_PER_BIN, SECONDS_PER_FRAME, WINDOW_SAMPLES, spectrogram
