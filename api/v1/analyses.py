@@ -199,7 +199,7 @@ def cancel_analysis(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> 
     return AnalysisView.of(cancel(world, analysis_id, caller.owner_id))
 
 
-@router.patch("/analyses/{analysis_id}", responses=problems(401, 404, 422, 429, 503))
+@router.patch("/analyses/{analysis_id}", responses=problems(400, 401, 404, 422, 429, 503))
 def annotate_analysis(world: InWorld, caller: Reader, analysis_id: AnalysisId, given: Annotation) -> AnalysisView:
     """Set your note and tags. They help you to find an analysis and are no part of its report."""
     return AnalysisView.of(annotate(world, analysis_id, caller.owner_id, given.note, given.tags))
