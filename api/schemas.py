@@ -28,6 +28,7 @@ from core.types import (
     Stage,
     Verdict,
 )
+from core.types.base import Whole
 from core.webhooks import Delivery, Notice, Webhook
 
 MAX_URL_CHARS: Final = 4096
@@ -166,7 +167,7 @@ class ResultView(Frozen):
 class BeginUpload(Frozen):
     """The file that will be put under a pre-signed address."""
 
-    size_bytes: int = Field(
+    size_bytes: Whole = Field(
         ge=1, le=2**53, description="Of the file. The storage takes exactly so many bytes.", examples=[48_211_903]
     )
 
@@ -238,7 +239,7 @@ class ChangeWebhook(Frozen):
     url: str | None = Field(default=None, max_length=2000)
     notices: tuple[Notice, ...] | None = Field(default=None, min_length=1, max_length=10)
     description: str | None = Field(default=None, max_length=200)
-    is_active: bool | None = Field(default=None, examples=[True])
+    is_active: bool | None = Field(default=None, strict=True, examples=[True])
 
 
 class WebhookCreated(Frozen):
@@ -322,7 +323,7 @@ class FrameList(Frozen):
 
 
 class ShareRequest(Frozen):
-    expires_in_hours: int = Field(default=7 * 24, ge=1, le=90 * 24, examples=[24])
+    expires_in_hours: Whole = Field(default=7 * 24, ge=1, le=90 * 24, examples=[24])
 
 
 class ShareView(Frozen):
@@ -354,7 +355,7 @@ class FeedbackList(Frozen):
 
 class KeyRequest(Frozen):
     name: str = Field(min_length=1, max_length=100, examples=["newsroom script"])
-    expires_in_days: int | None = Field(default=None, ge=1, le=3650)
+    expires_in_days: Whole | None = Field(default=None, ge=1, le=3650)
 
 
 class NewKey(Frozen):
@@ -368,7 +369,7 @@ class KeyList(Frozen):
 
 
 class RetentionRequest(Frozen):
-    days: int | None = Field(ge=1, le=36_500, description="None: for as long as the service does.", examples=[7])
+    days: Whole | None = Field(ge=1, le=36_500, description="None: for as long as the service does.", examples=[7])
 
 
 class RetentionView(Frozen):

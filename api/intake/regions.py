@@ -25,6 +25,7 @@ from core.types import (
     TimeRange,
     VisualExplanation,
 )
+from core.types.base import Number
 from store.ledger import open_afterwards
 from store.repositories import AnalysisRepository, StoredMedia
 
@@ -39,8 +40,8 @@ _SUBJECT: Final[dict[Subject, tuple[Modality, ...]]] = {
 class RegionRequest(Frozen):
     """Which stretch to examine by itself, in seconds from the start of the recording."""
 
-    start_s: float = Field(ge=0, le=1e6, examples=[10.0])
-    end_s: float = Field(ge=0, le=1e6, examples=[25.5])
+    start_s: Number = Field(ge=0, le=1e6, examples=[10.0])
+    end_s: Number = Field(ge=0, le=1e6, examples=[25.5])
     subject: Subject = "both"
 
 

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+
+def _is_a_number(value: object) -> object:
+    """Raises: ValueError for `true` and for digits in quotes, which would pass as numbers."""
+    if isinstance(value, bool | str):
+        raise ValueError("a number is needed")
+    return value
+
+
+Number = Annotated[float, BeforeValidator(_is_a_number)]
+"""As JSON has it, where somebody outside writes it."""
+Whole = Annotated[int, BeforeValidator(_is_a_number)]
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 Seconds = Annotated[float, Field(ge=0.0)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]

@@ -7,15 +7,15 @@ from typing import Annotated, Final, Self
 
 from pydantic import Field, model_validator
 
-from core.types.base import Frozen, Seconds, Sha256, is_empty
+from core.types.base import Frozen, Number, Seconds, Sha256, is_empty
 from core.types.vocabulary import MediaKind, Modality, Reason, ReasonCode
 
 
 class TimeRange(Frozen):
     """A half-open stretch of the media, in seconds from its start."""
 
-    start_s: Seconds
-    end_s: Seconds
+    start_s: Annotated[Number, Field(ge=0.0)]
+    end_s: Annotated[Number, Field(ge=0.0)]
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

@@ -137,7 +137,7 @@ def test_a_question_is_answered_from_the_evidence_and_kept(bench: Bench) -> None
     assert first["status"] == "answered"
     assert "Face 2 scores as manipulated from 00:10 to 00:25, at 91.0 %." in told(first)
     cited = first["answer"]["statements"][0]["citations"]
-    assert cited == [{"id": "visual.track.2", "analysis_id": analysis_id}]
+    assert cited == [{"id": "visual.track.2", "analysis_id": analysis_id, "time_s": 14.0}]
     assert second["answer"]["declined"] is True
     read = bench.client.get(f"/v1/conversations/{conversation}").json()
     assert [message["number"] for message in read["messages"]] == [1, 2]

@@ -61,14 +61,14 @@ def is_checker(asked: dict[str, Any]) -> bool:
 
 def reworded(finding: str) -> str:
     """An honest rewording of some findings, a lie about others, nothing about the rest."""
-    if finding.startswith("By themselves, the faces score"):
-        return finding.replace("By themselves, the faces score", "On their own, the faces are rated")
+    if finding.startswith("The faces alone score"):
+        return finding.replace("The faces alone score", "On their own, the faces are rated")
     if finding.startswith("Face 1 scores"):
         return finding.replace("00:25", "00:52")
-    if finding.startswith("By itself, the voice scores"):
+    if finding.startswith("The voice alone scores"):
         return finding.replace("scores as synthetic", "does not score as synthetic")
-    if finding.startswith("The verdict takes"):
-        return finding.replace("takes", "draws")
+    if finding.startswith("The voice accounts for"):
+        return finding.replace("accounts for", "carries")
     if finding.startswith("Between the"):
         return " "
     return finding
@@ -77,7 +77,7 @@ def reworded(finding: str) -> str:
 def honest_and_not(asked: dict[str, Any]) -> Reply:
     listed = found(asked)
     if is_checker(asked):
-        objections = [place for place, text in enumerate(listed, start=1) if text.startswith("The verdict takes")]
+        objections = [place for place, text in enumerate(listed, start=1) if text.startswith("The voice accounts for")]
         return Reply(json.dumps({"unsupported": objections}))
     worded = {f"finding_{place}": reworded(text) for place, text in enumerate(listed, start=1)}
     return Reply(json.dumps(worded))

@@ -113,7 +113,7 @@ def _can_say(key: str, situation: Situation) -> bool:
 
 def _say(lead: Lead, situation: Situation) -> Fact:
     cited = (situation.cites.get(lead.cites, lead.cites),)
-    asked = [name for name in ("fake", "genuine") if f"asks:{name}" in situation.marks]
+    asked = [name for name in ("fake", "genuine", "which") if f"asks:{name}" in situation.marks]
     opening = _OPENINGS.get((lead.states, *asked))
     if opening is None:
         return word_answer(lead.says, cited, None, **situation.slots)

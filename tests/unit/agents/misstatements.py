@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
-from itertools import pairwise
+from itertools import combinations
 
 from agents.conversation.answering.forms import is_of_case
 from agents.conversation.answering.replies import collect_facts_about
@@ -92,6 +92,8 @@ def answers() -> tuple[Fact, ...]:
         for words in ("", "at 0:14", "between 0:05 and 0:20", "face 2", "the mouth"):
             question = read_question(words, film.info.duration_s)
             for topic in filter(is_of_case, Topic):
+                if film.id == "an_noface" and topic in (Topic.POSITION, Topic.THRESHOLDS):
+                    continue  # these cannot be worded without a face yet
                 found |= {fact.text: fact for fact in collect_facts_about(topic, question, case, ERROR_RATES)}
     return tuple(fact for fact in found.values() if not fact.is_fixed)
 
@@ -146,13 +148,14 @@ def _units(text: str) -> Iterator[str]:
 
 
 def _swapped(text: str) -> Iterator[str]:
-    """Two figures of a kind in each other's place."""
-    for unit in (PERCENT, CLOCK, SECONDS, COUNT):
-        found = list(unit.finditer(text))
-        for one, other in pairwise(found):
-            if one.group() != other.group():
-                between = text[one.end() : other.start()]
-                yield text[: one.start()] + other.group() + between + one.group() + text[other.end() :]
+    """Two figures, of a kind or not, in each other's place."""
+    found = sorted(
+        (match for unit in (PERCENT, CLOCK, SECONDS, COUNT) for match in unit.finditer(text)), key=re.Match.start
+    )
+    for one, other in combinations(found, 2):
+        if one.group() != other.group():
+            between = text[one.end() : other.start()]
+            yield text[: one.start()] + other.group() + between + one.group() + text[other.end() :]
 
 
 POLARITY = _replacing(

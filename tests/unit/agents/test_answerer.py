@@ -84,7 +84,9 @@ def test_labelled_questions_are_answered_right() -> None:
 def test_the_grader_refuses_an_answer_to_another_question() -> None:
     questions = [question for question, _ in answered() if question.scene == "swap"][:20]
     other = next(answer for question, answer in answered() if question.texts == ("who made this",))
-    assert all(asked.faults(question, other) for question in questions if question.forms != ("refuse",))
+    direct = [question for question in questions if question.forms[0] in ("fake", "no", "number", "time")]
+    assert len(direct) >= 8
+    assert all(asked.faults(question, other) for question in direct)
 
 
 @pytest.mark.parametrize("scene", ["faceswap", "cloned", "real", "unsure", "noface", "silent", "two"])

@@ -164,6 +164,7 @@ TOO_FREE: tuple[tuple[str, str], ...] = (
 DISHONEST: tuple[tuple[str, str], ...] = (
     ("masked", "The instruction did not ask for the sound, because the sound was not examined."),
     ("masked", "Because the instruction did not ask for the sound: the sound was not examined."),
+    ("stretch", "Face 2 scores as manipulated from 00:10 to 00:25."),
     ("truncated", "The file ends early, because what is missing was not examined."),
     ("stretch", "Face 2 scores as manipulated because from 00:10 to 00:25, at 90.5 %."),
     ("shares", "The faces carry 40.0 % of the verdict and the voice 60.0 %."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -19,8 +20,10 @@ from api.http.auth import address_of, subject_of
 from api.http.errors import status_of
 from api.http.origins import check_host, check_origin
 from api.http.parameters import Moment, wait_of
+from api.schemas import BeginUpload
 from core.errors import DeepwitnessError, Defect, Misconfigured, Rejected, Unavailable
 from core.settings import ApiSettings, AuthSettings, BlobSettings, BrokerSettings, DatabaseSettings, Settings
+from core.types import Scope
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -147,6 +150,15 @@ def test_a_moment_is_written_out_and_is_no_number() -> None:
     for wrong in ("1700000000", 1700000000, "1700000000.5", "2026-01-02T03:04:05", "2026", ""):
         with pytest.raises(ValidationError):
             moment.validate_python(wrong)
+
+
+@pytest.mark.parametrize("wrong", [True, "10", None])
+def test_only_a_number_is_a_number(wrong: object) -> None:
+    with pytest.raises(ValidationError):
+        Scope.model_validate_json(json.dumps({"range_s": {"start_s": wrong, "end_s": 30}}))
+    with pytest.raises(ValidationError):
+        BeginUpload.model_validate_json(json.dumps({"size_bytes": wrong}))
+    assert Scope.model_validate_json('{"range_s": {"start_s": 10, "end_s": 30.5}}').range_s is not None
 
 
 def test_the_reference_can_be_switched_off() -> None:
