@@ -16,6 +16,7 @@ COPY --from=build /venv /venv
 COPY core core
 COPY store store
 COPY egress egress
+COPY prompts prompts
 COPY api api
 # The pages that problems link to.
 COPY docs/site/problems docs/site/problems

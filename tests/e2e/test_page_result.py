@@ -21,6 +21,15 @@ pytestmark = needs_chromium
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 
 
+def until(page: Page, holds: str) -> None:
+    """Wait for a condition in the page, whose policy forbids to evaluate text by itself."""
+    for _ in range(150):
+        if page.evaluate(holds):
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"never came true: {holds}")
+
+
 def now_s(page: Page) -> float:
     return float(page.evaluate("document.getElementById('player').currentTime"))
 
@@ -45,14 +54,14 @@ def test_keys_step_by_the_true_frame_and_play_both_ways(page: Page, examined: st
     page.wait_for_timeout(200)
     assert int(now_s(page) * rate) == int(before * rate + 1e-3) - 1
     page.keyboard.press("l")
-    page.wait_for_function("!document.getElementById('player').paused")
+    until(page, "!document.getElementById('player').paused")
     page.keyboard.press("l")
     assert page.evaluate("document.getElementById('player').playbackRate") == 2
     page.keyboard.press("k")
     assert page.evaluate("document.getElementById('player').paused")
     here = now_s(page)
     page.keyboard.press("j")
-    page.wait_for_function(f"document.getElementById('player').currentTime < {here} - 0.2")
+    until(page, f"document.getElementById('player').currentTime < {here} - 0.2")
     page.keyboard.press("k")
     page.fill("#question", "j, k and l.")
     assert page.locator("#question").input_value() == "j, k and l."
@@ -94,7 +103,7 @@ def test_a_face_is_magnified_with_and_without_its_map(page: Page, examined: str)
 def test_the_timeline_has_numbers_a_legend_and_the_value_under_the_pointer(page: Page, examined: str) -> None:
     opened(page, examined)
     lane = page.locator(".lane.face").first
-    said = lane.locator(".scale-marks text").all_inner_texts()
+    said = lane.locator(".scale-marks text").all_text_contents()
     assert {"0", "100"} <= set(said)
     assert len(said) == 4, "the two limits of the face stand at its axis"
     legend = page.locator(".legend").inner_text()
@@ -155,7 +164,7 @@ def test_terms_are_explained_on_hover_and_on_a_tap(
 
 def test_a_second_opinion_is_by_another_method_than_the_first(page: Page, examined: str, client: Client) -> None:
     first = {each["method"] for each in client.timeline(examined).model_dump()["maps"] if not each["second_opinion"]}
-    assert "Grad-CAM" in first
+    assert any(each.startswith("Grad-CAM") for each in first)
     opened(page, examined)
     offered = page.locator("#method option").evaluate_all("all => all.map((each) => each.value)")
     assert offered

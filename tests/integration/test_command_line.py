@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from cli.analyze import Folders
 from cli.inputs import Link, arriving, expanded, media_in
+from cli.service import results_folder
 from core.settings import Settings
 from core.types import Report
 from deepwitness_client import Client
@@ -241,6 +241,8 @@ def test_a_file_that_still_grows_is_left_until_it_is_whole(tmp_path: Path) -> No
 
 
 def test_files_of_one_name_do_not_share_a_folder(tmp_path: Path) -> None:
-    folders = Folders(tmp_path)
-    first, second = Path("x/clip.mp4"), Path("y/clip.mov")
-    assert [folders.of(each).name for each in (first, second, first)] == ["clip", "clip-2", "clip"]
+    for analysis_id, name in (("an_1", "clip"), ("an_2", "clip-2"), ("an_1", "clip"), ("an_3", "clip-3")):
+        folder = results_folder(tmp_path, "clip", analysis_id)
+        assert folder.name == name
+        folder.mkdir(exist_ok=True)
+        (folder / "report.json").write_text(json.dumps({"analysis_id": analysis_id}))

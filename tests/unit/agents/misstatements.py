@@ -92,8 +92,6 @@ def answers() -> tuple[Fact, ...]:
         for words in ("", "at 0:14", "between 0:05 and 0:20", "face 2", "the mouth"):
             question = read_question(words, film.info.duration_s)
             for topic in filter(is_of_case, Topic):
-                if film.id == "an_noface" and topic in (Topic.POSITION, Topic.THRESHOLDS):
-                    continue  # these cannot be worded without a face yet
                 found |= {fact.text: fact for fact in collect_facts_about(topic, question, case, ERROR_RATES)}
     return tuple(fact for fact in found.values() if not fact.is_fixed)
 
