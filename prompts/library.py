@@ -17,7 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, meta, nodes
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from core.errors import Misconfigured
@@ -50,6 +50,16 @@ def _environment() -> ImmutableSandboxedEnvironment:
 _ENVIRONMENT: Final = _environment()
 
 
+@cache
+def _compile(section: str) -> Template:
+    return _ENVIRONMENT.from_string(section)
+
+
+@cache
+def _variables(section: str) -> frozenset[str]:
+    return frozenset(meta.find_undeclared_variables(_ENVIRONMENT.parse(section)))
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """One version of one prompt."""
@@ -64,14 +74,14 @@ class Prompt:
 
     def needs(self, section: str) -> frozenset[str]:
         """The names of what a section is filled with."""
-        return frozenset(meta.find_undeclared_variables(_ENVIRONMENT.parse(self.sections[section])))
+        return _variables(self.sections[section])
 
     def render(self, section: str, values: Mapping[str, object]) -> str:
         """One section with `values` filled in.
 
         Raises: KeyError for an unknown section; jinja2.UndefinedError for a value that is missing.
         """
-        return _ENVIRONMENT.from_string(self.sections[section]).render(values).strip()
+        return _compile(self.sections[section]).render(values).strip()
 
 
 def parse(text: str, *, expected_id: str, expected_version: int) -> Prompt:
