@@ -36,6 +36,8 @@ class CeleryQueue:
         )
         self._celery = Celery("deepwitness", broker=settings.url.get_secret_value(), set_as_current=False)
         self._celery.conf.update(task_ignore_result=True, broker_connection_timeout=5, **transport())
+        # Whoever hands in a job does not wait for the broker: what is not sent is found in the ledger.
+        self._celery.conf.broker_transport_options |= {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
 
     def send(self, job: JobSpec) -> None:
         try:
