@@ -10,6 +10,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -163,8 +164,14 @@ class ReaderPool:
         except (OSError, ValueError):
             answer = None
         if answer is None:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(1.0)
+            status = process.poll()
             process.kill()
             process.communicate()
+            if status == -signal.SIGKILL:
+                # Its work is half done; whoever asked begins anew, in a folder of its own.
+                return Ended(status, "", "")
             return run_alone(arguments, timeout_s)
         self._idle.put(process)
         return Ended(answer["returncode"], answer["stdout"], answer["stderr"])

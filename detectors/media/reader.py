@@ -10,6 +10,7 @@ a limit of memory or processor time reached) is for the caller to read.
 from __future__ import annotations
 
 import argparse
+import ctypes
 import io
 import json
 import os
@@ -37,6 +38,7 @@ LEFT_BYTES: Final = 512 * 1024**2
 PICTURE_CPU_S: Final = 15
 """A still image is decoded within seconds, or it is made to waste them."""
 _POLL_S: Final = 0.005
+_PR_SET_PDEATHSIG: Final = 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -139,8 +141,12 @@ def _in_child(
     arguments: Sequence[str], timeout_s: float, work: Callable[[Sequence[str]], int] = main
 ) -> dict[str, Any]:
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as complaints:
-        child = os.fork()
+        parent, child = os.getpid(), os.fork()
         if child == 0:
+            # A file that nobody asks for any more is not read on: the child ends with this process.
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+            if os.getppid() != parent:
+                os._exit(1)
             os.setpgid(0, 0)
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
             os.dup2(out.fileno(), 1)

@@ -56,6 +56,10 @@ class Line:
         return not (self.lost or self.doubled or self.changed or self.note)
 
 
+class TimeIsUpError(Exception):
+    """An analysis had not ended when all of this had to."""
+
+
 class Clips:
     """The same four seconds under another digest each time."""
 
@@ -126,6 +130,8 @@ class Bench:
             if found.status in ("finished", "failed", "cancelled"):
                 break
             time.sleep(0.3)
+        if found.status not in ("finished", "failed", "cancelled"):
+            raise TimeIsUpError(analysis_id)
         if found.status != "finished":
             return True, False, False
         kinds = [each.kind for each in self.patiently(lambda client: list(client.events(analysis_id)))]
@@ -311,7 +317,11 @@ def run(total: int, minutes: float) -> list[Line]:
                     if bench.left_s < 20:
                         lines.append(Line("not run: the time was up", 0, 0, 0, 0, None, "time"))
                         break
-                    lines.append(scenario())
+                    try:
+                        lines.append(scenario())
+                    except TimeIsUpError:
+                        lines.append(Line("not ended: the time was up", 0, 0, 0, 0, None, "time"))
+                        break
                     say(str(lines[-1]))
                 return lines
     finally:

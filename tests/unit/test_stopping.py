@@ -19,11 +19,13 @@ from core.types import MediaInfo
 SLOW = "import os, pathlib, sys, time; pathlib.Path(sys.argv[1]).write_text(str(os.getpid())); time.sleep(300)"
 FORKING = """
 import json, os, pathlib, sys, time
-asked = json.loads(sys.stdin.readline())
-if os.fork() == 0:
-    pathlib.Path(asked["arguments"][0]).write_text(str(os.getpid()))
+from detectors.media.reader import _in_child
+
+def work(arguments):
+    pathlib.Path(arguments[0]).write_text(str(os.getpid()))
     time.sleep(300)
-os.wait()
+
+_in_child(json.loads(sys.stdin.readline())["arguments"], 300, work)
 """
 
 
@@ -54,6 +56,11 @@ def test_a_reader_ends_with_the_wish_for_its_result(kind: str, tmp_path: Path) -
     while is_running(int(marker.read_text())):
         assert time.monotonic() < deadline, "the decode goes on"
         time.sleep(0.05)
+
+
+def test_a_pooled_reader_that_somebody_killed_does_not_go_on_where_it_was() -> None:
+    killing = "import os, sys; sys.stdin.readline(); os.kill(os.getpid(), 9)"
+    assert ReaderPool((sys.executable, "-c", killing))(["any"], 60) == Ended(-9, "", "")
 
 
 def test_a_reader_that_somebody_killed_says_nothing_of_the_file(tmp_path: Path) -> None:
