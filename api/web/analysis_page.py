@@ -178,7 +178,7 @@ def further_methods(explanations: tuple[Explanation, ...]) -> tuple[SecondOpinio
     for each in explanations:
         if isinstance(each, VisualExplanation | AudioExplanation) and each.agreement is None:
             modality = Modality.VISUAL if isinstance(each, VisualExplanation) else Modality.AUDIO
-            first[modality].add(each.method.lower().replace("++", "-plus-plus"))
+            first[modality].add(each.method.partition(" (")[0].lower().replace("++", "-plus-plus"))
     return tuple(
         each
         for each in SecondOpinion

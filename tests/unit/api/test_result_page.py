@@ -131,7 +131,7 @@ def shown(shape: str, language: str = "en") -> str:
         .get_template("analysis.html")
         .render(
             **vocabulary(catalogue(language)), static="/static", languages=("en", "de", "fr"), theme="system",
-            version="0", path="/", origin="http://page.test", authentication=False, logged_in=False, case=case,
+            version="0", path="/", origin="http://page.test", away=(), authentication=False, logged_in=False, case=case,
             shared=False, token="", shares=(), feedback=(), conversation=None, turns=(),
         )
     )  # fmt: skip
