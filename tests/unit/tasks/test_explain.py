@@ -19,6 +19,7 @@ import numpy as np
 import pypdf
 import pytest
 
+from core.confinement import Run, run_alone
 from core.errors import Defect, Unavailable
 from core.media import SPEECH_RATE_HZ, AlignedFace, Waveform
 from core.ports import Bucket
@@ -46,6 +47,7 @@ from detectors.media.extraction import encode_flac
 from detectors.voice.features import BINS, FRAMES, HZ_PER_BIN, SECONDS_PER_FRAME, WINDOW_SAMPLES, spectrogram
 from explainers.rendering.clip import FRAMES_PER_S
 from explainers.rendering.palette import png
+from prompts.words import Words
 from tasks.job import ClaimedJob
 from tasks.jobs.explain import explain_audio, explain_fusion, explain_report, explain_visual, reduced
 from tests.fixtures.jobs import claimed
@@ -211,6 +213,7 @@ class TinyBench:
     events: Notices = field(default_factory=Notices)
     visual: Callable[[], Any] = TinyFaceDetector
     audio: Callable[[], Any] = TinyVoiceDetector
+    reader: Run = run_alone
 
     def artefact(self, artefact_id: str) -> bytes:
         artefact = self.case.saved_artefacts[artefact_id]
@@ -397,6 +400,8 @@ def test_no_report_is_a_defect(bench):
 def test_a_picture_smaller_than_the_recording_says_so():
     shown = np.zeros((1080, 1920, 3), np.uint8)
     large = media(8.0).model_copy(update={"width_px": 3840, "height_px": 2160})
-    assert reduced(large, shown).strip() == "(examined and shown at 1920 × 1080 of 3840 × 2160 pixels)"
-    assert reduced(large.model_copy(update={"width_px": 1920, "height_px": 1080}), shown) == ""
-    assert reduced(large.model_copy(update={"width_px": 1080, "height_px": 1920}), shown) == "", "it was turned upright"
+    assert reduced(Words(), large, shown).strip() == "(examined and shown at 1920 × 1080 of 3840 × 2160 pixels)"
+    assert reduced(Words(), large.model_copy(update={"width_px": 1920, "height_px": 1080}), shown) == ""
+    assert reduced(Words(), large.model_copy(update={"width_px": 1080, "height_px": 1920}), shown) == "", (
+        "it was turned upright"
+    )
