@@ -44,7 +44,7 @@ from detectors.voice.detector import load_audio_detector
 from tasks.job import ClaimedJob
 from tasks.jobs import explain
 from tasks.jobs.artefacts import Bench
-from training.bench import LENGTH_S, repeated
+from training.bench.clips import LENGTH_S, repeated
 
 ID: Final = "an_bench"
 BODIES: Final = {

@@ -1,0 +1,162 @@
+"""How long a user of the whole service waits, as ratios to what decoding the same file takes in the same run.
+
+The service is the one that `make serve` starts, without a language model, in a folder of its own. Each measured file
+is a real video repeated to its length and differs from the others in one comment, so that no result is a known one.
+
+Limits: one machine; what else runs on it slows both sides of a ratio, though not always alike.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import av
+import httpx
+from minio import Minio
+
+from cli.embedded import Service, running_service
+from deepwitness_client import AnalysisFailed, Client
+from training.bench.clips import repeated
+from training.bench.processes import descendants, peak_resident_bytes, use_of
+
+LONG_S: Final = 600
+WARM_RUNS: Final = 3
+READ_RATE_HZ: Final = 200
+READ_S: Final = 5.0
+UNHURRIED: Final = {"LIMITS__REQUESTS_PER_MINUTE": "1000000", "LIMITS__UPLOADS_PER_HOUR": "100000"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One event of an analysis: seconds since its upload began, processor seconds that the service has used by then."""
+
+    name: str
+    wall_s: float
+    processor_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """One analysis as its user saw it."""
+
+    steps: tuple[Step, ...]
+
+    def until(self, name: str) -> float:
+        return next(step.wall_s for step in self.steps if step.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """figures: name to value, lower is better for every one of them. profile: the steps of one warm analysis."""
+
+    figures: dict[str, float] = field(default_factory=dict)
+    profile: tuple[Step, ...] = ()
+
+
+def decode_all(path: Path) -> float:
+    """Seconds to decode every frame and every sample of a file."""
+    started = time.perf_counter()
+    with av.open(str(path)) as container:
+        for stream in container.streams.video:
+            stream.thread_type = "AUTO"
+        for packet in container.demux():
+            packet.decode()
+    return time.perf_counter() - started
+
+
+def analyse(client: Client, path: Path) -> Waited:
+    """One analysis from its upload to its report. Raises: AnalysisFailed."""
+    before, started = use_of(os.getpid()).processor_s, time.time()
+    steps: list[Step] = []
+
+    def note(name: str, at: float) -> None:
+        steps.append(Step(name, at - started, use_of(os.getpid()).processor_s - before))
+
+    analysis = client.submit(path).analysis
+    note("accepted", time.time())
+    for event in client.events(analysis.id):
+        name = event.kind if event.stage is None or event.kind != "stage" else f"stage: {event.stage}"
+        note(name, event.created_at.timestamp())
+        if event.kind in ("failed", "cancelled"):
+            raise AnalysisFailed(analysis.id, event.kind, event.message)
+    return Waited(tuple(steps))
+
+
+def measure(source: Path, scratch: Path) -> Measured:
+    """Everything on a service of its own. `source`: a video with a face and sound."""
+    minute = repeated(source, scratch / "minute.mp4")
+    decode_all(minute)
+    decode_s = statistics.median(decode_all(minute) for _ in range(WARM_RUNS))
+    long = repeated(source, scratch / "long.mp4", LONG_S)
+    long_decode_s = decode_all(long)
+    state = scratch / "state"
+    state.mkdir()
+    figures: dict[str, float] = {"decode of a minute, s": decode_s}
+    with (
+        running_service(state, llm=False, settings=UNHURRIED, tell=lambda _: None) as service,
+        Client(service.url) as client,
+    ):
+        worker = service.worker.pid
+        figures["worker idle, GB"] = use_of(worker).resident_bytes / 1e9
+        first = analyse(client, minute)
+        figures["first verdict / decode"] = first.until("verdict") / decode_s
+        warm = [
+            analyse(client, repeated(source, scratch / f"minute-{number}.mp4", number=number))
+            for number in range(1, WARM_RUNS + 1)
+        ]
+        for name, event in (("accepted", "accepted"), ("verdict", "verdict"), ("report", "finished")):
+            figures[f"{name} / decode"] = statistics.median(each.until(event) for each in warm) / decode_s
+        figures["ten minutes: verdict / decode"] = analyse(client, long).until("verdict") / long_decode_s
+        figures["upload / raw put"] = _upload(client, service, long, scratch)
+        figures["reads, p99 ms"] = _reads(service.url)
+        figures["worker peak, GB"] = max(map(peak_resident_bytes, descendants(worker))) / 1e9
+        profile = min(warm, key=lambda each: each.until("finished")).steps
+    return Measured(figures, profile)
+
+
+def _upload(client: Client, service: Service, file: Path, scratch: Path) -> float:
+    """Seconds to upload by the API over seconds to put the same bytes into the storage, medians."""
+    settings = service.variables
+    storage = Minio(
+        settings["BLOBS__ENDPOINT"], settings["BLOBS__ACCESS_KEY"], settings["BLOBS__SECRET_KEY"], secure=False
+    )
+    if not storage.bucket_exists("bench"):
+        storage.make_bucket("bench")
+    by_api, raw = [], []
+    for number in range(WARM_RUNS):
+        other = scratch / f"long-{number}.mp4"
+        other.write_bytes(file.read_bytes() + b"\x00\x00\x00\x0cfree" + number.to_bytes(4, "big"))
+        started = time.perf_counter()
+        storage.fput_object("bench", other.name, str(other))
+        put = time.perf_counter()
+        analysis = client.submit(other).analysis
+        raw.append(put - started)
+        by_api.append(time.perf_counter() - put)
+        client.cancel(analysis.id)
+        other.unlink()
+    return statistics.median(by_api) / statistics.median(raw)
+
+
+def _reads(url: str) -> float:
+    """The 99th percentile of the time that one page of analyses takes, in ms, at a steady rate of reads."""
+    waits = []
+    with httpx.Client(base_url=url) as http:
+        started = time.perf_counter()
+        for number in range(round(READ_RATE_HZ * READ_S)):
+            due = started + number / READ_RATE_HZ
+            time.sleep(max(0.0, due - time.perf_counter()))
+            http.get("/v1/analyses", params={"limit": 10}).raise_for_status()
+            waits.append(time.perf_counter() - due)
+    return 1000 * statistics.quantiles(waits, n=100)[-1]
+
+
+def run(source: Path) -> Measured:
+    """Measure in a temporary folder that is removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix="deepwitness-bench-") as folder:
+        return measure(source, Path(folder))
