@@ -1,7 +1,7 @@
 // @ts-check
 /** The list of analyses: notes and tags, and deleting several at once. */
 import { annotating } from "./around.js";
-import { at, say } from "./lib.js";
+import { at, complain, say } from "./lib.js";
 
 annotating(document);
 
@@ -23,6 +23,6 @@ form?.addEventListener("submit", (event) => {
     // Sent from here and not by the form: without a referrer a form's origin is hidden, and the service asks for it.
     const answer = await fetch(button.formAction, { method: "POST", body: new URLSearchParams(picked(form)) });
     if (answer.ok) location.assign("/history");
-    else at("problem").hidden = !(at("problem").textContent = (await answer.json()).detail);
+    else complain(new Error((await answer.json()).detail));
   }, { once: true });
 });
