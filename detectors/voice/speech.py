@@ -24,6 +24,10 @@ from detectors.model_files import find_model_file
 ENTER: Final = 0.5
 LEAVE: Final = 0.35
 """Speech begins where the probability reaches `ENTER` and lasts while it stays at or above `LEAVE`."""
+SETTLED_STEPS: Final = 300
+"""After ten seconds of exact zeros the model says the same of every further step: a file of a few bytes can declare
+hours of them.
+"""
 MERGED_GAP_S: Final = 0.3
 SHORTEST_S: Final = 0.25
 PADDING_S: Final = 0.1
@@ -52,10 +56,18 @@ def speech_probabilities(samples: Samples) -> tuple[npt.NDArray[np.float64], flo
     """The probability of speech in consecutive steps, and a step's length in seconds; the last step is padded."""
     model = _model()
     size = int(model.window_size_samples)
-    steps = -(-len(samples) // size)
-    padded = np.zeros(steps * size, np.float32)
-    padded[: len(samples)] = samples
-    found = [model.process(padded[first : first + size].data) for first in range(0, len(padded), size)]
+    writable = np.require(samples, np.float32, ["C", "W"])
+    found: list[float] = []
+    silent = 0
+    for first in range(0, len(writable), size):
+        window = writable[first : first + size]
+        silent = 0 if window.any() else silent + 1
+        if silent > SETTLED_STEPS:
+            found.append(found[-1])
+            continue
+        if len(window) < size:
+            window = np.pad(window, (0, size - len(window)))
+        found.append(model.process(window.data))
     return np.asarray(found, np.float64), size / SPEECH_RATE_HZ
 
 

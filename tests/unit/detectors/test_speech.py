@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from core.settings import LimitSettings
 from core.types import TimeRange
 from detectors.media.extraction import extract_waveform, probe
+from detectors.voice import speech
 from detectors.voice.speech import (
     LEAVE,
     MERGED_GAP_S,
@@ -100,6 +101,36 @@ def spoken() -> np.ndarray:
     waveform = extract_waveform(SAMPLES / "interview.mp4", info, LimitSettings())
     assert waveform is not None
     return waveform.samples
+
+
+def test_declared_silence_costs_nothing_and_changes_nothing(monkeypatch: pytest.MonkeyPatch):
+    words = spoken()[: 4 * RATE]
+    sound = np.concatenate([words, np.zeros(60 * RATE, np.float32), words])
+    asked = [0]
+
+    class Counting:
+        window_size_samples = 512
+
+        def __init__(self, model: object) -> None:
+            self._process = model.process  # type: ignore[attr-defined]
+
+        def process(self, window: memoryview) -> float:
+            asked[0] += 1
+            return float(self._process(window))
+
+    make = speech._model
+    monkeypatch.setattr(speech, "_model", lambda: Counting(make()))
+    skipping = find_speech(sound), asked[0]
+    monkeypatch.setattr(speech, "SETTLED_STEPS", len(sound))
+    asked[0] = 0
+    assert find_speech(sound) == skipping[0]
+    assert len(skipping[0]) > 1
+    assert skipping[1] < asked[0] / 3
+    monkeypatch.undo()
+    monkeypatch.setattr(speech, "_model", lambda: Counting(make()))
+    asked[0] = 0
+    assert find_speech(np.zeros(7200 * RATE, np.float32)) == ()
+    assert asked[0] <= speech.SETTLED_STEPS
 
 
 def test_a_spoken_recording_is_speech_and_what_was_heard_before_does_not_matter():
