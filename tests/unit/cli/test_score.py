@@ -128,7 +128,10 @@ def test_sound_is_scored_by_its_speech(tmp_path: Path) -> None:
 def test_bad_files_give_lines_and_the_rest_go_on(image: Callable[[int], Path], tmp_path: Path) -> None:
     words = tmp_path / "words.mp4"
     words.write_text("hello")
-    paths = [words, image(200), tmp_path / "absent.mp4", tmp_path, image(255), image(10)]
+    pipe = tmp_path / "pipe.mp4"
+    os.mkfifo(pipe)
+    odd = [pipe, tmp_path / "nul\0.mp4"]
+    paths = [words, image(200), tmp_path / "absent.mp4", tmp_path, image(255), *odd, image(10)]
     lines = {line.path: line for line in scorer().score_all([str(path) for path in paths], jobs=2)}
     assert set(lines) == {str(path) for path in paths}
     in_order = [lines[str(path)] for path in paths]
@@ -138,6 +141,8 @@ def test_bad_files_give_lines_and_the_rest_go_on(image: Callable[[int], Path], t
         "file_not_found",
         "file_unreadable",
         "defect",
+        "file_unreadable",
+        "file_not_found",
         Outcome.REAL,
     ]
 
@@ -201,10 +206,11 @@ def test_missing_weights_stop_everything(
 def test_lines_for_a_terminal_name_the_file(
     run: Callable[..., tuple[int, list[str]]], image: Callable[[int], Path]
 ) -> None:
-    _, lines = run("--jobs", "1", str(image(0)), "absent.mp4")
+    _, lines = run("--jobs", "1", str(image(0)), "absent.mp4", "\x1b[2J\u202ered.mp4")
     assert lines[0].split()[0] == "inconclusive"
     assert lines[0].endswith("0.png")
     assert lines[1].split() == ["error", "file_not_found", "absent.mp4"]
+    assert lines[2].split() == ["error", "file_not_found", "\\x1b[2J\\u202ered.mp4"], "no command for the terminal"
 
 
 def test_a_slow_file_does_not_hold_up_those_after_it(image: Callable[[int], Path]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from core.settings import LimitSettings
 from core.types import MediaInfo, MediaKind
+from detectors.media.reader import PICTURE_CPU_S
 from tests.unit.detectors.clips import SOUND, make
 
 
@@ -43,3 +44,19 @@ def test_the_process_that_parses_is_confined_and_loads_no_model(tmp_path: Path) 
     command = [sys.executable, "-c", script]
     finished = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert finished.stdout.strip() == "True []", finished.stderr
+
+
+def test_a_picture_gets_seconds_and_a_recording_what_it_was_allowed(tmp_path: Path) -> None:
+    picture, sound = tmp_path / "one.png", make(tmp_path / "tone.wav", *SOUND)
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    script = (
+        "import resource, sys; from detectors.media import probing, reader\n"
+        "def tell(path, *_, **__): sys.exit(str(resource.getrlimit(resource.RLIMIT_CPU)[0]))\n"
+        "probing.probe = tell; reader.main([sys.argv[1], '--limits', sys.argv[2]])"
+    )
+    limits = LimitSettings(decode_timeout_s=100).model_dump_json()
+    told = [
+        subprocess.run([sys.executable, "-c", script, str(path), limits], capture_output=True, text=True, check=False)
+        for path in (picture, sound)
+    ]
+    assert [each.stderr.strip() for each in told] == [str(PICTURE_CPU_S), "100"]
