@@ -1,13 +1,15 @@
-"""`make bench-robust`: mutated files through the confined reader, and what becomes of each.
+"""`make bench-robust`: mutated files through the probe and the confined reader, and what becomes of each.
 
 Counts what is read whole, read with its faults told, refused under a code, and the three that must not be: a reader
 that crashes, one that hangs, and a file that lost a good part without a word. The same seed makes the same files.
+With `--log FILE` every ending is kept, and a run that was interrupted goes on where it stopped.
 """
 
 from __future__ import annotations
 
 import argparse
 import io
+import json
 import subprocess
 import sys
 import tempfile
@@ -15,7 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
@@ -137,15 +139,16 @@ def seeds(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def read(path: Path, pool: ReaderPool) -> tuple[str, Reading | None]:
-    """How the reader ended, and what it read."""
+    """How the probe and the reader ended, and what was read."""
     with tempfile.TemporaryDirectory(prefix="robust-") as folder:
-        command = [str(path), "--limits", LIMITS.model_dump_json(), "--into", folder, "--frames", str(FRAMES)]
-        ended = pool(command, PATIENCE_S)
-    if ended.returncode is None:
-        return "hung", None
-    if ended.returncode == 0:
-        return "read", Reading.model_validate_json(ended.stdout)
-    return ("refused", None) if ended.returncode == EXIT_REFUSED else ("crashed", None)
+        command = [str(path), "--limits", LIMITS.model_dump_json()]
+        for wanted in ((), ("--into", folder, "--frames", str(FRAMES))):
+            ended = pool([*command, *wanted], PATIENCE_S)
+            if ended.returncode is None:
+                return "hung", None
+            if ended.returncode != 0:
+                return ("refused" if ended.returncode == EXIT_REFUSED else "crashed"), None
+    return "read", Reading.model_validate_json(ended.stdout)
 
 
 def judge(outcome: str, found: Reading | None, whole: Reading, kind: str, mutation: str) -> str:
@@ -165,8 +168,9 @@ def judge(outcome: str, found: Reading | None, whole: Reading, kind: str, mutati
     return "lost in silence" if has_lost else "read whole"
 
 
-def run(count: int, seed: int, jobs: int) -> list[Ending]:
-    """So many mutated files, every kind and mutation in turn."""
+def run(count: int, seed: int, jobs: int, log: Path | None = None) -> list[Ending]:
+    """So many mutated files, every kind and mutation in turn; those that the log holds are not read again."""
+    known = {} if log is None else kept_in(log)
     pool = ReaderPool()
     with tempfile.TemporaryDirectory(prefix="robust-") as name:
         folder = Path(name)
@@ -181,6 +185,8 @@ def run(count: int, seed: int, jobs: int) -> list[Ending]:
         plan = [(kind, mutation) for kind in kinds for mutation in MUTATIONS]
 
         def one(number: int) -> Ending:
+            if number in known:
+                return known[number]
             kind, mutation = plan[number % len(plan)]
             content = MUTATIONS[mutation](bytearray(kinds[kind]), np.random.default_rng([seed, number]))
             path = folder / f"{number}.{kind}"
@@ -188,12 +194,21 @@ def run(count: int, seed: int, jobs: int) -> list[Ending]:
             started = time.monotonic()
             outcome, found = read(path, pool)
             path.unlink()
-            return Ending(
-                kind, mutation, judge(outcome, found, whole[kind], kind, mutation), time.monotonic() - started
-            )
+            outcome = judge(outcome, found, whole[kind], kind, mutation)
+            ending = Ending(kind, mutation, outcome, round(time.monotonic() - started, 2))
+            if log is not None:
+                with log.open("a") as file:
+                    file.write(json.dumps({"number": number, **asdict(ending)}) + "\n")
+            return ending
 
         with ThreadPoolExecutor(jobs) as threads:
             return list(threads.map(one, range(count)))
+
+
+def kept_in(log: Path) -> dict[int, Ending]:
+    """Endings of an earlier run by the numbers of their files."""
+    lines = log.read_text().splitlines() if log.exists() else []
+    return {made.pop("number"): Ending(**made) for made in map(json.loads, lines)}
 
 
 OUTCOMES: Final = (
@@ -222,9 +237,10 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--log", type=Path, help="keeps every ending; only ever for one seed")
     parser.add_argument("--list", action="store_true", help="name the files that crashed, hung or lost a part")
     given = parser.parse_args()
-    endings = run(given.count, given.seed, given.jobs)
+    endings = run(given.count, given.seed, given.jobs, given.log)
     print(table(endings))
     bad = [(number, each) for number, each in enumerate(endings) if each.outcome in OUTCOMES[4:]]
     if given.list:
