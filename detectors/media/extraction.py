@@ -146,8 +146,8 @@ def encode_flac(waveform: Waveform) -> bytes:
 
 def decode_flac(content: bytes) -> Waveform:
     """The inverse of `encode_flac`."""
-    samples, rate_hz = soundfile.read(io.BytesIO(content), dtype="int16")
-    return Waveform(samples.astype(np.float32) / 32768.0, rate_hz)
+    samples, rate_hz = soundfile.read(io.BytesIO(content), dtype="float32")
+    return Waveform(samples, rate_hz)
 
 
 def _png(bgr: RgbImage) -> bytes:

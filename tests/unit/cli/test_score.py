@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 import cli.scoring
 from cli.score import score
 from cli.scoring import FileFailure, FileScore, Once, Scorer
-from core.confinement import ReaderPool
+from core.confinement import Ended, ReaderPool
 from core.errors import Misconfigured
 from core.media import LocalMedia
 from core.settings import LimitSettings
@@ -145,6 +145,13 @@ def test_bad_files_give_lines_and_the_rest_go_on(image: Callable[[int], Path], t
         "file_not_found",
         Outcome.REAL,
     ]
+
+
+def test_no_file_is_decoded_in_this_process(image: Callable[[int], Path]) -> None:
+    crashing = Scorer(Brightness, Suspicion, LimitSettings(), frame_budget=4, run=lambda *_: Ended(-11, "", ""))
+    (line,) = crashing.score_all([str(image(200))], jobs=1)
+    assert isinstance(line, FileFailure)
+    assert line.error.code == "corrupt_media"
 
 
 def test_a_model_is_loaded_once() -> None:
