@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 import socket
+import sys
 import tempfile
 import threading
 import time
@@ -23,7 +24,7 @@ from sqlalchemy import text
 
 from api.http.composition import OF_ONE_OWNER
 from api.intake.upload import TEMP_PREFIX
-from core.confinement import read_confined
+from core.confinement import read_confined, run_alone
 from core.ports import Bucket
 from core.settings import AuthSettings, Settings
 from store.uploads import remove_left_uploads
@@ -257,17 +258,19 @@ def test_an_owner_holds_a_bounded_number_of_open_uploads(settings: Settings) -> 
 
 
 def test_one_owners_worst_files_delay_no_other_owners_upload(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    """The worst that a file can do to the reader is to keep a core busy until its time is up."""
     auth = AuthSettings.model_validate({"enabled": True, "jwt_secret": SECRET})
     reading, hers = threading.Semaphore(0), (clip(tone=380), clip(tone=381))
     slow_for = {hashlib.sha256(clip(tone=370 + number)).hexdigest() for number in range(6)}
-    over = threading.Event()
+    over = tmp_path / "over"
+    busy = (sys.executable, "-c", f"import os\nwhile not os.path.exists({str(over)!r}): pass")
 
     def slow(path: Path, sha256: str, *given: Any) -> Any:
         if sha256 in slow_for:
             reading.release()
-            over.wait(60)
+            run_alone((), 120, busy)
         return read_confined(path, sha256, *given)
 
     monkeypatch.setattr("api.intake.submission.read_confined", slow)
@@ -279,9 +282,13 @@ def test_one_owners_worst_files_delay_no_other_owners_upload(
         for _ in range(OF_ONE_OWNER):
             assert reading.acquire(timeout=30)
         started = time.monotonic()
-        assert bench.upload(hers[1], **token("ada")).status_code == 202
-        assert time.monotonic() - started < undisturbed_s + 2
-        over.set()
+        try:
+            assert bench.upload(hers[1], **token("ada")).status_code == 202
+            delay_s = time.monotonic() - started - undisturbed_s
+        finally:
+            over.touch()
+        # Two seconds on a machine of its own; where others slow both uploads, they slow the delay too.
+        assert delay_s < max(2.0, undisturbed_s)
         assert {each.result().status_code for each in waiting} == {202}
 
 
