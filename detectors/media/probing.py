@@ -7,7 +7,7 @@ import struct
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,6 +32,7 @@ from core.types import (
     TimeRange,
 )
 from detectors.media.formats import BARE_STREAMS, HEAD_BYTES, Format, main_video, open_media, recognise, rewind
+from detectors.media.integrity import Losses, find_losses, hidden_tracks, stated_end_s
 from detectors.media.pictures import Animation, Picture, contents, read_animation, read_picture
 from detectors.media.stills import image_size, is_motion_jpeg
 from detectors.media.survey import Survey, merged, packets, refuse_late, survey
@@ -57,6 +58,8 @@ class Probed:
     survey: Survey | None = None
     animation: Animation | None = None
     picture: Picture | None = None
+    sound_ends_s: tuple[float, ...] = ()
+    """When each sound track ends by what its container states; 0 where it states nothing."""
 
 
 def probe(path: Path, limits: LimitSettings, *, sha256: str | None = None) -> MediaInfo:
@@ -167,6 +170,8 @@ def _probe_streams(
             length = _length(path, container, video, deadline, is_thorough=is_thorough)
             if length.duration_s > limits.max_duration_s:
                 raise Rejected("too_long", "The media is longer than this service accepts.")
+            if is_thorough and length.survey is not None:
+                length = _with_losses(length, find_losses(path, container, length.survey))
             readable = {stream.index for stream in streams if decodes(container, stream, deadline)}
         except av.FFmpegError as error:
             raise Rejected("corrupt_media", "The file is damaged beyond reading.") from error
@@ -176,6 +181,8 @@ def _probe_streams(
         if video is None and audio is None:
             raise Rejected("corrupt_media", "Neither picture nor sound of this file can be decoded.")
         told = _described(container, (video, audio), readable)
+        if found.name == "mp4":
+            told = _with_hidden(told, hidden_tracks(path))
         lost = _lost(told, video, audio)
         rate = video and (video.average_rate or video.guessed_rate)
         info = MediaInfo(
@@ -196,7 +203,11 @@ def _probe_streams(
             streams=told,
             faults=(*lost, *_faults(length)),
         )
-        return Probed(info, length.survey)
+        return Probed(
+            info,
+            length.survey,
+            sound_ends_s=tuple(stated_end_s(container, each) for each in streams if each.type == "audio"),
+        )
 
 
 def main_audio(container: InputContainer, among: set[int]) -> AudioStream | None:
@@ -265,6 +276,13 @@ def _described(container: InputContainer, main: Sequence[Stream | None], readabl
     return tuple(told)
 
 
+def _with_hidden(told: tuple[MediaStream, ...], hidden: Sequence[StreamKind]) -> tuple[MediaStream, ...]:
+    for kind in hidden:
+        number = 1 + sum(each.kind is kind for each in told)
+        told += (MediaStream(kind=kind, number=number, is_readable=kind is StreamKind.OTHER),)
+    return told
+
+
 def _lost(streams: Sequence[MediaStream], video: VideoStream | None, audio: AudioStream | None) -> list[MediaFault]:
     """A stream that is there and cannot be decoded is lost, which is not the same as never having been."""
     found = []
@@ -289,6 +307,7 @@ class _Length:
     stated_s: float | None
     """What the file states, where it holds less; else None."""
     survey: Survey | None
+    losses: Losses = field(default_factory=Losses)
 
 
 def _length(
@@ -327,6 +346,16 @@ def _length(
     is_cut = stated_s - end_s > max(_MISSING_TAIL_S, _MISSING_TAIL_SHARE * stated_s)
     duration_s = end_s if is_cut or end_s > declared_s - offset_s else declared_s - offset_s
     return _Length(duration_s, stated_s if is_cut else None, found)
+
+
+def _with_losses(length: _Length, losses: Losses) -> _Length:
+    """A missing end is told as that, once."""
+    spans = losses.spans
+    if length.stated_s is not None:
+        last_s = length.duration_s - _MISSING_TAIL_S
+        spans = [span for span in spans if span.start_s < last_s]
+    assert length.survey is not None
+    return replace(length, losses=losses, survey=replace(length.survey, missing=tuple(spans)))
 
 
 def _surveyed(container: InputContainer, streams: Sequence[Stream], deadline: float) -> Survey:
@@ -369,10 +398,18 @@ def _stated_s(path: Path, held_s: float) -> float:
 
 
 def _faults(length: _Length) -> list[MediaFault]:
-    found = []
+    found, own = [], length.losses
+    if own.before_s:
+        message = f"The first {seconds_text(own.before_s)} of the recording are missing from the file."
+        found.append(MediaFault(reason=Reason(code=ReasonCode.STREAM_TRUNCATED, message=message)))
+    if own.ends_at_s is not None and length.stated_s is None:
+        message = (
+            f"The file lacks a whole end: what came after {seconds_text(own.ends_at_s)} is lost, or was never there."
+        )
+        found.append(MediaFault(reason=Reason(code=ReasonCode.STREAM_TRUNCATED, message=message)))
     if length.stated_s is not None:
         message = (
-            f"The file ends before its stated length: it states {seconds_text(length.stated_s)} "
+            f"The file holds less than it states: it states {seconds_text(length.stated_s)} "
             f"and holds {seconds_text(length.duration_s)}."
         )
         span = TimeRange(start_s=length.duration_s, end_s=max(length.duration_s, length.stated_s))

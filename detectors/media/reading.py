@@ -36,6 +36,7 @@ from core.types import (
     TimeRange,
 )
 from detectors.media.extraction import decode_flac, sample
+from detectors.media.integrity import unheld
 from detectors.media.pictures import contents
 from detectors.media.probing import Probed, damage_faults, examine_file
 from detectors.media.sampling import Sampled, sample_video
@@ -233,6 +234,8 @@ def _other_pictures(source: _Source, frames: int) -> list[tuple[int, float, byte
 def _with_faults(info: MediaInfo, probed: Probed, sampled: Sampled, tracks: Sequence[TrackSounds]) -> MediaInfo:
     faults = [*info.faults]
     lost = [*sampled.failed, *(span for track in tracks for span in track.lost)]
+    if not info.truncated:
+        lost += [span for track in tracks for span in _unheld_sound(track, probed.sound_ends_s)]
     if lost:
         faults = [each for each in faults if each.reason.code is not ReasonCode.STREAM_DAMAGED]
         known = probed.survey
@@ -242,6 +245,13 @@ def _with_faults(info: MediaInfo, probed: Probed, sampled: Sampled, tracks: Sequ
         message = "The picture is in high dynamic range. It was converted to an ordinary range before it was examined."
         faults.append(MediaFault(reason=Reason(code=ReasonCode.HDR_CONVERTED, message=message)))
     return info.model_copy(update={"faults": tuple(faults)})
+
+
+def _unheld_sound(track: TrackSounds, ends_s: Sequence[float]) -> tuple[TimeRange, ...]:
+    if not track.sounds or track.sounds[0].track > len(ends_s):
+        return ()
+    sound = track.sounds[0]
+    return unheld(sound.samples / SPEECH_RATE_HZ, ends_s[sound.track - 1])
 
 
 def _tracks(path: Path, info: MediaInfo, limits: LimitSettings, folder: Path) -> list[TrackSounds]:

@@ -28,9 +28,12 @@ LEAD_S: Final = 3.0
 """Picture and sound of a piece that was glued on may begin this far apart."""
 FORWARD_S: Final = 10.0
 """In containers that broadcast, a jump ahead of more than this is a break of the clock and no pause."""
+REORDERED_S: Final = 30.0
+"""No picture is shown so much later or earlier than it stands in the file: its time is a wrong number."""
 MISSING_S: Final = 0.5
 """In the same containers a pause between two packets of more than this means that packets were lost."""
 _BROADCAST: Final = frozenset(("mpegts", "mpeg"))
+_GAPLESS: Final = _BROADCAST | {"flac"}
 _STUBBORN: Final = 4096
 """Failed reads in a row after which nothing more is expected."""
 _MERGED_S: Final = 0.5
@@ -104,7 +107,8 @@ class Clock:
         shift_s = self._shift_for(index, raw_s)
         duration_s = (packet.duration or 0) * tick_s
         self._expected_s[index] = raw_s + shift_s + duration_s
-        shown_s = shown * tick_s - self.origin_s + shift_s
+        reordered_s = (shown - order) * tick_s
+        shown_s = raw_s + shift_s + (reordered_s if abs(reordered_s) < REORDERED_S else 0.0)
         self._end_s = max(self._end_s, shown_s + duration_s)
         return max(0.0, shown_s)
 
@@ -144,10 +148,12 @@ class Survey:
     end_s: float
     is_plain: bool
     breaks_s: tuple[float, ...]
+    missing: tuple[TimeRange, ...] = ()
+    """What the file's own numbers tell of, and its packets do not hold."""
 
     @property
     def damaged(self) -> tuple[TimeRange, ...]:
-        return merged([span for track in self.tracks.values() for span in track.damaged])
+        return merged([*self.missing, *(span for track in self.tracks.values() for span in track.damaged)])
 
 
 def survey(container: InputContainer, streams: Sequence[Stream], deadline: float | None = None) -> Survey:
@@ -161,6 +167,7 @@ def survey(container: InputContainer, streams: Sequence[Stream], deadline: float
     units = {stream.index: _unit_length(stream) for stream in streams}
     rates = {stream.index: frame_rate(stream) for stream in streams}
     pictures = {stream.index for stream in streams if stream.type == "video"}
+    is_gapless, most_s = container.format.name in _GAPLESS, FORWARD_S if clock.is_broadcast else float("inf")
     for packet in packets(container, streams, deadline):
         index = packet.stream_index
         track, is_picture = tracks[index], index in pictures
@@ -169,7 +176,7 @@ def survey(container: InputContainer, streams: Sequence[Stream], deadline: float
             track.is_timed = False
             time_s = track.packets / rates[index]
         length_s = (packet.duration or 0) * clock.ticks_s[index] or (1 / rates[index] if is_picture else 0.0)
-        if clock.is_broadcast and track.packets and 0 < time_s - track.end_s - MISSING_S < FORWARD_S:
+        if is_gapless and track.packets and 0 < time_s - track.end_s - MISSING_S < most_s:
             track.damaged.append(TimeRange(start_s=track.end_s, end_s=time_s))
         if packet.is_corrupt or (units[index] and not _is_whole(packet, units[index])):
             track.damaged = _extended(track.damaged, time_s, time_s + length_s)
