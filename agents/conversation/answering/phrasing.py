@@ -12,8 +12,8 @@ from core.types import Outcome
 from prompts.library import load
 
 PROMPT_ID: Final = "answer"
-VERSIONS: Final = {"answer": 3, "about": 3, "glossary": 5}
-"""Of the English prompts of answers, and of fixed sentences of our own."""
+VERSIONS: Final = {"answer": 3, "answer-de": 2, "answer-fr": 2, "about": 3, "glossary": 5}
+"""Of the prompts of answers, and of fixed sentences of our own."""
 TRANSLATED: Final = ("de", "fr")
 OFFERED: Final = (ENGLISH, *TRANSLATED)
 
@@ -34,7 +34,7 @@ class Listed:
 def load_answers(code: str) -> Language:
     """The sentences of answers in a language, with the words of its narrative."""
     name = PROMPT_ID if code == ENGLISH else f"{PROMPT_ID}-{code}"
-    own = load(name, VERSIONS.get(name, 1))
+    own = load(name, VERSIONS[name])
     narrative = load_language(code).prompt
     return Language(replace(narrative, sections={**narrative.sections, **own.sections}))
 

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from agents.conversation.answering.phrasing import VERSIONS, load_answers, load_sentences
 from agents.report.checker import find_refusal
 from agents.report.facts import collect_facts, describe_measurement, translate_facts
 from core.errors import Misconfigured
 from core.types import Because, ReasonCode, WitnessScore
+from prompts.library import load
 from prompts.slots import load_language
 from tests.fixtures.reports import measured
 from tests.unit.agents.misstatements import all_case_evidence
@@ -63,6 +65,15 @@ def test_english_is_as_it_is_and_a_language_without_files_is_a_wrong_deployment(
     assert translate_facts(facts, "en") == facts
     with pytest.raises(Misconfigured):
         translate_facts(facts, "xx")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_of_ours_has_a_translated_line_for_every_line(language: str) -> None:
+    translated = load_answers(language)
+    for page in ("about", "glossary"):
+        for section in load(page, VERSIONS[page]).sections:
+            if (own := f"{page}.{section}") in translated.prompt.sections:
+                assert len(translated.render(own, {}).splitlines()) == len(load_sentences(page, section)), own
 
 
 @pytest.mark.parametrize(
