@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import BaseModel, Field
 
 from api.http.errors import Problem
+from api.http.language import asked_language
 from core.types import (
     Analysis,
     AnalysisEvent,
@@ -30,6 +31,7 @@ from core.types import (
 )
 from core.types.base import Whole
 from core.webhooks import Delivery, Notice, Webhook
+from prompts.authored import translate
 
 MAX_URL_CHARS: Final = 4096
 SCOPE_EXAMPLE: Final = {"modalities": ["audio"], "range_s": {"start_s": 10.0, "end_s": 30.0}, "effort": "thorough"}
@@ -110,6 +112,9 @@ class AnalysisView(Frozen):
     @classmethod
     def of(cls, analysis: Analysis) -> Self:
         shown = {name: getattr(analysis, name) for name in cls.model_fields if name != "links"}
+        if analysis.failure is not None:
+            message = translate(analysis.failure.message, asked_language() or "en")
+            shown["failure"] = analysis.failure.model_copy(update={"message": message})
         return cls(**shown, links=AnalysisLinks.of(analysis.id))
 
 
@@ -289,7 +294,8 @@ class EventView(Frozen):
 
     @classmethod
     def of(cls, event: AnalysisEvent) -> Self:
-        return cls(**{name: getattr(event, name) for name in cls.model_fields})
+        shown = {name: getattr(event, name) for name in cls.model_fields}
+        return cls(**{**shown, "message": translate(event.message, asked_language() or "en")})
 
 
 def inline_schema(model: type[BaseModel]) -> dict[str, Any]:

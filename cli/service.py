@@ -33,6 +33,7 @@ ID_CHARS: Final = 35
 """Of a whole id."""
 LATEST: Final = 1000
 """Analyses among which the beginning of an id is looked for."""
+_SEALED_PDF: Final = "report-pdf"
 SUFFIXES: Final = {
     "image/png": ".png",
     "image/jpeg": ".jpg",
@@ -125,7 +126,9 @@ def save(client: Client, report: Report, out: Path) -> list[Path]:
     for artefact in client.artefacts(report.analysis_id):
         if artefact.kind == "report_json":
             continue
-        stem = "report" if artefact.kind == "report_pdf" else artefact.id.replace(".", "-")
+        stem = artefact.id.replace(".", "-")
+        if artefact.kind == "report_pdf":
+            stem = "report" if artefact.id == _SEALED_PDF else f"report{artefact.id.removeprefix(_SEALED_PDF)[:3]}"
         path = out / f"{stem}{SUFFIXES.get(artefact.media_type, '.bin')}"
         written.append(client.download(report.analysis_id, artefact.id, path))
         if artefact.id == report.leading_map:

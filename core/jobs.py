@@ -19,6 +19,7 @@ from core.types import (
     AFTERWARDS,
     Completion,
     DeliveryOrder,
+    DocumentTranslation,
     DocumentWriting,
     FaceExamination,
     FaceRecheck,
@@ -109,6 +110,7 @@ EXPLAIN_FACES: Final = JobKind("explain.visual", Queue.EXPLAIN, NoPayload)
 EXPLAIN_VOICE: Final = JobKind("explain.audio", Queue.EXPLAIN, NoPayload)
 EXPLAIN_VERDICT: Final = JobKind("explain.fusion", Queue.EXPLAIN, NoPayload)
 WRITE_DOCUMENTS: Final = JobKind("explain.report", Queue.EXPLAIN, DocumentWriting)
+TRANSLATE_DOCUMENT: Final = JobKind("explain.translation", Queue.EXPLAIN, DocumentTranslation)
 EXPLAIN_AGAIN: Final = JobKind("explain.again", Queue.EXPLAIN, SecondExplanation)
 ADVANCE: Final = JobKind("agents.advance", Queue.AGENTS, NoPayload)
 ANSWER: Final = JobKind("agents.answer", Queue.AGENTS, QuestionAnswering)
@@ -134,6 +136,7 @@ KINDS: Final[Mapping[str, JobKind[Any]]] = MappingProxyType(
             EXPLAIN_VOICE,
             EXPLAIN_VERDICT,
             WRITE_DOCUMENTS,
+            TRANSLATE_DOCUMENT,
             EXPLAIN_AGAIN,
             ADVANCE,
             ANSWER,

@@ -29,7 +29,7 @@ from core.types import (
 from prompts.library import Prompt, load
 
 ENGLISH: Final = "en"
-PROMPT_VERSIONS: Final = {"narrative": 6, "narrative-de": 8, "narrative-fr": 7}
+PROMPT_VERSIONS: Final = {"narrative": 7, "narrative-de": 9, "narrative-fr": 8}
 SPOKEN: Final = ("en", "de", "fr")
 
 

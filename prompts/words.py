@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from core.types import Reason
+from prompts.authored import translate
 from prompts.library import Prompt, load
 from prompts.slots import load_language
 
 LANGUAGES: Final = ("en", "de", "fr")
-DOCUMENT_VERSIONS: Final = {"en": ("document", 1), "de": ("document-de", 1), "fr": ("document-fr", 1)}
+DOCUMENT_VERSIONS: Final = {"en": ("document", 2), "de": ("document-de", 2), "fr": ("document-fr", 2)}
 
 
 class Words:
@@ -31,10 +32,14 @@ class Words:
         """A figure with the decimal mark of the language."""
         return text if self.language == "en" else text.replace(".", ",")
 
+    def authored(self, text: str) -> str:
+        """A sentence that the service wrote in English while it worked."""
+        return translate(text, self.language)
+
     def reason(self, reason: Reason) -> str:
         """An authored reason as a sentence: word for word in English, by its code in the other languages."""
         section = f"reason.{reason.code}"
         if self.language == "en" or section not in self._narrative.sections:
-            return reason.message
+            return self.authored(reason.message)
         text = self._narrative.render(section, {})
         return text[:1].upper() + text[1:]

@@ -21,6 +21,7 @@ from tasks.jobs import (
     replay,
     second_opinion,
     sweep,
+    translate,
     uploads,
 )
 
@@ -38,6 +39,7 @@ JOBS: Final[Mapping[str, Job[Any]]] = MappingProxyType(
             explain.VOICE,
             explain.VERDICT,
             explain.DOCUMENTS,
+            translate.JOB,
             second_opinion.JOB,
             advance.JOB,
             answer.JOB,

@@ -138,16 +138,7 @@ def _describe_verdict(case_evidence: CaseEvidence) -> Iterator[Fact]:
         for reason in case_evidence.verdict.reasons[1:]:
             yield make_fact("limit", ("verdict",), reason=Because(reason, is_clause=False))
     else:
-        is_fake = decision.outcome is Outcome.FAKE
-        yield make_fact(
-            f"verdict.{decision.outcome}",
-            ("verdict",),
-            decision.outcome,
-            subject=subject,
-            part=_PART[leading.modality],
-            percent=Percent(leading.p_fake),
-            threshold=Percent(leading.limits.fake if is_fake else leading.limits.real),
-        )
+        yield _describe_decided(decision, leading, subject)
     if leading.in_100 is not None:
         yield make_fact(f"frequency.{leading.modality}", (str(leading.modality),), count=leading.in_100)
 
@@ -159,6 +150,23 @@ def _describe_undecided(case_evidence: CaseEvidence) -> Fact:
         why = Because(verdict.reasons[0])
         return make_fact("verdict.inconclusive", ("verdict",), verdict.outcome, subject=subject, reason=why)
     return make_fact(f"verdict.{verdict.outcome}.plain", ("verdict",), verdict.outcome, subject=subject)
+
+
+def _describe_decided(decision: Decision, leading: PartReading, subject: Noun) -> Fact:
+    """Every part that decided, with its score and the limit that it passed; the leading one first."""
+    key, slots = f"verdict.{decision.outcome}", {"subject": subject, **_name_limit(decision, leading)}
+    for other in decision.deciding:
+        if other.modality is not leading.modality and other.p_fake is not None and other.limits is not None:
+            named = _name_limit(decision, other)
+            slots |= {"other": named["part"], "second": named["percent"], "floor": named["threshold"]}
+            key = f"{key}.both"
+    return make_fact(key, ("verdict",), decision.outcome, **slots)
+
+
+def _name_limit(decision: Decision, part: PartReading) -> dict[str, SlotValue]:
+    limits = part.limits or Thresholds(real=0.0, fake=1.0)
+    passed = limits.fake if decision.outcome is Outcome.FAKE else limits.real
+    return {"part": _PART[part.modality], "percent": Percent(part.p_fake or 0.0), "threshold": Percent(passed)}
 
 
 def _describe_leaning(
@@ -275,7 +283,11 @@ def _describe_maps_of_faces(case_evidence: CaseEvidence) -> Iterator[Fact]:
     maps = [each for each in case_evidence.explanations if isinstance(each, VisualExplanation) and each.regions]
     strongest = sorted(maps, key=lambda found: -found.p_fake)
     reliable = [each for each in strongest if each.faithfulness.reliable]
-    for each in reliable[:MOST_MAPS] or strongest[:1]:
+    told: list[VisualExplanation] = []
+    for each in reliable:
+        if not any(_says_the_same(each, earlier) for earlier in told):
+            told.append(each)
+    for each in told[:MOST_MAPS] or strongest[:1]:
         if not each.faithfulness.reliable:
             yield make_fact("heatmap.unreliable", (each.id,), face=each.track_id)
             continue
@@ -289,6 +301,12 @@ def _describe_maps_of_faces(case_evidence: CaseEvidence) -> Iterator[Fact]:
             yield make_fact("heatmap.image", (each.id,), **values)
         else:
             yield make_fact("heatmap", (each.id,), moment=Moment(each.time_s), **values)
+
+
+def _says_the_same(one: VisualExplanation, other: VisualExplanation) -> bool:
+    """Of one face: in one second, or strongest in one region, which is said once."""
+    is_near = int(one.time_s) == int(other.time_s)
+    return one.track_id == other.track_id and (is_near or one.regions[0].region is other.regions[0].region)
 
 
 def _describe_voice(case_evidence: CaseEvidence) -> Iterator[Fact]:

@@ -14,7 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from api.http.language import asked_language
 from core.errors import DeepwitnessError, Rejected, Unavailable
+from prompts.authored import translate
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_S: Final = 5
@@ -154,7 +156,7 @@ def _problem(path: str, status: int, code: str, detail: str, **more: Any) -> Pro
         type=f"{PROBLEMS}/{code}",
         title=HTTPStatus(status).phrase,
         status=status,
-        detail=detail,
+        detail=translate(detail, asked_language() or "en"),
         code=code,
         instance=path,
         **more,

@@ -12,10 +12,12 @@ from anyio.to_thread import run_sync
 from pydantic import Field
 
 from api.http.composition import World
+from api.http.language import asked_language
 from api.schemas import SubmitUpload
 from core.dialogue import Answer, Conversation, DialogueEvent, Turn, TurnStatus
 from core.errors import Rejected
 from core.types import Failure, Frozen
+from prompts.authored import translate
 from store.conversations import ConversationRepository
 
 MAX_QUESTION_CHARS: Final = 2000
@@ -36,7 +38,7 @@ class BeginConversation(Frozen):
 
 
 class AskQuestion(Frozen):
-    """One question or request in plain words, of any language; answers are in English.
+    """One question or request in plain words, of any language; answers are in English, German or French.
 
     `analysis_ids` and `upload` bring further analyses into the conversation; the text is then the instruction of an
     analysis that `upload` starts.
@@ -115,7 +117,8 @@ class DialogueEventView(Frozen):
 
     @classmethod
     def of(cls, event: DialogueEvent) -> Self:
-        return cls(**{name: getattr(event, name) for name in cls.model_fields})
+        shown = {name: getattr(event, name) for name in cls.model_fields}
+        return cls(**{**shown, "message": translate(event.message, asked_language() or "en")})
 
 
 def clean_question(given: str) -> str:

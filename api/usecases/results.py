@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final
@@ -94,15 +93,6 @@ def read_finished(world: World, analysis_id: str, owner_id: str) -> Report:
     return finished_report(world, read(world, analysis_id, owner_id))
 
 
-def open_document(world: World, report: Report) -> tuple[Iterator[bytes], int, str]:
-    """The PDF of a report, its size in bytes and its name. Raises: Rejected("artefact_not_found")."""
-    found = [each for each in world.case.artefacts(report.analysis_id) if each.kind is ArtefactKind.REPORT_PDF]
-    if not found:
-        raise Rejected("artefact_not_found", "This analysis has no PDF.")
-    name = document_name(found[0], report.file_name)
-    return world.blobs.open_range(Bucket.OUTPUTS, found[0].key, 0, None), found[0].size_bytes, name
-
-
 def address_of_artefact(world: World, analysis_id: str, artefact_id: str, owner_id: str) -> str:
     """Where the file is for a time. Raises: Rejected: `analysis_not_found`, `artefact_not_found`."""
     with world.database.begin() as session:
@@ -154,10 +144,12 @@ def artefact_views(links: Links, analysis_id: str, file_name: str = "") -> tuple
 
 
 def document_name(artefact: Artefact, file_name: str) -> str:
-    """Such as `interview-report-an_5f0c8a51.pdf`: what it is, of which file, of which analysis."""
+    """Such as `interview-report-an_5f0c8a51-de.pdf`: what it is, of which file and analysis, and a translation's
+    language."""
     stem = PurePath(file_name).stem or "recording"
     analysis_id, _, stored = artefact.key.rpartition("/")
-    return f"{stem}-report-{analysis_id.rpartition('/')[2][:11]}{PurePath(stored).suffix}"
+    language = artefact.id.removeprefix("report-pdf").removeprefix("report-json")[:3]
+    return f"{stem}-report-{analysis_id.rpartition('/')[2][:11]}{language}{PurePath(stored).suffix}"
 
 
 def _url(links: Links, artefact: Artefact, file_name: str = "") -> str:

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from typing import Annotated, Final
-from urllib.parse import quote
 
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Path
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
 from api.http.auth import Reader, Uploader
 from api.http.composition import InWorld
 from api.http.errors import problems
+from api.http.language import InLanguage, asked_language
 from api.http.parameters import AnalysisId
 from api.intake.regions import OpinionRequest, OpinionTicket, RegionRequest, examine_again, explain_again
 from api.schemas import AnalysisView, ArtefactList, ResultView, path_of
+from api.usecases.documents import open_document
 from api.usecases.files import Links
 from api.usecases.progress import read
 from api.usecases.results import (
     address_of_artefact,
     artefact_views,
     linked,
-    open_document,
     read_finished,
     result_of,
     timeline_view,
@@ -51,13 +52,17 @@ def read_report(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> Repo
         **problems(401, 404, 409, 422, 429, 503),
     },
 )
-def read_document(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> Response:
-    """The report to print."""
-    report = read_finished(world, analysis_id, caller.owner_id)
-    content, size_bytes, name = open_document(world, report)
-    disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-    headers = {"Content-Disposition": disposition, "Content-Length": str(size_bytes)}
-    return StreamingResponse(content, media_type="application/pdf", headers=headers)
+async def read_document(
+    world: InWorld,
+    caller: Reader,
+    analysis_id: AnalysisId,
+    language: InLanguage = None,  # noqa: ARG001 - read for every request by `api.http.language`
+) -> Response:
+    """The report to print. In another language than its own it is a translation, which is written at its first request
+    and says so; the sealed PDF stays as it is."""
+    report = await run_sync(read_finished, world, analysis_id, caller.owner_id)
+    opened = await open_document(world, report, asked_language())
+    return StreamingResponse(opened.content, media_type="application/pdf", headers=opened.headers)
 
 
 @router.get("/timeline", responses=problems(401, 404, 422, 429, 503))

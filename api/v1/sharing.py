@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Path
+from fastapi.responses import Response, StreamingResponse
 
 from api.http.auth import Reader, Visitor
 from api.http.composition import InWorld
 from api.http.errors import problems
+from api.http.language import InLanguage, asked_language
 from api.http.parameters import AnalysisId, Token
 from api.schemas import FeedbackList, FeedbackRequest, PlayableView, ResultView, ShareList, ShareRequest, ShareView
+from api.usecases.documents import open_document
 from api.usecases.media import playable
 from api.usecases.results import finished_report, result_of
 from api.usecases.sharing import feedback_of, judge, share, shared_analysis, shares_of, withdraw
@@ -57,6 +61,27 @@ def read_shared_media(world: InWorld, token: Token) -> PlayableView:
     """The file behind a link, to be played or shown."""
     analysis, links = shared_analysis(world, token)
     return playable(links, analysis)
+
+
+@router.get(
+    "/shared/{token}/report.pdf",
+    dependencies=[Visitor],
+    response_class=Response,
+    responses={
+        200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}},
+        **problems(404, 409, 422, 429, 503),
+    },
+)
+async def read_shared_document(
+    world: InWorld,
+    token: Token,
+    language: InLanguage = None,  # noqa: ARG001 - read for every request by `api.http.language`
+) -> Response:
+    """The report behind a link, to print; in another language than its own a translation, which says so."""
+    analysis, _ = await run_sync(shared_analysis, world, token)
+    report = await run_sync(finished_report, world, analysis)
+    opened = await open_document(world, report, asked_language())
+    return StreamingResponse(opened.content, media_type="application/pdf", headers=opened.headers)
 
 
 @router.post("/analyses/{analysis_id}/feedback", status_code=201, responses=problems(400, 401, 404, 409, 422, 429, 503))

@@ -36,6 +36,7 @@ from core.figures import (
 from core.settings import BlobSettings
 from core.types import Decision
 from core.version import VERSION
+from prompts.authored import translate
 from prompts.headline import write_headline
 
 PAGES: Final = Path(__file__).resolve().parent / "pages"
@@ -166,6 +167,9 @@ def vocabulary(words: Catalogue) -> dict[str, object]:
     def headline(decision: Decision) -> str:
         return write_headline(decision, words.language)
 
+    def authored(text: str) -> str:
+        return translate(text, words.language)
+
     def size(value: int) -> str:
         for unit, step in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
             if value >= step:
@@ -187,6 +191,7 @@ def vocabulary(words: Catalogue) -> dict[str, object]:
         "moment": moment,
         "size": size,
         "headline": headline,
+        "authored": authored,
         "span": span,
     }
 

@@ -117,6 +117,12 @@ class DocumentWriting(Frozen):
     report: Report | None = None
 
 
+class DocumentTranslation(Frozen):
+    """Write the saved report down as a PDF in this language too."""
+
+    language: str
+
+
 class SecondExplanation(Frozen):
     """Explain again by this method."""
 

@@ -11,7 +11,7 @@ from core.types.base import Frozen, Probability, Seconds, Sha256
 from core.types.coverage import Covered, cover
 from core.types.decision import Decision, decide
 from core.types.evidence import Evidence, Thresholds, VisualEvidence
-from core.types.explanations import Artefact, AudioExplanation, Explanation, VisualExplanation
+from core.types.explanations import Artefact, ArtefactKind, AudioExplanation, Explanation, VisualExplanation
 from core.types.llm import LlmCall
 from core.types.media import MediaInfo, Origin
 from core.types.narrative import Narrative
@@ -150,6 +150,16 @@ class Report(Frozen):
     def _names_faces_by_frame_and_box(cls, evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
         """Geometry is for the explainers, and a hundred times the size of all else that is known of a face."""
         return tuple(each.without_geometry() if isinstance(each, VisualEvidence) else each for each in evidence)
+
+    @property
+    def document(self) -> Artefact | None:
+        """The PDF that was sealed with it."""
+        return next((each for each in self.artefacts if each.kind is ArtefactKind.REPORT_PDF), None)
+
+    def translation_id(self, language: str) -> str:
+        """Artefact of the PDF in another language; another one once the analysis was examined again."""
+        sealed = "" if self.document is None else self.document.sha256[:8]
+        return f"report-pdf-{language}-{sealed}"
 
     @property
     def leading_map(self) -> str | None:

@@ -162,8 +162,7 @@ def plan(words: Words, report: Report) -> list[Flowable]:
         (words.say("plan.frames"), str(decided.frame_budget)),
         (words.say("plan.by"), who),
     ]
-    if words.language == "en":
-        known.append((words.say("plan.why"), decided.why))
+    known.append((words.say("plan.why"), words.authored(decided.why)))
     if decided.inputs.scope is not None:
         known.insert(0, (words.say("plan.scope"), scope_text(words, decided.inputs.scope)))
     if decided.inputs.instruction:

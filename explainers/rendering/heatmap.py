@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -11,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from core.figures import clock, seconds_text, signed_text
 from core.media import AlignedFace, RgbImage
-from core.types import Box, FaceTrack, Faithfulness, FrameScore, RegionShare
+from core.types import Box, FaceTrack, Faithfulness, FrameScore, RegionShare, VisualExplanation
 from explainers.faces.attribution import FaceAttribution
 from explainers.faithfulness import strongest_area
 from explainers.rendering.palette import (
@@ -49,11 +50,25 @@ class _Layout:
         """Width of the colour bar."""
         return max(10, self.tile // 12)
 
-    @property
-    def caption_left(self) -> int:
+    def tile_left(self, number: int) -> int:
+        """Of the tile of this number, from 0."""
+        return self.gap + number * (self.tile + self.gap)
+
+    def caption_left(self, strongest: str) -> int:
         """Behind both tiles, the bar and its labels."""
-        labels = int(picture_font(self.text).getlength("strongest"))
-        return 3 * self.gap + 2 * self.tile + self.bar + self.gap // 2 + labels + 2 * self.gap
+        labels = int(picture_font(self.text).getlength(strongest))
+        return self.tile_left(2) + self.bar + self.gap // 2 + labels + 2 * self.gap
+
+
+class _Labelled(NamedTuple):
+    """What is written below a map."""
+
+    track_id: int
+    time_s: float
+    p_fake: float
+    method: str
+    regions: tuple[RegionShare, ...]
+    faithfulness: Faithfulness
 
 
 def _paint(heat: FloatArray) -> tuple[RgbImage, FloatArray]:
@@ -143,24 +158,62 @@ def render_heatmap(
     overlaid = over_frame(frame, attribution.heat, face.frame_to_crop)
     outlined(overlaid, score.box)
     layout = _Layout.for_width(max(_LEAST_WIDTH_PX, frame.shape[1]))
-    caption = _caption(layout, attribution, track, score, words)
-    panel_height = max(layout.tile, caption.height_px) + 2 * layout.gap
-    canvas = np.empty((frame.shape[0] + panel_height, layout.width, 3), np.uint8)
-    canvas[:] = PANEL_RGB
-    left = (layout.width - frame.shape[1]) // 2
-    if not attribution.faithfulness.reliable:
-        _warn(overlaid, words.say("picture.failed"))
-    canvas[: frame.shape[0], left : left + frame.shape[1]] = overlaid
-    top = frame.shape[0] + layout.gap
     side = (layout.tile, layout.tile)
     alone = cv2.resize(face.pixels, side, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
     heat = cv2.resize(attribution.heat, side, interpolation=cv2.INTER_LINEAR)
-    for place, tile in enumerate((alone, over_frame(alone, heat.astype(np.float32, copy=False), np.eye(2, 3)))):
-        x = layout.gap + place * (layout.tile + layout.gap)
+    heated = over_frame(alone, heat.astype(np.float32, copy=False), np.eye(2, 3))
+    said = _Labelled(
+        track.id, score.time_s, score.p_fake, attribution.method, attribution.regions, attribution.faithfulness
+    )
+    return _compose(overlaid, (alone, heated), said, words)
+
+
+def relabel_heatmap(content: bytes, explanation: VisualExplanation, words: Words) -> bytes:
+    """A picture of `render_heatmap` with its words in another language, from the PNG and what is known of the map.
+
+    Raises: ValueError for a picture that was not drawn like this.
+    """
+    if explanation.place is None:
+        raise ValueError("a map without a place in its frame cannot be taken apart")
+    drawn = np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
+    frame = explanation.place.frame
+    layout = _Layout.for_width(max(_LEAST_WIDTH_PX, frame.width_px))
+    left, top = (layout.width - frame.width_px) // 2, frame.height_px + layout.gap
+    if drawn.shape[1] != layout.width or drawn.shape[0] < top + layout.tile:
+        raise ValueError("this picture has other measures")
+    tiles = tuple(
+        drawn[top : top + layout.tile, layout.tile_left(each) : layout.tile_left(each) + layout.tile]
+        for each in range(2)
+    )
+    said = _Labelled(
+        explanation.track_id,
+        explanation.time_s,
+        explanation.p_fake,
+        explanation.method,
+        explanation.regions,
+        explanation.faithfulness,
+    )
+    overlaid = drawn[: frame.height_px, left : left + frame.width_px].copy()
+    return _compose(overlaid, (tiles[0], tiles[1]), said, words)
+
+
+def _compose(overlaid: RgbImage, tiles: tuple[RgbImage, RgbImage], said: _Labelled, words: Words) -> bytes:
+    """The panel of words below the frame. A map that failed its check gets a warning across its top, in place."""
+    height, width = overlaid.shape[:2]
+    layout = _Layout.for_width(max(_LEAST_WIDTH_PX, width))
+    caption = _caption(layout, said, words)
+    panel_height = max(layout.tile, caption.height_px) + 2 * layout.gap
+    canvas = np.empty((height + panel_height, layout.width, 3), np.uint8)
+    canvas[:] = PANEL_RGB
+    left, top = (layout.width - width) // 2, height + layout.gap
+    if not said.faithfulness.reliable:
+        _warn(overlaid, words.say("picture.failed"))
+    canvas[:height, left : left + width] = overlaid
+    for number, tile in enumerate(tiles):
+        x = layout.tile_left(number)
         canvas[top : top + layout.tile, x : x + layout.tile] = tile
     picture = Image.fromarray(canvas)
-    x = 3 * layout.gap + 2 * layout.tile
-    _draw_scale(picture, x, top, layout, words)
+    _draw_scale(picture, layout.tile_left(2), top, layout, words)
     _write(picture, caption, top)
     return png(np.asarray(picture))
 
@@ -221,28 +274,26 @@ class _Caption:
     height_px: int
 
 
-def _caption(
-    layout: _Layout, attribution: FaceAttribution, track: FaceTrack, score: FrameScore, words: Words
-) -> _Caption:
-    check = attribution.faithfulness
-    outside = outside_share(attribution.regions)
-    where = describe_regions(words, attribution.regions, 3)
+def _caption(layout: _Layout, said: _Labelled, words: Words) -> _Caption:
+    check = said.faithfulness
+    outside = outside_share(said.regions)
+    where = describe_regions(words, said.regions, 3)
     if outside:
         where = f"{where}; {words.say('picture.outside', percent=percent(words, outside))}"
-    moment = f"{clock(score.time_s)} ({words.figure(seconds_text(score.time_s))})"
-    method = attribution.method.partition(" (")[0]
-    said = [
-        (words.say("picture.face", number=track.id, time=moment), layout.text + layout.text // 4, True),
-        (words.say("picture.score", percent=percent(words, score.p_fake)), layout.text, False),
+    moment = f"{clock(said.time_s)} ({words.figure(seconds_text(said.time_s))})"
+    method = said.method.partition(" (")[0]
+    lines_said = [
+        (words.say("picture.face", number=said.track_id, time=moment), layout.text + layout.text // 4, True),
+        (words.say("picture.score", percent=percent(words, said.p_fake)), layout.text, False),
         (words.say("picture.where", where=where), layout.text, False),
         (words.say("picture.colour", method=method), layout.text, False),
         (_steadiness(words, check), layout.text, False),
         (words.say("picture.passed" if check.reliable else "picture.failed"), layout.text, True),
     ]
-    left = layout.caption_left
+    left = layout.caption_left(words.say("picture.strongest"))
     room = layout.width - layout.gap - left
     lines, y = [], 0
-    for told, size, bold in said:
+    for told, size, bold in lines_said:
         font = picture_font(size, bold)
         for line in wrapped(told, font, room):
             lines.append((y, line, font))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -70,12 +71,20 @@ MOST_STRETCHES: Final = 4
 _COLOUR: Final = {Outcome.FAKE: FAKE, Outcome.REAL: "#245a80", Outcome.INCONCLUSIVE: "#5b6673"}
 
 
-def render_pdf(report: Report, pictures: Mapping[str, bytes], words: Words) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The sealed document that another one tells in a further language."""
+
+    language: str
+    sha256: str
+
+
+def render_pdf(report: Report, pictures: Mapping[str, bytes], words: Words, original: Original | None = None) -> bytes:
     """The report as an A4 PDF: the same bytes for the same input, fonts embedded, tagged, at most 15 pages.
 
     Args:
         report: what is told. pictures: PNG by artefact id; one that is missing is left out and said so.
-        words: the language that it is told in.
+        words: the language that it is told in. original: of a translation, what it translates; it says so itself.
     """
     buffer = io.BytesIO()
     document = Document(
@@ -93,7 +102,7 @@ def render_pdf(report: Report, pictures: Mapping[str, bytes], words: Words) -> b
     )
     register_fonts()
     story = [
-        *_first_page(words, report),
+        *_first_page(words, report, original),
         *limits(words, report),
         *_narrative(words, report),
         *_timeline(words, report, pictures),
@@ -118,7 +127,7 @@ def render_pdf(report: Report, pictures: Mapping[str, bytes], words: Words) -> b
 # ---------------------------------------------------------------------------------------------- sections
 
 
-def _first_page(words: Words, report: Report) -> list[Flowable]:
+def _first_page(words: Words, report: Report, original: Original | None) -> list[Flowable]:
     """Who asked what about which file, and what was concluded in three sentences."""
     decision = report.decision
     is_examined = decision.state == "examined"
@@ -155,6 +164,7 @@ def _first_page(words: Words, report: Report) -> list[Flowable]:
     return [
         text(f"Deepwitness · {words.say('report')}", TITLE),
         text(report.file_name, FILE),
+        *([] if original is None else [text(_translated(words, original), SMALL), Spacer(1, 4)]),
         facts(known),
         Spacer(1, 9),
         band,
@@ -164,6 +174,11 @@ def _first_page(words: Words, report: Report) -> list[Flowable]:
         Spacer(1, 6),
         *_scores(words, report),
     ]
+
+
+def _translated(words: Words, original: Original) -> str:
+    own, language = (words.say(f"language.{each}") for each in (words.language, original.language))
+    return words.say("translation", name=own, other=language, key=original.sha256)
 
 
 def _scores(words: Words, report: Report) -> list[Flowable]:

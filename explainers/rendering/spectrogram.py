@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import io
 from typing import Final
 
 import cv2
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, Normalize, to_rgba
-from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
+from PIL import Image, ImageDraw
 
 from core.figures import clock, seconds_text
+from core.media import RgbImage
+from core.types import AudioExplanation
 from explainers.faithfulness import strongest_area
-from explainers.rendering.palette import FAKE, INK, MUTED, REAL, figure, figure_png
+from explainers.rendering.palette import FAKE, INK, MUTED, REAL, figure, figure_png, picture_font, png
 from explainers.rendering.wording import Words, percent
 from explainers.targets import FloatArray
 from explainers.voice.attribution import WindowAttribution
 
+_PLOT_IN: Final = (8.0, 3.8)
+_PLOT_PX: Final = (1200, 570)
+"""Width and height, as `palette.figure` draws the inches above."""
+_TEXT_PX: Final = 20
+_HEAD_PX: Final = 80
+_FOOT_PX: Final = 72
 _TICKS_HZ: Final = (7000, 4000, 2000, 1000, 500, 250)
 
 
@@ -65,7 +74,7 @@ def render_spectrogram(
     broad = smoothed(attribution.values, 15, 7)
     # the strongest one per cent of cells saturates
     reach = float(np.quantile(np.abs(values), 0.99)) or 1.0
-    drawing = figure(8.0, 4.1)
+    drawing = figure(*_PLOT_IN)
     upper, lower = drawing.subplots(2, 1, sharex=True, height_ratios=(4, 1))
     low, high = np.quantile(plane, (0.02, 0.995))
     shared = {"origin": "lower", "aspect": "auto", "extent": extent, "interpolation": "nearest"}
@@ -78,27 +87,6 @@ def render_spectrogram(
     ticks = _ticks(band_hz)
     upper.set_yticks([float(np.interp(hz, band_hz, np.arange(bands))) for hz in ticks])
     upper.set_yticklabels([f"{hz / 1000:g} kHz" if hz >= 1000 else f"{hz} Hz" for hz in ticks])
-    upper.set_title(
-        words.say(
-            "picture.voice",
-            start=f"{clock(start_s)} ({words.figure(seconds_text(start_s))})",
-            end=words.figure(seconds_text(end_s)),
-            percent=percent(words, p_fake),
-        ),
-        loc="left",
-        fontsize=10,
-        color=INK,
-    )
-    drawing.legend(
-        handles=[
-            Patch(color=FAKE, label=words.say("picture.for")),
-            Patch(color=REAL, label=words.say("picture.against")),
-        ],
-        loc="outside upper right",
-        ncols=2,
-        fontsize=7,
-        frameon=False,
-    )
     net = values.sum(axis=1)
     lower.fill_between(times, np.maximum(net, 0), step="mid", color=FAKE, linewidth=0)
     lower.fill_between(times, np.minimum(net, 0), step="mid", color=REAL, linewidth=0)
@@ -111,9 +99,47 @@ def render_spectrogram(
     lower.xaxis.set_major_locator(MaxNLocator(nbins=8))
     lower.xaxis.set_major_formatter(lambda value, _: seconds_text(value))
     lower.set_yticks([])
-    lower.set_ylabel(words.say("picture.net"), fontsize=8, color=MUTED)
-    check = words.say("picture.passed" if attribution.faithfulness.reliable else "picture.failed")
-    lower.set_xlabel(words.say("picture.dashed", check=check), fontsize=8, color=MUTED)
     for panel in (upper, lower):
         panel.tick_params(labelsize=8, colors=INK)
-    return figure_png(drawing)
+    plot = np.asarray(Image.open(io.BytesIO(figure_png(drawing))).convert("RGB"))
+    return _label(plot, start_s, end_s, p_fake, attribution.faithfulness.reliable, words)
+
+
+def relabel_spectrogram(content: bytes, explanation: AudioExplanation, words: Words) -> bytes:
+    """A picture of `render_spectrogram` with its words in another language.
+
+    Raises: ValueError for a picture that was not drawn like this.
+    """
+    drawn = np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
+    if drawn.shape[:2] != (_HEAD_PX + _PLOT_PX[1] + _FOOT_PX, _PLOT_PX[0]):
+        raise ValueError("this picture has other measures")
+    plot = drawn[_HEAD_PX : _HEAD_PX + _PLOT_PX[1]]
+    is_reliable = explanation.faithfulness.reliable
+    return _label(plot, explanation.start_s, explanation.end_s, explanation.p_fake, is_reliable, words)
+
+
+def _label(plot: RgbImage, start_s: float, end_s: float, p_fake: float, is_reliable: bool, words: Words) -> bytes:
+    """The plot between a head and a foot that hold all words, so that they can be written in another language."""
+    height, width = plot.shape[:2]
+    canvas = np.full((_HEAD_PX + height + _FOOT_PX, width, 3), 255, np.uint8)
+    canvas[_HEAD_PX : _HEAD_PX + height] = plot
+    picture = Image.fromarray(canvas)
+    draw, small = ImageDraw.Draw(picture), picture_font(_TEXT_PX)
+    title = words.say(
+        "picture.voice",
+        start=f"{clock(start_s)} ({words.figure(seconds_text(start_s))})",
+        end=words.figure(seconds_text(end_s)),
+        percent=percent(words, p_fake),
+    )
+    draw.text((_TEXT_PX, _TEXT_PX // 2), title, font=picture_font(_TEXT_PX * 5 // 4, True), fill=INK)
+    x, y = float(_TEXT_PX), _HEAD_PX - 2 * _TEXT_PX
+    for colour, section in ((FAKE, "picture.for"), (REAL, "picture.against")):
+        draw.rectangle((x, y + 2, x + _TEXT_PX, y + 2 + _TEXT_PX), fill=colour)
+        told = words.say(section)
+        draw.text((x + 1.5 * _TEXT_PX, y), told, font=small, fill=INK)
+        x += 3.5 * _TEXT_PX + small.getlength(told)
+    check = words.say("picture.passed" if is_reliable else "picture.failed")
+    below = _HEAD_PX + height + _TEXT_PX // 2
+    for number, told in enumerate((words.say("picture.net"), words.say("picture.dashed", check=check))):
+        draw.text((_TEXT_PX, below + number * _TEXT_PX * 3 // 2), told, font=small, fill=MUTED)
+    return png(np.asarray(picture))

@@ -40,6 +40,8 @@ class Words(Protocol):
 
     def reason(self, reason: Reason) -> str: ...
 
+    def authored(self, text: str) -> str: ...
+
 
 def percent(words: Words, value: float) -> str:
     return words.figure(percent_text(value))

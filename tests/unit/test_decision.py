@@ -58,7 +58,7 @@ PLAN: Final = Plan(
     paths=tuple(Modality),
     frame_budget=16,
     decided_by=DecidedBy(kind="rules", rule="everything_there_is"),
-    why="No instruction was given, so everything the file holds is examined.",
+    why="No instruction was given, so everything that the file holds is examined.",
 )
 FLAWS: Final = (
     Reason(code=ReasonCode.LOW_QUALITY, message="The faces are too small to judge."),

@@ -10,6 +10,7 @@ from core.media import AlignedFace, Waveform
 from core.types import (
     AudioCoverage,
     AudioEvidence,
+    AudioExplanation,
     AudioSegment,
     AudioWindow,
     Box,
@@ -17,8 +18,10 @@ from core.types import (
     FaceTrack,
     Faithfulness,
     FrameScore,
+    FrameSize,
     FusionExplanation,
     FusionFactor,
+    MapPlace,
     MediaInfo,
     Outcome,
     Reason,
@@ -29,6 +32,7 @@ from core.types import (
     Verdict,
     VisualCoverage,
     VisualEvidence,
+    VisualExplanation,
     VisualSegment,
     decide,
 )
@@ -38,14 +42,15 @@ from explainers.rendering.clip import CarriedMap, box_at, score_at
 from explainers.rendering.heatmap import (
     area_of,
     over_frame,
+    relabel_heatmap,
     render_heatmap,
     render_layer,
     render_thumbnail,
     tinted,
     wrapped,
 )
-from explainers.rendering.palette import heat_colours, picture_font
-from explainers.rendering.spectrogram import render_spectrogram
+from explainers.rendering.palette import heat_colours, picture_font, png
+from explainers.rendering.spectrogram import relabel_spectrogram, render_spectrogram
 from explainers.rendering.waveform import ROWS, PaintedWindow, pitches, render_strip
 from explainers.voice.attribution import WindowAttribution, band_shares
 from prompts.words import Words
@@ -86,6 +91,23 @@ def test_heatmaps_keep_the_frame_and_are_the_same_bytes_twice(width, height, rel
     shown = picture[:height, left : left + width]
     np.testing.assert_array_equal(shown[70:, 70:], frame[70:, 70:])
     assert (shown[22:28, 22:28].astype(int) - frame[22:28, 22:28].astype(int)).any()
+    explanation = VisualExplanation(
+        id="heatmap.1",
+        artefact_id="heatmap-1",
+        track_id=1,
+        frame_index=3,
+        time_s=score.time_s,
+        p_fake=score.p_fake,
+        method=attribution.method,
+        regions=(),
+        faithfulness=check,
+        place=MapPlace(frame=FrameSize(width_px=width, height_px=height), area=box, layer_id="heat-layer-1"),
+    )
+    for language in ("de", "fr", "en"):
+        own = render_heatmap(frame.copy(), face, attribution, track, score, Words(language))
+        assert relabel_heatmap(encoded, explanation, Words(language)) == own
+    with pytest.raises(ValueError, match="other measures"):
+        relabel_heatmap(png(frame), explanation, Words("de"))
 
 
 def test_heat_is_carried_back_to_where_the_crop_came_from():
@@ -140,6 +162,22 @@ def test_spectrogram_is_deterministic_and_takes_an_empty_attribution():
     assert pictures[0] == pictures[1]
     assert pictures[0] != pictures[2]
     assert _pixels(pictures[0]).std() > 5
+    explanation = AudioExplanation(
+        id="spectrogram.1", artefact_id="spectrogram-1", start_s=61.5, end_s=64.5, p_fake=0.7, method="SHAP",
+        peak_start_s=61.5, peak_end_s=62.0, bands=(), additivity_error=0, faithfulness=check,
+    )  # fmt: skip
+    german = render_spectrogram(
+        plane,
+        WindowAttribution(plane / 40, 1.0, 0.0, 0.0, 0.5, 1.0, band_shares(plane / 40, band_hz), check),
+        frame_s=0.075,
+        band_hz=band_hz,
+        start_s=61.5,
+        p_fake=0.7,
+        words=Words("de"),
+    )
+    assert relabel_spectrogram(pictures[0], explanation, Words("de")) == german != pictures[0]
+    with pytest.raises(ValueError, match="other measures"):
+        relabel_spectrogram(png(np.zeros((10, 10, 3), np.uint8)), explanation, Words("de"))
 
 
 def test_waterfall():

@@ -39,6 +39,7 @@ from core.types import (
     JobSpec,
     Outcome,
     PreparedMedia,
+    Report,
     Scored,
 )
 from detectors.faces.witnesses import LeadingModel
@@ -113,8 +114,10 @@ class Folder:
     def analysis(self, analysis_id: str) -> Analysis:
         return self._analysis
 
-    def report(self, analysis_id: str) -> None:
-        return None
+    saved_report: Report | None = None
+
+    def report(self, analysis_id: str) -> Report | None:
+        return self.saved_report
 
     def save_artefact(self, analysis_id: str, artefact: Any) -> None:
         self.saved_artefacts[artefact.id] = artefact

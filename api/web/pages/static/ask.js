@@ -86,7 +86,6 @@ export function asking(main) {
   function hear(event, answer) {
     if (event.kind === "statement") {
       answer.querySelector(".fine")?.remove();
-      answer.lang = "en";
       answer.append(statement(event.detail, analysis));
       log.scrollTop = log.scrollHeight;
     } else if (event.kind === "answered") {
