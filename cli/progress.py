@@ -138,7 +138,7 @@ class Board:
 
 
 def print_report(console: Console, report: Report, language: str | None = None) -> None:
-    """The verdict, what it rests on, when, and the testimony with its citations; without a language in the report's own."""
+    """The verdict, what it rests on, when, and the testimony with citations; without a language in the report's own."""
     decision, words = report.decision, Words(language or report.narrative.language)
     narrative = reword(report.narrative, words.language)
     colour = _COLOUR[report.headline.verdict] if decision.state == "examined" else "white"
