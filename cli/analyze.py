@@ -16,7 +16,7 @@ from rich.console import Console
 
 from cli.inputs import Missing, Request, Source, arriving, expanded, sent
 from cli.names import printable, shown
-from cli.progress import Board, Progress, print_report
+from cli.progress import Board, Progress, name_verdict, print_report
 from cli.scope import EffortOption, ExplainOption, FromOption, OnlyOption, ToOption, scope_from
 from cli.service import (
     EXIT_FAILED,
@@ -43,13 +43,6 @@ JOBS: Final = 2
 """Files on their way at a time: one is examined while the next goes up."""
 
 
-_VERDICT: Final = {
-    "Fake": "manipulated",
-    "Real": "no evidence of manipulation",
-    "Inconclusive": "inconclusive",
-}
-
-
 class AnalyzedLine(Frozen):
     """What `--json` prints of a file. Figures are in per cent, as the service's headline has them."""
 
@@ -58,6 +51,8 @@ class AnalyzedLine(Frozen):
     known: bool
     """The same was asked before, and this is its result."""
     verdict: str
+    state: str
+    """`examined`, `nothing_to_examine` or `failed`; of the last two the verdict is `Inconclusive`."""
     confidence: float | None
     fake_frames: float | None
     audio_score: float | None
@@ -222,12 +217,13 @@ def _examine(client: Client, path: Source, asked: Request, out: Path, language: 
         failure = Failure(code="file_unreadable", message="The file cannot be read, or its results not be written.")
     else:
         headline = report.headline
-        row.end(headline.verdict, headline.confidence)
+        row.end(headline.verdict, name_verdict(headline.verdict, report.decision.state), headline.confidence)
         return AnalyzedLine(
             path=shown(str(path)),
             analysis_id=report.analysis_id,
             known=submitted.known,
             verdict=headline.verdict,
+            state=report.decision.state,
             confidence=headline.confidence,
             fake_frames=headline.fake_frames,
             audio_score=headline.audio_score,
@@ -243,4 +239,4 @@ def _text(line: Line) -> str:
     if isinstance(line, FailedLine):
         return f"{'error':<28} {line.error.code:>8}  {printable(line.path)}"
     confidence = "-" if line.confidence is None else per_cent_text(line.confidence)
-    return f"{_VERDICT[line.verdict]:<28} {confidence:>8}  {printable(line.path)}  {line.analysis_id}"
+    return f"{name_verdict(line.verdict, line.state):<28} {confidence:>8}  {printable(line.path)}  {line.analysis_id}"

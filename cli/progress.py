@@ -22,6 +22,8 @@ from prompts.slots import reword
 from prompts.words import Words
 
 _COLOUR = {"Fake": "red", "Real": "green", "Inconclusive": "yellow"}
+_VERDICT = {"Fake": "manipulated", "Real": "no evidence of manipulation", "Inconclusive": "inconclusive"}
+_STATE = {"nothing_to_examine": "nothing to examine", "failed": "not examined"}
 _MARK = {"verdict": "●", "finished": "✓", "failed": "✗", "cancelled": "✗"}
 
 
@@ -88,8 +90,8 @@ class Row:
     def show(self, what: str) -> None:
         self.state = Text(what, style="dim")
 
-    def end(self, verdict: str, confidence: float | None) -> None:
-        shown = verdict if confidence is None else f"{verdict}  {per_cent_text(confidence)}"
+    def end(self, verdict: str, name: str, confidence: float | None) -> None:
+        shown = name if confidence is None else f"{name}  {per_cent_text(confidence)}"
         self.state = Text(shown, style=f"bold {_COLOUR[verdict]}")
 
     def fail(self, why: str) -> None:
@@ -135,6 +137,11 @@ class Board:
         for row in self._rows[-self._height :]:
             table.add_row(Text(row.name), row.state)
         return table
+
+
+def name_verdict(verdict: str, state: str) -> str:
+    """The service's word in plain ones; nothing to examine is not inconclusive."""
+    return _VERDICT[verdict] if state == "examined" else _STATE[state]
 
 
 def print_report(console: Console, report: Report, language: str | None = None) -> None:
