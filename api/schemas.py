@@ -23,10 +23,12 @@ from core.types import (
     Judgement,
     MediaInfo,
     Plan,
+    Reason,
     Report,
     Scope,
     Share,
     Stage,
+    State,
     Verdict,
 )
 from core.types.base import Whole
@@ -101,6 +103,8 @@ class AnalysisView(Frozen):
     note: str = Field(examples=["Sent by the desk in Lyon."])
     """Yours; no part of the report."""
     tags: tuple[str, ...] = Field(examples=[["election"]])
+    nothing_to_examine: bool | None = None
+    """Whether the verdict is inconclusive because the recording holds no face and no speech that could be judged."""
     provisional: bool
     """Finished without a part that the service failed at; it is examined again by itself."""
     created_at: datetime
@@ -111,7 +115,10 @@ class AnalysisView(Frozen):
 
     @classmethod
     def of(cls, analysis: Analysis) -> Self:
-        shown = {name: getattr(analysis, name) for name in cls.model_fields if name != "links"}
+        own = ("links", "nothing_to_examine")
+        shown = {name: getattr(analysis, name) for name in cls.model_fields if name not in own}
+        if analysis.verdict is not None:
+            shown["nothing_to_examine"] = not analysis.verdict.is_examined
         if analysis.failure is not None:
             message = translate(analysis.failure.message, asked_language() or "en")
             shown["failure"] = analysis.failure.model_copy(update={"message": message})
@@ -159,6 +166,9 @@ class ResultView(Frozen):
     confidence: float | None = Field(examples=[91.3])
     fake_frames: float | None = Field(examples=[72.0])
     audio_score: float | None = Field(examples=[85.0])
+    state: State = Field(examples=["nothing_to_examine"])
+    """Whether there was anything to judge. Where there was not, `verdict` is `Inconclusive` and `absent` says why."""
+    absent: tuple[Reason, ...] = ()
     xai_summary: str = Field(examples=["Face 1 of 2 looks manipulated from 00:10 to 00:25; the voice sounds synthetic"])
     heatmap_url: str | None
     language: str = Field(examples=["en"])

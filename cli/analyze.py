@@ -16,12 +16,24 @@ from rich.console import Console
 
 from cli.inputs import Missing, Request, Source, arriving, expanded, sent
 from cli.names import printable, shown
-from cli.progress import Board, Progress, print_report
+from cli.progress import Board, Progress, name_verdict, print_report
 from cli.scope import EffortOption, ExplainOption, FromOption, OnlyOption, ToOption, scope_from
-from cli.service import EXIT_FAILED, LlmOption, TokenOption, UrlOption, report_of, results_folder, save, service
+from cli.service import (
+    EXIT_FAILED,
+    Language,
+    LanguageOption,
+    LlmOption,
+    TokenOption,
+    UrlOption,
+    report_of,
+    results_folder,
+    save,
+    service,
+)
 from core.figures import per_cent_text, seconds_text
 from core.types import Failure, Frozen
 from deepwitness_client import AnalysisFailed, Client, DeepwitnessError, Problem, Scope
+from prompts.headline import write_headline
 
 SHOWN_ID: Final = 11
 """Characters of an id that are enough to name it."""
@@ -29,13 +41,6 @@ _naming: Final = threading.Lock()
 """Two files of one name do not take the same folder."""
 JOBS: Final = 2
 """Files on their way at a time: one is examined while the next goes up."""
-
-
-_VERDICT: Final = {
-    "Fake": "manipulated",
-    "Real": "no evidence of manipulation",
-    "Inconclusive": "inconclusive",
-}
 
 
 class AnalyzedLine(Frozen):
@@ -46,6 +51,8 @@ class AnalyzedLine(Frozen):
     known: bool
     """The same was asked before, and this is its result."""
     verdict: str
+    state: str
+    """`examined`, `nothing_to_examine` or `failed`; of the last two the verdict is `Inconclusive`."""
     confidence: float | None
     fake_frames: float | None
     audio_score: float | None
@@ -82,6 +89,7 @@ def analyze(
         typer.Option(help="Analyse new files in this folder, until Ctrl-C.", file_okay=False, exists=True),
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, max=16, help="Files on their way at a time.")] = JOBS,
+    language: LanguageOption = None,
     url: UrlOption = None,
     token: TokenOption = None,
     llm: LlmOption = True,
@@ -101,9 +109,9 @@ def analyze(
     is_shown = sys.stdout.isatty() and not as_json
     console = Console(highlight=False, stderr=not is_shown)
     paths = [] if watch is not None else expanded(files or [])
-    with service(console, url, llm=llm) as address, Client(address, token) as client:
+    with service(console, url, llm=llm) as address, Client(address, token, language=language) as client:
         if len(paths) == 1 and not as_json and not isinstance(paths[0], Missing):
-            _one(client, paths[0], asked, out)
+            _one(client, paths[0], asked, out, language)
             return
         told: Counter[str] = Counter()
         following = arriving(watch) if watch is not None else iter(paths)
@@ -114,12 +122,12 @@ def analyze(
                 if as_json or not is_shown:
                     print(line.model_dump_json() if as_json else _text(line), flush=True)
 
-            _several(client, following, asked, out, jobs, board, tell)
+            _several(client, following, asked, out, language, jobs, board, tell)
     if told["failed"]:
         raise typer.Exit(EXIT_FAILED)
 
 
-def _one(client: Client, path: Source, asked: Request, out: Path) -> None:
+def _one(client: Client, path: Source, asked: Request, out: Path, language: Language | None) -> None:
     """One file, told at length on a terminal."""
     console = Console(highlight=False)
     uploaded = time.monotonic()
@@ -133,8 +141,8 @@ def _one(client: Client, path: Source, asked: Request, out: Path) -> None:
         raise AnalysisFailed(submitted.analysis.id, failure.code, failure.message)
     report = report_of(client, submitted.analysis.id)
     folder = results_folder(out, path.stem or path.name, report.analysis_id)
-    written = save(client, report, folder)
-    print_report(console, report)
+    written = save(client, report, folder, language)
+    print_report(console, report, language)
     verdict_s = progress.verdict_after_s(uploaded)
     timing = "" if verdict_s is None else f"verdict {seconds_text(verdict_s)} and "
     if console.is_terminal:
@@ -148,6 +156,7 @@ def _several(
     paths: Iterable[Source],
     asked: Request,
     out: Path,
+    language: Language | None,
     jobs: int,
     board: Board,
     tell: Callable[[Line], None],
@@ -160,7 +169,7 @@ def _several(
 
     def run(path: Source) -> None:
         try:
-            line = _examine(client, path, asked, out, board)
+            line = _examine(client, path, asked, out, language, board)
             with telling:
                 tell(line)
         finally:
@@ -182,7 +191,7 @@ def _several(
     pool.shutdown()
 
 
-def _examine(client: Client, path: Source, asked: Request, out: Path, board: Board) -> Line:
+def _examine(client: Client, path: Source, asked: Request, out: Path, language: Language | None, board: Board) -> Line:
     started = time.monotonic()
     row = board.begin(printable(str(path)))
     try:
@@ -196,7 +205,7 @@ def _examine(client: Client, path: Source, asked: Request, out: Path, board: Boa
             folder = results_folder(out, path.stem or path.name, report.analysis_id)
             folder.mkdir(parents=True, exist_ok=True)
             (folder / "report.json").write_text(report.model_dump_json(indent=2))
-        save(client, report, folder)
+        save(client, report, folder, language)
     except FileNotFoundError:
         failure = Failure(code="file_not_found", message="There is no such file.")
     except (Problem, AnalysisFailed) as error:
@@ -208,16 +217,17 @@ def _examine(client: Client, path: Source, asked: Request, out: Path, board: Boa
         failure = Failure(code="file_unreadable", message="The file cannot be read, or its results not be written.")
     else:
         headline = report.headline
-        row.end(headline.verdict, headline.confidence)
+        row.end(headline.verdict, name_verdict(headline.verdict, report.decision.state), headline.confidence)
         return AnalyzedLine(
             path=shown(str(path)),
             analysis_id=report.analysis_id,
             known=submitted.known,
             verdict=headline.verdict,
+            state=report.decision.state,
             confidence=headline.confidence,
             fake_frames=headline.fake_frames,
             audio_score=headline.audio_score,
-            xai_summary=headline.xai_summary,
+            xai_summary=write_headline(report.decision, language or report.narrative.language),
             out=shown(str(folder)),
             seconds=round(time.monotonic() - started, 3),
         )
@@ -229,4 +239,4 @@ def _text(line: Line) -> str:
     if isinstance(line, FailedLine):
         return f"{'error':<28} {line.error.code:>8}  {printable(line.path)}"
     confidence = "-" if line.confidence is None else per_cent_text(line.confidence)
-    return f"{_VERDICT[line.verdict]:<28} {confidence:>8}  {printable(line.path)}  {line.analysis_id}"
+    return f"{name_verdict(line.verdict, line.state):<28} {confidence:>8}  {printable(line.path)}  {line.analysis_id}"

@@ -13,17 +13,17 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from core.figures import clock_range, per_cent_text, percent_text, seconds_text
-from core.types import Failure, Modality, Outcome, PartReading, Provenance, Report
+from core.figures import clock_range, per_cent_text, seconds_text
+from core.types import Failure, Provenance, Report
 from deepwitness_client.models import Event
+from explainers.rendering.wording import frequency, level, limits_of, percent, title
+from prompts.headline import write_headline
+from prompts.slots import reword
+from prompts.words import Words
 
 _COLOUR = {"Fake": "red", "Real": "green", "Inconclusive": "yellow"}
-_WORDS = {
-    Outcome.FAKE: "manipulated",
-    Outcome.REAL: "no evidence of manipulation",
-    Outcome.INCONCLUSIVE: "inconclusive",
-}
-_PART = {Modality.VISUAL: "Faces", Modality.AUDIO: "Voice"}
+_VERDICT = {"Fake": "manipulated", "Real": "no evidence of manipulation", "Inconclusive": "inconclusive"}
+_STATE = {"nothing_to_examine": "nothing to examine", "failed": "not examined"}
 _MARK = {"verdict": "●", "finished": "✓", "failed": "✗", "cancelled": "✗"}
 
 
@@ -90,8 +90,8 @@ class Row:
     def show(self, what: str) -> None:
         self.state = Text(what, style="dim")
 
-    def end(self, verdict: str, confidence: float | None) -> None:
-        shown = verdict if confidence is None else f"{verdict}  {per_cent_text(confidence)}"
+    def end(self, verdict: str, name: str, confidence: float | None) -> None:
+        shown = name if confidence is None else f"{name}  {per_cent_text(confidence)}"
         self.state = Text(shown, style=f"bold {_COLOUR[verdict]}")
 
     def fail(self, why: str) -> None:
@@ -139,54 +139,40 @@ class Board:
         return table
 
 
-def title_of(report: Report) -> str:
-    """The verdict in words; nothing to examine is not inconclusive."""
-    decision = report.decision
-    if decision.state == "nothing_to_examine":
-        return "nothing to examine"
-    return "not examined" if decision.state == "failed" else _WORDS[decision.outcome]
+def name_verdict(verdict: str, state: str) -> str:
+    """The service's word in plain ones; nothing to examine is not inconclusive."""
+    return _VERDICT[verdict] if state == "examined" else _STATE[state]
 
 
-def print_report(console: Console, report: Report) -> None:
-    """The verdict, what it rests on, when, and the testimony with its citations."""
-    headline, decision = report.headline, report.decision
-    colour = _COLOUR[headline.verdict] if decision.state == "examined" else "white"
+def print_report(console: Console, report: Report, language: str | None = None) -> None:
+    """The verdict, what it rests on, when, and the testimony with citations; without a language in the report's own."""
+    decision, words = report.decision, Words(language or report.narrative.language)
+    narrative = reword(report.narrative, words.language)
+    colour = _COLOUR[report.headline.verdict] if decision.state == "examined" else "white"
     body = Table.grid(padding=(0, 2))
     body.add_column(style="dim", no_wrap=True)
     body.add_column()
-    body.add_row("", Text(headline.xai_summary, style="bold"))
+    body.add_row("", Text(write_headline(decision, words.language), style="bold"))
     for part in decision.parts:
-        body.add_row(_PART[part.modality], _tell_part(part))
+        name = words.say(f"part.{part.modality}")
+        told = limits_of(words, part).removeprefix(f"{name}: ")
+        body.add_row(name, told if part.reason is None else words.reason(part.reason))
         for stretch in part.stretches:
-            span = clock_range(stretch.start_s, stretch.end_s)
-            level = "manipulated" if stretch.is_manipulated else "raised"
-            body.add_row("", f"{span}  {percent_text(stretch.p_fake)}, {level}")
+            span = words.figure(clock_range(stretch.start_s, stretch.end_s))
+            body.add_row("", f"{span}  {percent(words, stretch.p_fake)}, {level(words, stretch)}")
     leading = decision.leading if decision.state == "examined" else None
-    if leading is not None and leading.in_100 is not None:
-        body.add_row(
-            "Meaning",
-            f"of 100 recordings that score like this, about {leading.in_100} are manipulated, if half of all are",
-        )
-    for reason in report.verdict.reasons[1:]:
-        body.add_row("Why", reason.message)
-    body.add_row("Analysis", report.analysis_id)
-    heading = Text(title_of(report).upper(), style=f"bold {colour}")
+    if leading is not None and (told := frequency(words, leading)):
+        body.add_row("", told)
+    for reason in report.verdict.reasons[1:] if decision.state == "examined" else ():
+        body.add_row(words.say("plan.why"), words.reason(reason))
+    body.add_row(words.say("case.number"), report.analysis_id)
+    heading = Text(title(words, decision).upper(), style=f"bold {colour}")
     console.print(Panel(body, title=heading, title_align="left", border_style=colour))
-    for sentence in report.narrative.sentences:
+    for sentence in narrative.sentences:
         line = Text(sentence.text)
         line.append(f"  [{', '.join(sentence.citations)}]", style="dim")
         if sentence.provenance is Provenance.LLM:
-            line.append(" (worded by a language model)", style="dim italic")
+            line.append(" *", style="dim italic")
         console.print(line)
-
-
-def _tell_part(part: PartReading) -> str:
-    if part.outcome is None or part.p_fake is None:
-        return "" if part.reason is None else part.reason.message
-    said = f"{percent_text(part.p_fake)}, {_WORDS[part.outcome]}"
-    if part.limits is None:
-        return said
-    return (
-        f"{said} (no evidence up to {percent_text(part.limits.real)}, "
-        f"manipulated from {percent_text(part.limits.fake)})"
-    )
+    if any(each.provenance is Provenance.LLM for each in narrative.sentences):
+        console.print(Text(f"* {words.say('by_model')}", style="dim italic"))

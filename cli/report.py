@@ -11,7 +11,17 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.progress import print_report
-from cli.service import JsonOption, TokenOption, UrlOption, find_id, report_of, results_folder, running, save
+from cli.service import (
+    JsonOption,
+    LanguageOption,
+    TokenOption,
+    UrlOption,
+    find_id,
+    report_of,
+    results_folder,
+    running,
+    save,
+)
 from core.figures import percent_text, points_text
 from deepwitness_client.models import Comparison
 
@@ -23,11 +33,12 @@ def report(
     as_json: JsonOption = False,
     pdf: Annotated[Path | None, typer.Option(help="Write the PDF to this file; - is standard output.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the report and all its pictures into this folder.")] = None,
+    language: LanguageOption = None,
     url: UrlOption = None,
     token: TokenOption = None,
 ) -> None:
     """Print the report of a finished analysis, or write it out."""
-    with running(url, token) as client:
+    with running(url, token, language) as client:
         analysis_id = find_id(client, analysis_id)
         if pdf is not None:
             content = client.report_pdf(analysis_id)
@@ -39,13 +50,13 @@ def report(
             return
         found = report_of(client, analysis_id)
         if out is not None:
-            for path in save(client, found, results_folder(out.parent, out.name, found.analysis_id)):
+            for path in save(client, found, results_folder(out.parent, out.name, found.analysis_id), language):
                 print(path)
             return
     if as_json:
         print(found.model_dump_json(indent=2))
     else:
-        print_report(Console(highlight=False), found)
+        print_report(Console(highlight=False), found, language)
 
 
 def compare(

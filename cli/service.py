@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import typer
 from rich.console import Console
@@ -26,6 +26,11 @@ EXIT_UNREACHABLE: Final = 3
 
 UrlOption = Annotated[str | None, typer.Option("--url", envvar="DEEPWITNESS_URL", help="A running service.")]
 TokenOption = Annotated[str | None, typer.Option("--token", envvar="DEEPWITNESS_TOKEN", help="API key or token.")]
+Language = Literal["en", "de", "fr"]
+LanguageOption = Annotated[
+    Language | None,
+    typer.Option(envvar="DEEPWITNESS_LANGUAGE", help="Of results and progress; otherwise that of the service."),
+]
 LlmOption = Annotated[bool, typer.Option(help="Start the embedded language model too, if installed.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="As JSON.")]
 ID_START: Final = "an_"
@@ -68,12 +73,12 @@ def service(console: Console, url: str | None, *, llm: bool) -> Iterator[str]:
             yield started.url
 
 
-def running(url: str | None, token: str | None) -> Client:
+def running(url: str | None, token: str | None, language: Language | None = None) -> Client:
     """A client of a service that runs already. Raises: NoService."""
     address = url or address_of_running(state_folder())
     if address is None:
         raise NoService("no service is running here; start one with `serve`, or name one with --url")
-    return Client(address, token)
+    return Client(address, token, language=language)
 
 
 def report_of(client: Client, analysis_id: str) -> Report:
@@ -118,21 +123,24 @@ def _is_of(folder: Path, analysis_id: str) -> bool:
         return False
 
 
-def save(client: Client, report: Report, out: Path) -> list[Path]:
-    """Write the report and every artefact into `out`."""
+def save(client: Client, report: Report, out: Path, language: Language | None = None) -> list[Path]:
+    """Write the report and every artefact into `out`; the PDF also in a language that the report is not written in."""
     out.mkdir(parents=True, exist_ok=True)
     written = [out / "report.json"]
     leading: str | None = None
     for artefact in client.artefacts(report.analysis_id):
         if artefact.kind == "report_json":
             continue
-        stem = artefact.id.replace(".", "-")
-        if artefact.kind == "report_pdf":
-            stem = "report" if artefact.id == _SEALED_PDF else f"report{artefact.id.removeprefix(_SEALED_PDF)[:3]}"
+        if artefact.kind == "report_pdf" and artefact.id != _SEALED_PDF:
+            continue
+        stem = "report" if artefact.kind == "report_pdf" else artefact.id.replace(".", "-")
         path = out / f"{stem}{SUFFIXES.get(artefact.media_type, '.bin')}"
         written.append(client.download(report.analysis_id, artefact.id, path))
         if artefact.id == report.leading_map:
             leading = path.name
+    if language is not None and language != report.narrative.language:
+        written.append(out / f"report-{language}.pdf")
+        written[-1].write_bytes(client.report_pdf(report.analysis_id))
     # The service's address of the heatmap expires; the file beside the report does not.
     headline = report.headline.model_copy(update={"heatmap_url": leading})
     written[0].write_text(report.model_copy(update={"headline": headline}).model_dump_json(indent=2))

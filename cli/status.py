@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -52,9 +52,13 @@ def status(
         verdict = each.get("verdict") or {}
         outcome = verdict.get("outcome", "") if isinstance(verdict, dict) else str(verdict)
         state = each["status"] if not each.get("stage") else f"{each['status']}, {each['stage']}"
-        row = (each["id"], each["file_name"], state, _WORDS.get(outcome, outcome), each["created_at"])
+        row = (each["id"], each["file_name"], state, _tell_outcome(each, outcome), each["created_at"])
         table.add_row(*(str(cell) for cell in row))
     console.print(table)
+
+
+def _tell_outcome(each: dict[str, Any], outcome: str) -> str:
+    return "nothing to examine" if each.get("nothing_to_examine") else _WORDS.get(outcome, outcome)
 
 
 def _tell(what: str) -> None:

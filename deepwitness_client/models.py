@@ -90,6 +90,7 @@ class Analysis(Model):
     language: str | None = None
     note: str = ""
     tags: tuple[str, ...] = ()
+    nothing_to_examine: bool | None = None
     created_at: datetime
     finished_at: datetime | None
 
@@ -175,8 +176,13 @@ class Report(Model):
 
 
 class Result(Headline):
-    """The headline, and the whole report behind it."""
+    """The headline, and the whole report behind it.
 
+    `state` is `examined`, `nothing_to_examine` (`absent` says why; the verdict is then `Inconclusive`) or `failed`.
+    """
+
+    state: str = "examined"
+    absent: tuple[Reason, ...] = ()
     artefacts: tuple[Artefact, ...]
     report: Report
 

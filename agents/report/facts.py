@@ -154,19 +154,16 @@ def _describe_undecided(case_evidence: CaseEvidence) -> Fact:
 
 def _describe_decided(decision: Decision, leading: PartReading, subject: Noun) -> Fact:
     """Every part that decided, with its score and the limit that it passed; the leading one first."""
-    key, slots = f"verdict.{decision.outcome}", {"subject": subject, **_name_limit(decision, leading)}
-    for other in decision.deciding:
-        if other.modality is not leading.modality and other.p_fake is not None and other.limits is not None:
-            named = _name_limit(decision, other)
-            slots |= {"other": named["part"], "second": named["percent"], "floor": named["threshold"]}
-            key = f"{key}.both"
+    key, is_fake = f"verdict.{decision.outcome}", decision.outcome is Outcome.FAKE
+    slots: dict[str, SlotValue] = {"subject": subject}
+    names = iter((("part", "percent", "threshold"), ("other", "second", "floor")))
+    for part in (leading, *(each for each in decision.deciding if each.modality is not leading.modality)):
+        if part.p_fake is not None and part.limits is not None:
+            passed = part.limits.fake if is_fake else part.limits.real
+            told = (_PART[part.modality], Percent(part.p_fake), Percent(passed))
+            slots |= dict(zip(next(names), told, strict=True))
+    key = f"{key}.both" if "other" in slots else key
     return make_fact(key, ("verdict",), decision.outcome, **slots)
-
-
-def _name_limit(decision: Decision, part: PartReading) -> dict[str, SlotValue]:
-    limits = part.limits or Thresholds(real=0.0, fake=1.0)
-    passed = limits.fake if decision.outcome is Outcome.FAKE else limits.real
-    return {"part": _PART[part.modality], "percent": Percent(part.p_fake or 0.0), "threshold": Percent(passed)}
 
 
 def _describe_leaning(

@@ -41,6 +41,8 @@ def result_of(links: Links, report: Report) -> ResultView:
     artefacts = artefact_views(links, report.analysis_id, report.file_name)
     return ResultView(
         **headline.model_dump(),
+        state=report.decision.state,
+        absent=report.decision.absent,
         language=narrative.language,
         sentences=tuple(each.text for each in narrative.sentences),
         artefacts=artefacts,

@@ -166,9 +166,16 @@ def history_as_csv(
 
 @router.post("/history/delete")
 def delete_picked(
-    world: InWorld, caller: Reader, picked: Annotated[list[str], Form(alias="id", max_length=HISTORY)]
-) -> RedirectResponse:
-    """What was picked in the list. The page asks first whether it is meant."""
+    request: Request,
+    world: InWorld,
+    caller: Reader,
+    picked: Annotated[tuple[str, ...], Form(alias="id", max_length=HISTORY)] = (),
+    sure: Annotated[str, Form()] = "",
+) -> Response:
+    """What was picked in the list, once its reader has said that it is meant: by the script's question or by a page."""
+    if picked and sure != "yes":
+        found = [read(world, possible_id(each), caller.owner_id) for each in picked]
+        return page(request, "delete.html", items=found)
     for analysis_id in picked:
         remove(world, possible_id(analysis_id), caller.owner_id)
     return RedirectResponse("/history", 303)

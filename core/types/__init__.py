@@ -12,7 +12,7 @@ from core.types.analysis import Analysis, AnalysisEvent, Failure
 from core.types.around import ApiKey, Feedback, Judgement, Share
 from core.types.base import Frozen, Probability, Seconds, Sha256
 from core.types.coverage import Covered, CoveredKind, cover, is_whole, sounds_apart, unexamined_tracks
-from core.types.decision import Decision, FaceReading, Leaning, PartReading, StretchReading, decide
+from core.types.decision import Decision, FaceReading, Leaning, PartReading, State, StretchReading, decide
 from core.types.evidence import (
     EVIDENCE_VERSION,
     AcousticMeasure,
@@ -255,6 +255,7 @@ __all__ = [
     "Stability",
     "Stage",
     "StageTiming",
+    "State",
     "StreamKind",
     "StretchReading",
     "Thresholds",

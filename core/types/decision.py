@@ -22,6 +22,7 @@ LEAST_LEAN: Final = 0.1
 NEUTRAL: Final = 0.5
 
 State = Literal["examined", "nothing_to_examine", "failed"]
+"""`nothing_to_examine`: no face and no speech that could be judged. `failed`: a detector failed."""
 
 
 class Leaning(Frozen):

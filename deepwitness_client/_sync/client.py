@@ -16,6 +16,7 @@ class Client(Analyses, Results, Conversations, Webhooks, Account):
     Args:
         base_url: such as `https://deepwitness.example.org`.
         token: an API key (`dw_…`) or an access token, where the service asks for one.
+        language: `en`, `de` or `fr`: of reports, progress, PDFs and messages; None leaves it to the service.
         timeout_s: for each answer to begin and each piece of it.
         retries: times that what cannot do anything twice is sent again after a broken connection or a "not now" (503).
         patience_s: how long one call waits, all in all, when the service says "too many requests, later" (429). Nothing

@@ -27,12 +27,15 @@ class Sender:
         base_url: str,
         token: str | None = None,
         *,
+        language: str | None = None,
         timeout_s: float = 30.0,
         retries: int = 2,
         patience_s: float = 90.0,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         headers = {"User-Agent": "deepwitness-client", **({"Authorization": f"Bearer {token}"} if token else {})}
+        if language is not None:
+            headers["Accept-Language"] = language
         self._timeout = httpx.Timeout(timeout_s, read=max(timeout_s, 75.0))
         self._http = httpx.Client(base_url=base_url, headers=headers, timeout=self._timeout, transport=transport)
         self._retries = retries

@@ -205,6 +205,17 @@ def test_lists_and_comparison_have_their_pages(bench: Bench) -> None:
 
 def test_picked_analyses_are_removed_together_and_the_list_comes_back(bench: Bench) -> None:
     picked = [submitted(bench, tone) for tone in (777, 778)]
-    answer = bench.client.post("/history/delete", data={"id": picked}, follow_redirects=False)
+    asked = bench.client.post("/history/delete", data={"id": picked}, headers={"Accept-Language": "de"})
+    assert "Die Auswahl (2) endgültig löschen?" in asked.text
+    assert all(f'name="id" value="{each}"' in asked.text for each in picked)
+    assert all(bench.client.get(f"/v1/analyses/{each}").status_code == 200 for each in picked)
+    answer = bench.client.post("/history/delete", data={"id": picked, "sure": "yes"}, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/history")
     assert [bench.client.get(f"/v1/analyses/{each}").status_code for each in picked] == [404, 404]
+    nothing = bench.client.post("/history/delete", data={}, follow_redirects=False)
+    assert (nothing.status_code, nothing.headers["location"]) == (303, "/history")
+
+
+def test_a_form_of_ours_says_where_it_comes_from(bench: Bench) -> None:
+    """A browser hides the origin of a form under `no-referrer`, and the service refuses a change of unknown origin."""
+    assert bench.client.get("/history").headers["referrer-policy"] == "same-origin"

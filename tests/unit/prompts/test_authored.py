@@ -29,7 +29,7 @@ def _text(node: ast.expr) -> str | None:
     if isinstance(node, ast.Constant):
         return node.value if isinstance(node.value, str) else None
     if isinstance(node, ast.JoinedStr):
-        return "".join(each.value if isinstance(each, ast.Constant) else SLOT for each in node.values)
+        return "".join(str(each.value) if isinstance(each, ast.Constant) else SLOT for each in node.values)
     return None
 
 

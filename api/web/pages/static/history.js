@@ -20,8 +20,7 @@ form?.addEventListener("submit", (event) => {
   sure.showModal();
   sure.addEventListener("close", async () => {
     if (sure.returnValue !== "yes") return;
-    // Sent from here and not by the form: without a referrer a form's origin is hidden, and the service asks for it.
-    const answer = await fetch(button.formAction, { method: "POST", body: new URLSearchParams(picked(form)) });
+    const answer = await fetch(button.formAction, { method: "POST", body: new URLSearchParams([...picked(form), ["sure", "yes"]]) });
     if (answer.ok) location.assign("/history");
     else complain(new Error((await answer.json()).detail));
   }, { once: true });
