@@ -26,8 +26,10 @@ ROWS: Final = 12
 MARGIN: Final = 18 * mm
 LEAST_ROOM: Final = 45 * mm
 """A section begins on a page only where this much is left of it."""
+GALLERY_ROOM: Final = 92 * mm
+"""The same, of a section that begins with two pictures side by side."""
 CHART_ROOM: Final = 105 * mm
-"""The same, of a section that begins with a picture."""
+"""The same, of one that begins with a wide picture."""
 WIDTH: Final = A4[0] - 2 * (MARGIN + 6)
 """Of the text: reportlab's frames keep six points inside the margins."""
 _PHOTO_PX: Final = 1200
@@ -35,11 +37,13 @@ _PHOTO_PX: Final = 1200
 
 
 def printable(text: str) -> str:
-    """The text with every character that our type lacks, or that only steers, replaced by its code point."""
+    """The text with every character that our type lacks, or that only steers, replaced by its code point. A figure and
+    its per cent stay on one line."""
     glyphs = _glyphs()
-    return "".join(
+    shown = "".join(
         letter if letter.isprintable() and ord(letter) in glyphs else f"[U+{ord(letter):04X}]" for letter in text
     )
+    return shown.replace(" %", "\u00a0%")
 
 
 @cache

@@ -31,6 +31,7 @@ from explainers.rendering.document import (
     BODY,
     CHART_ROOM,
     FILE,
+    GALLERY_ROOM,
     LEAD,
     MARGIN,
     ROWS,
@@ -285,7 +286,7 @@ def _gallery(words: Words, report: Report, pictures: Mapping[str, bytes]) -> lis
         passed = words.say("map.passed") if each.faithfulness.reliable else ""
         cells.append([drawn, Spacer(1, 3), text(sentence(what, passed, *tested(words, each.faithfulness)), SMALL)])
     rows = [KeepTogether(_pair(cells[start : start + 2])) for start in range(0, len(cells), 2)]
-    return section(words.say("maps"), text(words.say("maps.note"), SMALL), Spacer(1, 4), *rows, room=CHART_ROOM)
+    return section(words.say("maps"), text(words.say("maps.note"), SMALL), Spacer(1, 4), *rows, room=GALLERY_ROOM)
 
 
 def _pair(cells: list[list[Flowable]]) -> Table:

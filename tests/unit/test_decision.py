@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Final
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 
+from agents.conversation.answering.phrasing import translate
+from agents.conversation.answering.replies import collect_facts_about
+from agents.conversation.cases import Case
+from agents.conversation.understanding.question import read_question
+from agents.conversation.understanding.topics import Topic
 from agents.report import CaseEvidence, collect_facts, translate_facts
 from agents.report.assembly import compose_headline
 from api.usecases.timeline import timeline_of
 from api.web.catalogue import catalogue
 from api.web.drawing import draw
 from api.web.rendering import _templates, vocabulary
+from cli.progress import name_verdict, print_report
 from core.types import (
     AudioCoverage,
     AudioEvidence,
@@ -25,6 +33,7 @@ from core.types import (
     DetectorRef,
     Evidence,
     FaceTrack,
+    FacialRegion,
     FrameScore,
     MediaInfo,
     MediaKind,
@@ -34,12 +43,14 @@ from core.types import (
     PlanInputs,
     Reason,
     ReasonCode,
+    RegionShare,
     Scored,
     Thresholds,
     Unscored,
     Verdict,
     VisualCoverage,
     VisualEvidence,
+    VisualExplanation,
     VisualSegment,
     decide,
 )
@@ -47,12 +58,17 @@ from detectors.fusion import weigh
 from explainers.rendering.wording import level, limits_of, title
 from prompts.headline import VERSIONS, write_headline
 from prompts.words import Words
-from tests.fixtures.reports import media
+from tests.fixtures.ports import analysis
+from tests.fixtures.reports import every_shape, media, report_of
 
 LIMITS: Final = (
     Thresholds(version="one", real=0.2219, fake=0.927),
     Thresholds(version="two", real=0.2615, fake=0.7691),
 )
+ASKED: Final = (
+    Topic.VERDICT, Topic.SUMMARY, Topic.CERTAINTY, Topic.WHY, Topic.STRETCHES, Topic.FACES, Topic.VOICE,
+    Topic.THRESHOLDS, Topic.WORST, Topic.CHANGE, Topic.WORD,
+)  # fmt: skip
 PLAN: Final = Plan(
     inputs=PlanInputs(instruction="", media_kind=MediaKind.VIDEO, has_video=True, has_audio=True, duration_s=9.0),
     paths=tuple(Modality),
@@ -276,6 +292,83 @@ def test_no_line_of_the_document_contradicts_it(case: tuple[Verdict, tuple[Evide
             assert named.get(word, Outcome.REAL) is part.outcome
         for stretch in part.stretches:
             assert level(Words(), stretch) == ("manipulated" if stretch.is_manipulated else "raised")
+
+
+@settings(deadline=None, max_examples=40)
+@given(cases(), st.sampled_from(sorted(VERSIONS)))
+def test_no_answer_contradicts_it(case: tuple[Verdict, tuple[Evidence, ...], MediaInfo], language: str) -> None:
+    verdict, evidence, info = case
+    read = CaseEvidence(media=info, plan=PLAN, verdict=verdict, evidence=evidence)
+    decision = read.decision
+    known = analysis("an").model_copy(update={"verdict": verdict, "plan": PLAN, "media": info})
+    asked = Case(1, known, read, None)
+    anything = any(part.outcome is Outcome.FAKE for part in decision.parts)
+    for topic in ASKED:
+        told = collect_facts_about(topic, read_question(""), asked, {})
+        for fact in told:
+            if fact.asserts is Outcome.FAKE:
+                assert anything, fact.text
+            text = translate(fact, language).text
+            if not anything and ".raised" not in fact.key and "without" not in fact.key:
+                assert re.search(CLAIMS[language], text) is None, (topic, text)
+            if decision.outcome is Outcome.FAKE and topic in (Topic.VERDICT, Topic.SUMMARY):
+                assert re.search(CLEARANCES[language], told[0].text, re.IGNORECASE) is None, told[0].text
+
+
+@settings(deadline=None, max_examples=25)
+@given(cases(), st.sampled_from(sorted(VERSIONS)))
+def test_no_line_of_the_terminal_or_the_result_contradicts_it(
+    case: tuple[Verdict, tuple[Evidence, ...], MediaInfo], language: str
+) -> None:
+    verdict, evidence, info = case
+    report, _ = report_of(verdict.outcome, evidence, info=info, reasons=verdict.reasons)
+    report = report.model_copy(update={"verdict": verdict})
+    decision, words, shown = report.decision, Words(language), io.StringIO()
+    print_report(Console(file=shown, width=200), report, language)
+    heading = shown.getvalue().splitlines()[0]
+    state = str(decision.outcome) if decision.state == "examined" else decision.state
+    assert words.say(f"verdict.{state}").upper() in heading
+    is_found = decision.outcome is Outcome.FAKE
+    assert bool(re.search(CLAIMS[language], shown.getvalue().splitlines()[1])) is is_found
+    label = {Outcome.FAKE: "Fake", Outcome.REAL: "Real", Outcome.INCONCLUSIVE: "Inconclusive"}[decision.outcome]
+    named = name_verdict(label, decision.state)
+    assert (named == "manipulated") is is_found
+    assert (named == "inconclusive") is (state == "inconclusive")
+    assert bool(decision.absent) is (decision.state != "examined")
+
+
+def test_the_sentence_of_the_verdict_names_every_part_that_decided() -> None:
+    one, other = (next(made for name, made, _ in every_shape() if name == shape) for shape in ("fake", "five faces"))
+    both = CaseEvidence(one.media, one.plan, one.verdict, one.evidence)
+    sentence = collect_facts(both)[0]
+    assert sentence.key == "verdict.fake.both"
+    assert "91.0 % for the faces" in sentence.text
+    assert "88.0 % for the voice" in sentence.text
+    alone = collect_facts(CaseEvidence(other.media, other.plan, other.verdict, other.evidence))[0]
+    assert alone.key == "verdict.fake"
+    assert "voice" not in alone.text
+
+
+def test_a_heatmap_is_told_once_a_second_and_region() -> None:
+    report = next(made for name, made, _ in every_shape() if name == "fake")
+    shown = next(each for each in report.explanations if isinstance(each, VisualExplanation) and each.regions)
+    reliable = shown.faithfulness.model_copy(update={"reliable": True})
+    mouth, eyes = RegionShare(region=FacialRegion.MOUTH, share=0.4), RegionShare(region=FacialRegion.EYES, share=0.5)
+
+    def told(*maps: tuple[float, RegionShare]) -> int:
+        made = tuple(
+            shown.model_copy(
+                update={"id": f"heatmap.{number}", "time_s": time_s, "regions": (region,), "faithfulness": reliable}
+            )
+            for number, (time_s, region) in enumerate(maps, start=1)
+        )
+        facts = collect_facts(CaseEvidence(report.media, report.plan, report.verdict, report.evidence, made))
+        return sum(fact.key == "heatmap" for fact in facts)
+
+    assert told((4.1, mouth), (4.9, mouth)) == 1
+    assert told((4.1, mouth), (4.9, eyes)) == 1
+    assert told((4.1, mouth), (9.0, mouth)) == 1
+    assert told((4.1, mouth), (9.0, eyes)) == 2
 
 
 def test_a_picture_without_a_face_is_nothing_to_examine() -> None:
