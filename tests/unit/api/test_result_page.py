@@ -19,6 +19,7 @@ from api.web.drawing import draw
 from api.web.rendering import _templates, vocabulary
 from core.types import (
     Analysis,
+    AnalysisEvent,
     Artefact,
     Evidence,
     FrameSize,
@@ -89,8 +90,8 @@ def made(shape: str, language: str = "en") -> Report:
     return report.model_copy(update=changed)
 
 
-def shown(shape: str, language: str = "en") -> str:
-    """The page of it, whole."""
+def shown(shape: str, language: str = "en", events: tuple[AnalysisEvent, ...] = ()) -> str:
+    """The page of it, whole; with events, as it is while the analysis runs."""
     report = made(shape)
     views = {
         each.id: ArtefactView(
@@ -101,7 +102,7 @@ def shown(shape: str, language: str = "en") -> str:
     }  # fmt: skip
     analysis = Analysis(
         id="an_0123456789", owner_id="me", media_id="m", file_name="clip.mp4", instruction="", pipeline_version="1",
-        status="finished", stage="done", media=report.media, plan=report.plan, verdict=report.verdict, created_at=NOW,
+        status="running" if events else "finished", stage="detect" if events else "done", media=report.media, plan=report.plan, verdict=report.verdict, created_at=NOW,
     )  # fmt: skip
     kept: tuple[Artefact, ...] = report.artefacts
     size = FrameSize(width_px=1280, height_px=720)
@@ -112,8 +113,9 @@ def shown(shape: str, language: str = "en") -> str:
     addresses = {number: f"http://storage.test/frames/{number}" for number in range(16)}
     case = analysis_page.CasePage(
         analysis=AnalysisView.of(analysis),
-        headline=report.headline,
-        report=report,
+        headline=None if events else report.headline,
+        report=None if events else report,
+        events=events,
         evidence=report.evidence,
         explanations={each.artefact_id: each for each in report.explanations if each.artefact_id},
         artefacts=views,
@@ -161,6 +163,39 @@ def test_a_document_in_another_language_has_no_english_sentence(shape: str, lang
     found = ENGLISH.search(said)
     assert found is None, said[max(0, found.start() - 60) : found.end() + 60]
     assert document.trailer["/Root"]["/Lang"] == language
+
+
+@pytest.mark.parametrize("language", ["de", "fr"])
+def test_a_running_analysis_tells_its_progress_and_plan_in_the_readers_language(language: str) -> None:
+    told = (
+        ("queued", None, "The file was accepted and waits for its turn."),
+        ("stage", "prepare", "Reading the file."),
+        ("media", "prepare", "The file was read."),
+        ("plan", "plan", "The instruction concerns the sound. Only 0.5-3.9 s is examined."),
+        ("stage", "detect", "Examining faces and voice."),
+        ("stage", "assess", "The evidence is clear after 16 frames."),
+        ("evidence", "weigh", "The faces were scored."),
+        ("verdict", "weigh", "Face 1 of 2 looks manipulated from 00:00 to 00:09"),
+        ("explanation", "explain", "Heatmap of face 1 at 00:05."),
+        ("waiting", None, "The database cannot be reached at the moment. The analysis goes on by itself."),
+    )
+    events = tuple(
+        AnalysisEvent(id=number, analysis_id="an", kind=kind, stage=stage, message=message, created_at=NOW)  # type: ignore[arg-type]
+        for number, (kind, stage, message) in enumerate(told, start=1)
+    )
+    said = spoken(shown("fake", language, events))
+    found = ENGLISH.search(said)
+    assert found is None, said[max(0, found.start() - 60) : found.end() + 60]
+    expected = {
+        "de": (
+            "Die Datei wurde gelesen.",
+            "Geprüft wird nur 0,5-3,9 s.",
+            "Nach 16 Bildern sind die Hinweise eindeutig.",
+        ),
+        "fr": ("Le fichier a été lu.", "Seul le passage 0,5-3,9 s est examiné.", "après 16 images."),
+    }
+    assert all(each in said for each in expected[language])
+    assert "Examining faces and voice." in spoken(shown("fake", "en", events))
 
 
 def test_an_inconclusive_page_has_no_warm_colour_and_says_what_was_needed() -> None:
