@@ -100,9 +100,11 @@ def shown(shape: str, language: str = "en", events: tuple[AnalysisEvent, ...] = 
         )
         for each in report.artefacts
     }  # fmt: skip
+    is_running = bool(events)
     analysis = Analysis(
         id="an_0123456789", owner_id="me", media_id="m", file_name="clip.mp4", instruction="", pipeline_version="1",
-        status="running" if events else "finished", stage="detect" if events else "done", media=report.media, plan=report.plan, verdict=report.verdict, created_at=NOW,
+        status="running" if is_running else "finished", stage="detect" if is_running else "done",
+        media=report.media, plan=report.plan, verdict=report.verdict, created_at=NOW,
     )  # fmt: skip
     kept: tuple[Artefact, ...] = report.artefacts
     size = FrameSize(width_px=1280, height_px=720)
