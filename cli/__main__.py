@@ -28,7 +28,7 @@ from stack.process import StackError
 EXIT_INTERRUPTED = 130
 
 app = typer.Typer(
-    help="Upload a video and get testimony: was it manipulated, where, when, how sure, and why.",
+    help="Upload a recording and learn whether it was manipulated, where, when, how sure that is, and why.",
     epilog="Exit codes: 0 done, 1 something failed, 2 nothing could be begun, 3 no service answers, 130 interrupted. "
     "Shell completion: --install-completion.",
     no_args_is_help=True,

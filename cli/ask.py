@@ -24,7 +24,7 @@ def ask(
 ) -> None:
     """Ask about analyses: verdict, faces, voice, a moment, how sure it is, what was not examined.
 
-    Every sentence of an answer names the evidence that it stands on. What the evidence does not hold is declined.
+    Every sentence of an answer names the evidence that it stands on. Questions the evidence cannot answer are declined.
     """
     console = Console(highlight=False)
     named = [each for each in about if each.startswith(ID_START)]

@@ -192,7 +192,9 @@ def manifest(words: Words, report: Report) -> list[Flowable]:
     length = words.figure(seconds_text(media.duration_s))
     size = words.say("manifest.bytes", count=f"{media.size_bytes:,}")
     unrecorded = words.say("manifest.unrecorded")
-    timings = ", ".join(f"{each.stage} {words.figure(seconds_text(each.seconds))}" for each in kept.timings)
+    timings = ", ".join(
+        f"{_stage(words, each.stage)} {words.figure(seconds_text(each.seconds))}" for each in kept.timings
+    )
     limits_told = "; ".join(limits_of(words, each) for each in report.decision.parts if each.limits is not None)
     rate = f", {media.sample_rate_hz} Hz" if media.sample_rate_hz else ""
     known = [
@@ -214,6 +216,10 @@ def manifest(words: Words, report: Report) -> list[Flowable]:
         *_seals(words, report),
     ]
     return section(words.say("manifest"), facts(known))
+
+
+def _stage(words: Words, stage: str) -> str:
+    return words.say(f"stage.{stage}") if words.has(f"stage.{stage}") else stage
 
 
 def _listed(values: dict[str, str]) -> str:

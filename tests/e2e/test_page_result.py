@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 from pathlib import Path
 
 import httpx
+import pypdf
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -179,10 +181,47 @@ def test_a_result_is_taken_away_by_name_and_by_program(page: Page, examined: str
     page.locator("[data-copy='use-curl']").click()
     address = page.locator("#actions a.primary").get_attribute("href")
     assert address is not None
-    told = httpx.get(address).headers["content-disposition"]
-    assert f"interview-report-{examined[:11]}.pdf" in told
-    named = httpx.get(f"{page.url.partition('/analyses')[0]}/v1/analyses/{examined}/report.pdf")
-    assert f"interview-report-{examined[:11]}.pdf" in named.headers["content-disposition"]
+    service = page.url.partition("/analyses")[0]
+    for asked in (f"{service}{address}", f"{service}/v1/analyses/{examined}/report.pdf"):
+        assert f"interview-report-{examined[:11]}.pdf" in httpx.get(asked).headers["content-disposition"]
+
+
+def test_the_pdf_is_in_the_language_of_the_page(browser: Browser, page: Page, examined: str, tmp_path: Path) -> None:
+    opened(page, examined)
+    service = page.url.partition("/analyses")[0]
+    sealed = httpx.get(f"{service}/v1/analyses/{examined}/report.pdf").content
+    context = browser.new_context(locale="de-DE", base_url=service)
+    german = context.new_page()
+    german.goto(f"/analyses/{examined}")
+    with german.expect_download(timeout=SLOW_MS) as downloading:
+        german.locator("#actions a.primary").click()
+    downloading.value.save_as(tmp_path / "report.pdf")
+    assert downloading.value.suggested_filename == f"interview-report-{examined[:11]}-de.pdf"
+    document = pypdf.PdfReader(tmp_path / "report.pdf")
+    told = " ".join(" ".join(each.extract_text() for each in document.pages).split())
+    assert hashlib.sha256(sealed).hexdigest() in told.replace(" ", "")
+    assert "Dies ist eine Übersetzung ins Deutsche." in told
+    assert "Was gefunden wurde" in told
+    assert httpx.get(f"{service}/v1/analyses/{examined}/report.pdf").content == sealed
+    context.close()
+
+
+def test_several_analyses_are_deleted_without_a_script(browser: Browser, page: Page, client: Client) -> None:
+    honest = SAMPLES / "honest.mp4"
+    made = [client.submit(honest, f"only the voice until 0:0{number}").analysis.id for number in (3, 4)]
+    opened(page, made[0])
+    service = page.url.partition("/analyses")[0]
+    context = browser.new_context(java_script_enabled=False, base_url=service, locale="en-GB")
+    plain = context.new_page()
+    plain.goto("/history")
+    for each in made:
+        plain.check(f"input[name=id][value={each}]")
+    plain.locator("[data-delete-many]").click()
+    expect(plain.get_by_role("heading", level=1)).to_have_text("Delete the selection (2) permanently?")
+    plain.get_by_role("button", name="Delete permanently").click()
+    expect(plain.locator(f"input[value={made[0]}]")).to_have_count(0)
+    assert plain.url.endswith("/history")
+    context.close()
 
 
 def test_a_shared_link_has_a_preview(page: Page, browser: Browser, examined: str, client: Client) -> None:
