@@ -165,15 +165,15 @@ class Nobody:
         return None
 
 
-def answers() -> Iterator[tuple[Asked, Answer, float]]:
-    """Every question with its answer and the seconds that it took."""
+def answers() -> Iterator[tuple[Asked, Answer, float, float]]:
+    """Every question with its answer and what it took: seconds on the clock, and of the processor."""
     answerer = QuestionAnswerer(case_file(), None, RATES)
     for asked in questions():
         turns: list[Turn] = []
         for number, text in enumerate(asked.texts, start=1):
-            started = time.monotonic()
+            started, worked = time.monotonic(), time.process_time()
             answer = answerer.answer(AskedQuestion(text, "owner", SCENES[asked.scene], tuple(turns)), Nobody())
-            seconds = time.monotonic() - started
+            seconds, work = time.monotonic() - started, time.process_time() - worked
             turns.append(
                 Turn(
                     conversation_id="cv",
@@ -184,7 +184,7 @@ def answers() -> Iterator[tuple[Asked, Answer, float]]:
                     created_at=datetime(2026, 1, 1, tzinfo=UTC),
                 )
             )
-        yield asked, answer, seconds
+        yield asked, answer, seconds, work
 
 
 def main() -> None:
@@ -196,11 +196,13 @@ def main() -> None:
     of: Counter[str] = Counter()
     own: Counter[str] = Counter()
     took: list[float] = []
-    for asked, answer, seconds in answers():
+    worked: list[float] = []
+    for asked, answer, seconds, work in answers():
         if options.half not in (None, asked.half):
             continue
         wrong = faults(asked, answer)
         took.append(seconds)
+        worked.append(work)
         for group in (asked.half, f"{asked.half} {asked.language}"):
             of[group] += 1
             right[group] += not wrong
@@ -213,7 +215,10 @@ def main() -> None:
     for group in sorted(of):
         low, high = interval(right[group], of[group])
         print(f"{group}: {right[group]} of {of[group]}, {right[group] / of[group]:.1%} [{low:.1%}, {high:.1%}]")
-    print(f"seconds: median {statistics.median(took):.2f}, longest {max(took):.2f}; in their own language: {dict(own)}")
+    for name, spent in (("seconds", took), ("processor seconds", worked)):
+        later = spent[1:] or spent
+        print(f"{name}: median {statistics.median(spent):.2f}, first {spent[0]:.2f}, longest later {max(later):.2f}")
+    print(f"in their own language: {dict(own)}")
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ def turn(number: int, text: str, answer: Answer) -> Turn:
 
 @cache
 def answered() -> tuple[tuple[asked.Asked, Answer], ...]:
-    return tuple((question, answer) for question, answer, _ in asked.answers())
+    return tuple((question, answer) for question, answer, *_ in asked.answers())
 
 
 def test_labelled_questions_are_answered_right() -> None:

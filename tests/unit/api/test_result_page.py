@@ -182,7 +182,7 @@ def test_a_running_analysis_tells_its_progress_and_plan_in_the_readers_language(
         ("waiting", None, "The database cannot be reached at the moment. The analysis goes on by itself."),
     )
     events = tuple(
-        AnalysisEvent(id=number, analysis_id="an", kind=kind, stage=stage, message=message, created_at=NOW)  # type: ignore[arg-type]
+        AnalysisEvent(id=number, analysis_id="an", kind=kind, stage=stage, message=message, created_at=NOW)
         for number, (kind, stage, message) in enumerate(told, start=1)
     )
     said = spoken(shown("fake", language, events))
