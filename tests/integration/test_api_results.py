@@ -122,6 +122,32 @@ def code(answer: Any) -> str:
     return str(answer.json()["code"])
 
 
+def test_the_pdf_is_given_in_the_language_that_is_asked_for(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    analysis_id = submitted(bench, 411)
+    finish(bench, analysis_id)
+    report = bench.world.case.report(analysis_id)
+    assert report is not None
+    german = report.document.model_copy(
+        update={"id": report.translation_id("de"), "key": f"{analysis_id}/report-pdf-de.pdf", "size_bytes": 11}
+    )
+    bench.world.blobs.put_bytes(Bucket.OUTPUTS, german.key, b"%PDF-german", "application/pdf")
+    bench.world.case.save_artefact(analysis_id, german)
+    url = f"/v1/analyses/{analysis_id}/report.pdf"
+    shared = bench.client.post(f"/v1/analyses/{analysis_id}/shares", json={}).json()["url"].rpartition("/")[2]
+    for address in (url, f"/v1/shared/{shared}/report.pdf"):
+        for asked, headers in (("?language=de", {}), ("", {"Accept-Language": "de-AT,de;q=0.9"})):
+            answer = bench.client.get(f"{address}{asked}", headers=headers)
+            assert answer.content == b"%PDF-german"
+            assert f"-report-{analysis_id[:11]}-de.pdf" in answer.headers["content-disposition"]
+        for asked in ("", "?language=en"):
+            assert bench.client.get(f"{address}{asked}").content == b"%PDF-1.7"
+    monkeypatch.setattr("api.usecases.documents.MAX_WAIT_S", 0.1)
+    answer = bench.client.get(url, headers={"Accept-Language": "fr"})
+    assert (answer.status_code, answer.json()["code"]) == (503, "translation_unanswered")
+    assert answer.json()["detail"].startswith("Le rapport n’a pas pu être écrit à temps dans cette langue")
+    assert bench.client.get(f"{url}?language=xx").status_code == 422
+
+
 def test_a_finished_analysis_gives_headline_report_and_files(bench: Bench) -> None:
     analysis_id = submitted(bench, 410)
     finish(bench, analysis_id)
@@ -131,6 +157,7 @@ def test_a_finished_analysis_gives_headline_report_and_files(bench: Bench) -> No
     result = bench.client.get(f"{base}/result").json()
     assert result["verdict"] == "Fake"
     assert {"confidence", "fake_frames", "audio_score", "xai_summary", "heatmap_url"} <= set(result)
+    assert (result["state"], result["absent"], status["nothing_to_examine"]) == ("examined", [], False)
     assert f"{analysis_id}/heatmap-1.png" in result["heatmap_url"]
     with urllib.request.urlopen(result["heatmap_url"], timeout=20) as picture:
         assert picture.headers["content-type"] == "image/png"
