@@ -8,7 +8,9 @@ and decoded in full for comparison. `DATA/videos/real` and `DATA/videos/fake` ho
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -20,7 +22,6 @@ from typing import Final
 import av
 import imageio_ffmpeg
 import numpy as np
-import psutil
 
 from cli.scoring import FileFailure, Scorer, shipped_scorer
 from core.media import LocalMedia
@@ -132,16 +133,15 @@ class _Peak:
                 return
 
 
-def resident_mib() -> float:
+def resident_mib(pid: int | None = None) -> float:
     """Of this process and all it started."""
-    own = psutil.Process()
-    total = 0
-    for process in (own, *own.children(recursive=True)):
-        try:
-            total += process.memory_info().rss
-        except psutil.Error:  # it ended meanwhile
-            continue
-    return total / 2**20
+    root = Path("/proc") / str(pid or os.getpid())
+    total = 0.0
+    with contextlib.suppress(OSError):  # it may have ended meanwhile
+        total = int((root / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+        for task in (root / "task").iterdir():
+            total += sum(resident_mib(int(child)) for child in (task / "children").read_text().split())
+    return total
 
 
 def decode(path: Path) -> float:
