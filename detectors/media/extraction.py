@@ -98,7 +98,7 @@ def _sample_animation(
         if (range_s is None or range_s.start_s <= time_s <= range_s.end_s) and round(time_s, 3) not in excluded
     ]
     wanted = [inside[place * len(inside) // budget] for place in range(budget)] if len(inside) > budget else inside
-    shown = sample_animation(path, wanted, limits)
+    shown = sample_animation(path, probed.info.container, wanted, limits)
     return Sampled(tuple((found.times_s[number], encode_jpeg(_reduced(bgr))) for number, bgr in shown))
 
 

@@ -32,9 +32,10 @@ BARE_STREAMS: Final = frozenset(("h264", "hevc", "mpegvideo", "m4v", "mjpeg"))
 _SOUGHT_BY_BYTE: Final = frozenset(("mpeg", "mpegts", "flv")) | BARE_STREAMS
 _ISO_BOXES: Final = (b"ftyp", b"styp", b"sidx", b"moov", b"moof", b"mdat", b"free", b"skip", b"wide", b"pnot")
 _STILL_BRANDS: Final = {
-    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"), "heif"),
+    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"mif1"), "heif"),
     **dict.fromkeys((b"avif", b"avis"), "avif"),
 }
+"""The brands of sequences (`hevc`, `hevx`, `msf1`) are left out: such a file has a track, and is read as an MP4."""
 _PACKET_SIZES: Final = (188, 192, 204)
 _SIGNATURES: Final = (
     (b"OggS", "ogg"),
@@ -255,6 +256,7 @@ def main_video(container: InputContainer, among: set[int] | None = None) -> Vide
         candidates,
         key=lambda stream: (
             bool(stream.disposition & av.stream.Disposition.default),
+            bool(stream.duration),  # beside a track, a still picture of the same file has none
             stream.codec_context.width * stream.codec_context.height,
         ),
         default=None,

@@ -6,11 +6,9 @@ what the libraries underneath complain of. Nothing here is called on bytes of ou
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import mmap
 import os
-import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
@@ -25,7 +23,14 @@ import numpy as np
 from core.errors import Rejected
 from core.media import RgbImage
 from core.settings import LimitSettings
-from detectors.media.stills import jpeg_layout, refuse_costly, without_false_lengths
+from detectors.media import jpegxl
+from detectors.media.stills import (
+    image_size,
+    is_animated_jpegxl,
+    jpeg_layout,
+    refuse_costly,
+    without_false_lengths,
+)
 
 _BY_PILLOW: Final = frozenset(("heif", "avif", "jpeg2000"))
 _MAY_MOVE: Final = frozenset(("gif", "webp", "png", "tiff", "avif"))
@@ -36,8 +41,9 @@ LEAST_SHOWN_S: Final = 0.02
 ALLOWED_ANIMATION_PX: Final = 1500 * 1280 * 720
 """What may be decoded to reach the pictures of one animation: each is built on those before it."""
 MOST_PICTURES: Final = 20_000
+MOST_AT_ONCE_PX: Final = 150_000_000
+"""Of the pictures of a JPEG XL, which are all held in memory."""
 _COMPLAINTS: Final = (b"Corrupt JPEG data", b"Premature end", b"libpng error", b"libpng warning: IDAT", b"CRC error")
-_CONVERSION_S: Final = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,7 @@ def read_picture(content: bytes, name: str, limits: LimitSettings) -> Picture:
     elif name == "jpeg":
         is_cut = jpeg_layout(content).end is None
     if name == "jpegxl":
-        return Picture(_by_ffmpeg(content))
+        return Picture(_jpegxl(content))
     if name not in _BY_PILLOW:
         bgr, is_damaged = _by_opencv(content)
         if bgr is not None:
@@ -89,6 +95,8 @@ def read_picture(content: bytes, name: str, limits: LimitSettings) -> Picture:
 
 def read_animation(path: Path, name: str) -> Animation | None:
     """What there is beyond the first picture; None for a still."""
+    if name == "jpegxl":
+        return _animated_jpegxl(path)
     if name not in _MAY_MOVE:
         return None
     try:
@@ -103,8 +111,25 @@ def read_animation(path: Path, name: str) -> Animation | None:
         return None
 
 
-def sample_animation(path: Path, wanted: Sequence[int], limits: LimitSettings) -> Iterator[tuple[int, RgbImage]]:
+def _animated_jpegxl(path: Path) -> Animation | None:
+    with contents(path) as content:
+        if not is_animated_jpegxl(content) or not jpegxl.can_decode():
+            return None
+        width_px, height_px = image_size("jpegxl", content)
+    times, duration_s = jpegxl.read_times(path, min(MOST_PICTURES, ALLOWED_ANIMATION_PX // (width_px * height_px)))
+    return Animation(times, duration_s) if len(times) > 1 else None
+
+
+def sample_animation(
+    path: Path, name: str, wanted: Sequence[int], limits: LimitSettings
+) -> Iterator[tuple[int, RgbImage]]:
     """The pictures of these numbers, ascending, as far as the limits and the file allow."""
+    if name == "jpegxl":
+        with contents(path) as content:
+            width_px, height_px = image_size("jpegxl", content)
+        step = -(-len(wanted) * width_px * height_px // MOST_AT_ONCE_PX)
+        yield from jpegxl.decode_pictures(path, wanted[::step])
+        return
     spent = 0
     with suppress(OSError, ValueError, SyntaxError, EOFError), open_with_pillow(path) as image:
         last = -1
@@ -186,23 +211,13 @@ def _timed(image, count: int, name: str) -> Animation:  # type: ignore[no-untype
     return Animation(tuple(times), round(at_s, 4))
 
 
-def _by_ffmpeg(content: bytes) -> RgbImage:
-    """A JPEG XL, which neither OpenCV nor Pillow reads."""
-    if importlib.util.find_spec("imageio_ffmpeg") is None:  # the API's image: the worker decodes it
+def _jpegxl(content: bytes) -> RgbImage:
+    if not jpegxl.can_decode():
         return np.zeros((1, 1, 3), np.uint8)
-    import imageio_ffmpeg
-
     with tempfile.NamedTemporaryFile(suffix=".jxl") as file:
         file.write(content)
         file.flush()
-        command = [imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-v", "error", "-threads", "1", "-f", "jpegxl_pipe"]
-        command += ["-i", f"file:{file.name}", "-frames:v", "1", "-c:v", "png", "-f", "image2pipe", "-"]
-        # A list of our own constants and a path of our own making; no shell reads it.
-        ended = subprocess.run(command, capture_output=True, timeout=_CONVERSION_S, check=False)  # noqa: S603
-    bgr, _ = _by_opencv(ended.stdout) if ended.stdout else (None, True)
-    if bgr is None:
-        raise Rejected("corrupt_media", "The image is damaged beyond reading.")
-    return bgr
+        return jpegxl.decode_still(Path(file.name))
 
 
 @contextmanager

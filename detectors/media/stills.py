@@ -181,6 +181,10 @@ def _tiff_size(content: bytes) -> tuple[int, int]:
     return fields[256], fields[257]
 
 
+_JXL_WIDTHS: Final = (9, 13, 18, 30)
+_JXL_RATIOS: Final = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))
+
+
 class _Bits:
     """Reads a bit field from the lowest bit of the first byte on, as JPEG XL writes them."""
 
@@ -192,26 +196,44 @@ class _Bits:
         self._at += count
         return found
 
+    def side(self, is_small: int) -> int:
+        return 8 * (self.take(5) + 1) if is_small else self.take(_JXL_WIDTHS[self.take(2)]) + 1
 
-_JXL_WIDTHS: Final = (9, 13, 18, 30)
-_JXL_RATIOS: Final = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))
+    def size(self) -> tuple[int, int]:
+        """Width and height, as a JPEG XL states them wherever it does."""
+        is_small = self.take(1)
+        height = self.side(is_small)
+        ratio = self.take(3)
+        if ratio == 0:
+            return self.side(is_small), height
+        return height * _JXL_RATIOS[ratio - 1][0] // _JXL_RATIOS[ratio - 1][1], height
 
 
-def _jpegxl_size(content: bytes) -> tuple[int, int]:
+def _jpegxl_header(content: bytes) -> _Bits:
     if content[:2] != b"\xff\x0a":
         at = next(at for at in (content.find(b"jxlc"), content.find(b"jxlp")) if at > 0)
         at = content.index(b"\xff\x0a", at) if b"\xff\x0a" in content[at : at + 16] else len(content)
-        content = content[at : at + 32]
-    bits = _Bits(content[2:18])
+        content = content[at : at + 64]
+    return _Bits(content[2:64])
 
-    def side(is_small: int) -> int:
-        return 8 * (bits.take(5) + 1) if is_small else bits.take(_JXL_WIDTHS[bits.take(2)]) + 1
 
-    is_small = bits.take(1)
-    height = side(is_small)
-    ratio = bits.take(3)
-    width = side(is_small) if ratio == 0 else height * _JXL_RATIOS[ratio - 1][0] // _JXL_RATIOS[ratio - 1][1]
-    return width, height
+def _jpegxl_size(content: bytes) -> tuple[int, int]:
+    return _jpegxl_header(content).size()
+
+
+def is_animated_jpegxl(content: bytes) -> bool:
+    """Whether the header of a JPEG XL announces an animation; also where a preview hides what it announces."""
+    try:
+        bits = _jpegxl_header(content)
+    except (StopIteration, ValueError, IndexError):
+        return False
+    bits.size()
+    if bits.take(1) or not bits.take(1):  # all as usual, or no further fields
+        return False
+    bits.take(3)
+    if bits.take(1):
+        bits.size()
+    return bool(bits.take(1)) or bool(bits.take(1))
 
 
 _IMAGE_SIZES: Final = {

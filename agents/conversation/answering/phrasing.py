@@ -12,7 +12,7 @@ from core.types import Outcome
 from prompts.library import load
 
 PROMPT_ID: Final = "answer"
-VERSIONS: Final = {"answer": 3, "answer-de": 2, "answer-fr": 2, "about": 3, "glossary": 5}
+VERSIONS: Final = {"answer": 4, "answer-de": 3, "answer-fr": 3, "about": 3, "glossary": 5}
 """Of the prompts of answers, and of fixed sentences of our own."""
 TRANSLATED: Final = ("de", "fr")
 OFFERED: Final = (ENGLISH, *TRANSLATED)

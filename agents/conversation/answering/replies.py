@@ -149,6 +149,10 @@ def _describe_masked(at: Inquiry) -> Iterator[Fact]:
     yield from (fact for modality in Modality for fact in explain_absence(at, modality))
 
 
+def _describe_tracks(at: Inquiry) -> Iterator[Fact]:
+    yield from select_facts(at.case_evidence, "coverage") if "tracks" in at.question.asks else ()
+
+
 def _describe_checks(at: Inquiry) -> Iterator[Fact]:
     """How stable the scores are, of the parts that the first sentence does not tell of."""
     told = f"stability.{at.deciding.modality}" if at.deciding and "untried" not in at.question.asks else ""
@@ -174,6 +178,7 @@ _SOURCES: Final[dict[str, FactSource]] = {
     "region": faces.describe_region,
     "moment": describe_time,
     "masked": _describe_masked,
+    "tracks": _describe_tracks,
     "limits": _describe_limits,
     "checks": _describe_checks,
     "errors": details.describe_errors,

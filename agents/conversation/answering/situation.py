@@ -23,6 +23,7 @@ from agents.report import (
     collect_facts,
 )
 from core.types import (
+    CoveredKind,
     Decision,
     FaceReading,
     FaceTrack,
@@ -39,6 +40,7 @@ from detectors.fusion import weigh
 PART: Final = {Modality.VISUAL: "faces", Modality.AUDIO: "voice"}
 STREAM: Final = {Modality.VISUAL: "picture", Modality.AUDIO: "sound"}
 STATE: Final = {Outcome.FAKE: "fake", Outcome.REAL: "real", Outcome.INCONCLUSIVE: "open"}
+_TRACKS: Final = frozenset(CoveredKind) - {CoveredKind.STRETCH, CoveredKind.OTHER}
 SIDES: Final = ("left", "middle", "right")
 
 
@@ -139,6 +141,11 @@ def _describe_file(at: Inquiry, made: Situation) -> None:
     made.marks |= {"image"} if info.kind is MediaKind.IMAGE else set()
     made.marks |= {STREAM[each] for each in Modality if (info.has_video, info.has_audio)[each is Modality.AUDIO]}
     made.slots |= {"subject": Noun(at.case_evidence.subject), "length": Length(info.duration_s)}
+    tracks = [each for each in at.case_evidence.coverage if each.kind in _TRACKS]
+    if len(tracks) == len({each.kind for each in tracks}) and CoveredKind.STILL not in {each.kind for each in tracks}:
+        made.marks.add("tracks:single")
+    if all(each.is_examined for each in tracks):
+        made.marks.add("tracks:all")
     if analysis.finished_at is not None:
         made.marks.add("finished")
         taken_s = (analysis.finished_at - analysis.created_at).total_seconds()

@@ -18,7 +18,16 @@ from agents.conversation.understanding.spelling import correct_spelling
 from agents.conversation.understanding.topics import Topic
 from agents.language.client import OpenAiLanguageModel
 from core.dialogue import Answer, Proposal, Turn, TurnStatus
-from core.types import AnalysisStatus, Modality, Scope, Stage, TimeRange
+from core.types import (
+    AnalysisStatus,
+    MediaStream,
+    Modality,
+    PreparedMedia,
+    Scope,
+    Stage,
+    StreamKind,
+    TimeRange,
+)
 from tests.eval.conversation import asked
 from tests.eval.conversation.cases import ERROR_RATES, SCENES, case_file
 from tests.eval.conversation.figures import false_figures
@@ -301,3 +310,37 @@ def test_a_named_measurement_is_answered_alone_and_an_unnamed_one_with_the_voice
     assert sum(each.startswith("Unusual in the sound: ") for each in whole) == 1
     assert not any(each.startswith("Measured in the sound: ") for each in whole)
     assert answers("What is the pitch?", case) == answers("And the voice?", case)
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("was the second track examined?", "There is no further track"),
+        ("were both channels listened to?", "There is no further track"),
+        ("wurde die zweite Spur untersucht?", "Es gibt keine weitere Spur"),
+        ("la deuxième piste a-t-elle été examinée ?", "Il n’y a pas d’autre piste"),
+        ("¿se examinó la segunda pista?", "There is no further track"),
+        ("la seconda traccia è stata esaminata?", "There is no further track"),
+    ],
+)
+def test_a_question_about_tracks_is_answered_from_what_the_file_holds(text: str, begins: str) -> None:
+    assert told(ask(text)).startswith(begins)
+
+
+@pytest.mark.parametrize(("is_readable", "begins"), [(True, "Yes: every track"), (False, "Not all of them")])
+def test_every_track_is_named_with_whether_it_was_examined(is_readable: bool, begins: str) -> None:
+    file, (analysis_id,) = case_file(), SCENES["real"]
+    one = file.analyses[analysis_id]
+    assert one.media is not None
+    streams = (
+        MediaStream(kind=StreamKind.PICTURE, number=1, is_main=True),
+        MediaStream(kind=StreamKind.PICTURE, number=2, is_readable=is_readable),
+        MediaStream(kind=StreamKind.SOUND, number=1, is_main=True),
+    )
+    info = one.media.model_copy(update={"streams": streams})
+    file.analyses[analysis_id] = one.model_copy(update={"media": info})
+    file.save_prepared(analysis_id, PreparedMedia(info=info))
+    asked = AskedQuestion("was the second track examined?", "owner", (analysis_id,), ())
+    answer = told(QuestionAnswerer(file, None, ERROR_RATES).answer(asked, Starter()))
+    assert answer.startswith(begins)
+    assert is_readable or "track 2 was not examined: it cannot be decoded" in answer

@@ -151,6 +151,27 @@ def test_an_animation_is_a_video(read: Read, kind: str) -> None:
     assert reading.info.duration_s == pytest.approx(2.0, abs=0.1)
 
 
+def test_an_animated_jpeg_xl_is_a_video(read: Read, tmp_path: Path) -> None:
+    source = ("-f", "lavfi", "-i", "testsrc2=size=160x90:rate=4:duration=3")
+    reading = read(make(tmp_path / "x.jxl", *source, "-c:v", "libjxl_anim", "-f", "image2pipe"))
+    assert (reading.info.kind, reading.info.duration_s) == (MediaKind.VIDEO, 3.0)
+    assert [frame.time_s for frame in reading.frames] == [0, 0.5, 1.0, 1.5, 2.0, 2.5]
+    first, last = (decode_image((tmp_path / "read-1" / reading.frames[place].file).read_bytes()) for place in (0, -1))
+    assert first.shape == (90, 160, 3)
+    assert np.abs(first.astype(int) - last.astype(int)).mean() > 1
+
+
+@pytest.mark.parametrize("brand", [b"msf1", b"hevc"])
+def test_a_heic_sequence_is_a_video(read: Read, tmp_path: Path, brand: bytes) -> None:
+    source = ("-f", "lavfi", "-i", "testsrc2=size=160x90:rate=4:duration=3")
+    coded = ("-c:v", "libx265", "-x265-params", "log-level=error", "-tag:v", "hvc1")
+    content = make(tmp_path / "x.mp4", *source, *coded).read_bytes()
+    content = content.replace(b"ftypisom", b"ftyp" + brand).replace(b"vide", b"pict", 1)
+    reading = read(content)
+    assert (reading.info.kind, reading.info.video_codec) == (MediaKind.VIDEO, "hevc")
+    assert len(reading.frames) == 6
+
+
 def test_the_pages_of_a_document_are_all_looked_at(read: Read) -> None:
     pages = [Image.new("RGB", (64, 48), (60 * n, 0, 0)) for n in range(3)]
     reading = read(encoded(pages[0], "TIFF", save_all=True, append_images=pages[1:]))
