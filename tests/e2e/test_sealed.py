@@ -63,6 +63,10 @@ def test_the_command_line_writes_a_report_that_it_verifies_and_names_a_change(
     assert (out / "report.pdf").read_bytes().startswith(b"%PDF")
     assert made.headline.heatmap_url is not None
     assert (out / made.headline.heatmap_url).read_bytes().startswith(b"\x89PNG")
+    given = httpx.get(f"{service.url}/v1/analyses/{made.analysis_id}/media").json()["url"]
+    assert given.startswith(service.url), "the storage would let browsers guess what a file is"
+    fetched = httpx.get(given)
+    assert (fetched.status_code, fetched.headers.get("x-content-type-options")) == (200, "nosniff")
     listed = run("status", "--url", service.url, "--json")
     assert made.analysis_id in {each["id"] for each in json.loads(listed.stdout)}
     key = httpx.get(f"{service.url}/v1/signing-key").json()["public_key"]
