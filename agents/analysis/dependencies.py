@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from agents.analysis.state import GraphState
-from agents.report import ENGLISH, Draft, Fact, Wording, Writer
+from agents.report import Draft, Fact, Wording, Writer
 from core.ports import CaseFile, EventLog, JobLedger, JobQueue, LanguageModel
 from core.settings import SamplingSettings
 from core.types import (
@@ -18,6 +18,7 @@ from core.types import (
     Provenance,
     Verdict,
 )
+from prompts.slots import ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,11 @@ class AnalysisEnded(Exception):
     """The analysis was cancelled, deleted or has failed: nothing more is to be done for it."""
 
 
-def voice_is_left(state: GraphState, plan: Plan) -> bool:
+def is_voice_left(state: GraphState, plan: Plan) -> bool:
     return Modality.AUDIO in plan.paths and not state.get("voice_sent")
 
 
-def frames_of(prepared: PreparedMedia, plan: Plan) -> list[int]:
+def list_frames(prepared: PreparedMedia, plan: Plan) -> list[int]:
     span = plan.range_s
     return [
         frame.index

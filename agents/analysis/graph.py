@@ -46,17 +46,16 @@ def build_graph(deps: GraphDependencies, checkpointer: BaseCheckpointSaver[str])
         steps.triage,
         steps.plan,
         steps.dispatch,
-        steps.await_detection,
         steps.assess,
         steps.weigh,
         steps.dispatch_explanations,
-        steps.await_explanations,
         steps.write,
         steps.check,
-        steps.await_documents,
         steps.finish,
     ):
         graph.add_node(node.__name__, node)
+    for name in ("await_detection", "await_explanations", "await_documents"):
+        graph.add_node(name, steps.wait)
     graph.add_edge(START, "triage")
     graph.add_edge("triage", "plan")
     graph.add_edge("plan", "dispatch")

@@ -14,13 +14,12 @@ from langchain.tools import BaseTool
 from langgraph.types import interrupt
 
 from agents.analysis.assessment import assess
-from agents.analysis.dependencies import AnalysisEnded, GraphDependencies, draft, frames_of, spread, voice_is_left
+from agents.analysis.dependencies import AnalysisEnded, GraphDependencies, draft, is_voice_left, list_frames, spread
 from agents.analysis.planner import decide
 from agents.analysis.reserve import widen
 from agents.analysis.state import GraphState, SamplingRequest
 from agents.language.deadline import within
 from agents.report import (
-    ENGLISH,
     CaseEvidence,
     Fact,
     TemplateWriter,
@@ -63,6 +62,7 @@ from core.types import (
     Stage,
     TimeRange,
 )
+from prompts.slots import ENGLISH
 from tools.jobs import (
     Wave,
     examine_faces,
@@ -146,7 +146,7 @@ class Steps:
         prepared = self._deps.case.prepared(analysis_id)
         if Modality.VISUAL not in plan.paths or prepared.info.kind is not MediaKind.VIDEO:
             return None
-        missing = plan.frame_budget - len(frames_of(prepared, plan))
+        missing = plan.frame_budget - len(list_frames(prepared, plan))
         if missing <= 0 or (plan.range_s is None and plan.frame_budget <= plan.inputs.usual_frames):
             return None
         span = plan.range_s or TimeRange(start_s=0.0, end_s=prepared.info.duration_s)
@@ -169,15 +169,12 @@ class Steps:
             self._call(examine_faces, analysis_id, wave, frame_indexes=indexes)
             found["examined_frames"] = [*state.get("examined_frames", []), *indexes]
             if "first_frames" not in state:
-                found["first_frames"] = self._plans_frames(analysis_id, plan)
+                found["first_frames"] = self._list_planned_frames(analysis_id, plan)
                 found["held_frames"] = len(self._deps.case.prepared(analysis_id).frames)
-        if voice_is_left(state, plan):
+        if is_voice_left(state, plan):
             found["voice_sent"] = True
             self._call(examine_voice, analysis_id, wave, range_s=plan.range_s)
         return {**found, **self._recorded(analysis_id, state["wave"])}
-
-    def await_detection(self, state: GraphState) -> GraphState:
-        return self._wait(state)
 
     # ------------------------------------------------------------------------------------ what it amounts to
 
@@ -222,7 +219,7 @@ class Steps:
     def needs_more(self, state: GraphState) -> bool:
         """Whether faces are left to examine, or frames to take."""
         plan = self._plan(state["analysis_id"])
-        left = state.get("sampling") is not None or voice_is_left(state, plan)
+        left = state.get("sampling") is not None or is_voice_left(state, plan)
         return left or bool(self._unexamined_frames(state, plan))
 
     def weigh(self, state: GraphState) -> GraphState:
@@ -264,13 +261,10 @@ class Steps:
         if not checks:
             return
         if modality is Modality.VISUAL:
-            frames = spread(frames_of(self._deps.case.prepared(analysis_id), plan), RECHECKED_FRAMES)
+            frames = spread(list_frames(self._deps.case.prepared(analysis_id), plan), RECHECKED_FRAMES)
             self._call(recheck_faces, analysis_id, wave, frame_indexes=frames, checks=checks)
             return
         self._call(recheck_voice, analysis_id, wave, checks=checks, range_s=plan.range_s)
-
-    def await_explanations(self, state: GraphState) -> GraphState:
-        return self._wait(state)
 
     def write(self, state: GraphState) -> GraphState:
         """A draft of the narrative. Nothing of it is believed yet."""
@@ -329,9 +323,6 @@ class Steps:
     def _writer(self, analysis_id: str) -> Writer:
         return self._deps.writer if self._language(analysis_id) == ENGLISH else TemplateWriter()
 
-    def await_documents(self, state: GraphState) -> GraphState:
-        return self._wait(state)
-
     def finish(self, state: GraphState) -> GraphState:
         """Save the report and say that it is there, each once."""
         analysis_id = state["analysis_id"]
@@ -379,7 +370,8 @@ class Steps:
         return {"waiting": waiting, "wave": wave + 2 if waiting else wave}
 
     @staticmethod
-    def _wait(state: GraphState) -> GraphState:
+    def wait(state: GraphState) -> GraphState:
+        """Until the wave of work that was recorded has ended."""
         interrupt({"wave": state["wave"]})
         return {"waiting": False}
 
@@ -396,15 +388,15 @@ class Steps:
         stability = self._stability(analysis_id)
         return read_case_evidence(self._deps.case, analysis_id, self._plan(analysis_id), verdict, stability)
 
-    def _plans_frames(self, analysis_id: str, plan: Plan) -> list[int]:
-        return spread(frames_of(self._deps.case.prepared(analysis_id), plan), plan.frame_budget)
+    def _list_planned_frames(self, analysis_id: str, plan: Plan) -> list[int]:
+        return spread(list_frames(self._deps.case.prepared(analysis_id), plan), plan.frame_budget)
 
     def _unexamined_frames(self, state: GraphState, plan: Plan) -> list[int]:
         """A first look at the plan's frames; then the rest of them if it was asked for, and what was taken since."""
         if Modality.VISUAL not in plan.paths:
             return []
         if (first := state.get("first_frames")) is None:
-            held = self._plans_frames(state["analysis_id"], plan)
+            held = self._list_planned_frames(state["analysis_id"], plan)
             return held if plan.first_look is None else spread(held, plan.first_look)
         examined = state.get("examined_frames", [])
         rest = first if state.get("all_frames") else []
@@ -415,7 +407,7 @@ class Steps:
         """Frames sampled on the assessment's demand: those that the preparation and the plan did not have."""
         if not state.get("further_asked"):
             return []
-        frames = frames_of(self._deps.case.prepared(state["analysis_id"]), plan)
+        frames = list_frames(self._deps.case.prepared(state["analysis_id"]), plan)
         return [index for index in frames if index >= state["held_frames"]]
 
     def _failed_maps(self, analysis_id: str) -> tuple[Reason, ...]:

@@ -6,9 +6,11 @@ The decision is a function of `PlanInputs`, which the plan stores: running it ag
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final, Literal
 
+import yaml
 from pydantic import BaseModel, ConfigDict
 
 from agents.instructions import EVERYTHING, InstructionReading, read_instruction
@@ -25,7 +27,6 @@ from core.types import (
     Plan,
     PlanInputs,
     Reason,
-    ReasonCode,
     Scope,
     TimeRange,
 )
@@ -63,27 +64,12 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class _Understood:
-    """What is to be examined, out of the scope that was given and the words.
+    """How the scope that was given and the words were read together; the fields that were given outweigh the words."""
 
-    Args:
-        scope: both merged; the fields that were given outweigh the words.
-        excludes: whether nothing else is wanted, or nobody knows.
-        declined: a sentence for everything that the words ask for and no examination offers.
-    """
-
-    scope: Scope
+    reading: InstructionReading
     decided_by: DecidedBy
     why: str
-    excludes: bool = True
-    declined: tuple[str, ...] = ()
-
-    @property
-    def wanted(self) -> tuple[Modality, ...]:
-        return self.scope.modalities or EVERYTHING
-
-    @property
-    def effort(self) -> Effort:
-        return self.scope.effort or "usual"
+    calls: tuple[LlmCall, ...] = ()
 
 
 WANTED: Final[dict[str, tuple[Modality, ...]]] = {
@@ -92,41 +78,22 @@ WANTED: Final[dict[str, tuple[Modality, ...]]] = {
     "both": EVERYTHING,
 }
 _EXPLAINED: Final = {Modality.VISUAL: ExplanationKind.FACES, Modality.AUDIO: ExplanationKind.VOICE}
-_WHY: Final = {
-    "no_instruction": "No instruction was given, so everything that the file holds is examined.",
-    "not_a_request": "The instruction does not ask for an examination, so everything that the file holds is examined.",
-    "asked_in_general": "The instruction singles out no part, so everything that the file holds is examined.",
-    "time_or_effort_named": "The instruction names a time or an effort, but no part, so no part is left out.",
-    "nothing_named": "No part of the file was recognised in the instruction, so all that it holds is examined.",
-    "both_named": "The instruction concerns both picture and sound.",
-    "picture_named": "The instruction concerns the picture.",
-    "sound_named": "The instruction concerns the sound.",
-    "sound_set_aside": "The instruction sets the sound aside.",
-    "picture_set_aside": "The instruction sets the picture aside.",
-    "scope_given": "The request itself says what to examine.",
-}
-_WHY_MODEL: Final = {
-    "picture": "The instruction was understood to concern the picture.",
-    "sound": "The instruction was understood to concern the sound.",
-    "both": "The instruction was understood to concern both picture and sound.",
-    "other": "The instruction was not understood to ask for an examination, so all of the file is examined.",
-}
-_ABSENT: Final = {
-    Modality.VISUAL: Reason(code=ReasonCode.NO_VIDEO_STREAM, message="The file has no picture."),
-    Modality.AUDIO: Reason(code=ReasonCode.NO_AUDIO_STREAM, message="The file has no sound."),
-}
-_LOST: Final = {
-    Modality.VISUAL: Reason(code=ReasonCode.PICTURE_UNREADABLE, message="The file's picture cannot be decoded."),
-    Modality.AUDIO: Reason(code=ReasonCode.SOUND_UNREADABLE, message="The file's sound cannot be decoded."),
-}
-_UNWANTED: Final = {
-    Modality.VISUAL: Reason(code=ReasonCode.NOT_REQUESTED, message="The instruction did not ask for the picture."),
-    Modality.AUDIO: Reason(code=ReasonCode.NOT_REQUESTED, message="The instruction did not ask for the sound."),
-}
-_OUT_OF_SCOPE: Final = {
-    Modality.VISUAL: Reason(code=ReasonCode.NOT_REQUESTED, message="The scope of the request leaves out the picture."),
-    Modality.AUDIO: Reason(code=ReasonCode.NOT_REQUESTED, message="The scope of the request leaves out the sound."),
-}
+
+
+class Sentences(BaseModel):
+    """What a plan says of itself, in `sentences.yaml`: why, by rule and by a model's answer; why a part is left out."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rule: dict[str, str]
+    model: dict[str, str]
+    absent: dict[Modality, Reason]
+    unreadable: dict[Modality, Reason]
+    not_asked: dict[Modality, Reason]
+    out_of_scope: dict[Modality, Reason]
+
+
+_SAYS: Final = Sentences.model_validate(yaml.safe_load(Path(__file__).with_name("sentences.yaml").read_text("utf-8")))
 
 
 def decide(inputs: PlanInputs, llm: LanguageModel | None) -> Decision:
@@ -137,17 +104,18 @@ def decide(inputs: PlanInputs, llm: LanguageModel | None) -> Decision:
         llm: asked only when the rules find no clear answer in the words and the scope names no modality; when it is
             absent or fails, everything that the file holds is examined.
     """
-    understood, calls = _understand(inputs, llm)
-    effort, why = understood.effort, understood.why
+    understood = _understand(inputs, llm)
+    scope, why = understood.reading.scope, understood.why
+    wanted, effort = scope.modalities or EVERYTHING, scope.effort or "usual"
     available = tuple(path for path in EVERYTHING if _is_present(path, inputs))
-    paths = tuple(path for path in EVERYTHING if path in understood.wanted and path in available)
+    paths = tuple(path for path in EVERYTHING if path in wanted and path in available)
     if not paths and available:
         paths = available
         why = f"{why} The file does not hold it, so what it does hold is examined instead."
-    span = None if inputs.media_kind is MediaKind.IMAGE else _clip(understood.scope.range_s, inputs.duration_s)
+    span = None if inputs.media_kind is MediaKind.IMAGE else _clip(scope.range_s, inputs.duration_s)
     if span is not None:
         why = f"{why} Only {clock_range(span.start_s, span.end_s)} is examined."
-    why = " ".join((why, *understood.declined))
+    why = " ".join((why, *understood.reading.declined))
     return Decision(
         Plan(
             inputs=inputs,
@@ -156,51 +124,53 @@ def decide(inputs: PlanInputs, llm: LanguageModel | None) -> Decision:
             frame_budget=_budget(paths, inputs, effort),
             first_look=_first_look(paths, inputs, effort),
             further_frames=_further(paths, inputs, effort),
-            in_reserve=(spare := _spare(understood, paths, available)),
+            in_reserve=(spare := _spare(understood.reading, paths, available)),
             reserve_frames=_budget((spare,), inputs, effort) if spare else 0,
             range_s=span,
-            explanations=_explanations(paths, understood.scope.explanations),
+            explanations=explanations_for(paths, scope.explanations),
             checks=tuple(checks_for(paths, inputs, effort)),
             decided_by=understood.decided_by,
             why=why,
             masked=tuple(_masks(paths, available, inputs)),
         ),
-        calls,
+        understood.calls,
     )
 
 
-def _understand(inputs: PlanInputs, llm: LanguageModel | None) -> tuple[_Understood, tuple[LlmCall, ...]]:
+def _understand(inputs: PlanInputs, llm: LanguageModel | None) -> _Understood:
     given = inputs.scope or Scope()
-    reading = read_instruction(inputs.instruction, inputs.duration_s)
-    scope = _merged(given, reading.scope)
-    is_given = given.modalities is not None or (given != Scope() and reading.rule == "no_instruction")
-    rule = "scope_given" if is_given else reading.rule
+    read = read_instruction(inputs.instruction, inputs.duration_s)
+    is_given = given.modalities is not None or (given != Scope() and read.rule == "no_instruction")
+    rule = "scope_given" if is_given else read.rule
+    reading = replace(
+        read,
+        scope=_merged(given, read.scope),
+        excluded=read.excluded or given.modalities is not None,
+        declined=() if is_given else read.declined,
+    )
     decided_by = DecidedBy(kind="rules", rules_version=RULES_VERSION, rule=rule)
-    excludes = reading.excluded or given.modalities is not None
-    declined = () if is_given else reading.declined
-    by_rules = _Understood(scope, decided_by, _WHY[rule], excludes, declined)
-    if is_given or reading.is_sure or llm is None or not _is_askable(reading, inputs.instruction):
-        return by_rules, ()
+    by_rules = _Understood(reading, decided_by, _SAYS.rule[rule])
+    if is_given or read.is_sure or llm is None or not _is_askable(read, inputs.instruction):
+        return by_rules
     completion = ask(inputs.instruction, llm)
-    intent = completion.answer
+    intent, calls = completion.answer, (completion.call,)
     if intent is None:
-        return by_rules, (completion.call,)
-    decided_by = DecidedBy(
-        kind="llm",
-        rules_version=RULES_VERSION,
-        rule=rule,
-        prompt_id=PROMPT_ID,
-        prompt_version=PROMPT_VERSION,
-        model=completion.call.model,
-        answer=intent.model_dump(),
+        return replace(by_rules, calls=calls)
+    by_model = decided_by.model_copy(
+        update={
+            "kind": "llm",
+            "prompt_id": PROMPT_ID,
+            "prompt_version": PROMPT_VERSION,
+            "model": completion.call.model,
+            "answer": intent.model_dump(),
+        }
     )
-    if intent.asks == "other":
-        scope = scope.model_copy(update={"modalities": EVERYTHING})
-        return _Understood(scope, decided_by, _WHY_MODEL["other"], declined=declined), (completion.call,)
-    scope = scope.model_copy(
-        update={"modalities": WANTED[intent.subject], "effort": scope.effort or intent.effort},
-    )
-    return _Understood(scope, decided_by, _WHY_MODEL[intent.subject], declined=declined), (completion.call,)
+    named: dict[str, object] = {"modalities": EVERYTHING}
+    if intent.asks == "examine":
+        named = {"modalities": WANTED[intent.subject], "effort": reading.scope.effort or intent.effort}
+    why = _SAYS.model["other" if intent.asks == "other" else intent.subject]
+    scope = reading.scope.model_copy(update=named)
+    return _Understood(replace(reading, scope=scope, excluded=True), by_model, why, calls)
 
 
 def _merged(given: Scope, read: Scope) -> Scope:
@@ -247,69 +217,62 @@ def _is_present(path: Modality, inputs: PlanInputs) -> bool:
 
 def _masks(paths: tuple[Modality, ...], available: tuple[Modality, ...], inputs: PlanInputs) -> Iterable[Reason]:
     given = inputs.scope
-    unwanted = _OUT_OF_SCOPE if given is not None and given.modalities is not None else _UNWANTED
+    unwanted = _SAYS.out_of_scope if given is not None and given.modalities is not None else _SAYS.not_asked
     for path in EVERYTHING:
         if path not in available:
-            yield (_LOST if path in inputs.unreadable else _ABSENT)[path]
+            yield (_SAYS.unreadable if path in inputs.unreadable else _SAYS.absent)[path]
         elif path not in paths:
             yield unwanted[path]
 
 
-def _budget(paths: tuple[Modality, ...], inputs: PlanInputs, pace: Effort) -> int:
+def _budget(paths: tuple[Modality, ...], inputs: PlanInputs, effort: Effort) -> int:
     if Modality.VISUAL not in paths:
         return 0
     if inputs.media_kind is MediaKind.IMAGE:
         return 1
     usual = inputs.usual_frames
-    if pace == "quick":
+    if effort == "quick":
         return max(min(LEAST_FRAMES, usual), usual // QUICK_SHARE)
-    return usual * THOROUGH_FACTOR if pace == "thorough" else usual
+    return usual * THOROUGH_FACTOR if effort == "thorough" else usual
 
 
-def _spare(understood: _Understood, paths: tuple[Modality, ...], available: tuple[Modality, ...]) -> Modality | None:
+def _spare(
+    reading: InstructionReading, paths: tuple[Modality, ...], available: tuple[Modality, ...]
+) -> Modality | None:
     """What may be examined if what was asked for settles nothing. In a hurry nothing is added."""
-    if understood.excludes or understood.effort == "quick" or set(paths) != set(understood.wanted):
+    is_met = set(paths) == set(reading.scope.modalities or EVERYTHING)
+    if reading.excluded or reading.scope.effort == "quick" or not is_met:
         return None
     return next((path for path in available if path not in paths), None)
 
 
-def _first_look(paths: tuple[Modality, ...], inputs: PlanInputs, pace: Effort) -> int | None:
+def _first_look(paths: tuple[Modality, ...], inputs: PlanInputs, effort: Effort) -> int | None:
     """Half of the frames, where they are enough to tell anything and nobody asked for care."""
-    half = _budget(paths, inputs, pace) // 2
-    return half if pace == "usual" and inputs.media_kind is MediaKind.VIDEO and half >= LEAST_FRAMES else None
+    half = _budget(paths, inputs, effort) // 2
+    return half if effort == "usual" and inputs.media_kind is MediaKind.VIDEO and half >= LEAST_FRAMES else None
 
 
-def _further(paths: tuple[Modality, ...], inputs: PlanInputs, pace: Effort) -> int:
+def _further(paths: tuple[Modality, ...], inputs: PlanInputs, effort: Effort) -> int:
     """In a hurry nothing is added."""
-    if Modality.VISUAL not in paths or inputs.media_kind is not MediaKind.VIDEO or pace == "quick":
+    if Modality.VISUAL not in paths or inputs.media_kind is not MediaKind.VIDEO or effort == "quick":
         return 0
-    return inputs.usual_further_frames * (THOROUGH_FACTOR if pace == "thorough" else 1)
+    return inputs.usual_further_frames * (THOROUGH_FACTOR if effort == "thorough" else 1)
 
 
-def _explanations(
-    paths: tuple[Modality, ...], wanted: tuple[ExplanationKind, ...] | None
+def explanations_for(
+    paths: tuple[Modality, ...], wanted: tuple[ExplanationKind, ...] | None = None
 ) -> tuple[ExplanationKind, ...]:
     """All that was examined is explained, unless less is wanted."""
-    if not paths:
-        return ()
-    return tuple(kind for kind in explanations_for(paths) if wanted is None or kind in wanted)
+    kinds = (*(_EXPLAINED[path] for path in paths), ExplanationKind.VERDICT) if paths else ()
+    return tuple(kind for kind in kinds if wanted is None or kind in wanted)
 
 
-def explanations_for(paths: tuple[Modality, ...]) -> tuple[ExplanationKind, ...]:
-    return (*(_EXPLAINED[path] for path in paths), ExplanationKind.VERDICT)
-
-
-def checks_for(paths: tuple[Modality, ...], inputs: PlanInputs, pace: Effort) -> Iterable[Check]:
+def checks_for(paths: tuple[Modality, ...], inputs: PlanInputs, effort: Effort) -> Iterable[Check]:
     """In a hurry nothing is taken again."""
-    if pace == "quick" or not paths:
+    if effort == "quick" or not paths:
         return
     yield Check.RECOMPRESS
     if Modality.VISUAL in paths:
         yield from (Check.DOWNSCALE, Check.FLIP)
     if Modality.AUDIO in paths and inputs.has_audio:
         yield Check.TRIM_SILENCE
-
-
-def range_text(span: TimeRange | None) -> str | None:
-    """The planned stretch as it is shown."""
-    return None if span is None else clock_range(span.start_s, span.end_s)

@@ -9,22 +9,7 @@ from agents.analysis.reserve import widened
 from core.ports import Completion, LanguageModel
 from core.types import LlmCall, Plan, Replay
 
-_DECIDED: Final = (
-    "paths",
-    "effort",
-    "frame_budget",
-    "first_look",
-    "further_frames",
-    "in_reserve",
-    "reserve_frames",
-    "widened",
-    "range_s",
-    "explanations",
-    "checks",
-    "decided_by",
-    "why",
-    "masked",
-)
+_DECIDED: Final = tuple(name for name in Plan.model_fields if name != "inputs")
 
 
 class _StoredAnswer:
@@ -50,13 +35,6 @@ class _StoredAnswer:
         return Completion(schema.model_validate(self._decided_by.answer), call)
 
 
-def _widened_alike(stored: Plan, again: Plan) -> Plan:
-    """The decision to examine the other modality too, made again on what it was made on."""
-    if stored.widened is None:
-        return again
-    return widened(again, stored.widened.outcome, is_thin=stored.widened.is_thin) or again
-
-
 def replay(stored: Plan, llm: LanguageModel | None) -> Replay:
     """The decision under today's rules and prompt.
 
@@ -72,7 +50,9 @@ def replay(stored: Plan, llm: LanguageModel | None) -> Replay:
     elif kept.answer is not None and kept.prompt_version == PROMPT_VERSION:
         model, asked = _StoredAnswer(stored), "stored_answer"
     decision = decide(stored.inputs, model)
-    again = _widened_alike(stored, decision.plan)
+    again = decision.plan
+    if (spread := stored.widened) is not None:
+        again = widened(again, spread.outcome, is_thin=spread.is_thin) or again
     differs = tuple(name for name in _DECIDED if getattr(stored, name) != getattr(again, name))
     calls = decision.calls if asked == "model" else ()
     return Replay(same=not differs, differs=differs, stored=stored, again=again, asked=asked, calls=calls)

@@ -34,7 +34,7 @@ def widened(plan: Plan, outcome: Outcome | None, *, is_thin: bool) -> Plan | Non
     other = plan.in_reserve
     if other is None or not (is_thin or outcome in (None, Outcome.INCONCLUSIVE)):
         return None
-    asked = _PART[_other_than(other)]
+    asked = next(_PART[path] for path in EVERYTHING if path is not other)
     found = "could not be scored" if outcome is None else "leaves it open" if not is_thin else "rests on little"
     why = f"The {asked} alone {found}, so the {_PART[other]} is examined too."
     paths = tuple(path for path in EVERYTHING if path in (*plan.paths, other))
@@ -49,10 +49,6 @@ def widened(plan: Plan, outcome: Outcome | None, *, is_thin: bool) -> Plan | Non
             "widened": Widening(path=other, outcome=outcome, is_thin=is_thin, why=why),
         }
     )
-
-
-def _other_than(path: Modality) -> Modality:
-    return next(each for each in EVERYTHING if each is not path)
 
 
 def _is_thin(evidence: Evidence) -> bool:

@@ -13,9 +13,9 @@ from typing import Final, Protocol
 import structlog
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from agents.conversation.answering.forms import is_declined, is_of_case, load_forms
+from agents.conversation.answering.forms import load_forms
 from agents.conversation.answering.phrasing import OFFERED, word_answer
-from agents.conversation.answering.replies import AttributedFact, collect_case_facts, collect_general_facts
+from agents.conversation.answering.replies import AttributedFact, collect_facts_on
 from agents.conversation.cases import Case, ErrorRates, read_cases
 from agents.conversation.proposals import Starter, accept_proposal, offer_analysis
 from agents.conversation.understanding.follow_up import drop_answered, keep_topics, read_thread
@@ -109,18 +109,18 @@ class QuestionAnswerer:
         self,
         case_file: CaseFile,
         llm: LanguageModel | None,
-        grades: ErrorRates,
-        talker: ToolAnswerer | None = None,
-        meaning: TopicClassifier | None = None,
+        error_rates: ErrorRates,
+        tool_answerer: ToolAnswerer | None = None,
+        classifier: TopicClassifier | None = None,
         *,
         model_s: float = 5.0,
     ) -> None:
         """`model_s`: the clock's time for all model work of one question."""
         self._case_file = case_file
         self._llm = llm
-        self._grades = grades
-        self._talker = talker
-        self._meaning = meaning or load_classifier()
+        self._error_rates = error_rates
+        self._tool_answerer = tool_answerer
+        self._classifier = classifier or load_classifier()
         self._model_s = model_s
 
     def answer(self, asked: AskedQuestion, starter: Starter) -> Answer:
@@ -138,21 +138,21 @@ class QuestionAnswerer:
         by_rules = read_topics(question, offered=offered) or ()
         notes: tuple[Reason, ...] = ()
         calls: tuple[LlmCall, ...] = ()
-        if self._talker is not None and not set(by_rules) & RULED:
-            talk = self._talker.answer_with_tools(asked, cases)
+        if self._tool_answerer is not None and not set(by_rules) & RULED:
+            talk = self._tool_answerer.answer_with_tools(asked, cases)
             if talk.answer is not None:
                 return talk.answer
             calls, notes = talk.calls, (MODEL_FAILED,)
         reading = self._read(question, by_rules, offered=offered)
-        topics = keep_topics(question, reading.topics, asked.history)
+        topics = keep_topics(question, reading.topics, asked.told_before)
         reading = replace(reading, topics=topics, calls=(*calls, *reading.calls), notes=notes or reading.notes)
         thread = read_thread(question, asked.history, _longest_s(cases), len(cases))
         if Topic.LATER in topics:
-            thread = drop_answered(thread, asked.history)
+            thread = drop_answered(thread, asked.told_before)
         return self._compose_answer(asked, cases, thread, reading, starter)
 
     def _read(self, question: Question, by_rules: tuple[Topic, ...], *, offered: bool) -> Reading:
-        found = self._meaning.rank(question, by_rules, offered=offered)
+        found = self._classifier.rank(question, by_rules, offered=offered)
         notes = () if self._llm else (NO_MODEL,)
         topics = choose_topics(by_rules, found)
         if topics is not None:
@@ -187,7 +187,7 @@ class QuestionAnswerer:
     def _name_decider(self, topics: tuple[Topic, ...], by_rules: tuple[Topic, ...]) -> DecidedBy:
         if topics == by_rules:
             return DecidedBy(kind="rules", rule=topics[0])
-        return DecidedBy(kind="classifier", rule=by_rules[0] if by_rules else None, model=self._meaning.version)
+        return DecidedBy(kind="classifier", rule=by_rules[0] if by_rules else None, model=self._classifier.version)
 
     def _compose_answer(
         self, asked: AskedQuestion, cases: tuple[Case, ...], question: Question, reading: Reading, starter: Starter
@@ -199,14 +199,11 @@ class QuestionAnswerer:
         if Topic.MORE in topics and before is not None:
             topics = tuple(Topic(name) for name in before.topics)
         for topic in topics:
-            if topic is Topic.CONFIRM:
-                accepted = accept_proposal(asked.offered, starter)
-                started = accepted.started
-                told += [AttributedFact(fact) for fact in accepted.facts]
-            elif topic is Topic.AGAIN:
-                offered = offer_analysis(question, cases)
-                proposal = offered.proposal
-                told += [AttributedFact(fact, offered.cases) for fact in offered.facts]
+            if topic in (Topic.CONFIRM, Topic.AGAIN):
+                is_new = topic is Topic.AGAIN
+                offer = offer_analysis(question, cases) if is_new else accept_proposal(asked.offered, starter)
+                proposal, started = offer.proposal or proposal, offer.started or started
+                told += [AttributedFact(fact, offer.cases) for fact in offer.facts]
             else:
                 told += self._collect(topic, question, cases, len(topics), wants_more=topics is not reading.topics)
         language = self._choose_language(asked)
@@ -221,7 +218,7 @@ class QuestionAnswerer:
         return Answer(
             topics=topics,
             statements=tuple(dict.fromkeys(statements)),
-            declined=all(is_declined(topic) for topic in topics),
+            declined=all(load_forms()[topic].declined for topic in topics),
             proposal=proposal,
             started=started,
             decided_by=reading.decided_by,
@@ -234,13 +231,9 @@ class QuestionAnswerer:
         self, topic: Topic, question: Question, cases: tuple[Case, ...], topics: int, *, wants_more: bool
     ) -> list[AttributedFact]:
         """The answer to one topic with what supports it; of several topics or files, less of each."""
-        if not is_of_case(topic):
-            told = [collect_general_facts(topic, question, cases)]
-        else:
-            told = collect_case_facts(topic, question, cases, self._grades)
-        most = load_forms().most_of(topic)
-        if len(told) * topics > 1:
-            most = min(most, 1)
+        told = collect_facts_on(topic, question, cases, self._error_rates)
+        form = load_forms()[topic]
+        most = form.most if len(told) * topics == 1 else min(form.most, 1)
         return [fact for facts in told for fact in (facts if wants_more else facts[: 1 + most])]
 
     def _choose_language(self, asked: AskedQuestion) -> str:

@@ -9,9 +9,9 @@ from typing import Final, Protocol
 from agents.conversation.answering.phrasing import Listed, word_answer
 from agents.conversation.cases import Case
 from agents.conversation.understanding.question import Question
-from agents.report import Fact, Moment, Noun, Span
+from agents.report import Fact
 from core.dialogue import Proposal
-from core.types import MediaInfo, MediaKind, Modality, Scope, TimeRange
+from core.types import MediaInfo, MediaKind, Modality, Moment, Noun, Scope, Span, TimeRange
 
 AROUND_S: Final = 3.0
 """What is examined before and after a moment."""
@@ -36,15 +36,13 @@ class Starter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
+    """What is said of an analysis that is offered or agreed to."""
+
     facts: tuple[Fact, ...]
     cases: tuple[Case, ...] = ()
     proposal: Proposal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Acceptance:
-    facts: tuple[Fact, ...]
     started: str | None = None
+    """Id of the analysis that was started."""
 
 
 def offer_analysis(question: Question, cases: Sequence[Case]) -> Offer:
@@ -73,15 +71,15 @@ def offer_analysis(question: Question, cases: Sequence[Case]) -> Offer:
     return Offer((fact,), (case,), Proposal(analysis_id=case.analysis.id, scope=scope))
 
 
-def accept_proposal(proposal: Proposal | None, starter: Starter) -> Acceptance:
+def accept_proposal(proposal: Proposal | None, starter: Starter) -> Offer:
     """Start what was offered."""
     if proposal is None:
-        return Acceptance((word_answer("again.nothing_offered", ("service",)),))
+        return Offer((word_answer("again.nothing_offered", ("service",)),))
     started = starter.start(proposal)
     if started is None:
-        return Acceptance((word_answer("again.too_many", ("service",)),))
+        return Offer((word_answer("again.too_many", ("service",)),))
     key = "again.started" if started.is_new else "again.known"
-    return Acceptance((word_answer(key, ("service",)),), started.analysis_id)
+    return Offer((word_answer(key, ("service",)),), started=started.analysis_id)
 
 
 def _stretch(question: Question, info: MediaInfo) -> TimeRange | None:

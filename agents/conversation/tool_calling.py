@@ -1,4 +1,4 @@
-"""Answers through a model that calls tools, as a small LangGraph: ask, call tools, ask again, until it answers.
+"""Answers through a model that calls tools: ask, call tools, ask again, until it answers.
 
 What it gives is held, sentence by sentence, to the facts that its tools returned, by the checker of the narrative.
 """
@@ -6,25 +6,22 @@ What it gives is held, sentence by sentence, to the facts that its tools returne
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Final, Literal, TypedDict
+from typing import Final, Literal
 
 import httpx
 import structlog
-from langchain.tools import BaseTool, tool
-from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, SystemMessage, ToolMessage
+from langchain.tools import BaseTool
+from langchain_core.messages import AnyMessage, HumanMessage, SystemMessage, ToolCall, ToolMessage, UsageMetadata
 from langchain_openai import ChatOpenAI
-from langgraph.errors import GraphRecursionError
-from langgraph.graph import END, START, StateGraph
-from langgraph.graph.message import add_messages
 from openai import APIError
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from agents.conversation.answerer import AskedQuestion, ToolAnswer
-from agents.conversation.answering.forms import is_declined, is_of_case
+from agents.conversation.answering.forms import load_forms
 from agents.conversation.answering.phrasing import word_answer
-from agents.conversation.answering.replies import AttributedFact, collect_case_facts, collect_general_facts
+from agents.conversation.answering.replies import AttributedFact, collect_facts_on
 from agents.conversation.cases import Case, ErrorRates
 from agents.conversation.proposals import offer_analysis
 from agents.conversation.understanding.language import ENGLISH, find_language
@@ -46,6 +43,7 @@ MOST_ROUNDS: Final = 5
 MOST_CALLS: Final = 8
 """Tool calls that are answered in one round."""
 GIVE: Final = "give_answer"
+Outcome = Literal["ok", "unavailable", "malformed"]
 _PARTS: Final = {"faces": Modality.VISUAL, "voice": Modality.AUDIO}
 
 _log: Final = structlog.get_logger()
@@ -61,15 +59,11 @@ class GivenSentence(BaseModel):
 
 
 class GivenAnswer(BaseModel):
-    """What the model answers with."""
+    """Give the answer: one sentence for each fact that answers the question, by the fact's number."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", title=GIVE)
 
     sentences: list[GivenSentence]
-
-
-class _State(TypedDict):
-    messages: Annotated[list[AnyMessage], add_messages]
 
 
 @dataclass
@@ -77,7 +71,7 @@ class _ToolSession:
     """The facts that were read for one question, by number, and what came of it: `tools.evidence.Testimony`."""
 
     cases: tuple[Case, ...]
-    grades: ErrorRates
+    error_rates: ErrorRates
     facts: dict[int, AttributedFact] = field(default_factory=dict)
     topics: dict[int, Topic] = field(default_factory=dict)
     proposal: Proposal | None = None
@@ -85,21 +79,18 @@ class _ToolSession:
 
     def told(self, topic: str, detail: Detail = ALL_OF_IT, file: int = 0) -> Facts:
         named = Topic(topic)
-        question = _question(detail)
-        cases = tuple(case for case in self.cases if case.number == file) or self.cases
-        found = (
-            [each for facts in collect_case_facts(named, question, cases, self.grades) for each in facts]
-            if is_of_case(named)
-            else collect_general_facts(named, question, self.cases)
-        )
-        return self._numbered(named, found)
+        cases = self._choose(file) if load_forms()[named].of_case else self.cases
+        told = collect_facts_on(named, _question(detail), cases, self.error_rates)
+        return self._numbered(named, [each for facts in told for each in facts])
 
     def offered(self, detail: Detail, file: int) -> Facts:
-        cases = tuple(case for case in self.cases if case.number == file) or self.cases
-        made = offer_analysis(_question(detail), cases)
+        made = offer_analysis(_question(detail), self._choose(file))
         numbered = self._numbered(Topic.AGAIN, [AttributedFact(fact, made.cases) for fact in made.facts])
         self.proposal, self.proposed_by = made.proposal, len(self.facts)
         return numbered
+
+    def _choose(self, file: int) -> tuple[Case, ...]:
+        return tuple(case for case in self.cases if case.number == file) or self.cases
 
     def _numbered(self, topic: Topic, found: list[AttributedFact]) -> Facts:
         listed: list[dict[str, object]] = []
@@ -114,32 +105,31 @@ class _ToolSession:
 class ToolCallingAnswerer:
     """`agents.conversation.answerer.ToolAnswerer` over any OpenAI-compatible endpoint that can call tools."""
 
-    def __init__(self, settings: LlmSettings, grades: ErrorRates) -> None:
+    def __init__(self, settings: LlmSettings, error_rates: ErrorRates) -> None:
         """Connects to nothing. Raises: Misconfigured without a base URL."""
         self._settings = settings
-        self._grades = grades
+        self._error_rates = error_rates
         self._models = OpenAiLanguageModel(settings)
 
     def answer_with_tools(self, asked: AskedQuestion, cases: tuple[Case, ...]) -> ToolAnswer:
         """The answer, or none when the model did not give one that its facts bear out in time."""
-        session = _ToolSession(cases, self._grades)
+        session = _ToolSession(cases, self._error_rates)
         calls: list[LlmCall] = []
         try:
-            given = self._run_graph(asked, session, calls)
+            given = self._converse(asked, session, calls)
         except (APIError, httpx.HTTPError, TimeoutError) as error:
-            _log.warning("agents.talk.unavailable", fault=type(error).__name__)
-            calls.append(self._failed("unavailable"))
-            return ToolAnswer(None, tuple(calls))
-        except (ValidationError, ValueError, LookupError, TypeError, GraphRecursionError) as error:
-            _log.warning("agents.talk.malformed", fault=type(error).__name__)
-            calls.append(self._failed("malformed"))
-            return ToolAnswer(None, tuple(calls))
+            return self._fail("unavailable", error, calls)
+        except (ValidationError, ValueError, LookupError, TypeError) as error:
+            return self._fail("malformed", error, calls)
         return ToolAnswer(None if given is None else self._answer(asked, session, given, calls), tuple(calls))
 
-    def _run_graph(self, asked: AskedQuestion, session: _ToolSession, calls: list[LlmCall]) -> GivenAnswer | None:
-        """Run the graph. None when the model answered without tools, which supports nothing."""
+    def _converse(self, asked: AskedQuestion, session: _ToolSession, calls: list[LlmCall]) -> GivenAnswer | None:
+        """What the model answers; None when it answered without tools, which supports nothing.
+
+        Raises: ValidationError when the answer is not of its schema, ValueError when none came in the rounds allowed.
+        """
         name = self._models.model(seconds_left(self._settings.timeout_s))
-        tools: dict[str, BaseTool] = {**evidence_tools(session), GIVE: _give_answer()}
+        tools = evidence_tools(session)
         client = bounded_client(self._settings.base_url or "")
         model = ChatOpenAI(
             model=name,
@@ -150,37 +140,26 @@ class ToolCallingAnswerer:
             timeout=self._settings.timeout_s,
             max_completion_tokens=self._settings.max_tokens,
             http_client=client,
-        ).bind_tools(list(tools.values()))
+        ).bind_tools([*tools.values(), GivenAnswer])
 
-        def ask(state: _State) -> dict[str, list[AnyMessage]]:
-            started = time.monotonic()
-            seconds_left()
-            reply = model.invoke(state["messages"])
-            usage = getattr(reply, "usage_metadata", None) or {}
-            calls.append(
-                self._call(name, usage.get("input_tokens"), usage.get("output_tokens"), time.monotonic() - started)
-            )
-            return {"messages": [reply]}
-
-        def act(state: _State) -> dict[str, list[AnyMessage]]:
-            asked_for = state["messages"][-1]
-            assert isinstance(asked_for, AIMessage)
-            return {"messages": list(_call_tools(asked_for, tools))}
-
-        graph: StateGraph[_State, None, _State, _State] = StateGraph(_State)
-        graph.add_node("ask", ask)
-        graph.add_node("act", act)
-        graph.add_edge(START, "ask")
-        graph.add_conditional_edges("ask", _choose_next, {"act": "act", "end": END})
-        graph.add_edge("act", "ask")
         prompt = load(PROMPT_ID, PROMPT_VERSION)
         said: list[AnyMessage] = [
             SystemMessage(prompt.render("system", {})),
             HumanMessage(prompt.render("user", {"question": asked.text, "files": len(session.cases)})),
         ]
         with client:
-            ended = graph.compile().invoke({"messages": said}, {"recursion_limit": 2 * MOST_ROUNDS})
-        return _read_given_answer(ended["messages"][-1])
+            for _ in range(MOST_ROUNDS):
+                started = time.monotonic()
+                seconds_left()
+                reply = model.invoke(said)
+                calls.append(_describe_call(name, time.monotonic() - started, reply.usage_metadata))
+                given = next((call for call in reply.tool_calls if call["name"] == GIVE), None)
+                if given is not None:
+                    return GivenAnswer.model_validate(given["args"])
+                if not reply.tool_calls:
+                    return None
+                said += [reply, *_call_tools(reply.tool_calls, tools)]
+        raise ValueError("no answer in the rounds that are allowed")
 
     def _answer(
         self, asked: AskedQuestion, session: _ToolSession, given: GivenAnswer, calls: list[LlmCall]
@@ -205,7 +184,7 @@ class ToolCallingAnswerer:
         return Answer(
             topics=tuple(dict.fromkeys(topics)),
             statements=tuple(statements),
-            declined=all(is_declined(topic) for topic in topics),
+            declined=all(load_forms()[topic].declined for topic in topics),
             proposal=session.proposal if session.proposed_by in cited else None,
             decided_by=DecidedBy(
                 kind="llm", prompt_id=PROMPT_ID, prompt_version=PROMPT_VERSION, model=calls[-1].model if calls else None
@@ -213,42 +192,27 @@ class ToolCallingAnswerer:
             llm_calls=tuple(calls),
         )
 
-    def _failed(self, outcome: Literal["unavailable", "malformed"]) -> LlmCall:
-        return self._call(self._settings.model, None, None, 0.0).model_copy(update={"outcome": outcome})
-
-    @staticmethod
-    def _call(model: str, read: int | None, written: int | None, seconds: float) -> LlmCall:
-        return LlmCall(
-            purpose="talk",
-            prompt_id=PROMPT_ID,
-            prompt_version=PROMPT_VERSION,
-            model=model,
-            prompt_tokens=read,
-            completion_tokens=written,
-            seconds=round(max(0.0, seconds), 3),
-            outcome="ok",
-        )
+    def _fail(self, outcome: Outcome, error: Exception, calls: list[LlmCall]) -> ToolAnswer:
+        _log.warning("agents.talk.failed", outcome=outcome, fault=type(error).__name__)
+        return ToolAnswer(None, (*calls, _describe_call(self._settings.model, 0.0, None, outcome)))
 
 
-def _give_answer() -> BaseTool:
-    @tool(GIVE, args_schema=GivenAnswer)
-    def give(sentences: list[GivenSentence]) -> str:
-        """Give the answer: one sentence for each fact that answers the question, by the fact's number."""
-        return str(len(sentences))
-
-    return give
-
-
-def _choose_next(state: _State) -> Literal["act", "end"]:
-    """On to the tools, unless the answer is given or no tool is called."""
-    last = state["messages"][-1]
-    calls = last.tool_calls if isinstance(last, AIMessage) else []
-    return "act" if calls and not any(call["name"] == GIVE for call in calls) else "end"
+def _describe_call(model: str, seconds: float, usage: UsageMetadata | None, outcome: Outcome = "ok") -> LlmCall:
+    return LlmCall(
+        purpose="talk",
+        prompt_id=PROMPT_ID,
+        prompt_version=PROMPT_VERSION,
+        model=model,
+        prompt_tokens=usage["input_tokens"] if usage else None,
+        completion_tokens=usage["output_tokens"] if usage else None,
+        seconds=round(max(0.0, seconds), 3),
+        outcome=outcome,
+    )
 
 
-def _call_tools(asked_for: AIMessage, tools: dict[str, BaseTool]) -> Iterator[AnyMessage]:
+def _call_tools(calls: Sequence[ToolCall], tools: Mapping[str, BaseTool]) -> Iterator[AnyMessage]:
     """Answers of the tools. What cannot be called is said to be so, and nothing else happens."""
-    for number, call in enumerate(asked_for.tool_calls):
+    for number, call in enumerate(calls):
         found = tools.get(call["name"])
         content: object = {"error": "There is no such tool."}
         if number >= MOST_CALLS:
@@ -259,14 +223,6 @@ def _call_tools(asked_for: AIMessage, tools: dict[str, BaseTool]) -> Iterator[An
             except (ValidationError, ValueError, TypeError, KeyError):
                 content = {"error": "The arguments are not of the tool's schema."}
         yield ToolMessage(str(content), tool_call_id=call["id"] or str(number))
-
-
-def _read_given_answer(last: AnyMessage) -> GivenAnswer | None:
-    """Raises: ValidationError when the answer is not of its schema."""
-    for call in last.tool_calls if isinstance(last, AIMessage) else []:
-        if call["name"] == GIVE:
-            return GivenAnswer.model_validate(call["args"])
-    return None
 
 
 def _question(detail: Detail) -> Question:

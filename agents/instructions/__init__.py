@@ -12,10 +12,10 @@ from agents.instructions.refusals import find_declined
 from agents.instructions.text import read_text
 from agents.instructions.timespans import Stretch, find_second_among, find_stretch_among
 from agents.instructions.vocabulary import plain
-from core.types import Effort, Scope, TimeRange
+from core.types import Effort, Scope
 
 __all__ = [
-    "EVERYTHING", "InstructionReading", "Stretch", "find_range", "find_second", "find_stretch",
+    "EVERYTHING", "InstructionReading", "Stretch", "find_second", "find_stretch",
     "mentions_picture", "mentions_sound", "plain", "read_instruction",
 ]  # fmt: skip
 
@@ -48,12 +48,6 @@ def find_stretch(text: str) -> Stretch | None:
     """The stretch of the media that a text names, before the length of the media is known."""
     named = find_stretch_among(read_text(plain(text)))
     return None if named is None or named.is_reversed else named
-
-
-def find_range(text: str, duration_s: float) -> TimeRange | None:
-    """The stretch that a text names, clipped to the media; 0 when its length is unknown. None when none lies within."""
-    named = find_stretch(text)
-    return None if named is None else named.within(duration_s)
 
 
 def find_second(text: str) -> float | None:

@@ -32,6 +32,8 @@ class Stretch:
     end_s: float | None
     from_end: bool = False
     halves: bool = False
+    has_both_ends: bool = False
+    """Whether both were named: "0:10 to 0:25", not "before 0:25"."""
 
     @property
     def is_reversed(self) -> bool:
@@ -191,7 +193,7 @@ class _Reader:
             is_to = _DASHES & set(between) or between[:2] == [".", "."] or self._at("range_after", other.end)
             if is_to or self._is_only("range_to", *gap) or (is_opened and self._is_only("join", *gap)):
                 unit_s = one.unit_s or other.unit_s or 1.0
-                yield Stretch(one.value * unit_s, other.value * (other.unit_s or unit_s))
+                yield Stretch(one.value * unit_s, other.value * (other.unit_s or unit_s), has_both_ends=True)
 
     def _is_only(self, category: str, start: int, end: int) -> bool:
         """Whether a phrase of the category lies there, and nothing else but articles."""

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import Any, Final, Literal, TypeVar
+from typing import Final, Literal, TypeVar
 
 import httpx
 import structlog
-from openai import APIConnectionError, APIError, APIStatusError, OpenAI
+from openai import APIConnectionError, APIError, APIStatusError, OpenAI, pydantic_function_tool
 from openai.types import CompletionUsage
 from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
 from openai.types.shared_params import ResponseFormatJSONSchema
@@ -177,21 +177,8 @@ class OpenAiLanguageModel:
 
 def answer_format(schema: type[BaseModel]) -> ResponseFormatJSONSchema:
     """The request field that binds a reply to a schema."""
-    described = _strict(schema.model_json_schema())
+    described = pydantic_function_tool(schema)["function"]["parameters"]
     return {"type": "json_schema", "json_schema": {"name": schema.__name__, "strict": True, "schema": described}}
-
-
-def _strict(node: Any) -> Any:
-    """Closed objects with all fields required, as strict mode demands; defaults are dropped."""
-    if isinstance(node, list):
-        return [_strict(each) for each in node]
-    if not isinstance(node, dict):
-        return node
-    made = {key: _strict(value) for key, value in node.items() if key != "default"}
-    if isinstance(properties := made.get("properties"), dict):
-        made["required"] = list(properties)
-        made["additionalProperties"] = False
-    return made
 
 
 def _read(reply: ChatCompletion, schema: type[T]) -> tuple[T | None, Result]:

@@ -5,10 +5,9 @@
 
 from agents.report.assembly import assemble_report, compose_headline
 from agents.report.case_evidence import CaseEvidence, read_case_evidence
-from agents.report.checker import Refusal, Ruling, check_draft, count_refusals, find_refusal
+from agents.report.checker import check_draft, count_refusals, find_refusal
 from agents.report.facts import (
     LITTLE_SPEECH_S,
-    MOST_STRETCHES,
     Fact,
     collect_facts,
     describe_face,
@@ -18,29 +17,12 @@ from agents.report.facts import (
     translate_facts,
 )
 from agents.report.writer import Draft, TemplateWriter, Wording, Writer
-from core.types import Because, Changes, Length, Moment, Noun, Percent, Points, Span
-from prompts.slots import ENGLISH, Language, load_language
-from prompts.slots import Fill as SlotValue
 
 __all__ = [
-    "ENGLISH",
     "LITTLE_SPEECH_S",
-    "MOST_STRETCHES",
-    "Because",
     "CaseEvidence",
-    "Changes",
     "Draft",
     "Fact",
-    "Language",
-    "Length",
-    "Moment",
-    "Noun",
-    "Percent",
-    "Points",
-    "Refusal",
-    "Ruling",
-    "SlotValue",
-    "Span",
     "TemplateWriter",
     "Wording",
     "Writer",
@@ -52,7 +34,6 @@ __all__ = [
     "describe_face",
     "describe_measurement",
     "find_refusal",
-    "load_language",
     "make_fact",
     "read_case_evidence",
     "span_of",

@@ -168,7 +168,7 @@ def test_what_the_manual_says_can_be_set_can_be_set_under_compose() -> None:
             assert pinned is None or pinned.startswith("${" + name + ":-"), name
 
 
-READERS_OF_WORDS = {"find_range", "find_stretch", "read_instruction", "read_question", "Question", "told", "offered"}
+READERS_OF_WORDS = {"find_stretch", "read_instruction", "read_question", "Question", "told", "offered"}
 WORDS_OF_A_REQUEST = {"instruction", "text", "words", "stretch"}
 
 

@@ -19,7 +19,6 @@ from pydantic import BaseModel, ConfigDict
 from scipy import sparse
 from sklearn.svm import LinearSVC
 
-from agents.conversation.understanding.encoder import Encoder
 from agents.conversation.understanding.question import Question, read_question
 from agents.conversation.understanding.topic_model import (
     TOPICS,
@@ -27,6 +26,7 @@ from agents.conversation.understanding.topic_model import (
     build_features,
     centre,
     choose_topics,
+    embed,
     guess_topics,
     list_choices,
     rank_topics,
@@ -73,10 +73,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="store the fit on all authors")
     options = parser.parse_args()
-    cases, encoder = labelled(), Encoder()
+    cases = labelled()
     questions = [case.question() for case in cases]
     by_rules = [read_topics(question) or () for question in questions]
-    embeddings = np.array([encoder.embed(each.text) for each in questions])
+    embeddings = np.array([embed(each.text) for each in questions])
     mean = embeddings.mean(axis=0)
     rows = sparse.vstack(
         [

@@ -8,9 +8,21 @@ from agents.conversation.answering.faces import MOST_TOLD, list_maps
 from agents.conversation.answering.phrasing import word_answer
 from agents.conversation.answering.situation import PART, STREAM, Inquiry, describe_rates, select_facts
 from agents.conversation.cases import Case
-from agents.report import Fact, Length, Moment, Noun, SlotValue, Span, describe_measurement, make_fact
+from agents.report import Fact, describe_measurement, make_fact
 from core.figures import decimal_text
-from core.types import Analysis, AnalysisStatus, ArtefactKind, MediaKind, Modality, Provenance
+from core.types import (
+    Analysis,
+    AnalysisStatus,
+    ArtefactKind,
+    Length,
+    MediaKind,
+    Modality,
+    Moment,
+    Noun,
+    Provenance,
+    Span,
+)
+from prompts.slots import Fill
 
 
 def describe_status(analysis: Analysis) -> Fact:
@@ -67,10 +79,6 @@ def describe_plan(at: Inquiry) -> Iterator[Fact]:
         yield word_answer("plan.frames", ("plan",), frames=plan.frame_budget)
 
 
-def describe_media(at: Inquiry) -> Iterator[Fact]:
-    yield from describe_file(at.case)
-
-
 def describe_file(case: Case) -> Iterator[Fact]:
     """The file itself, as far as it was probed."""
     info = case.analysis.media if case.case_evidence is None else case.case_evidence.media
@@ -117,13 +125,13 @@ def describe_origin(at: Inquiry) -> Iterator[Fact]:
 def describe_errors(at: Inquiry) -> Iterator[Fact]:
     """How often each detector errs, how well it told real from fake, and which maps passed their check."""
     for part in sorted(at.case_evidence.verdict.contributions, key=lambda each: -each.weight):
-        if part.modality in at.grades:
+        if part.modality in at.error_rates:
             values = describe_rates(at, part.modality)
             yield word_answer("reliability.rate", (f"card.{part.modality}",), **values)
             yield word_answer("reliability.population", (f"card.{part.modality}",), **values)
-    for each in at.case.report.reliability if at.case.report and at.grades else ():
+    for each in at.case.report.reliability if at.case.report and at.error_rates else ():
         for population in each.populations[:MOST_TOLD] if each.is_of_this_model else ():
-            measured: dict[str, SlotValue] = {"population": population.name, "auc": decimal_text(population.auc, 2)}
+            measured: dict[str, Fill] = {"population": population.name, "auc": decimal_text(population.auc, 2)}
             cited = (f"card.{each.modality}",)
             yield word_answer("reliability.auc", cited, part=Noun(STREAM[each.modality]), **measured)
     for shown in list_maps(at.case_evidence)[:2]:

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from agents.conversation.answering.phrasing import Listed, word_answer
 from agents.conversation.answering.situation import Inquiry, explain_absence, select_facts
-from agents.report import (
-    CaseEvidence,
-    Fact,
-    Moment,
-    Noun,
-    Percent,
-    SlotValue,
-    describe_face,
-    make_fact,
-    span_of,
-)
-from core.types import FaceTrack, MediaKind, Modality, Outcome, StretchReading, VisualExplanation
+from agents.report import CaseEvidence, Fact, describe_face, make_fact, span_of
+from core.types import FaceTrack, MediaKind, Modality, Moment, Noun, Outcome, Percent, StretchReading, VisualExplanation
+from prompts.slots import Fill
 
-Item = tuple[str, dict[str, SlotValue]]
-"""A section of the prompt, and what it is filled with."""
 MOST_TOLD: Final = 8
 """Of a kind, in one answer."""
 MOST_PLACES: Final = 4
 """Stretches that one sentence names."""
 
 
-def list_places(at: Inquiry) -> list[tuple[StretchReading, Item]]:
-    """The stretches of what is asked about that count as manipulated, in order, and how each is worded."""
+def list_places(at: Inquiry) -> list[StretchReading]:
+    """The stretches of what is asked about that count as manipulated, in order."""
     face = at.face.id if at.is_face_named and at.face is not None else None
     found = [
         each
@@ -38,14 +27,14 @@ def list_places(at: Inquiry) -> list[tuple[StretchReading, Item]]:
         for each in part.manipulated
         if at.question.part in (None, part.modality) and face in (None, each.track_id)
     ]
-    return [(each, _word_place(each)) for each in sorted(found, key=lambda each: (each.start_s, each.end_s))]
+    return sorted(found, key=lambda each: (each.start_s, each.end_s))
 
 
-def _word_place(stretch: StretchReading) -> Item:
-    span = span_of(stretch.start_s, stretch.end_s)
-    if stretch.track_id is None:
-        return ("place.voice", {"span": span})
-    return ("place.face", {"face": stretch.track_id, "span": span})
+def _list_in_words(stretches: Sequence[StretchReading]) -> Listed:
+    spans = [(each.track_id, {"span": span_of(each.start_s, each.end_s)}) for each in stretches]
+    return Listed(
+        tuple(("place.voice", span) if face is None else ("place.face", {"face": face, **span}) for face, span in spans)
+    )
 
 
 def describe_places(at: Inquiry) -> Iterator[Fact]:
@@ -54,10 +43,7 @@ def describe_places(at: Inquiry) -> Iterator[Fact]:
     if at.case_evidence.media.kind is MediaKind.IMAGE:
         yield word_answer("stretches.image", ("media",))
     elif places:
-        told = places[:MOST_PLACES]
-        cited = tuple(stretch.citation for stretch, _ in told)
-        listed = Listed(tuple(item for _, item in told))
-        yield word_answer("stretches", cited, places=listed, moment=Moment(told[0][0].start_s))
+        yield _tell_stretches("stretches", places, moment=Moment(places[0].start_s))
     else:
         yield from explain_absence(at, at.question.part) if at.question.part else ()
         yield _deny_stretches(at)
@@ -72,15 +58,17 @@ def _deny_stretches(at: Inquiry) -> Fact:
 def describe_later(at: Inquiry) -> Iterator[Fact]:
     """What is marked after a moment, or after the last stretch there is."""
     places, after_s = list_places(at), at.question.moment_s
-    rest = [place for place in places if after_s is not None and place[0].end_s > after_s][:MOST_PLACES]
-    if rest:
-        listed = Listed(tuple(item for _, item in rest))
-        yield word_answer("later", tuple(stretch.citation for stretch, _ in rest), places=listed)
+    if rest := [place for place in places if after_s is not None and place.end_s > after_s]:
+        yield _tell_stretches("later", rest)
     elif places:
-        last, item = places[-1]
-        yield word_answer("later.none", (last.citation,), end=Moment(last.end_s), places=Listed((item,)))
+        yield _tell_stretches("later.none", places[-1:], end=Moment(places[-1].end_s))
     else:
         yield _deny_stretches(at)
+
+
+def _tell_stretches(key: str, places: Sequence[StretchReading], **slots: Fill) -> Fact:
+    told = places[:MOST_PLACES]
+    return word_answer(key, tuple(each.citation for each in told), places=_list_in_words(told), **slots)
 
 
 def describe_others(at: Inquiry) -> Iterator[Fact]:
@@ -102,7 +90,7 @@ def describe_faces(at: Inquiry) -> Iterator[Fact]:
     if len(at.tracks) > MOST_TOLD:
         yield word_answer("faces.further", ("visual",))
     yield from select_facts(at.case_evidence, "visual.segment")
-    yield from (fact for each in list_maps(at.case_evidence)[:2] for fact in describe_map(at.case_evidence, each, None))
+    yield from describe_maps(at.case_evidence, list_maps(at.case_evidence)[:2])
     yield from (fact for fact in select_facts(at.case_evidence, "limit") if fact.citations == ("visual",))
 
 
@@ -117,12 +105,11 @@ def describe_view(at: Inquiry) -> Iterator[Fact]:
 
 def _describe_one_face(at: Inquiry, track: FaceTrack) -> Iterator[Fact]:
     own = replace(at, question=replace(at.question, part=Modality.VISUAL))
-    for stretch, item in list_places(own)[:1]:
-        cited, begins = (stretch.citation,), Moment(stretch.start_s)
-        yield word_answer("stretches", cited, places=Listed((item,)), moment=begins)
+    if places := list_places(own)[:1]:
+        yield _tell_stretches("stretches", places, moment=Moment(places[0].start_s))
     yield from describe_view(at)
     maps = [each for each in list_maps(at.case_evidence) if each.track_id == track.id]
-    yield from (fact for each in maps for fact in describe_map(at.case_evidence, each, None))
+    yield from describe_maps(at.case_evidence, maps)
 
 
 def list_maps(case_evidence: CaseEvidence) -> list[VisualExplanation]:
@@ -131,19 +118,21 @@ def list_maps(case_evidence: CaseEvidence) -> list[VisualExplanation]:
     return sorted(found, key=lambda each: (not each.faithfulness.reliable, -each.p_fake))
 
 
-def describe_map(case_evidence: CaseEvidence, each: VisualExplanation, region: str | None) -> Iterator[Fact]:
-    """Where in a face the evidence lies: mostly, or how much of it in one region."""
-    if not each.faithfulness.reliable:
-        yield make_fact("heatmap.unreliable", (each.id,), face=each.track_id)
-        return
-    share = next((found for found in each.regions if str(found.region) == region), None) if region else each.regions[0]
-    if share is None:
-        return
-    face, named, percent = each.track_id, Noun(str(share.region)), Percent(share.share)
-    moment = {} if case_evidence.media.kind is MediaKind.IMAGE else {"moment": Moment(each.time_s)}
-    key = f"{'region.share' if region else 'heatmap'}{'' if moment else '.image'}"
-    word = word_answer if region else make_fact
-    yield word(key, (each.id,), face=face, region=named, share=percent, **moment)
+def describe_maps(
+    case_evidence: CaseEvidence, maps: Iterable[VisualExplanation], region: str | None = None
+) -> Iterator[Fact]:
+    """Where in faces the evidence lies: mostly, or how much of it in one region."""
+    for each in maps:
+        cited, face = (each.id,), each.track_id
+        share = next((one for one in each.regions if region in (None, str(one.region))), None)
+        if not each.faithfulness.reliable:
+            yield make_fact("heatmap.unreliable", cited, face=face)
+        elif share is not None:
+            named, percent = Noun(str(share.region)), Percent(share.share)
+            moment = {} if case_evidence.media.kind is MediaKind.IMAGE else {"moment": Moment(each.time_s)}
+            key = f"{'region.share' if region else 'heatmap'}{'' if moment else '.image'}"
+            word = word_answer if region else make_fact
+            yield word(key, cited, face=face, region=named, share=percent, **moment)
 
 
 def describe_region(at: Inquiry) -> Iterator[Fact]:
@@ -157,7 +146,7 @@ def describe_region(at: Inquiry) -> Iterator[Fact]:
     if not maps:
         yield word_answer("maps.none", ("visual",), subject=Noun(at.case_evidence.subject))
     region = at.question.region
-    found = [fact for each in maps[:MOST_TOLD] for fact in describe_map(at.case_evidence, each, region)]
+    found = [*describe_maps(at.case_evidence, maps[:MOST_TOLD], region)]
     if maps and region and not found:
         yield word_answer("region.absent", ("visual",), region=Noun(region))
     yield from dict.fromkeys(found)

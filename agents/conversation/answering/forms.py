@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from agents.conversation.answering.phrasing import load_answers
 from agents.conversation.understanding.topics import Topic
-from agents.report import ENGLISH
 from core.errors import Misconfigured
+from prompts.slots import ENGLISH
 
 FILE: Final = Path(__file__).with_name("forms.yaml")
-ACTED_ON: Final = frozenset({Topic.AGAIN, Topic.CONFIRM})
-"""What is done and not told: `agents.conversation.proposals` answers it."""
 
 
 class Lead(BaseModel):
@@ -40,45 +39,27 @@ class Form(BaseModel):
 
     lead: tuple[Lead, ...] = ()
     more: tuple[str, ...] = ()
-    most: int | None = None
+    most: int = 3
+    """Supporting sentences that are told at once."""
     of_case: bool = False
     declined: bool = False
     nothing: bool = False
 
 
-class Forms(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    most: int
-    forms: dict[Topic, Form]
-
-    def most_of(self, topic: Topic) -> int:
-        """Supporting sentences that are told at once."""
-        own = self.forms[topic].most if topic in self.forms else None
-        return self.most if own is None else own
+_FORMS: Final = TypeAdapter(dict[Topic, Form])
 
 
 @cache
-def load_forms() -> Forms:
+def load_forms() -> Mapping[Topic, Form]:
     """Raises: Misconfigured("forms_invalid") when a topic has no form, or a form a sentence that is not worded."""
     try:
-        forms = Forms.model_validate(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+        forms = _FORMS.validate_python(yaml.safe_load(FILE.read_text(encoding="utf-8")))
     except (OSError, ValidationError, yaml.YAMLError) as error:
         raise Misconfigured("forms_invalid", f"The forms of answers cannot be read: {error}") from error
-    said = {lead.says for form in forms.forms.values() for lead in form.lead}
-    said |= {each[1:].partition("@")[0] for form in forms.forms.values() for each in form.more if each.startswith("=")}
-    faults = [f"topic {topic}" for topic in set(Topic) - ACTED_ON - set(forms.forms)]
+    said = {lead.says for form in forms.values() for lead in form.lead}
+    said |= {each[1:].partition("@")[0] for form in forms.values() for each in form.more if each.startswith("=")}
+    faults = [f"topic {topic}" for topic in set(Topic) - set(forms)]
     faults += [f"sentence {key}" for key in said - set(load_answers(ENGLISH).prompt.sections)]
     if faults:
         raise Misconfigured("forms_invalid", f"The forms of answers lack: {', '.join(sorted(faults))}.")
     return forms
-
-
-def is_declined(topic: Topic) -> bool:
-    """Whether the evidence cannot answer it; said plainly."""
-    return topic in load_forms().forms and load_forms().forms[topic].declined
-
-
-def is_of_case(topic: Topic) -> bool:
-    """Whether it is answered from the evidence of one analysis."""
-    return topic in load_forms().forms and load_forms().forms[topic].of_case

@@ -5,12 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from agents.conversation.answering.faces import describe_map, list_maps
+from agents.conversation.answering.faces import describe_maps, list_maps
 from agents.conversation.answering.phrasing import word_answer
 from agents.conversation.answering.situation import Inquiry, explain_absence, select_facts
-from agents.report import Fact, Length, Moment, Noun, Percent, SlotValue, Span
+from agents.report import Fact
 from core.figures import clock
-from core.types import AudioEvidence, FaceTrack, MediaKind, Modality, Scored, TimeRange
+from core.types import (
+    AudioEvidence,
+    FaceTrack,
+    Length,
+    MediaKind,
+    Modality,
+    Moment,
+    Noun,
+    Percent,
+    Scored,
+    Span,
+    TimeRange,
+)
+from prompts.slots import Fill
 
 NEAR_S: Final = 1.5
 """A frame or a map this far from a moment is still of that moment."""
@@ -27,7 +40,7 @@ def describe_time(at: Inquiry) -> Iterator[Fact]:
         return
     if start_s > info.duration_s:
         subject = Noun(at.case_evidence.subject)
-        values: dict[str, SlotValue] = {"end": Moment(info.duration_s), "moment": Moment(start_s)}
+        values: dict[str, Fill] = {"end": Moment(info.duration_s), "moment": Moment(start_s)}
         yield word_answer("moment.beyond", ("media",), subject=subject, **values)
         return
     within = question.range_s or TimeRange(start_s=start_s, end_s=start_s)
@@ -69,7 +82,7 @@ def _describe_face(at: Inquiry, track: FaceTrack, within: TimeRange) -> Iterator
     sampled = seen.coverage.frames_sampled if seen is not None else 1
     spacing_s = max(NEAR_S, 1.5 * at.case_evidence.media.duration_s / max(1, sampled))
     if abs(nearest.time_s - moment_s) <= spacing_s:
-        values: dict[str, SlotValue] = {"face": track.id, "percent": Percent(nearest.p_fake)}
+        values: dict[str, Fill] = {"face": track.id, "percent": Percent(nearest.p_fake)}
         if clock(nearest.time_s) == clock(moment_s):
             yield word_answer("moment.face.exact", cited, moment=Moment(nearest.time_s), **values)
         else:
@@ -125,7 +138,7 @@ def _describe_maps(at: Inquiry, within: TimeRange) -> Iterator[Fact]:
     if not near and at.question.wants_map:
         yield word_answer("moment.no_map", ("visual",), moment=Moment(within.start_s))
         near = sorted(maps, key=lambda each: abs(each.time_s - within.start_s))[:1]
-    yield from (fact for each in near for fact in describe_map(at.case_evidence, each, at.question.region))
+    yield from describe_maps(at.case_evidence, near, at.question.region)
 
 
 def _span(within: TimeRange) -> Span:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
-from agents.report import ENGLISH, Fact, Language, SlotValue, load_language, translate_facts
+from agents.report import Fact, translate_facts
 from core.types import Outcome
 from prompts.library import load
+from prompts.slots import ENGLISH, Fill, Language, load_language
 
 PROMPT_ID: Final = "answer"
 VERSIONS: Final = {"answer": 4, "answer-de": 3, "answer-fr": 3, "about": 3, "glossary": 5}
@@ -22,7 +23,7 @@ OFFERED: Final = (ENGLISH, *TRANSLATED)
 class Listed:
     """Several things of one kind, each in its own words, joined by commas and `and`."""
 
-    items: tuple[tuple[str, Mapping[str, SlotValue]], ...]
+    items: tuple[tuple[str, Mapping[str, Fill]], ...]
     """The section of each, and what it is filled with."""
 
     def write_in(self, language: Language) -> str:
@@ -39,7 +40,7 @@ def load_answers(code: str) -> Language:
     return Language(replace(narrative, sections={**narrative.sections, **own.sections}))
 
 
-def word_answer(key: str, citations: tuple[str, ...], asserts: Outcome | None = None, /, **slots: SlotValue) -> Fact:
+def word_answer(key: str, citations: tuple[str, ...], asserts: Outcome | None = None, /, **slots: Fill) -> Fact:
     """One fact in the English words of the `answer` prompt, beginning with a capital."""
     return Fact(f"{PROMPT_ID}.{key}", citations, _render(ENGLISH, key, slots), asserts, slots)
 
@@ -65,6 +66,6 @@ def translate(fact: Fact, code: str) -> Fact:
     return replace(fact, text=load_answers(code).render(section, {}).splitlines()[int(str(fact.slots["line"]))])
 
 
-def _render(code: str, key: str, slots: Mapping[str, SlotValue]) -> str:
+def _render(code: str, key: str, slots: Mapping[str, Fill]) -> str:
     text = load_answers(code).render(key, slots)
     return text[:1].upper() + text[1:]

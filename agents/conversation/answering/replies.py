@@ -22,10 +22,11 @@ from agents.conversation.answering.situation import (
 from agents.conversation.cases import Case, ErrorRates
 from agents.conversation.understanding.question import Question, read_question
 from agents.conversation.understanding.topics import Topic
-from agents.report import ENGLISH, Fact, Moment, Percent
+from agents.report import Fact
 from core.dialogue import Citation, Statement
 from core.figures import percent_text
-from core.types import Modality, Outcome, Provenance
+from core.types import Modality, Moment, Outcome, Percent, Provenance
+from prompts.slots import ENGLISH
 
 MOST_FILES: Final = 4
 """Files that are answered for at once; of more the user names one."""
@@ -66,10 +67,12 @@ def choose_cases(question: Question, cases: Sequence[Case]) -> tuple[Case, ...]:
     return named or tuple(cases[:MOST_FILES])
 
 
-def collect_case_facts(
-    topic: Topic, question: Question, cases: Sequence[Case], grades: ErrorRates
+def collect_facts_on(
+    topic: Topic, question: Question, cases: Sequence[Case], error_rates: ErrorRates
 ) -> list[list[AttributedFact]]:
-    """What each file that is meant says on the topic, the answer first."""
+    """What each file that is meant says on the topic, the answer first; one list of what belongs to no single file."""
+    if not load_forms()[topic].of_case:
+        return [_collect_general_facts(topic, question, cases)]
     chosen = choose_cases(question, cases)
     if not chosen:
         return [[AttributedFact(word_answer("nothing_yet", ("service",)))]]
@@ -80,20 +83,20 @@ def collect_case_facts(
         own = (
             read_question(question.text, media.duration_s if media else 0.0, len(cases)) if question.text else question
         )
-        facts = collect_facts_about(topic, own.carry(question), case, grades)
+        facts = collect_facts_about(topic, own.carry(question), case, error_rates)
         told.append([AttributedFact(fact, (case,), len(cases) > 1) for fact in facts])
     return told
 
 
-def collect_facts_about(topic: Topic, question: Question, case: Case, grades: ErrorRates) -> tuple[Fact, ...]:
+def collect_facts_about(topic: Topic, question: Question, case: Case, error_rates: ErrorRates) -> tuple[Fact, ...]:
     """All that one analysis holds on the topic, the answer first. Never empty."""
     if case.case_evidence is None:
         if topic is Topic.MEDIA and case.analysis.media is not None:
             return tuple(details.describe_file(case))
         return (details.describe_status(case.analysis),)
-    at = Inquiry(question, case, case.case_evidence, grades)
+    at = Inquiry(question, case, case.case_evidence, error_rates)
     situation = describe_situation(at)
-    form = load_forms().forms[topic]
+    form = load_forms()[topic]
     if topic is Topic.VOICE and (measured := tuple(details.describe_measurements(at))):
         return measured
     if "nothing" in situation.marks and form.nothing:
@@ -184,16 +187,16 @@ _SOURCES: Final[dict[str, FactSource]] = {
     "errors": details.describe_errors,
     "models": details.describe_models,
     "plan": details.describe_plan,
-    "media": details.describe_media,
+    "media": lambda at: details.describe_file(at.case),
     "downloads": details.describe_downloads,
     "origin": details.describe_origin,
 }
 
 
-def collect_general_facts(topic: Topic, question: Question, cases: Sequence[Case]) -> list[AttributedFact]:
+def _collect_general_facts(topic: Topic, question: Question, cases: Sequence[Case]) -> list[AttributedFact]:
     """What belongs to no single file: comparison, terms, the service itself, and what is declined."""
     told: list[AttributedFact] = []
-    for name in load_forms().forms[topic].more:
+    for name in load_forms()[topic].more:
         if name == "@compare":
             told += _compare(question, cases)
         elif name.startswith("="):

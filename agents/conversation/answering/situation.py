@@ -9,33 +9,29 @@ from typing import Final
 
 from agents.conversation.cases import Case, ErrorRates
 from agents.conversation.understanding.question import Question
-from agents.report import (
-    Because,
-    CaseEvidence,
-    Changes,
-    Fact,
-    Length,
-    Moment,
-    Noun,
-    Percent,
-    Points,
-    SlotValue,
-    collect_facts,
-)
+from agents.report import CaseEvidence, Fact, collect_facts
 from core.types import (
+    Because,
+    Changes,
     CoveredKind,
     Decision,
     FaceReading,
     FaceTrack,
+    Length,
     MediaKind,
     Modality,
+    Moment,
+    Noun,
     Outcome,
     PartReading,
+    Percent,
+    Points,
     Scored,
     Stability,
     Thresholds,
 )
 from detectors.fusion import weigh
+from prompts.slots import Fill
 
 PART: Final = {Modality.VISUAL: "faces", Modality.AUDIO: "voice"}
 STREAM: Final = {Modality.VISUAL: "picture", Modality.AUDIO: "sound"}
@@ -49,7 +45,7 @@ class Situation:
     """What decides between sentences, and what fills them."""
 
     marks: set[str] = field(default_factory=set)
-    slots: dict[str, SlotValue] = field(default_factory=dict)
+    slots: dict[str, Fill] = field(default_factory=dict)
     cites: dict[str, str] = field(default_factory=dict)
     """Evidence ids by the names that forms cite them under."""
 
@@ -61,7 +57,7 @@ class Inquiry:
     question: Question
     case: Case
     case_evidence: CaseEvidence
-    grades: ErrorRates
+    error_rates: ErrorRates
 
     @cached_property
     def decision(self) -> Decision:
@@ -180,7 +176,7 @@ def _describe_verdict(at: Inquiry, made: Situation) -> None:
     made.cites["part"] = str(part.modality)
 
 
-def _describe_limits(p_fake: float, limits: Thresholds, prefix: str) -> dict[str, SlotValue]:
+def _describe_limits(p_fake: float, limits: Thresholds, prefix: str) -> dict[str, Fill]:
     figures = {"own": p_fake, "fake": limits.fake, "real": limits.real}
     return {f"{prefix}{name}": Percent(value) for name, value in figures.items()}
 
@@ -291,24 +287,24 @@ def find_left_out(question: Question) -> Modality | None:
 
 def _describe_rates(at: Inquiry, made: Situation) -> None:
     parts = sorted(at.case_evidence.verdict.contributions, key=lambda each: -each.weight)
-    graded = [each.modality for each in parts if each.modality in at.grades]
-    if not graded:
+    rated = [each.modality for each in parts if each.modality in at.error_rates]
+    if not rated:
         return
-    modality = at.question.part if at.question.part in graded else graded[0]
+    modality = at.question.part if at.question.part in rated else rated[0]
     assert modality is not None
     made.marks.add("rates")
     made.cites["card"] = f"card.{modality}"
     made.slots |= describe_rates(at, modality)
 
 
-def describe_rates(at: Inquiry, modality: Modality) -> dict[str, SlotValue]:
+def describe_rates(at: Inquiry, modality: Modality) -> dict[str, Fill]:
     """How often the detector of a part errs, and on what it was measured."""
-    grade = at.grades[modality]
+    rates = at.error_rates[modality]
     return {
         "rated": Noun(PART[modality]),
-        "rate": Percent(grade.false_alarm_rate),
-        "missed": Percent(grade.miss_rate),
-        "population": grade.population,
+        "rate": Percent(rates.false_alarm_rate),
+        "missed": Percent(rates.miss_rate),
+        "population": rates.population,
     }
 
 

@@ -10,7 +10,7 @@ from agents.conversation.understanding.phrasebook import load_phrasebook
 from agents.conversation.understanding.phrases import split_words
 from agents.conversation.understanding.question import Question, read_question
 from agents.conversation.understanding.topics import Topic
-from core.dialogue import Turn
+from core.dialogue import Answer, Turn
 
 MOST_TURNS: Final = 4
 """Turns that a question may lean on."""
@@ -43,18 +43,16 @@ def leans(question: Question) -> bool:
     return len(spoken) <= MOST_WORDS and (len(spoken) <= 2 or load_phrasebook().words["connective"].are_in(tokens))
 
 
-def keep_topics(question: Question, topics: tuple[Topic, ...], history: Sequence[Turn]) -> tuple[Topic, ...]:
+def keep_topics(question: Question, topics: tuple[Topic, ...], before: Answer | None) -> tuple[Topic, ...]:
     """The topics of the answer before, where the question names only another part or face of it."""
-    before = next((turn.answer for turn in reversed(history) if turn.answer is not None), None)
     if before is None or not leans(question) or question.asks & {"fake", "genuine"} or not set(topics) <= NAMED:
         return topics
     kept = tuple(Topic(name) for name in before.topics if name in KEPT)
     return kept or topics
 
 
-def drop_answered(question: Question, history: Sequence[Turn]) -> Question:
+def drop_answered(question: Question, before: Answer | None) -> Question:
     """The question, where it asks for what comes later, with the moment up to which the answer before has told."""
-    before = next((turn.answer for turn in reversed(history) if turn.answer is not None), None)
     if before is None or question.moment_s is not None or Topic.MOMENT not in before.topics:
         return question
     told = [cited.time_s for said in before.statements[:1] for cited in said.citations if cited.time_s is not None]

@@ -16,7 +16,7 @@ from typing import Final
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from agents.conversation.understanding.phrases import Phrases, RankedPhrases
+from agents.conversation.understanding.phrases import Phrases
 from agents.conversation.understanding.topics import Topic
 from core.errors import Misconfigured
 
@@ -42,15 +42,16 @@ class LanguageFile(BaseModel):
 class Phrasebook:
     """The phrases of all languages together: a question may mix them, and nobody says in which it is."""
 
-    topics: RankedPhrases
+    topics: Phrases
+    """Each under its topic; the first that is found decides."""
     rules: Phrases
     """Of the topic `rules`, which are looked for in the whole text."""
     words: Mapping[str, Phrases]
-    kinds: Mapping[str, RankedPhrases]
+    kinds: Mapping[str, Phrases]
     """What is named, by kind: a region or a term."""
     numbers: Mapping[str, Mapping[int, Phrases]]
     """Ordinals and numbers in words, by their value."""
-    spelled: tuple[str, ...]
+    spelled: frozenset[str]
     """Words that a misspelt one is read as."""
     small_words: Mapping[str, frozenset[str]]
     """By language: the words by which it is known."""
@@ -76,16 +77,16 @@ def load_phrasebook() -> Phrasebook:
         given = {(tier, topic) for file in files for tier, topics in file.topics.items() for topic in topics}
         if set(order) != given:
             raise ValueError(f"not in the order, or without phrases: {set(order) ^ given}")
-        topics, rules = RankedPhrases(), Phrases()
+        topics, rules = Phrases(), Phrases()
         for tier, topic in order:
             for file in files:
-                topics.add(topic, file.topics.get(tier, {}).get(topic, ()), words)
+                topics.add(file.topics.get(tier, {}).get(topic, ()), words, topic)
         for file in files:
             rules.add(file.topics.get("rules", {}).get(Topic.RULES, ()), words)
-        kinds: dict[str, RankedPhrases] = defaultdict(RankedPhrases)
+        kinds: dict[str, Phrases] = defaultdict(Phrases)
         for kind, names in common.kinds.items():
             for name in names:
-                kinds[kind].add(name, [f"<{kind}.{name}>"], words)
+                kinds[kind].add([f"<{kind}.{name}>"], words, name)
     except (OSError, StopIteration, KeyError, ValueError, yaml.YAMLError) as error:
         raise Misconfigured("phrases_invalid", f"The phrases of the conversation cannot be read: {error}") from error
     return Phrasebook(
@@ -96,7 +97,7 @@ def load_phrasebook() -> Phrasebook:
         numbers={
             kind: {int(name): words[f"{kind}.{name}"] for name in common.kinds[kind]} for kind in ("ordinal", "number")
         },
-        spelled=tuple(word for file in files for word in file.spelled),
+        spelled=frozenset(word for file in files for word in file.spelled),
         small_words={file.language: frozenset(file.small_words) for file in files},
     )
 

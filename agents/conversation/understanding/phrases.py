@@ -90,16 +90,6 @@ class Look:
         return any(place in self.phrases.advance(tokens, {start}) for start in range(max(0, place - 3), place))
 
 
-@dataclass(frozen=True, slots=True)
-class Maybe:
-    """One of the phrases, or nothing."""
-
-    phrases: Phrases
-
-    def advance(self, tokens: Tokens, places: set[int]) -> set[int]:
-        return places | self.phrases.advance(tokens, places)
-
-
 _KINDS: Final[dict[str, Kind]] = {
     "_": Kind(lambda tokens, place: place < len(tokens) and tokens[place][0].isalnum(), 1),
     "#": Kind(lambda tokens, place: place < len(tokens) and tokens[place][0].isdigit(), 1),
@@ -125,18 +115,19 @@ class _Index:
 class Phrases:
     """Phrases of which any may be meant, found by the words that they begin with."""
 
-    def __init__(self) -> None:
-        self._phrases: list[Steps] = []
+    def __init__(self, phrases: Iterable[Steps] = (), *, is_optional: bool = False) -> None:
+        """`is_optional`: whether a text may go on without any of them."""
+        self._phrases = [*phrases]
+        self._labels: list[str] = []
+        self._is_optional = is_optional
 
-    def __len__(self) -> int:
-        return len(self._phrases)
-
-    def add(self, written: Iterable[str], named: dict[str, Phrases]) -> Phrases:
-        """Read phrases. Raises: ValueError for one that is not of the grammar or names a list that is not there."""
+    def add(self, written: Iterable[str], named: dict[str, Phrases], label: str = "") -> Phrases:
+        """Read phrases of a label. Raises: ValueError for one not of the grammar, or naming a list not there."""
         for phrase in written:
             symbols = _SYMBOL.findall(phrase)
             if symbols:
                 self._phrases += _read(iter([*symbols, ")"]), named, phrase)
+        self._labels += [label] * (len(self._phrases) - len(self._labels))
         return self
 
     @cached_property
@@ -152,10 +143,10 @@ class Phrases:
         made.lengths = sorted({len(beginning) for beginning in made.by_beginning})
         return made
 
-    def first_words(self) -> set[Word] | None:
-        """The words that phrases begin with; None if one of them may begin with any."""
+    def first_words(self, after: Steps) -> set[Word] | None:
+        """The words that phrases, and what follows them if they are optional, begin with; None if any may begin."""
         found: set[Word] = set()
-        for steps in self._phrases:
+        for steps in (*self._phrases, *([after] if self._is_optional else [])):
             firsts = _first_words(steps)
             if firsts is None:
                 return None
@@ -166,7 +157,7 @@ class Phrases:
         """Where phrases end that begin at one of the places."""
         if not places:
             return places
-        ends: set[int] = set()
+        ends = set(places) if self._is_optional else set[int]()
         for number, begun in self._starts(tokens, places).items():
             ends |= self._ends(number, tokens, begun)
         return ends
@@ -194,15 +185,15 @@ class Phrases:
             places = step.advance(tokens, places)
         return places
 
-    def find_first(self, tokens: Tokens, is_barred: Callable[[int], bool] = lambda _: False) -> int | None:
-        """The number of the first phrase, in the order in which they were added, that is anywhere in the text."""
+    def find(self, tokens: Tokens, barred: frozenset[str] = frozenset()) -> str | None:
+        """The label, not a barred one, of the first phrase in the order of adding that is anywhere in the text."""
         starts = self._starts(tokens, set(range(len(tokens) + 1)))
-        numbers = (number for number in sorted(starts) if not is_barred(number))
-        return next((number for number in numbers if self._ends(number, tokens, starts[number])), None)
+        numbers = (number for number in sorted(starts) if self._labels[number] not in barred)
+        return next((self._labels[number] for number in numbers if self._ends(number, tokens, starts[number])), None)
 
     def are_in(self, tokens: Tokens) -> bool:
         """Whether any of the phrases is anywhere in the text."""
-        return self.find_first(tokens) is not None
+        return self.find(tokens) is not None
 
     def are_all_of(self, tokens: Tokens) -> bool:
         """Whether the text is one of the phrases, and nothing else."""
@@ -223,7 +214,7 @@ class Phrases:
         return left
 
 
-Step = Word | Gap | Kind | Look | Maybe | Phrases
+Step = Word | Gap | Kind | Look | Phrases
 Steps = tuple[Step, ...]
 
 
@@ -234,32 +225,12 @@ def _first_words(steps: Steps) -> set[Word] | None:
             case Word(prefix=prefix) if prefix:
                 return {step}
             case Phrases():
-                return step.first_words()
-            case Maybe(phrases=phrases):
-                inner, after = phrases.first_words(), _first_words(steps[place + 1 :])
-                return None if inner is None or after is None else inner | after
+                return step.first_words(steps[place + 1 :])
             case Look() | Kind(length=0):
                 continue
             case _:
                 return None
     return None
-
-
-class RankedPhrases:
-    """Phrases of several labels, of which the first label that has one in a text is what the text says."""
-
-    def __init__(self) -> None:
-        self._phrases = Phrases()
-        self._labels: list[str] = []
-
-    def add(self, label: str, written: Iterable[str], named: dict[str, Phrases]) -> None:
-        self._phrases.add(written, named)
-        self._labels += [label] * (len(self._phrases) - len(self._labels))
-
-    def find(self, tokens: Tokens, barred: frozenset[str] = frozenset()) -> str | None:
-        """The label, if it is not a barred one, of which a phrase is in the text."""
-        number = self._phrases.find_first(tokens, lambda number: self._labels[number] in barred)
-        return None if number is None else self._labels[number]
 
 
 def _read(symbols: Iterator[str], named: dict[str, Phrases], phrase: str) -> Iterator[Steps]:
@@ -274,16 +245,8 @@ def _read(symbols: Iterator[str], named: dict[str, Phrases], phrase: str) -> Ite
                 yield tuple(steps)
                 steps = []
             case "(" | "[" | "!(" | "!<(" | "&(":
-                inner = Phrases()
-                inner._phrases += _read(symbols, named, phrase)
-                step = {
-                    "(": inner,
-                    "[": Maybe(inner),
-                    "!(": Look(inner, True),
-                    "!<(": Look(inner, True, True),
-                    "&(": Look(inner, False),
-                }[symbol]
-                steps.append(step)  # type: ignore[arg-type]
+                inner = Phrases(_read(symbols, named, phrase), is_optional=symbol == "[")
+                steps.append(inner if symbol in "([" else Look(inner, symbol != "&(", symbol == "!<("))
             case _:
                 steps.append(_word(symbol, named, phrase))
     raise ValueError(f"a bracket is not closed: {phrase}")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
 
 from agents.conversation.understanding.phrasebook import load_phrasebook
 from agents.conversation.understanding.phrases import Phrases, Tokens, split_words
-from agents.instructions import find_range, find_second, mentions_picture, mentions_sound, plain
+from agents.instructions import find_second, find_stretch, mentions_picture, mentions_sound, plain
 from core.types import Modality, TimeRange
 
 
@@ -59,14 +57,6 @@ class Question:
         )
 
 
-_CLOCK: Final = re.compile(r"(?<![\d:.])(?:(\d{1,2}):)?(\d{1,3}):(\d{2})(?![\d:])")
-_SECOND: Final = r"(?:s|secs?|seconds?|sek|sekunden?|secondes?|segundos?|second[oi]|seconden|sekund\w*|segs?)"
-_SECONDS: Final = re.compile(rf"(?<![\d.,:])(\d{{1,5}}(?:[.,]\d+)?)(?:st|nd|rd|th|\.|e|eme|a|o)?[- ]?{_SECOND}\b")
-_SECOND_FIRST: Final = re.compile(rf"\b{_SECOND} (?:n[or]?\.? ?)?(\d{{1,5}}(?:[.,]\d+)?)\b")
-_JOIN: Final = r"\s*(?:-|–|—|to|and|und|bis|a|et|y|e|al|en|tot|do|until)\s*"
-_TWO_SECONDS: Final = re.compile(rf"\d\s*(?:{_SECOND})?{_JOIN}\d+\s*{_SECOND}\b|\b(?:{_SECOND})\s+\d+{_JOIN}\d+")
-
-
 def read_question(text: str, duration_s: float = 0.0, files: int = 1) -> Question:
     """What the question names.
 
@@ -78,7 +68,7 @@ def read_question(text: str, duration_s: float = 0.0, files: int = 1) -> Questio
     words = plain(" ".join(text.split()))
     tokens = split_words(words)
     sides = [name for name, phrases in book.listed("side") if phrases.are_in(tokens)]
-    range_s = find_range(text, duration_s) if _names_stretch(words, tokens) else None
+    range_s, moment_s = _find_time(text, tokens, duration_s)
     return Question(
         text=text,
         words=words,
@@ -86,7 +76,7 @@ def read_question(text: str, duration_s: float = 0.0, files: int = 1) -> Questio
         face=_find_number("face", tokens, takes_one=files <= 1),
         region=_find_first("region", tokens),
         measure=_find_first("measure", tokens),
-        moment_s=None if range_s else _find_start(text, words, tokens) or _find_moment(words, tokens, duration_s),
+        moment_s=moment_s,
         range_s=range_s,
         file=_find_number("file", tokens, takes_one=files > 1),
         term=_find_first("term", tokens),
@@ -151,32 +141,19 @@ def _number_at(tokens: Tokens, places: set[int], spelled: Mapping[int, Phrases])
     return None
 
 
-def _names_stretch(words: str, tokens: Tokens) -> bool:
-    """Two points in time, or a stretch by name; a single moment is none."""
-    lists = load_phrasebook().words
-    clocks = len(_CLOCK.findall(words))
-    if clocks:
-        return clocks > 1 or lists["bound"].are_in(tokens)
-    return _TWO_SECONDS.search(words) is not None or lists["stretch_of_time"].are_in(tokens)
-
-
-def _find_start(text: str, words: str, tokens: Tokens) -> float | None:
-    """Where a stretch begins of which nothing lies within the file."""
-    named = find_range(text, 0.0) if _names_stretch(words, tokens) else None
-    return None if named is None else named.start_s
-
-
-def _find_moment(words: str, tokens: Tokens, duration_s: float) -> float | None:
-    lists = load_phrasebook().words
-    if found := _CLOCK.search(words):
-        hours, minutes, seconds = found.groups()
-        return 3600.0 * int(hours or 0) + 60.0 * int(minutes) + int(seconds)
-    if found := _SECONDS.search(words) or _SECOND_FIRST.search(words):
-        return float(found.group(1).replace(",", "."))
-    if (counted := find_second(words)) is not None:
-        return counted
+def _find_time(text: str, tokens: Tokens, duration_s: float) -> tuple[TimeRange | None, float | None]:
+    """A stretch, if two points in time or a stretch by name are named and it lies within the file; else a moment."""
+    lists, stretch = load_phrasebook().words, find_stretch(text)
+    is_meant = any(lists[name].are_in(tokens) for name in ("bound", "stretch_of_time"))
+    if stretch is not None and (is_meant or stretch.has_both_ends):
+        if range_s := stretch.within(duration_s):
+            return range_s, None
+        if beyond := stretch.within(0.0):
+            return None, beyond.start_s
+    if (second := find_second(text)) is not None:
+        return None, second
     if lists["early_or_late"].are_in(tokens):
-        return None
+        return None, None
     if lists["start"].are_in(tokens):
-        return 0.0
-    return max(0.0, duration_s - 1.0) if duration_s > 0 and lists["end"].are_in(tokens) else None
+        return None, 0.0
+    return None, max(0.0, duration_s - 1.0) if duration_s > 0 and lists["end"].are_in(tokens) else None

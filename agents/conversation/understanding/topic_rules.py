@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from rapidfuzz.distance import OSA
+
 from agents.conversation.understanding.phrasebook import load_phrasebook
 from agents.conversation.understanding.phrases import Tokens, split_words
 from agents.conversation.understanding.question import Question
-from agents.conversation.understanding.spelling import correct_spelling
 from agents.conversation.understanding.topics import Topic
 from core.types import Modality
 
@@ -20,20 +21,14 @@ MOST_TOPICS: Final = 3
 """Answered in one answer."""
 MOST_WORDS_OF_COURTESY: Final = 7
 _LENGTHENED: Final = re.compile(r"(.)\1{2,}")
+_LONG_WORD: Final = re.compile(r"[a-z]{4,}")
 _SENTENCE_END: Final = re.compile(r"[?!;]+\s*|\.\s+")
 _NARROWED_BY_TIME: Final = frozenset(
     {
-        Topic.STRETCHES,
-        Topic.REGION,
-        Topic.WHY,
-        Topic.CERTAINTY,
-        Topic.FACES,
-        Topic.VOICE,
-        Topic.VERDICT,
-        Topic.COVERAGE,
-        Topic.SUMMARY,
+        Topic.STRETCHES, Topic.REGION, Topic.WHY, Topic.CERTAINTY, Topic.FACES, Topic.VOICE, Topic.VERDICT,
+        Topic.COVERAGE, Topic.SUMMARY,
     }
-)
+)  # fmt: skip
 _NARROWED_BY_REGION: Final = frozenset({Topic.STRETCHES, Topic.FACES, Topic.VERDICT, Topic.CERTAINTY, Topic.WHY})
 
 
@@ -54,7 +49,14 @@ def read_topics(question: Question, *, offered: bool = False) -> tuple[Topic, ..
         return (courtesy,)
     if load_phrasebook().rules.are_in(split_words(text)):
         return (Topic.RULES,)
-    return _read_clauses(text, question) or _read_clauses(correct_spelling(text), question)
+    return _read_clauses(text, question) or _read_clauses(_LONG_WORD.sub(_correct, text), question)
+
+
+def _correct(found: re.Match[str]) -> str:
+    """The one known word that is a slip away: a letter too many, too few or another, or two neighbours swapped."""
+    word, known = found.group(), load_phrasebook().spelled
+    near = [each for each in known if OSA.distance(word, each, score_cutoff=1) <= 1] if word not in known else []
+    return near[0] if len(near) == 1 else word
 
 
 def _read_courtesy(text: str) -> Topic | None:
@@ -131,14 +133,6 @@ def _narrow(topic: Topic, tokens: Tokens, question: Question) -> Topic:
         return Topic.MOMENT
     if topic is Topic.STRETCHES and names("opening_why"):
         return Topic.WHY
-    if topic is Topic.STRETCHES and names("part_of_face"):
-        return Topic.REGION
-    if topic is Topic.FACES and names("voice_surely") and not names("face_surely"):
-        return Topic.VOICE
-    if topic is Topic.WEIGHTS and question.region and question.wants_map:
-        return Topic.REGION
-    if topic is Topic.STRETCHES and question.face is not None and names("visible"):
-        return Topic.FACES
     if question.region and topic in _NARROWED_BY_REGION:
         return topic if topic is Topic.STRETCHES and names("when_word") else Topic.REGION
     if topic in (Topic.CERTAINTY, Topic.VERDICT):

@@ -16,7 +16,7 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from agents.conversation.answering.forms import is_declined
+from agents.conversation.answering.forms import load_forms
 from agents.conversation.understanding.question import Question, read_question
 from agents.conversation.understanding.topic_model import choose_topics, guess_topics, load_classifier
 from agents.conversation.understanding.topic_rules import read_topics
@@ -25,6 +25,7 @@ from training.language.evaluate import interval
 
 LABELLED: Final = Path(__file__).with_name("kinds.jsonl")
 DURATION_S: Final = 4000.0
+DECLINED: Final = frozenset(topic for topic, form in load_forms().items() if form.declined)
 ANSWERS: Final[dict[str, frozenset[Topic]]] = {
     "verdict": frozenset({Topic.VERDICT, Topic.SUMMARY, Topic.WORD, Topic.SENTENCE, Topic.QUOTE, Topic.SIMPLE}),
     "confidence": frozenset({Topic.CERTAINTY, Topic.RELIABILITY, Topic.THRESHOLDS, Topic.CHANGE, Topic.ROBUSTNESS}),
@@ -53,7 +54,7 @@ ANSWERS: Final[dict[str, frozenset[Topic]]] = {
             Topic.THRESHOLDS,
         }
     ),
-    "decline": frozenset(filter(is_declined, Topic)),
+    "decline": DECLINED,
 }
 """The topics whose answers hold what a question of the kind asks for."""
 
@@ -87,7 +88,7 @@ def is_right(case: Kind) -> bool:
     found = set(choose_topics(by_rules, ranked) or guess_topics(ranked))
     if case.kind == "file" and question.term == "hash" and Topic.MODELS in found:
         return True
-    if not found & ANSWERS[case.kind] or (case.kind != "decline" and found <= frozenset(filter(is_declined, Topic))):
+    if not found & ANSWERS[case.kind] or (case.kind != "decline" and found <= DECLINED):
         return False
     return _names_what_it_names(case, question)
 

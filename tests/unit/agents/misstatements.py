@@ -11,11 +11,10 @@ from decimal import Decimal
 from functools import cache
 from itertools import combinations
 
-from agents.conversation.answering.forms import is_of_case
+from agents.conversation.answering.forms import load_forms
 from agents.conversation.answering.replies import collect_facts_about
 from agents.conversation.cases import Case
 from agents.conversation.understanding.question import read_question
-from agents.conversation.understanding.topics import Topic
 from agents.report.case_evidence import CaseEvidence, read_case_evidence
 from agents.report.facts import Fact, collect_facts
 from core.types import Check, CheckScore, Modality, Outcome, Stability
@@ -91,7 +90,7 @@ def answers() -> tuple[Fact, ...]:
         case = Case(1, analysis, case_evidence, file.report(film.id))
         for words in ("", "at 0:14", "between 0:05 and 0:20", "face 2", "the mouth"):
             question = read_question(words, film.info.duration_s)
-            for topic in filter(is_of_case, Topic):
+            for topic in (each for each, form in load_forms().items() if form.of_case):
                 found |= {fact.text: fact for fact in collect_facts_about(topic, question, case, ERROR_RATES)}
     return tuple(fact for fact in found.values() if not fact.is_fixed)
 

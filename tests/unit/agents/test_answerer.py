@@ -14,7 +14,7 @@ from agents.conversation.cases import Case as ReadCase
 from agents.conversation.cases import read_cases
 from agents.conversation.proposals import Started
 from agents.conversation.understanding.question import read_question
-from agents.conversation.understanding.spelling import correct_spelling
+from agents.conversation.understanding.topic_rules import read_topics
 from agents.conversation.understanding.topics import Topic
 from agents.language.client import OpenAiLanguageModel
 from core.dialogue import Answer, Proposal, Turn, TurnStatus
@@ -214,7 +214,7 @@ def test_without_a_model_it_says_so_and_answers_in_the_language_of_the_question_
 def test_a_model_is_asked_only_where_the_rules_find_nothing_and_only_for_what_can_be_answered() -> None:
     with scripted([Reply('{"topic": "voice"}')]) as endpoint:
         witness = QuestionAnswerer(
-            case_file(), OpenAiLanguageModel(endpoint.settings()), ERROR_RATES, meaning=Undecided()
+            case_file(), OpenAiLanguageModel(endpoint.settings()), ERROR_RATES, classifier=Undecided()
         )
         by_rules = witness.answer(AskedQuestion("is it fake?", "owner", SCENES["two"]), Starter())
         assert endpoint.requests == []
@@ -265,10 +265,10 @@ def test_of_one_file_the_second_one_is_a_face_and_of_several_a_file() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "read"), [("is tihs fkae", "is this fake"), ("the vioce", "the voice"), ("xyzzy", "xyzzy")]
+    ("text", "topic"), [("is tihs fkae", Topic.VERDICT), ("how does the vioce score", Topic.VOICE), ("xyzzy", None)]
 )
-def test_slips_of_the_finger_are_read_as_what_was_meant(text: str, read: str) -> None:
-    assert correct_spelling(text).split()[-1] == read.split()[-1]
+def test_slips_of_the_finger_are_read_as_what_was_meant(text: str, topic: Topic | None) -> None:
+    assert read_topics(read_question(text)) == (None if topic is None else (topic,))
 
 
 @pytest.mark.parametrize(

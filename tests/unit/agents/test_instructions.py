@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from agents.analysis.planner import decide
-from agents.instructions import find_range, find_stretch, read_instruction
-from core.types import MediaKind, PlanInputs
+from agents.instructions import find_stretch, read_instruction
+from core.types import MediaKind, PlanInputs, TimeRange
 from training.language.instructions import Labelled, labelled, scored
 
 CASES = labelled()
@@ -25,6 +25,12 @@ UNSEEN = tuple(
 @cache
 def is_right(case: Labelled) -> bool:
     return scored(case, decide(case.inputs, None).plan).right
+
+
+def within(text: str, duration_s: float) -> TimeRange | None:
+    """The stretch that a text names, as far as it lies within the media."""
+    stretch = find_stretch(text)
+    return None if stretch is None else stretch.within(duration_s)
 
 
 def share_right(cases: list[Labelled]) -> float:
@@ -89,9 +95,7 @@ def test_rules_that_say_they_are_sure_are_right() -> None:
     ],
 )
 def test_stretches_in_many_spellings(text: str, start_s: float, end_s: float) -> None:
-    found = find_range(text, 4000.0)
-    assert found is not None
-    assert (found.start_s, found.end_s) == (start_s, end_s)
+    assert within(text, 4000.0) == TimeRange(start_s=start_s, end_s=end_s)
 
 
 @pytest.mark.parametrize(
@@ -179,9 +183,9 @@ def planned(text: str, *, duration_s: float) -> PlanInputs:
 
 
 def test_an_unknown_length_leaves_open_what_hangs_on_it() -> None:
-    assert find_range("the last 20 seconds", 0.0) is None
-    assert find_range("from minute 2 on", 0.0) is None
-    assert find_range("0:10 to 0:25", 0.0) is not None
+    assert within("the last 20 seconds", 0.0) is None
+    assert within("from minute 2 on", 0.0) is None
+    assert within("0:10 to 0:25", 0.0) is not None
 
 
 def test_lines_of_json_are_answered_one_by_one() -> None:

@@ -229,4 +229,3 @@ def test_nested_objects_are_closed_too() -> None:
     schema: Any = answer_format(Outer)["json_schema"]["schema"]
     assert schema["required"] == ["parts"]
     assert schema["$defs"]["Inner"]["additionalProperties"] is False
-    assert "default" not in schema["properties"]["parts"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from agents.conversation.understanding.encoder import DIMENSIONS, Encoder
 from agents.conversation.understanding.question import read_question
 from agents.conversation.understanding.topic_model import (
     OVERRULES,
@@ -13,6 +12,7 @@ from agents.conversation.understanding.topic_model import (
     TopicRanking,
     build_features,
     choose_topics,
+    embed,
     guess_topics,
     list_choices,
     load_classifier,
@@ -21,36 +21,31 @@ from agents.conversation.understanding.topic_model import (
 from agents.conversation.understanding.topics import Topic
 
 
-@pytest.fixture(scope="module")
-def encoder() -> Encoder:
-    return Encoder()
-
-
-def test_an_embedding_is_a_unit_vector_and_near_to_what_means_the_same(encoder: Encoder) -> None:
+def test_an_embedding_is_a_unit_vector_and_near_to_what_means_the_same() -> None:
     asked, alike, other = (
-        encoder.embed(text) for text in ("Who made this?", "Which person created it?", "How long is the video?")
+        embed(text) for text in ("Who made this?", "Which person created it?", "How long is the video?")
     )
-    assert asked.shape == (DIMENSIONS,)
+    assert asked.shape == (384,)
     assert np.linalg.norm(asked) == pytest.approx(1.0, abs=1e-5)
     assert asked @ alike > asked @ other + 0.05
 
 
-def test_an_embedding_is_near_to_what_means_the_same_in_another_language(encoder: Encoder) -> None:
+def test_an_embedding_is_near_to_what_means_the_same_in_another_language() -> None:
     asked, alike, other = (
-        encoder.embed(text)
+        embed(text)
         for text in ("Could the compression explain it?", "Liegt es an der Kompression?", "Wer hat es gemacht?")
     )
     assert asked @ alike > asked @ other
 
 
-def test_an_embedding_survives_whatever_is_written(encoder: Encoder) -> None:
+def test_an_embedding_survives_whatever_is_written() -> None:
     for text in ("", "\x00\ufffd", "🤖" * 50, "word " * 5_000):
-        assert np.isfinite(encoder.embed(text)).all()
+        assert np.isfinite(embed(text)).all()
 
 
 def test_the_shipped_weights_fit_what_is_computed_today() -> None:
     question = read_question("is the second face fake at 0:10?", 60.0)
-    row = build_features(question, (Topic.MOMENT,), np.zeros(DIMENSIONS, np.float32))
+    row = build_features(question, (Topic.MOMENT,), np.zeros(384, np.float32))
     assert load_classifier().version.startswith("topics-")
     assert load_classifier().rank(question, (Topic.MOMENT,)).topics[0] in TOPICS
     assert row.shape[0] == 1

@@ -9,7 +9,7 @@ import pytest
 
 from agents.conversation.understanding import phrasebook
 from agents.conversation.understanding.phrasebook import load_phrasebook
-from agents.conversation.understanding.phrases import Phrases, RankedPhrases, split_words
+from agents.conversation.understanding.phrases import Phrases, split_words
 from agents.conversation.understanding.question import read_question
 from agents.conversation.understanding.topic_rules import read_topics
 from core.errors import Misconfigured
@@ -56,9 +56,9 @@ def test_a_phrase_is_found_as_it_is_written(phrase: str, text: str, is_found: bo
 
 
 def test_the_first_label_of_which_a_phrase_is_found_decides() -> None:
-    ranked = RankedPhrases()
-    ranked.add("one", ["is (it|that) fake"], {})
-    ranked.add("two", ["fake"], {})
+    ranked = Phrases()
+    ranked.add(["is (it|that) fake"], {}, "one")
+    ranked.add(["fake"], {}, "two")
     assert ranked.find(split_words("tell me, is it fake")) == "one"
     assert ranked.find(split_words("tell me, is it fake"), frozenset({"one"})) == "two"
     assert ranked.find(split_words("good morning")) is None

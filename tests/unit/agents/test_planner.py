@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.analysis.planner import ANSWER_TOKENS, Decision, decide, range_text
+from agents.analysis.planner import ANSWER_TOKENS, Decision, decide
 from agents.language.client import OpenAiLanguageModel
+from core.figures import clock_range
 from core.ports import Completion, LanguageModel
 from core.settings import SamplingSettings
 from core.types import MediaKind, Modality, PlanInputs, ReasonCode
@@ -109,7 +110,8 @@ def test_a_file_with_neither_is_planned_to_examine_nothing() -> None:
     ],
 )
 def test_stretches_of_time_are_read_and_clipped(instruction: str, shown: str | None) -> None:
-    assert range_text(plan(instruction).plan.range_s) == shown
+    span = plan(instruction).plan.range_s
+    assert (None if span is None else clock_range(span.start_s, span.end_s)) == shown
 
 
 def test_effort_moves_the_frame_budget() -> None:

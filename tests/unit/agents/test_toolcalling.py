@@ -54,8 +54,8 @@ def giving(*sentences: tuple[int, str]) -> Reply:
 
 def answered(endpoint: Endpoint, question: str, scene: str = "two", model_s: float = 20.0, **changed: object) -> Answer:
     settings = endpoint.settings(**changed)
-    talker = ToolCallingAnswerer(settings, ERROR_RATES)
-    witness = QuestionAnswerer(case_file(), OpenAiLanguageModel(settings), ERROR_RATES, talker, model_s=model_s)
+    tools = ToolCallingAnswerer(settings, ERROR_RATES)
+    witness = QuestionAnswerer(case_file(), OpenAiLanguageModel(settings), ERROR_RATES, tools, model_s=model_s)
     return witness.answer(AskedQuestion(question, "owner", SCENES[scene]), Nobody())
 
 
@@ -166,7 +166,7 @@ def test_a_sorting_model_that_fails_leaves_the_question_to_code(fault: str) -> N
     started = time.monotonic()
     with scripted(FAULTS[fault]) as endpoint:
         settings = endpoint.settings(timeout_s=1.0)
-        witness = QuestionAnswerer(case_file(), OpenAiLanguageModel(settings), ERROR_RATES, meaning=Undecided())
+        witness = QuestionAnswerer(case_file(), OpenAiLanguageModel(settings), ERROR_RATES, classifier=Undecided())
         answer = witness.answer(AskedQuestion("xyzzy plugh", "owner", SCENES["two"]), Nobody())
     assert time.monotonic() - started < 4
     assert answer.declined
