@@ -129,6 +129,8 @@ def test_what_is_no_stretch_of_the_media(text: str) -> None:
         ("只检查第二条音轨", ("audio",), "One sound track or channel cannot"),
         ("المسار الصوتي الثاني فقط", ("audio",), "One sound track or channel cannot"),
         ("左チャンネルだけ", ("audio",), "One sound track or channel cannot"),
+        ("2番目の音声トラックだけ", ("audio",), "One sound track or channel cannot"),
+        ("every 5th frame", ("visual",), "Frames and pages cannot be chosen"),
         ("проверь только вторую звуковую дорожку", ("audio",), "One sound track or channel cannot"),
         ("yalnızca ikinci ses kanalı", ("audio",), "One sound track or channel cannot"),
         ("frames 100 to 200", ("visual",), "Frames and pages cannot be chosen"),
