@@ -44,7 +44,15 @@ UNHURRIED: Final = {"LIMITS__REQUESTS_PER_MINUTE": "100000", "LIMITS__UPLOADS_PE
 ASKS_THE_MODEL: Final = "does it ring a bell"
 ENDED: Final = ("finished", "failed", "cancelled")
 OWN: Final = re.compile(r"an_\w+|[0-9a-f]{6,}|[\d-]{10} \d\d:\d\d(:\d\d)? UTC|\S{30,}")
-SCENARIOS: Final = 8
+PROCESSES: Final = {
+    "worker": "worker",
+    "API": "api",
+    "Valkey": "Valkey",
+    "PostgreSQL": "PostgreSQL",
+    "S3": "JuiceFS gateway",
+}
+"""Those that are killed, and the names that their supervisor knows them by."""
+SCENARIOS: Final = ("child", *PROCESSES, "disk", "model")
 KILLS: Final = 2
 """Of each process, some seconds apart: the second meets what is just coming back."""
 APART_S: Final = 4.0
@@ -374,22 +382,22 @@ def hostile_model(bench: Bench, count: int, model: Model) -> Line:
     return replace(line, note=late or ("" if model.asked else "the model was not asked"))
 
 
-def scenarios(bench: Bench, each: int, model: Model) -> Iterator[Callable[[], Line]]:
+def scenarios(bench: Bench, each: int, model: Model) -> dict[str, Callable[[], Line]]:
+    """By what goes wrong, in the order in which it does."""
     service = bench.service
-    yield lambda: killed(bench, "worker's child", each, lambda: kill_readers(service), "prepare")
-    for name, told in (
-        ("worker", "worker"),
-        ("api", "API"),
-        ("Valkey", "Valkey"),
-        ("PostgreSQL", "PostgreSQL"),
-        ("JuiceFS gateway", "S3"),
-    ):
-        yield lambda name=name, told=told: killed(bench, told, each, lambda: kill(service, name))  # type: ignore[misc]
-    yield lambda: disk_full(bench, each)
-    yield lambda: hostile_model(bench, each, model)
+
+    def killing(what: str) -> Callable[[], Line]:
+        return lambda: killed(bench, what, each, lambda: kill(service, PROCESSES[what]))
+
+    return {
+        "child": lambda: killed(bench, "worker's child", each, lambda: kill_readers(service), "prepare"),
+        **{what: killing(what) for what in PROCESSES},
+        "disk": lambda: disk_full(bench, each),
+        "model": lambda: hostile_model(bench, each, model),
+    }
 
 
-def run(total: int, minutes: float, *, is_light: bool) -> list[Line]:
+def run(total: int, minutes: float, wanted: Sequence[str], *, is_light: bool) -> list[Line]:
     model, lines = Model(), list[Line]()
     state = Path(tempfile.mkdtemp(prefix="deepwitness-chaos-"))
     state.chmod(0o755)
@@ -399,7 +407,7 @@ def run(total: int, minutes: float, *, is_light: bool) -> list[Line]:
             settings = {**UNHURRIED, **model_settings(endpoint)}
             with running_service(state, llm=False, settings=settings, tell=say) as service:
                 bench = Bench(service, Recordings(state / "recordings"), ends_at, is_light=is_light)
-                for line in examined(bench, max(1, total // SCENARIOS), model):
+                for line in examined(bench, max(1, total // len(wanted)), wanted, model):
                     say(str(line))
                     lines.append(line)
     finally:
@@ -410,14 +418,15 @@ def run(total: int, minutes: float, *, is_light: bool) -> list[Line]:
     return lines
 
 
-def examined(bench: Bench, each: int, model: Model) -> Iterator[Line]:
+def examined(bench: Bench, each: int, wanted: Sequence[str], model: Model) -> Iterator[Line]:
     """An undisturbed analysis, then every scenario while there is time."""
     try:
         if not bench.examine_undisturbed():
             yield Line("nothing", 1, 1, 0, 0, None, "an undisturbed analysis failed")
             return
-        for scenario in scenarios(bench, each, model):
-            yield scenario()
+        for name, scenario in scenarios(bench, each, model).items():
+            if name in wanted:
+                yield scenario()
     except TimeIsUpError:
         yield Line("not ended", 0, 0, 0, 0, None, "the time was up")
 
@@ -434,12 +443,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--analyses", type=int, default=24)
     parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--only", nargs="+", choices=SCENARIOS, default=SCENARIOS)
     parser.add_argument(
         "--light", action="store_true", help="photographs alone, with maps of the faces: for a machine that is busy"
     )
     arguments = parser.parse_args()
     started = time.monotonic()
-    lines = run(arguments.analyses, arguments.minutes, is_light=arguments.light)
+    lines = run(arguments.analyses, arguments.minutes, arguments.only, is_light=arguments.light)
     print("| what was killed | analyses | lost | doubled | changed verdict or document | seconds to recover |")
     print("|---|---|---|---|---|---|")
     for line in lines:
