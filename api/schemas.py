@@ -45,6 +45,18 @@ SCOPE_FIELD: Final[dict[str, Any]] = {
     "examples": [json.dumps(SCOPE_EXAMPLE)],
 }
 """Of a form."""
+
+
+def form_schema(**instruction: object) -> dict[str, Any]:
+    """A form with a file, what is asked of it in words, described as given, and its scope."""
+    properties = {
+        "file": {"type": "string", "format": "binary", "description": "Video, image or sound."},
+        "instruction": {"type": "string", **instruction},
+        "scope": SCOPE_FIELD,
+    }
+    return {"schema": {"type": "object", "required": ["file"], "properties": properties}}
+
+
 GivenScope = Annotated[
     Scope | None,
     Field(

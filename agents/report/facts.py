@@ -17,6 +17,7 @@ from core.types import (
     AcousticMeasurement,
     AudioEvidence,
     AudioExplanation,
+    AudioSegment,
     Because,
     Changes,
     Contribution,
@@ -42,12 +43,12 @@ from core.types import (
     TrackName,
     VisualEvidence,
     VisualExplanation,
+    VisualSegment,
     is_whole,
     sounds_apart,
     unexamined_tracks,
 )
-from prompts.slots import ENGLISH, Writable, load_language
-from prompts.slots import Fill as SlotValue
+from prompts.slots import ENGLISH, Fill, Writable, load_language
 
 MOST_STRETCHES: Final = 3
 MOST_FACES: Final = 4
@@ -77,7 +78,7 @@ class Fact:
     text: str
     asserts: Outcome | None = None
     """The finding that a wording must state; None when the fact states none."""
-    slots: Mapping[str, SlotValue] = field(default_factory=dict, compare=False, repr=False)
+    slots: Mapping[str, Fill] = field(default_factory=dict, compare=False, repr=False)
     """What the sentence is filled with; in another language it is filled with the same."""
 
     @property
@@ -106,7 +107,7 @@ def collect_facts(case_evidence: CaseEvidence) -> tuple[Fact, ...]:
     )
 
 
-def make_fact(key: str, citations: tuple[str, ...], asserts: Outcome | None = None, /, **slots: SlotValue) -> Fact:
+def make_fact(key: str, citations: tuple[str, ...], asserts: Outcome | None = None, /, **slots: Fill) -> Fact:
     """A fact in its English template sentence."""
     return Fact(key, citations, load_language(ENGLISH).render(key, slots), asserts, slots)
 
@@ -155,7 +156,7 @@ def _describe_undecided(case_evidence: CaseEvidence) -> Fact:
 def _describe_decided(decision: Decision, leading: PartReading, subject: Noun) -> Fact:
     """Every part that decided, with its score and the limit that it passed; the leading one first."""
     key, is_fake = f"verdict.{decision.outcome}", decision.outcome is Outcome.FAKE
-    slots: dict[str, SlotValue] = {"subject": subject}
+    slots: dict[str, Fill] = {"subject": subject}
     names = iter((("part", "percent", "threshold"), ("other", "second", "floor")))
     for part in (leading, *(each for each in decision.deciding if each.modality is not leading.modality)):
         if part.p_fake is not None and part.limits is not None:
@@ -176,7 +177,7 @@ def _describe_leaning(
             "verdict.between", cited, outcome, subject=subject, part=_PART[leading.modality],
             percent=Percent(scored), floor=Percent(limits.real), threshold=Percent(limits.fake),
         )  # fmt: skip
-    values: dict[str, SlotValue] = {"percent": Percent(leaning.p_fake), "threshold": Percent(leaning.needed)}
+    values: dict[str, Fill] = {"percent": Percent(leaning.p_fake), "threshold": Percent(leaning.needed)}
     if leaning.part is None:
         return make_fact("verdict.combined", cited, outcome, subject=subject, **values)
     values["part"] = _PART[leaning.part]
@@ -212,7 +213,7 @@ def _describe_faces(case_evidence: CaseEvidence) -> Iterator[Fact]:
             frames=seen.coverage.frames_with_face,
             sampled=seen.coverage.frames_sampled,
         )
-        yield from _describe_stretches_of_faces(case_evidence.decision, seen)
+        yield from _describe_stretches("visual", case_evidence.decision, seen.segments)
     if seen.witnesses:
         alone = {witness.name: Percent(witness.p_fake) for witness in seen.witnesses}
         yield make_fact("visual.witnesses", ("visual",), percent=alone["network"], second=alone["tokens"])
@@ -221,17 +222,21 @@ def _describe_faces(case_evidence: CaseEvidence) -> Iterator[Fact]:
         yield make_fact("limit", ("visual",), reason=Because(limit, is_clause=False))
 
 
-def _describe_stretches_of_faces(decision: Decision, seen: VisualEvidence) -> Iterator[Fact]:
-    strongest = sorted(seen.segments, key=lambda segment: -segment.p_fake)[:MOST_STRETCHES]
-    for segment in sorted(strongest, key=lambda segment: (segment.start_s, segment.track_id)):
-        citation = f"visual.segment.{segment.id}"
+def _describe_stretches(
+    part: str, decision: Decision, segments: Sequence[VisualSegment | AudioSegment]
+) -> Iterator[Fact]:
+    """The strongest in order, one by one, and how many there are beside them."""
+    strongest = sorted(segments, key=lambda segment: -segment.p_fake)[:MOST_STRETCHES]
+    for segment in sorted(strongest, key=lambda segment: (segment.start_s, segment.id)):
+        citation = f"{part}.segment.{segment.id}"
         asserts = _judge_stretch(decision, citation)
-        key = "visual.segment" if asserts is Outcome.FAKE else "visual.raised"
-        values: dict[str, SlotValue] = {"face": segment.track_id, "percent": Percent(segment.p_fake)}
-        yield make_fact(key, (citation,), asserts, span=span_of(segment.start_s, segment.end_s), **values)
-    further = [each for each in seen.segments if each not in strongest]
-    if further:
-        yield _count_further("visual", decision, [f"visual.segment.{each.id}" for each in further])
+        key = f"{part}.segment" if asserts is Outcome.FAKE else f"{part}.raised"
+        values: dict[str, Fill] = {"span": Span(Length(segment.start_s), Length(segment.end_s))}
+        if isinstance(segment, VisualSegment):
+            values = {"face": segment.track_id, "span": span_of(segment.start_s, segment.end_s)}
+        yield make_fact(key, (citation,), asserts, percent=Percent(segment.p_fake), **values)
+    if further := [f"{part}.segment.{each.id}" for each in segments if each not in strongest]:
+        yield _count_further(part, decision, further)
 
 
 def _judge_stretch(decision: Decision, citation: str) -> Outcome | None:
@@ -284,20 +289,17 @@ def _describe_maps_of_faces(case_evidence: CaseEvidence) -> Iterator[Fact]:
     for each in reliable:
         if not any(_says_the_same(each, earlier) for earlier in told):
             told.append(each)
-    for each in told[:MOST_MAPS] or strongest[:1]:
-        if not each.faithfulness.reliable:
-            yield make_fact("heatmap.unreliable", (each.id,), face=each.track_id)
-            continue
-        top = each.regions[0]
-        values: dict[str, SlotValue] = {
-            "face": each.track_id,
-            "region": Noun(str(top.region)),
-            "share": Percent(top.share),
-        }
-        if case_evidence.media.kind is MediaKind.IMAGE:
-            yield make_fact("heatmap.image", (each.id,), **values)
-        else:
-            yield make_fact("heatmap", (each.id,), moment=Moment(each.time_s), **values)
+    yield from (describe_map(case_evidence, each) for each in told[:MOST_MAPS] or strongest[:1])
+
+
+def describe_map(case_evidence: CaseEvidence, each: VisualExplanation) -> Fact:
+    """Where in a face the evidence mostly lies."""
+    if not each.faithfulness.reliable:
+        return make_fact("heatmap.unreliable", (each.id,), face=each.track_id)
+    region, share = Noun(str(each.regions[0].region)), Percent(each.regions[0].share)
+    is_still = case_evidence.media.kind is MediaKind.IMAGE
+    key, moment = ("heatmap.image", {}) if is_still else ("heatmap", {"moment": Moment(each.time_s)})
+    return make_fact(key, (each.id,), face=each.track_id, region=region, share=share, **moment)
 
 
 def _says_the_same(one: VisualExplanation, other: VisualExplanation) -> bool:
@@ -320,21 +322,9 @@ def _describe_voice(case_evidence: CaseEvidence) -> Iterator[Fact]:
         percent=Percent(heard.finding.p_fake),
         speech=Length(heard.coverage.speech_s),
     )
-    decision = case_evidence.decision
-    strongest = sorted(heard.segments, key=lambda segment: -segment.p_fake)[:MOST_STRETCHES]
-    for segment in sorted(strongest, key=lambda segment: segment.start_s):
-        citation = f"audio.segment.{segment.id}"
-        asserts = _judge_stretch(decision, citation)
-        key = "audio.segment" if asserts is Outcome.FAKE else "audio.raised"
-        span = Span(Length(segment.start_s), Length(segment.end_s))
-        yield make_fact(key, (citation,), asserts, span=span, percent=Percent(segment.p_fake))
-    further = [each for each in heard.segments if each not in strongest]
-    if further:
-        yield _count_further("audio", decision, [f"audio.segment.{each.id}" for each in further])
+    yield from _describe_stretches("audio", case_evidence.decision, heard.segments)
     told = () if case_evidence.visual is None else case_evidence.visual.limits
-    for limit in heard.limits:
-        if limit in told:
-            continue
+    for limit in (each for each in heard.limits if each not in told):
         yield make_fact("limit", ("audio",), reason=Because(limit, is_clause=False))
 
 
@@ -345,8 +335,8 @@ def _describe_acoustics(case_evidence: CaseEvidence) -> Iterator[Fact]:
         return
     unusual = [each for each in heard.acoustics if not each.is_usual]
     yield from (describe_measurement(each) for each in unusual)
-    count = len(heard.acoustics)
-    yield make_fact("measured.count", ("audio",), count=count, further=count - len(unusual))
+    usual = len(heard.acoustics) - len(unusual)
+    yield make_fact("measured.count", ("audio",), count=len(heard.acoustics), further=usual)
 
 
 def describe_measurement(found: AcousticMeasurement) -> Fact:

@@ -23,7 +23,6 @@ from api.intake.submission import submit
 from api.intake.upload import MAX_INSTRUCTION_CHARS, received_form
 from api.schemas import (
     SCOPE_EXAMPLE,
-    SCOPE_FIELD,
     AnalysisPage,
     AnalysisView,
     Annotation,
@@ -32,6 +31,7 @@ from api.schemas import (
     SubmitLink,
     SubmitUpload,
     UploadTicket,
+    form_schema,
     inline_schema,
     path_of,
 )
@@ -53,22 +53,11 @@ _SUBMISSION: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
         "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {
-                        "file": {"type": "string", "format": "binary", "description": "Video, image or sound."},
-                        "instruction": {
-                            "type": "string",
-                            "maxLength": MAX_INSTRUCTION_CHARS,
-                            "description": "In plain words: what to look at, or when.",
-                            "examples": ["Check only the voice between 0:10 and 0:30."],
-                        },
-                        "scope": SCOPE_FIELD,
-                    },
-                }
-            },
+            "multipart/form-data": form_schema(
+                maxLength=MAX_INSTRUCTION_CHARS,
+                description="In plain words: what to look at, or when.",
+                examples=["Check only the voice between 0:10 and 0:30."],
+            ),
             "application/json": {
                 "schema": {
                     "oneOf": [{"$ref": "#/components/schemas/SubmitUpload"}, inline_schema(SubmitLink)],

@@ -18,7 +18,7 @@ from api.http.parameters import ConversationId, wait_of
 from api.intake.scope import bad_scope
 from api.intake.submission import submit
 from api.intake.upload import received_form
-from api.schemas import SCOPE_FIELD, inline_schema
+from api.schemas import form_schema, inline_schema
 from api.usecases.conversations import begin, count_upload, recent, record_question, remove, submit_upload
 from api.usecases.conversations import read_conversation as read_stored
 from api.usecases.dialogue import (
@@ -51,21 +51,10 @@ _QUESTION: Final[dict[str, Any]] = {
                 "schema": inline_schema(AskQuestion),
                 "examples": {"question": {"value": {"text": "Which face is manipulated, and when?"}}},
             },
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {
-                        "file": {"type": "string", "format": "binary", "description": "Video, image or sound."},
-                        "instruction": {
-                            "type": "string",
-                            "description": "The message; also the instruction. Without it the verdict is asked for.",
-                            "examples": ["Is the voice real?"],
-                        },
-                        "scope": SCOPE_FIELD,
-                    },
-                }
-            },
+            "multipart/form-data": form_schema(
+                description="The message; also the instruction. Without it the verdict is asked for.",
+                examples=["Is the voice real?"],
+            ),
         },
     }
 }

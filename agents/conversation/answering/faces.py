@@ -8,7 +8,7 @@ from typing import Final
 
 from agents.conversation.answering.phrasing import Listed, word_answer
 from agents.conversation.answering.situation import Inquiry, explain_absence, select_facts
-from agents.report import CaseEvidence, Fact, describe_face, make_fact, span_of
+from agents.report import CaseEvidence, Fact, describe_face, describe_map, span_of
 from core.types import FaceTrack, MediaKind, Modality, Moment, Noun, Outcome, Percent, StretchReading, VisualExplanation
 from prompts.slots import Fill
 
@@ -123,16 +123,15 @@ def describe_maps(
 ) -> Iterator[Fact]:
     """Where in faces the evidence lies: mostly, or how much of it in one region."""
     for each in maps:
-        cited, face = (each.id,), each.track_id
-        share = next((one for one in each.regions if region in (None, str(one.region))), None)
-        if not each.faithfulness.reliable:
-            yield make_fact("heatmap.unreliable", cited, face=face)
-        elif share is not None:
-            named, percent = Noun(str(share.region)), Percent(share.share)
-            moment = {} if case_evidence.media.kind is MediaKind.IMAGE else {"moment": Moment(each.time_s)}
-            key = f"{'region.share' if region else 'heatmap'}{'' if moment else '.image'}"
-            word = word_answer if region else make_fact
-            yield word(key, cited, face=face, region=named, share=percent, **moment)
+        if region is None or not each.faithfulness.reliable:
+            yield describe_map(case_evidence, each)
+            continue
+        moment = {} if case_evidence.media.kind is MediaKind.IMAGE else {"moment": Moment(each.time_s)}
+        key = "region.share" if moment else "region.share.image"
+        for one in each.regions:
+            if str(one.region) == region:
+                named, share = Noun(region), Percent(one.share)
+                yield word_answer(key, (each.id,), face=each.track_id, region=named, share=share, **moment)
 
 
 def describe_region(at: Inquiry) -> Iterator[Fact]:
