@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from detectors.calibration import Calibration
+from detectors.faces.runtime import WEIGHTS as NETWORK_WEIGHTS
 from detectors.faces.tokens import ENCODER_SHA256, WEIGHTS, WIDTH, WitnessFusion
 from training.calibration import Scores, calibrate, write
 from training.data.faces import CONTEXT_MARGIN, read_faces
@@ -79,7 +80,8 @@ class Evaluation:
     """Token logits of every sample by a head that its source had no part in.
 
     Args:
-        rows: the manifest. table: features. trained: origins that the shipped network was trained on; never scored.
+        rows: the manifest. table: features. trained: origins that the shipped network was trained on; never scored,
+            no more than samples that other weights have scored.
     """
 
     def __init__(self, rows: tuple[FaceRow, ...], table: TokenTable, trained: frozenset[str]) -> None:
@@ -91,7 +93,8 @@ class Evaluation:
             self.fold[np.isin(self.names, list(fold.datasets))] = number
         known = np.array([rows[index].origin in trained for index in table.rows])
         unscored = np.isin(self.names, [name for fold in FOLDS for name in fold.unscored])
-        self.scored = (table.kinds == Kind.FILED.value) & (table.draws <= 0) & ~known & ~unscored
+        as_shipped = table.networks == digest(NETWORK_WEIGHTS / "model.tflite")
+        self.scored = (table.kinds == Kind.FILED.value) & (table.draws <= 0) & ~known & ~unscored & as_shipped
 
     def left_out_logits(self, recipe: HeadRecipe) -> Floats:
         """(N,) by heads that its source had no part in, NaN where a sample is not scored."""
@@ -364,7 +367,7 @@ def main() -> None:
     arguments = parser.parse_args()
     rows, _ = read_faces(arguments.data)
     table = read_tokens(rows, *arguments.tokens)
-    evaluation = Evaluation(rows, table, trained_origins(arguments.shared))
+    evaluation = Evaluation(rows, table, trained_origins(arguments.shared, rows))
     arguments.cache.mkdir(parents=True, exist_ok=True)
     folds = [(fold.name, sorted(fold.datasets), sorted(fold.unscored)) for fold in FOLDS]
     key = hashlib.sha256(f"{len(table.rows)}/{RECIPE}/{folds}".encode()).hexdigest()[:12]
