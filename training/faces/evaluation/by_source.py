@@ -26,7 +26,7 @@ from training.data.manifest import FaceRow
 from training.faces.data.folds import FOLDS
 from training.faces.evaluation.films import Film, compare_poolings
 from training.faces.evaluation.shortcuts import ShortcutRow, measure_shortcuts
-from training.faces.evaluation.source_pages import AblationRow, FoldRow, Outcomes, page
+from training.faces.evaluation.source_pages import LEAST_FILES, AblationRow, FoldRow, Outcomes, page
 from training.faces.evaluation.token_card import card
 from training.faces.network.fine_tune import trained_origins
 from training.faces.tokens.features import AS_FILED, SHORTCUTS, Kind, TokenTable, read_tokens
@@ -217,7 +217,8 @@ def compare_fusions(files: Files) -> dict[str, float]:
         "fitted to the other rows": fuse_fitted(files, every),
         "fitted to the other rows that are new to the network": fuse_fitted(files, new_to_both(files.folds)),
     }
-    numbers = [number for number in np.unique(files.folds) if len(np.unique(files.labels[files.folds == number])) == 2]
+    counts = {n: np.bincount(files.labels[files.folds == n], minlength=2).min() for n in np.unique(files.folds)}
+    numbers = [number for number, least in counts.items() if least >= LEAST_FILES]
     return {
         name: float(np.mean([auc(files.labels[files.folds == n], logits[files.folds == n]) for n in numbers]))
         for name, logits in ways.items()
@@ -264,7 +265,7 @@ def measure_folds(evaluation: Evaluation, chosen: Bools, tokens: Floats) -> list
     for number, fold in enumerate(FOLDS):
         here = files.folds == number
         labels = files.labels[here]
-        if len(np.unique(labels)) < 2:
+        if np.bincount(labels, minlength=2).min() < LEAST_FILES:
             continue
         result.append(
             FoldRow(
