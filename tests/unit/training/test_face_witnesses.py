@@ -15,7 +15,7 @@ from training.data.face_recipes import PUBLIC_FACES, SHARED_FACES
 from training.data.manifest import FaceRow, write_manifest
 from training.faces.data.folds import FOLDS
 from training.faces.data.pairs import SourcePairs, make_batch
-from training.faces.evaluation.by_source import Evaluation, Files, decide, fuse
+from training.faces.evaluation.by_source import Evaluation, Files, decide, weigh_by_spread
 from training.faces.evaluation.films import Film, compare_poolings
 from training.faces.evaluation.shortcuts import measure_shortcuts
 from training.faces.pictures.mouth import mouth_blend
@@ -181,7 +181,7 @@ def test_limits_and_fusion_come_from_other_folds() -> None:
     logits = np.stack([rng.standard_normal(300), 3.0 * labels + rng.standard_normal(300)], axis=1).astype(np.float32)
     names = tuple(str(number) for number in range(300))
     files = Files(labels, logits, folds, names, tuple(f"s{number}" for number in folds))
-    outcomes = decide(files, fuse(files), 6)
+    outcomes = decide(files, files, weigh_by_spread(logits[folds != 6], 2.5), 6)
     assert outcomes.right > 0.3
     assert outcomes.wrong < 0.1
 

@@ -104,8 +104,9 @@ What to expect of a new source is the mean of the rows that are new to both mode
 {_new(chained)}.
 
 AUC is over files; faces of a film are pooled by their mean. "Right" and "wrong" are shares of files, both classes
-alike, by limits chosen on the other rows, whose sources weigh alike, so that at most {rates[0]:.1%} of the honest are
-called fake and at most {rates[1]:.0%} of the forged real.
+alike, by limits chosen as the shipped ones are: on left-out files of the other rows, through the chain and as filed,
+whose sources weigh alike, so that at most {rates[0]:.1%} of the honest are called fake and at most {rates[1]:.0%} of
+the forged real.
 
 ## Through the chain of degradations
 
@@ -125,8 +126,7 @@ Those of the same samples that are not small in the film.
 {_as_filed(as_filed)}## Known sources, other groups
 
 With heads that saw the same sources and not the groups that they score: what to expect of material like the
-training's ({"faces as filed" if as_filed else "faces of at least 120 px"}). The difference from the table above is what
-a new source costs.
+training's ({"faces as filed" if as_filed else "faces of at least 120 px"}), by limits of left-out files all the same. The difference from the table above is what a new source costs.
 
 {fold_table(other_groups)}
 ## Shortcuts

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -37,7 +38,7 @@ def main() -> None:
     out.mkdir(parents=True, exist_ok=True)
     share = 1 / len(members) if arguments.share is None else arguments.share
     shares = [share, *[(1 - share) / len(arguments.runs)] * len(arguments.runs)]
-    means = {
+    means: dict[str, Any] = {
         f"a{index}": np.average(values, axis=0, weights=shares).astype(np.float32)
         for index, values in enumerate(zip(*members, strict=True))
     }
