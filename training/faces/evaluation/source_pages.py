@@ -126,7 +126,8 @@ Those of the same samples that are not small in the film.
 {_as_filed(as_filed)}## Known sources, other groups
 
 With heads that saw the same sources and not the groups that they score: what to expect of material like the
-training's ({"faces as filed" if as_filed else "faces of at least 120 px"}), by limits of left-out files all the same. The difference from the table above is what a new source costs.
+training's ({"faces as filed" if as_filed else "faces of at least 120 px"}), by limits of left-out files all
+the same. The difference from the table above is what a new source costs.
 
 {fold_table(other_groups)}
 ## Shortcuts
