@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -9,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from detectors.faces.runtime import WEIGHTS, Activations
 from training.data.face_recipes import PUBLIC_FACES, SHARED_FACES
 from training.data.manifest import FaceRow, write_manifest
 from training.faces.data.folds import FOLDS
 from training.faces.data.pairs import SourcePairs, make_batch
-from training.faces.evaluation.by_source import Files, decide, fuse
+from training.faces.evaluation.by_source import Evaluation, Files, decide, weigh_by_spread
 from training.faces.evaluation.films import Film, compare_poolings
 from training.faces.evaluation.shortcuts import measure_shortcuts
 from training.faces.pictures.mouth import mouth_blend
@@ -29,6 +31,8 @@ from training.faces.tokens.features import (
     write_tokens,
 )
 from training.faces.tokens.heads import HeadRecipe, SourceMoments, fit_logistic
+from training.faces.tokens.rescoring import rescore
+from training.reporting import digest
 
 SOURCES = (("first", "real"), ("first", "fake"), ("second", "real"), ("third", "fake"))
 
@@ -69,7 +73,13 @@ def made_up_table(rows: tuple[FaceRow, ...], each: int, rng: np.random.Generator
         kinds=np.full(len(index), Kind.FILED.value),
         forged=forged,
         shortcuts=rng.standard_normal((len(index), 5)).astype(np.float32),
+        networks=np.full(len(index), "the network's"),
     )
+
+
+def write_part(path: Path, table: TokenTable, paths: list[str], network: str = "the network's") -> None:
+    arrays = {name: getattr(table, name) for name in TokenTable.__slots__ if name not in ("rows", "networks")}
+    np.savez(path, **arrays, paths=np.array(paths), network=np.array(network))
 
 
 def test_every_source_is_left_out_exactly_once() -> None:
@@ -171,7 +181,7 @@ def test_limits_and_fusion_come_from_other_folds() -> None:
     logits = np.stack([rng.standard_normal(300), 3.0 * labels + rng.standard_normal(300)], axis=1).astype(np.float32)
     names = tuple(str(number) for number in range(300))
     files = Files(labels, logits, folds, names, tuple(f"s{number}" for number in folds))
-    outcomes = decide(files, fuse(files), 6)
+    outcomes = decide(files, files, weigh_by_spread(logits[folds != 6], 2.5), 6)
     assert outcomes.right > 0.3
     assert outcomes.wrong < 0.1
 
@@ -202,12 +212,14 @@ def test_shortcuts_of_a_source_are_measured_on_filed_faces(built: Path) -> None:
 def test_parts_are_joined_in_their_order(tmp_path: Path, built: Path) -> None:
     rows = SampleMaker(built).rows
     table = made_up_table(rows, 1, np.random.default_rng(8))
-    arrays = {name: getattr(table, name) for name in TokenTable.__slots__ if name != "rows"}
-    paths = np.array([row.path for row in rows])
-    np.savez(tmp_path / "part-0001.npz", **arrays, paths=paths)
-    np.savez(tmp_path / "part-0000.npz", **arrays, paths=paths[::-1])
-    assert read_tokens(rows, tmp_path).rows[:12].tolist() == list(range(11, -1, -1))
-    assert len(read_tokens(rows[:5], tmp_path).rows) == 10
+    table.forged[:] = False
+    paths = [row.path for row in rows]
+    write_part(tmp_path / "part-0001.npz", table, [*paths[3:], "gone-1", "gone-2", "gone-3"], "an earlier one's")
+    write_part(tmp_path / "part-0000.npz", table, ["gone-0", *paths[:11]][::-1])
+    joined = read_tokens(rows, tmp_path)
+    assert joined.rows.tolist() == [*range(10, -1, -1), 11]
+    assert joined.networks.tolist() == ["the network's"] * 11 + ["an earlier one's"]
+    assert len(read_tokens(rows[:5], tmp_path).rows) == 5
     with pytest.raises(FileNotFoundError):
         read_tokens(rows, tmp_path / "absent")
 
@@ -215,10 +227,46 @@ def test_parts_are_joined_in_their_order(tmp_path: Path, built: Path) -> None:
 def test_samples_that_a_folder_holds_are_not_drawn_again(tmp_path: Path, built: Path) -> None:
     maker = SampleMaker(built)
     table = made_up_table(maker.rows, 1, np.random.default_rng(8))
-    arrays = {name: getattr(table, name) for name in TokenTable.__slots__ if name != "rows"}
-    np.savez(tmp_path / "part-0000.npz", **arrays, paths=np.array([row.path for row in maker.rows]))
+    write_part(tmp_path / "part-0000.npz", table, [row.path for row in maker.rows])
     write_tokens(maker, [Sample(index, 0, Kind.FILED) for index in range(12)], tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["part-0000.npz"]
+
+
+def test_samples_that_another_network_scored_are_not_evaluated(built: Path) -> None:
+    rows = SampleMaker(built).rows
+    table = made_up_table(rows, 1, np.random.default_rng(8))
+    assert not Evaluation(rows, table, frozenset()).scored.any()
+    shipped = replace(table, networks=np.array([digest(WEIGHTS / "model.tflite")] * 3 + ["an earlier one's"] * 9))
+    assert np.flatnonzero(Evaluation(rows, shipped, frozenset()).scored).tolist() == [0, 1, 2]
+
+
+class Constant:
+    """A network that says the same of every face."""
+
+    def run(self, crops: npt.NDArray[np.uint8]) -> Activations:
+        count = len(crops)
+        return Activations(
+            np.full(count, 5, np.float32), np.zeros((count, 6, 6), np.float32), np.zeros((count, 80), np.float32)
+        )
+
+
+def test_a_new_network_hears_the_same_samples(tmp_path: Path, built: Path) -> None:
+    maker, path = SampleMaker(built), tmp_path / "part-0000.npz"
+    samples = plan_as_filed(maker.rows, cap=3)
+    paths = [maker.rows[sample.row].path for sample in samples]
+    shortcuts = np.stack([next(iter(maker.draw(sample)))[3] for sample in samples]).astype(np.float32)
+    drawn = np.full(len(paths), AS_FILED)
+    table = replace(made_up_table(maker.rows, 1, np.random.default_rng(8)), shortcuts=shortcuts, draws=drawn)
+    write_part(path, table, paths)
+    rescore(maker, Constant(), path, "a new one's")
+    joined = read_tokens(maker.rows, tmp_path)
+    assert set(joined.logits.tolist()) == {5.0}
+    assert set(joined.networks.tolist()) == {"a new one's"}
+    assert np.array_equal(joined.means, table.means)
+    shortcuts[0] += 1
+    write_part(path, replace(table, shortcuts=shortcuts), paths)
+    with pytest.raises(ValueError, match="not drawn as it was"):
+        rescore(maker, Constant(), path, "a new one's")
 
 
 def test_added_faces_do_not_move_the_order_of_the_others(built: Path) -> None:

@@ -101,7 +101,9 @@ as the only ground of a decision about somebody.
 
 **Data and terms.** Self-blended pairs made of real faces, and labelled fakes, from: FaceForensics++ c23 frames
 (FaceForensics++ terms, research), DFDC crops (DFDC terms, research), Photoshop composites and portraits (CIPLAB,
-research), generated faces against FFHQ (research). No picture is in the repository. A deployment should check whether
+research), generated faces against FFHQ (research); of the last run also ten public sources that
+[the second model's card](../face_tokens/card.md) names, all but those new to the network. No picture is in the
+repository. A deployment should check whether
 its use of weights trained on research data is covered.
 
 **Calibration** `{calibration.version}`: Platt scaling under equal odds and conformal thresholds

@@ -59,6 +59,8 @@ class AblationRow:
 
 
 GAIN_ASKED = 0.03
+LEAST_FILES = 8
+"""Of each class in a row that is shown."""
 
 
 def page(
@@ -83,7 +85,9 @@ def page(
     python -m training.data --sources faces --shared ../shared/data --clones CLONES --out FACES
     python -m training.faces.tokens.features --data FACES --out CHAINED
     python -m training.faces.tokens.features --data FACES --out FILED --as-filed 1500
-    python -m training.faces.evaluation.by_source --data FACES --tokens CHAINED FILED --cache CACHE --compare --ship
+    python -m training.faces.tokens.rescoring --data FACES --tokens FILED
+    python -m training.faces.tokens.features --data FACES --out HELD --held-out 520
+    python -m training.faces.evaluation.by_source --data FACES --tokens HELD FILED CHAINED --cache DIR --compare --ship
 
 Written by the last of these commands, from {samples:,} samples of {faces:,} faces of the public sources that
 `training/data` names; {filed_samples:,} of the samples are faces as filed, which were not drawn to the end.
@@ -91,14 +95,18 @@ Written by the last of these commands, from {samples:,} samples of {faces:,} fac
 A row leaves its sources out whole: the heads on the tokens are fitted to the other rows' sources, and so are the
 limits. There is a head for every other row's kind of material, heard as far as a face looks like that kind. Both
 models are heard by the sum of their logits, each in units of its spread, the tokens two and a half times. The network
-is the shipped one. Of FF++, DFDC, Photoshop and generated portraits, which it was trained on, only groups count that
-it did not see; its figures there are of known sources. Rows of two or more sources tell an honest source from a
-forged one as well as honest from forged, so that they may flatter or slander. ReenactGAN is trained on and not
-scored: its forged frames all show one man, its honest ones others.
+is the shipped one. It was trained on other groups of most rows' sources; of those only groups count that it did not
+see, and such a row is new to the tokens alone. Rows of two or more sources tell an honest source from a forged one as
+well as honest from forged, so that they may flatter or slander. ReenactGAN is trained on and not scored: its forged
+frames all show one man, its honest ones others. Rows with fewer than {LEAST_FILES} files of a class are not shown.
+
+What to expect of a new source is the mean of the rows that are new to both models:
+{_new(chained)}.
 
 AUC is over files; faces of a film are pooled by their mean. "Right" and "wrong" are shares of files, both classes
-alike, by limits chosen on the other rows, whose sources weigh alike, so that at most {rates[0]:.1%} of the honest are
-called fake and at most {rates[1]:.0%} of the forged real.
+alike, by limits chosen as the shipped ones are: on left-out files of the other rows, through the chain and as filed,
+whose sources weigh alike, so that at most {rates[0]:.1%} of the honest are called fake and at most {rates[1]:.0%} of
+the forged real.
 
 ## Through the chain of degradations
 
@@ -118,8 +126,8 @@ Those of the same samples that are not small in the film.
 {_as_filed(as_filed)}## Known sources, other groups
 
 With heads that saw the same sources and not the groups that they score: what to expect of material like the
-training's ({"faces as filed" if as_filed else "faces of at least 120 px"}). The difference from the table above is what
-a new source costs.
+training's ({"faces as filed" if as_filed else "faces of at least 120 px"}), by limits of left-out files all
+the same. The difference from the table above is what a new source costs.
 
 {fold_table(other_groups)}
 ## Shortcuts
@@ -171,6 +179,10 @@ left-out figures flatter it a little; the spread of the rows says how much at mo
         "samples": samples,
     }
     return text, figures
+
+
+def _new(rows: Sequence[FoldRow]) -> str:
+    return ", ".join(f"“{row.name}”" for row in rows if row.is_new)
 
 
 def _as_filed(rows: Sequence[FoldRow]) -> str:

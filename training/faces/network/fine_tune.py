@@ -1,6 +1,6 @@
 """Train the network further on all built sources, from exported weights.
 
-    python -m training.faces.network.fine_tune --data DIR --shared ../shared/data --cache DIR --run NAME --spared a b c
+    python -m training.faces.network.fine_tune --data DIR --shared ../shared/data --cache DIR --run NAME
 
 `--spared` names datasets that are left out whole; they are scored as the run goes on. Of every source a part of the
 groups is held out, and of the sources that the network knew before, the groups that were held out then.
@@ -25,6 +25,7 @@ from training.data.faces import read_crop, read_faces
 from training.data.manifest import FaceRow
 from training.faces.data.batches import Batch, Recipe
 from training.faces.data.dataset import FaceCache, read_manifest
+from training.faces.data.folds import SPARED
 from training.faces.data.pairs import context_to_network, stream
 from training.faces.network.train import Run, Schedule
 from training.metrics import auc
@@ -45,9 +46,12 @@ def spared_groups(rows: Iterable[FaceRow]) -> frozenset[str]:
     )
 
 
-def trained_origins(shared: Path) -> frozenset[str]:
-    """Origins of the files that the shipped network was trained on."""
-    return frozenset(f"faces:{row.path}" for row in read_manifest(shared / "faces") if not row.held_out)
+def trained_origins(shared: Path, rows: Iterable[FaceRow]) -> frozenset[str]:
+    """Origins of the files that the shipped network was trained on, at first or further."""
+    first = frozenset(f"faces:{row.path}" for row in read_manifest(shared / "faces") if not row.held_out)
+    rows = tuple(rows)
+    held_out = held_out_origins(shared) | spared_groups(rows)
+    return first | {row.origin for row in rows if row.dataset not in SPARED and row.origin not in held_out}
 
 
 class FineTuning(Run):
@@ -105,7 +109,7 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=Path("../shared/data"))
     parser.add_argument("--cache", type=Path, default=Path(".cache"))
     parser.add_argument("--run", required=True)
-    parser.add_argument("--spared", nargs="*", default=[])
+    parser.add_argument("--spared", nargs="*", default=sorted(SPARED))
     parser.add_argument("--steps", type=int, default=800)
     parser.add_argument("--seed", type=int, default=21)
     parser.add_argument("--peak-rate", type=float, default=1.6e-4)

@@ -30,8 +30,10 @@ from detectors.faces.tokens import CROP_MARGIN, INPUT_PX, OnnxEncoder
 from training.data.degradation import draw_chain, draw_tightening
 from training.data.faces import read_crop, read_faces
 from training.data.manifest import FaceRow
+from training.faces.network.fine_tune import trained_origins
 from training.faces.pictures.blending import Pair, resynthesis, self_blend, swap_blend
 from training.faces.pictures.mouth import mouth_blend
+from training.reporting import digest
 
 NETWORK_PX: Final = 192
 PART: Final = 96
@@ -73,7 +75,8 @@ class Sample:
 @dataclass(frozen=True, slots=True)
 class TokenTable:
     """means: (N, 12, 768) float16. logits: (N,) of the network. rows: (N,) of the manifest. shortcuts: (N, 5), see
-    `SHORTCUTS`. A pseudo-fake's honest counterpart has its kind and no forgery."""
+    `SHORTCUTS`. networks: (N,) digests of the weights that said the logits. A pseudo-fake's honest counterpart has its
+    kind and no forgery."""
 
     means: npt.NDArray[np.float16]
     logits: npt.NDArray[np.float32]
@@ -82,6 +85,7 @@ class TokenTable:
     kinds: npt.NDArray[np.str_]
     forged: npt.NDArray[np.bool_]
     shortcuts: npt.NDArray[np.float32]
+    networks: npt.NDArray[np.str_]
 
 
 def plan_samples(rows: tuple[FaceRow, ...], pairs: int) -> tuple[Sample, ...]:
@@ -102,11 +106,22 @@ def plan_samples(rows: tuple[FaceRow, ...], pairs: int) -> tuple[Sample, ...]:
     return in_fair_order(rows, samples)
 
 
+def plan_held_out(rows: tuple[FaceRow, ...], trained: frozenset[str], cap: int) -> tuple[Sample, ...]:
+    """At most `cap` faces of every class of every source that the network was not trained on, each drawn once."""
+    return _at_most(
+        cap, rows, [Sample(index, 0, Kind.FILED) for index, row in enumerate(rows) if row.origin not in trained]
+    )
+
+
 def plan_as_filed(rows: tuple[FaceRow, ...], cap: int) -> tuple[Sample, ...]:
     """At most `cap` faces of every class of every source, with nothing done to them, in a fair order."""
+    return _at_most(cap, rows, [Sample(index, AS_FILED, Kind.FILED) for index in range(len(rows))])
+
+
+def _at_most(cap: int, rows: tuple[FaceRow, ...], found: list[Sample]) -> tuple[Sample, ...]:
     taken: dict[tuple[str, str], int] = defaultdict(int)
     samples = []
-    for sample in in_fair_order(rows, [Sample(index, AS_FILED, Kind.FILED) for index in range(len(rows))]):
+    for sample in in_fair_order(rows, found):
         row = rows[sample.row]
         taken[row.dataset, row.label] += 1
         if taken[row.dataset, row.label] <= cap:
@@ -198,7 +213,8 @@ def write_tokens(maker: SampleMaker, samples: Sequence[Sample], out: Path) -> No
     """Write the samples that the folder does not hold, in further parts."""
     out.mkdir(parents=True, exist_ok=True)
     encoder, network = OnnxEncoder(), LiteRtFaceNetwork(WEIGHTS / "model.tflite", 1)
-    paths = _part_paths(out)
+    scored_by = digest(WEIGHTS / "model.tflite")
+    paths = part_paths(out)
     held = {key for path in paths for key in _held(path)}
     missing = [sample for sample in samples if _key(maker.rows[sample.row].path, sample.draw) not in held]
     parts = [missing[start : start + PART] for start in range(0, len(missing), PART)]
@@ -217,12 +233,13 @@ def write_tokens(maker: SampleMaker, samples: Sequence[Sample], out: Path) -> No
         path = out / f"part-{len(paths) + number:04d}.npz"
         written = path.with_suffix(".part.npz")
         arrays: dict[str, Any] = {name: np.stack([np.asarray(v) for v in values]) for name, values in found.items()}
-        np.savez(written, **arrays)
+        np.savez(written, network=np.array(scored_by), **arrays)
         written.replace(path)
         print(f"part {number} of {len(parts)}", flush=True)
 
 
-def _part_paths(folder: Path) -> list[Path]:
+def part_paths(folder: Path) -> list[Path]:
+    """Of what was written whole, in its order."""
     return sorted(folder.glob("part-[0-9][0-9][0-9][0-9].npz"))
 
 
@@ -237,14 +254,21 @@ def _key(path: str, draw: int) -> tuple[str, int]:
 
 
 def read_tokens(rows: tuple[FaceRow, ...], *folders: Path) -> TokenTable:
-    """All parts that are there, in their order; samples of faces that the manifest no longer has are left out."""
-    parts = [np.load(path) for folder in folders for path in _part_paths(folder)]
+    """All parts that are there, in their order, a sample that is there twice once: its first.
+
+    Samples of faces that the manifest no longer has are left out.
+    """
+    parts = [np.load(path) for folder in folders for path in part_paths(folder)]
     if not parts:
         raise FileNotFoundError("no token parts in " + ", ".join(map(str, folders)))
-    joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0].files}
+    names = [name for name in parts[0].files if name != "network"]
+    joined = {name: np.concatenate([part[name] for part in parts]) for name in names}
+    networks = [str(part["network"]) if "network" in part else "" for part in parts]
+    joined["networks"] = np.repeat(networks, [len(part["logits"]) for part in parts])
     numbers = {row.path: index for index, row in enumerate(rows)}
     found = np.array([numbers.get(path, -1) for path in joined.pop("paths").tolist()], np.int64)
-    kept = found >= 0
+    _, first = np.unique(np.stack([found, joined["draws"], joined["forged"]]), axis=1, return_index=True)
+    kept = np.sort(first[found[first] >= 0])
     return TokenTable(rows=found[kept], **{name: values[kept] for name, values in joined.items()})
 
 
@@ -254,15 +278,18 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--pairs", type=int, default=PSEUDO_PAIRS, help="pseudo-fakes")
     parser.add_argument("--as-filed", type=int, default=0, help="instead: so many faces of a class with nothing done")
+    parser.add_argument("--held-out", type=int, default=0, help="instead: so many that the network was not trained on")
+    parser.add_argument("--shared", type=Path, default=Path("../shared/data"))
     parser.add_argument("--only", nargs="*", default=[], help="datasets; all when left out")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
     maker = SampleMaker(arguments.data)
-    samples = (
-        plan_as_filed(maker.rows, arguments.as_filed)
-        if arguments.as_filed
-        else plan_samples(maker.rows, arguments.pairs)
-    )
+    if arguments.held_out:
+        samples = plan_held_out(maker.rows, trained_origins(arguments.shared, maker.rows), arguments.held_out)
+    elif arguments.as_filed:
+        samples = plan_as_filed(maker.rows, arguments.as_filed)
+    else:
+        samples = plan_samples(maker.rows, arguments.pairs)
     wanted = [s for s in samples if not arguments.only or maker.rows[s.row].dataset in arguments.only]
     write_tokens(maker, wanted, arguments.out)
 
