@@ -31,7 +31,7 @@ from core.types import (
     State,
     Verdict,
 )
-from core.types.base import Whole
+from core.types.base import Text, Whole
 from core.webhooks import Delivery, Notice, Webhook
 from prompts.authored import translate
 
@@ -137,13 +137,13 @@ class AnalysisView(Frozen):
         return cls(**shown, links=AnalysisLinks.of(analysis.id))
 
 
-Tag = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^,]+$")]
+Tag = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^,\x00]+$")]
 
 
 class Annotation(Frozen):
     """Your note and tags; a field that is absent stays as it is."""
 
-    note: str | None = Field(default=None, max_length=2000, examples=["Sent by the desk in Lyon."])
+    note: Text | None = Field(default=None, max_length=2000, examples=["Sent by the desk in Lyon."])
     tags: Annotated[tuple[Tag, ...], Field(max_length=20)] | None = Field(default=None, examples=[["election"]])
 
 
@@ -257,7 +257,7 @@ class NewWebhook(Frozen):
 
     url: str = Field(max_length=2000, examples=["https://example.org/hooks/deepwitness"])
     notices: tuple[Notice, ...] = Field(default=ALL_NOTICES, min_length=1, max_length=10)
-    description: str = Field(default="", max_length=200, examples=["newsroom"])
+    description: Text = Field(default="", max_length=200, examples=["newsroom"])
 
 
 class ChangeWebhook(Frozen):
@@ -265,7 +265,7 @@ class ChangeWebhook(Frozen):
 
     url: str | None = Field(default=None, max_length=2000)
     notices: tuple[Notice, ...] | None = Field(default=None, min_length=1, max_length=10)
-    description: str | None = Field(default=None, max_length=200)
+    description: Text | None = Field(default=None, max_length=200)
     is_active: bool | None = Field(default=None, strict=True, examples=[True])
 
 
@@ -374,7 +374,7 @@ class ShareList(Frozen):
 class FeedbackRequest(Frozen):
     judgement: Judgement
     truth: Literal["fake", "real"] | None = None
-    comment: str = Field(default="", max_length=2000, examples=["The original recording is in our archive."])
+    comment: Text = Field(default="", max_length=2000, examples=["The original recording is in our archive."])
 
 
 class FeedbackList(Frozen):
@@ -382,7 +382,7 @@ class FeedbackList(Frozen):
 
 
 class KeyRequest(Frozen):
-    name: str = Field(min_length=1, max_length=100, examples=["newsroom script"])
+    name: Text = Field(min_length=1, max_length=100, examples=["newsroom script"])
     expires_in_days: Whole | None = Field(default=None, ge=1, le=3650)
 
 

@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import Annotated, Final, Self
 
 from anyio.to_thread import run_sync
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from api.http.composition import World
 from api.http.language import asked_language
+from api.http.parameters import possible_id
 from api.schemas import SubmitUpload
 from core.dialogue import Answer, Conversation, DialogueEvent, Turn, TurnStatus
 from core.errors import Rejected
@@ -26,7 +27,7 @@ POLL_S: Final = 0.25
 FINAL_KINDS: Final = frozenset({"answered", "failed"})
 
 AnalysisIds = Annotated[
-    tuple[Annotated[str, Field(max_length=80)], ...],
+    tuple[Annotated[str, Field(max_length=80), AfterValidator(possible_id)], ...],
     Field(max_length=MAX_ANALYSES, examples=[["an_5f0c8a51e8d04f19a7f6f2f0c3f7c1a2"]]),
 ]
 

@@ -19,6 +19,8 @@ Number = Annotated[float, BeforeValidator(_is_a_number)]
 Whole = Annotated[int, BeforeValidator(_is_a_number)]
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 Seconds = Annotated[float, Field(ge=0.0)]
+Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
+"""What somebody outside writes and the database is to keep: it cannot keep a NUL."""
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 

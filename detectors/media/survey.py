@@ -58,6 +58,9 @@ def packets(container: InputContainer, streams: Sequence[Stream], deadline: floa
                     failures = 0
                     yield packet
             return
+        except IndexError:
+            # PyAV's end of the file stumbles over a stream that appeared only while it was read.
+            return
         except av.FFmpegError:
             failures += 1
             if deadline is not None:

@@ -375,7 +375,7 @@ def hostile_model(bench: Bench, count: int, model: Model) -> Line:
         ids = bench.submit(count, ASKS_THE_MODEL)
         line = judged(bench, "slow and hostile language model", ids, None)
     spent_s = max(
-        sum(call.seconds for call in bench.patiently(lambda client, each=each: client.report(each)).llm_calls)  # type: ignore[misc]
+        sum(call.seconds for call in bench.patiently(lambda client, each=each: report_of(client, each)).llm_calls)  # type: ignore[misc]
         for each in ids
     )
     late = f"the model held an analysis for {spent_s:.0f} s" if spent_s > MODEL_S else ""

@@ -258,6 +258,7 @@ def test_deleting_an_analysis_deletes_what_was_said_about_it(bench: Bench) -> No
         ({"text": "   "}, 422, "question_empty"),
         ({"text": "x" * 2001}, 422, "question_too_long"),
         ({"text": "x", "analysis_ids": ["an_" + "0" * 32]}, 404, "analysis_not_found"),
+        ({"text": "x", "analysis_ids": ["no id\0"]}, 404, "analysis_not_found"),
         ({"words": "x"}, 400, "bad_request_body"),
         ({"text": "x" * 40_000}, 400, "bad_request_body"),
     ],

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from api.intake.form import FormReader
 from api.intake.upload import MAX_FILE_NAME_CHARS, clean_file_name, clean_instruction, refuse_by_head
+from api.schemas import Annotation, ChangeWebhook, FeedbackRequest, KeyRequest, NewWebhook
 from core.errors import Rejected
+from core.types import Frozen
 
 
 @pytest.mark.parametrize(
@@ -90,3 +93,20 @@ def test_an_unfinished_form_is_refused() -> None:
     reader.feed(BODY[:-6])
     with pytest.raises(Rejected, match="bad_request_body"):
         reader.finish()
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        (Annotation, {"note": "a\0"}),
+        (Annotation, {"tags": ["a\0"]}),
+        (NewWebhook, {"url": "https://example.org", "description": "\0"}),
+        (ChangeWebhook, {"description": "\0"}),
+        (FeedbackRequest, {"judgement": "wrong", "comment": "a\0b"}),
+        (KeyRequest, {"name": "a\0"}),
+    ],
+)
+def test_text_that_the_database_cannot_keep_is_refused(body: type[Frozen], fields: dict[str, object]) -> None:
+    with pytest.raises(ValidationError) as refused:
+        body.model_validate(fields)
+    assert {each["type"] for each in refused.value.errors()} == {"string_pattern_mismatch"}

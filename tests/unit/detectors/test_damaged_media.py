@@ -6,13 +6,16 @@ import io
 import os
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import cv2
 import numpy as np
 import pillow_heif
 import pytest
+from av.container import InputContainer
 from PIL import Image
 
 from core.errors import Rejected
@@ -22,6 +25,7 @@ from detectors.media.extraction import decode_image
 from detectors.media.formats import recognise
 from detectors.media.reading import read_into
 from detectors.media.stills import MOST_SCANS, image_size, without_false_lengths
+from detectors.media.survey import packets
 from tests.unit.detectors.clips import H264, PICTURE, SOUND, make
 
 LIMITS = LimitSettings(decode_timeout_s=30)
@@ -351,3 +355,14 @@ def test_high_dynamic_range_is_brought_to_an_ordinary_one(read: Read, tmp_path: 
     shown = decode_image((folder / reading.frames[0].file).read_bytes())
     expected = cv2.cvtColor(cv2.imread(str(plain)), cv2.COLOR_BGR2RGB)
     assert np.abs(shown.astype(int) - expected).mean() < 10
+
+
+def test_a_stream_that_appears_while_a_file_is_read_ends_nothing() -> None:
+    class Stumbling:
+        """As PyAV does at the end of such a file: it names a stream that it does not know."""
+
+        def demux(self, *_: object) -> Iterator[SimpleNamespace]:
+            yield SimpleNamespace(size=3)
+            raise IndexError("list index out of range")
+
+    assert [each.size for each in packets(cast(InputContainer, Stumbling()), [])] == [3]
