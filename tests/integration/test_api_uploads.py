@@ -264,11 +264,11 @@ def test_one_owners_worst_files_delay_no_other_owners_upload(
     slow_for = {hashlib.sha256(clip(tone=370 + number)).hexdigest() for number in range(6)}
     over = threading.Event()
 
-    def slow(path: Path, sha256: str, *given: Any) -> Any:
+    def slow(path: Path, sha256: str, *given: Any, **more: Any) -> Any:
         if sha256 in slow_for:
             reading.release()
             over.wait(60)
-        return read_confined(path, sha256, *given)
+        return read_confined(path, sha256, *given, **more)
 
     monkeypatch.setattr("api.intake.submission.read_confined", slow)
     with bench_of(settings.model_copy(update={"auth": auth})) as bench, ThreadPoolExecutor(6) as pool:
