@@ -146,6 +146,14 @@ class ReaderPool:
         self._lock = threading.Lock()
         weakref.finalize(self, _end, self._idle, self._owner)
 
+    def warm(self) -> None:
+        """Start a reader before the first file comes. Does not wait for it."""
+        self._idle.put(self._taken())
+
+    def close(self) -> None:
+        """End the readers that are idle."""
+        _end(self._idle, self._owner)
+
     def __call__(self, arguments: Sequence[str], timeout_s: float) -> Ended:
         """As `Run`. A reader that breaks is not used again."""
         process = self._taken()
@@ -202,6 +210,7 @@ def _end(idle: SimpleQueue[subprocess.Popen[str]], owner: int) -> None:
             process = idle.get_nowait()
         except Empty:
             return
+        process.kill()
         process.communicate()
 
 

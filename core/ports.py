@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -61,6 +61,9 @@ class Detector(Protocol):
     def supports(self, media: MediaInfo) -> Reason | None:
         """None when this detector can examine the media, else why not."""
 
+    def warm(self) -> None:
+        """Load now what the first file would wait for."""
+
     def detect(self, media: LocalMedia) -> Evidence:
         """Examine prepared media: `interpret(observe(media))`. Leaves nothing on `self`."""
 
@@ -108,8 +111,8 @@ class BlobStore(Protocol):
 
     def put_bytes(self, bucket: Bucket, key: str, content: bytes, media_type: str) -> BlobRef: ...
 
-    def put_stream(self, bucket: Bucket, key: str, stream: BinaryIO, media_type: str) -> BlobRef:
-        """Upload a stream of unknown length in parts, never holding more than a part in memory."""
+    def upload(self, bucket: Bucket, key: str, path: Path) -> BlobRef:
+        """Store a file in parts, never holding more than a few of them in memory."""
 
     def get_bytes(self, bucket: Bucket, key: str) -> bytes:
         """Raises: Rejected("blob_not_found") when absent."""

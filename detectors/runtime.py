@@ -22,7 +22,7 @@ _LITERT_MARK: Final = b"TFL3"
 class ModelRuntime:
     """One network. Nothing is loaded before the first run; the object may be shared between threads.
 
-    LiteRT works with one interpreter a thread, ONNX Runtime with one session for all.
+    LiteRT works with one interpreter a run, as many as ever ran at once; ONNX Runtime with one session for all.
 
     Args:
         model: the file, or its content.
@@ -41,7 +41,7 @@ class ModelRuntime:
     ) -> None:
         self._model, self._threads, self._row_shape, self._outputs = model, threads, row_shape, outputs
         self._lock = threading.Lock()
-        self._local = threading.local()
+        self._idle: list[Session] = []
         self._shared: Session | None = None
 
     def run(self, batch: npt.NDArray[Any]) -> tuple[Floats, ...]:
@@ -54,18 +54,26 @@ class ModelRuntime:
         """
         if self._row_shape is not None and batch.shape[1:] != self._row_shape:
             raise Defect("model_input_shape", "A network was given an input of another shape than it takes.")
-        session: Session | None = self._shared or getattr(self._local, "session", None)
-        return (session or self._load())(batch)
+        if self._shared is not None:
+            return self._shared(batch)
+        with self._lock:
+            session = self._idle.pop() if self._idle else None
+        session = session or self._load()
+        try:
+            return session(batch)
+        finally:
+            if session is not self._shared:
+                with self._lock:
+                    self._idle.append(session)
 
     def _load(self) -> Session:
         content = self._content()
         if content[4:8] == _LITERT_MARK:
-            session = _litert(content, self._threads, self._row_shape)
-            self._local.session = session
-            return session
+            return _litert(content, self._threads, self._row_shape)
         with self._lock:
             if self._shared is None:
                 self._shared = _onnx(content, self._threads, self._row_shape, self._outputs)
+                self._model = b""  # the session has what it needs of it
             return self._shared
 
     def _content(self) -> bytes:

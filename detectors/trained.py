@@ -9,6 +9,7 @@ from typing import Any
 
 from core.types import DetectorRef, ModelRef, Thresholds
 from detectors.calibration import Calibration
+from detectors.keras_file import Layer, read_layers
 from detectors.model_files import find_model_file
 
 
@@ -52,6 +53,10 @@ class TrainedDetector:
         """
         with self._lock:
             return self._keras
+
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers of the same network, read without TensorFlow. Raises: Misconfigured when its file is missing."""
+        return read_layers(find_model_file(self._weights, "model.keras"))
 
     @cached_property
     def _keras(self) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -38,6 +38,26 @@ class ActivationModel(Protocol):
 
     def activations(self, crops: npt.NDArray[np.uint8]) -> Activations:
         """crops: (N, S, S, 3) uint8 RGB, N ≥ 1."""
+
+
+class Layer(Protocol):
+    """One layer of a flat network: its class in Keras, whence it takes its inputs, and what it was made with."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def inputs(self) -> tuple[str, ...]: ...
+
+    @property
+    def settings(self) -> Mapping[str, Any]: ...
+
+    @property
+    def weights(self) -> tuple[FloatArray, ...]:
+        """Kernel before bias."""
 
 
 class Leading(Protocol):
@@ -84,8 +104,11 @@ class SpectrogramModel(Protocol):
     Inputs are (N, T, F, 1) float32: T frames of `frame_s` seconds, F bands centred on `band_hz`, ascending.
     """
 
+    def layers(self) -> Sequence[Layer]:
+        """Its layers, each after its inputs, the output last. Attributions are exact if all are piecewise linear."""
+
     def network(self) -> Any:
-        """The flat Keras model, always the same. Without piecewise-linear activations SHAP's sums are not exact."""
+        """The flat Keras model of the same weights, always the same."""
 
     def __hash__(self) -> int:
         """Explainers are built once for each model."""

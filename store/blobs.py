@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import Final
 from urllib.parse import quote, urlsplit
 
 import urllib3
@@ -69,13 +69,10 @@ class MinioBlobStore:
             self._client.put_object(self._name(bucket), key, io.BytesIO(content), len(content), media_type)
         return BlobRef(bucket, key, len(content))
 
-    def put_stream(self, bucket: Bucket, key: str, stream: BinaryIO, media_type: str) -> BlobRef:
-        counted = _Counted(stream)
+    def upload(self, bucket: Bucket, key: str, path: Path) -> BlobRef:
         with _reachable():
-            self._client.put_object(
-                self._name(bucket), key, cast("BinaryIO", counted), -1, media_type, part_size=PART_BYTES
-            )
-        return BlobRef(bucket, key, counted.size)
+            self._client.fput_object(self._name(bucket), key, str(path), part_size=PART_BYTES)
+        return BlobRef(bucket, key, path.stat().st_size)
 
     def get_bytes(self, bucket: Bucket, key: str) -> bytes:
         return b"".join(self.open_range(bucket, key, 0, None))
@@ -169,23 +166,6 @@ def signing_moment(expires_s: int, now: datetime | None = None) -> datetime:
     moment = (now or datetime.now(UTC)).timestamp()
     step = max(1, expires_s // 2)
     return datetime.fromtimestamp(moment - moment % step, UTC)
-
-
-class _Counted(io.RawIOBase):
-    """A readable stream that knows how much was read."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        super().__init__()
-        self._stream = stream
-        self.size = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        chunk = self._stream.read(size)
-        self.size += len(chunk)
-        return chunk
 
 
 @contextmanager

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import select
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
-from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from core.errors import Unavailable
@@ -25,9 +27,9 @@ class Database:
             settings.url.get_secret_value(),
             pool_size=settings.pool_size,
             max_overflow=10,
-            pool_pre_ping=True,
             connect_args={"connect_timeout": 5, "options": "-c timezone=utc"},
         )
+        event.listen(self._engine, "checkout", _refuse_ended)
         trace_statements(self._engine)
         self._sessions = sessionmaker(self._engine, expire_on_commit=False)
 
@@ -57,3 +59,14 @@ class Database:
 
     def dispose(self) -> None:
         self._engine.dispose()
+
+
+def _refuse_ended(connection: Any, *_: object) -> None:
+    """Have the pool replace a connection that its server ended, which shows without asking the server: an idle
+    connection has nothing to read."""
+    if connection.closed:
+        raise InvalidatePoolError
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    if waiting.poll(0):
+        raise InvalidatePoolError

@@ -111,10 +111,13 @@ def _warm_up(**_: Any) -> None:
 
     def load() -> None:
         context = _worker.context()
-        if queues & {Queue.VISUAL, Queue.AGENTS}:
-            context.visual()
-        if queues & {Queue.AUDIO, Queue.AGENTS}:
-            context.audio()
+        if Queue.PREPARE in queues:
+            context.reader.warm()
+        for examiner, queue in ((context.visual, Queue.VISUAL), (context.audio, Queue.AUDIO)):
+            if queue in queues:
+                examiner().warm()
+            elif Queue.AGENTS in queues:
+                examiner()
         if Queue.AGENTS in queues:
             context.graph()
             context.dialogue.answerer()
@@ -124,8 +127,9 @@ def _warm_up(**_: Any) -> None:
         warm, missed = False, False
         present = CeleryQueue(Settings().broker)
         while True:
-            with suppress(RedisError):
-                present.note_worker(queues)
+            if warm:  # who asks whether the service is ready asks whether the first upload would wait
+                with suppress(RedisError):
+                    present.note_worker(queues)
             try:
                 if missed:
                     # Whoever still works extends its lease first: nothing of theirs was lost.
@@ -136,6 +140,7 @@ def _warm_up(**_: Any) -> None:
                 if not warm:
                     load()
                     warm = True
+                    continue
             except Exception as error:  # noqa: BLE001 - the next look may find the database again
                 _log.warning("tasks.recovery.failed", error=repr(error))
             if _worker.stopped.wait(CHECK_EVERY_S):

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from agents.analysis.graph import AnalysisGraph
 from agents.conversation import QuestionAnswerer, Starter
-from core.confinement import Run
+from core.confinement import ReaderPool
 from core.dialogue import Answer, Conversation, Turn
 from core.ports import BlobStore, CaseFile, EventLog, JobLedger, JobQueue
 from core.settings import Settings
@@ -81,7 +81,7 @@ class WorkerContext:
     blobs: BlobStore
     queue: JobQueue
     outbox: Outbox
-    reader: Run
+    reader: ReaderPool
     """Reads untrusted files, in processes that can be thrown away."""
     visual: Callable[[], FaceExaminer]
     audio: Callable[[], VoiceExaminer]

@@ -13,8 +13,6 @@ from typing import Final, TypeVar
 
 from agents.analysis.graph import AnalysisGraph, GraphDependencies, build_graph
 from agents.conversation import DetectorErrorRates, ErrorRates, QuestionAnswerer
-from agents.conversation.tool_calling import ToolCallingAnswerer
-from agents.language.client import OpenAiLanguageModel
 from agents.report import TemplateWriter, Writer
 from core.confinement import ReaderPool
 from core.dialogue import Conversation, Turn
@@ -30,12 +28,12 @@ from detectors.fusion import weigh
 from detectors.voice import detector as audio_detector
 from detectors.voice.detector import load_audio_detector
 from store.accounts import SessionRepository
-from store.blobs import MinioBlobStore
 from store.casefile import PostgresCaseFile, PostgresEventLog
 from store.completion import complete
 from store.conversations import ConversationRepository, PostgresTurns
 from store.database import Database
 from store.ledger import PostgresJobLedger
+from store.recent import RecentBlobs
 from store.retention import remove_objects, remove_orphans, sweep
 from store.uploads import remove_left_uploads
 from store.webhooks import PostgresOutbox
@@ -54,7 +52,7 @@ JOBS_KEPT: Final = timedelta(days=7)
 def build_context(settings: Settings) -> WorkerContext:
     """Everything a worker needs. Connects to nothing and loads nothing until it is used."""
     database = Database(settings.db)
-    blobs = MinioBlobStore(settings.blobs)
+    blobs = RecentBlobs(settings.blobs)
     case, events = PostgresCaseFile(database), PostgresEventLog(database)
     ledger, queue = PostgresJobLedger(database), CeleryQueue(settings.broker)
     key = settings.webhooks.key
@@ -83,7 +81,7 @@ def build_context(settings: Settings) -> WorkerContext:
             SessionRepository(session).forget_ended()
 
     def graph() -> AnalysisGraph:
-        llm = OpenAiLanguageModel(settings.llm) if settings.llm.base_url else None
+        llm = language_model(settings)
         return build_graph(
             GraphDependencies(
                 case=case,
@@ -108,9 +106,11 @@ def build_context(settings: Settings) -> WorkerContext:
             return repository.get(conversation_id), repository.turns(conversation_id)
 
     def answerer() -> QuestionAnswerer:
-        llm = OpenAiLanguageModel(settings.llm) if settings.llm.base_url else None
-        rates, uses_tools = load_error_rates(), settings.llm.conversation == "tools"
-        tools = ToolCallingAnswerer(settings.llm, rates) if llm and uses_tools else None
+        llm, rates, tools = language_model(settings), load_error_rates(), None
+        if llm is not None and settings.llm.conversation == "tools":
+            from agents.conversation.tool_calling import ToolCallingAnswerer  # deferred, as the client
+
+            tools = ToolCallingAnswerer(settings.llm, rates)
         return QuestionAnswerer(case, llm, rates, tools, model_s=settings.llm.question_s)
 
     dialogue = Dialogue(
@@ -141,6 +141,15 @@ def build_context(settings: Settings) -> WorkerContext:
             forget_graph=forget_graph,
         ),
     )
+
+
+def language_model(settings: Settings) -> LanguageModel | None:
+    """The client of the model that is configured."""
+    if not settings.llm.base_url:
+        return None
+    from agents.language.client import OpenAiLanguageModel  # deferred: its library takes a second to import
+
+    return OpenAiLanguageModel(settings.llm)
 
 
 def load_error_rates() -> ErrorRates:

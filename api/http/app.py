@@ -47,10 +47,12 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await run_sync(world.buckets.try_ensure)
+        await run_sync(world.reader.warm)
         world.outages.watch()
         yield
         world.outages.stop()
         world.rates.close()
+        await run_sync(world.reader.close)
         await run_sync(world.database.dispose)
 
     shown = settings.api.docs

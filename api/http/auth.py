@@ -20,6 +20,8 @@ from store.accounts import Admission, ApiKeyRepository, UserRepository
 ANONYMOUS: Final = "anonymous"
 KEY_PREFIX: Final = "dw_"
 MAX_SUBJECT_CHARS: Final = 255
+MOST_OWNERS: Final = 10_000
+"""Remembered at a time."""
 _FAR: Final = 253_402_300_799
 """The last second that a moment can name."""
 
@@ -123,8 +125,15 @@ def admission_of(world: World, credential: str, *, is_key: bool = False) -> Admi
 
 
 def _owner(world: World, subject: str) -> str:
+    known = world.owners.get(subject)
+    if known is not None:
+        return known
     with world.database.begin() as session:
-        return UserRepository(session).ensure(subject)
+        owner_id = UserRepository(session).ensure(subject)
+    if len(world.owners) >= MOST_OWNERS:
+        world.owners.clear()
+    world.owners[subject] = owner_id
+    return owner_id
 
 
 def _stranger() -> Rejected:

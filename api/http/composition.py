@@ -15,6 +15,7 @@ from api.http.outages import Outages
 from api.http.places import Places
 from api.http.rates import RateLimits
 from api.http.room import need_room
+from core.confinement import ReaderPool
 from core.errors import Unavailable
 from core.settings import Settings
 from core.vault import Vault
@@ -72,6 +73,10 @@ class World:
     outages: Outages
     probing: Places
     fetching: Places
+    reader: ReaderPool
+    """Probes untrusted files, in processes that can be thrown away."""
+    owners: dict[str, str]
+    """Ids of the subjects that were seen lately; a user is never removed."""
     vault: Vault | None
     """For the secrets of webhooks; None: the service has no key for them."""
 
@@ -108,6 +113,8 @@ def build_world(settings: Settings, blobs: MinioBlobStore | None = None) -> Worl
         ),
         probing=Places(PROBES_AT_ONCE, each),
         fetching=Places(FETCHES_AT_ONCE, each),
+        reader=ReaderPool(),
+        owners={},
         vault=None if settings.webhooks.key is None else Vault(settings.webhooks.key),
     )
 

@@ -83,7 +83,7 @@ def examine_again(world: World, analysis_id: str, owner_id: str, region: RegionR
 
 
 class OpinionRequest(Frozen):
-    """By which other method to explain again: faces by the first three, the voice by LIME."""
+    """By which other method to explain again: faces by the first three, the voice by SHAP's own package or LIME."""
 
     method: SecondOpinion = Field(examples=["lime"])
 

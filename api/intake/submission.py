@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,15 +17,9 @@ from core.confinement import read_confined
 from core.errors import DeepwitnessError, Rejected, Unavailable
 from core.jobs import prepare_job
 from core.ports import Bucket
-from core.types import Analysis, JobSpec, MediaInfo, MediaKind, Scope
+from core.types import Analysis, JobSpec, MediaInfo, Scope
 from store.repositories import AnalysisRepository, MediaRepository, StoredMedia, new_id
 from store.submission import record_analysis
-
-_MEDIA_TYPE: Final = {
-    MediaKind.VIDEO: "video/octet-stream",
-    MediaKind.IMAGE: "image/octet-stream",
-    MediaKind.AUDIO: "audio/octet-stream",
-}
 
 _log: Final = structlog.get_logger()
 
@@ -59,16 +54,17 @@ def submit(world: World, owner_id: str, received: Received, idempotency_key: str
 
 
 def _submit_new_media(world: World, owner_id: str, received: Received, idempotency_key: str | None) -> Accepted:
-    info = read_confined(received.path, received.sha256, world.settings.limits, MediaInfo)
     media_id = new_id("me")
     key = f"{media_id}/original"
     world.buckets.ensure()
-    # Before anything of it is kept: a scope that does not fit leaves no trace.
-    fit_scope(received.scope, info)
-    stored = StoredMedia(media_id, key, info)
     try:
-        with received.path.open("rb") as content:
-            world.blobs.put_stream(Bucket.ORIGINALS, key, content, _MEDIA_TYPE[info.kind])
+        # Side by side: what is refused after all is removed again.
+        with ThreadPoolExecutor(1) as pool:
+            keeping = pool.submit(world.blobs.upload, Bucket.ORIGINALS, key, received.path)
+            info = read_confined(received.path, received.sha256, world.settings.limits, MediaInfo, run=world.reader)
+            fit_scope(received.scope, info)
+            keeping.result()
+        stored = StoredMedia(media_id, key, info)
         with world.database.begin() as session:
             stored = MediaRepository(session).add(owner_id, media_id, info, key)
             accepted = _received(session, owner_id, stored, received, idempotency_key)

@@ -129,11 +129,12 @@ class SecondOpinion(StrEnum):
     GRAD_CAM = "grad-cam"
     GRAD_CAM_PLUS_PLUS = "grad-cam-plus-plus"
     SCORE_CAM = "score-cam"
+    SHAP = "shap"
     LIME = "lime"
 
     @property
     def modality(self) -> Modality:
-        return Modality.AUDIO if self is SecondOpinion.LIME else Modality.VISUAL
+        return Modality.AUDIO if self in (SecondOpinion.SHAP, SecondOpinion.LIME) else Modality.VISUAL
 
 
 class FusionFactor(Frozen):

@@ -146,6 +146,13 @@ class FaceManipulationDetector(TrainedDetector):
             return Reason(code=ReasonCode.PICTURE_UNREADABLE, message="The file's picture cannot be decoded.")
         return Reason(code=ReasonCode.NO_VIDEO_STREAM, message="The file has no picture to examine.")
 
+    def warm(self) -> None:
+        """Load every model before the first file comes."""
+        self._finder.warm()
+        self._runtime.run(np.zeros((1, INPUT_PX, INPUT_PX, 3), np.uint8))
+        if self._second is not None:
+            self._second.model.score(np.zeros((1, tokens.INPUT_PX, tokens.INPUT_PX, 3), np.uint8))
+
     def detect(self, media: LocalMedia) -> VisualEvidence:
         return self.interpret(media.info, self.observe(media))
 

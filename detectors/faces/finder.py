@@ -52,6 +52,11 @@ class FaceFinder:
         self._detector = _runtime("face_detection_full_range_sparse", DETECTOR_SIZE_PX, threads)
         self._mesh = _runtime("face_landmark", MESH_SIZE_PX, threads)
 
+    def warm(self) -> None:
+        """Load both models before the first frame comes."""
+        for model, side in ((self._detector, DETECTOR_SIZE_PX), (self._mesh, MESH_SIZE_PX)):
+            model.run(np.zeros((1, side, side, 3), np.float32))
+
     def find(self, image: RgbImage, *, thorough: bool = True) -> tuple[Face, ...]:
         """Faces of one frame, largest first.
 

@@ -125,7 +125,10 @@ def _limit(kind: int, value: int) -> None:
 def serve() -> int:
     """Answers requests until standard input ends. Each file gets a process of its own, which starts at once."""
     from detectors.media.pictures import open_with_pillow  # what a child may need is loaded once
-    from detectors.media.reading import read_into  # noqa: F401
+    from detectors.media.probing import probe  # noqa: F401
+
+    with suppress(ImportError):  # absent from the API's image, which only probes
+        from detectors.media.reading import read_into  # noqa: F401
 
     with suppress(Exception):
         open_with_pillow(io.BytesIO(b""))

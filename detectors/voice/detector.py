@@ -105,6 +105,13 @@ class VoiceSynthesisDetector(TrainedDetector):
             return Reason(code=ReasonCode.SOUND_UNREADABLE, message="The file's sound cannot be decoded.")
         return Reason(code=ReasonCode.NO_AUDIO_STREAM, message="The file has no sound to examine.")
 
+    def warm(self) -> None:
+        """Load every model, and what compiles when first used, before the first file comes."""
+        noise = np.random.default_rng(BACKGROUND_SEED).normal(size=WINDOW_SAMPLES).astype(np.float32)
+        self.logits(spectrogram(noise[None]))
+        find_speech(noise)
+        measure(noise, [TimeRange(start_s=0.0, end_s=WINDOW_S)])
+
     def detect(self, media: LocalMedia) -> AudioEvidence:
         return self.interpret(media.info, self.observe(media))
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import comb
 
 import numpy as np
 import numpy.typing as npt
@@ -36,7 +36,7 @@ def explain_verdict(fuse: Callable[[tuple[float, ...]], float], inputs: Sequence
 
     Args:    fuse: the verdict's arithmetic; takes the inputs' values in the order given.
              inputs: 1 to 12 of them.
-    Source:  Shapley 1953, computed by SHAP's exact explainer.
+    Source:  Shapley 1953, by its definition.
     """
     if not 1 <= len(inputs) <= 12:
         raise ValueError("exact Shapley values are for 1 to 12 inputs")
@@ -67,12 +67,16 @@ def _exact(
     observed: npt.NDArray[np.float64],
     reference: npt.NDArray[np.float64],
 ) -> npt.NDArray[np.float64]:
-    """Shapley values (inputs,) of one observation (1, inputs)."""
-    with warnings.catch_warnings():
-        # SHAP sets up colour maps on import in a way that Matplotlib has begun to advise against.
-        warnings.simplefilter("ignore")
-        from shap.explainers import ExactExplainer
-        from shap.maskers import Independent
-
-        explanation = ExactExplainer(evaluate, Independent(reference, max_samples=1))(observed, silent=True)
-        return np.asarray(explanation.values[0], np.float64)
+    """Shapley values (inputs,) of one observation (1, inputs): of every subset, what each further input adds to it."""
+    count = observed.shape[1]
+    subsets = np.arange(2**count)
+    held = (subsets[:, None] >> np.arange(count)) & 1 == 1
+    outcome, sizes = evaluate(np.where(held, observed, reference)), held.sum(axis=1)
+    share = np.array([1 / (count * comb(count - 1, size)) for size in range(count)])
+    without = [subsets[~held[:, place]] for place in range(count)]
+    return np.array(
+        [
+            float((share[sizes[each]] * (outcome[each | 1 << place] - outcome[each])).sum())
+            for place, each in enumerate(without)
+        ]
+    )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
@@ -15,8 +14,9 @@ import numpy as np
 from core.types import BandShare, Faithfulness
 from explainers.faithfulness import measure, rank_correlation
 from explainers.targets import BoolArray, FloatArray, SpectrogramModel
+from explainers.voice.rescale import RescaleNetwork, shuffled
 
-METHOD: Final = "SHAP DeepExplainer over the time-frequency plane"
+METHOD: Final = "SHAP (closed form of the rescale rule, over the time-frequency plane)"
 
 BAND_EDGES_HZ: Final = (0.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0)
 """Bands that shares are reported for: fundamental and first formant, then octave by octave."""
@@ -25,9 +25,6 @@ PEAK_S: Final = 0.5
 COARSE_CELLS: Final = 8
 """Frames, and bands, of one patch."""
 SHUFFLE_SEED: Final = 1
-
-_one_at_a_time: Final = threading.Lock()
-"""SHAP swaps TensorFlow's gradient functions while it works, for the whole process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,55 +80,76 @@ def muted(window: FloatArray, area: BoolArray) -> FloatArray:
 class SpeechExplainer:
     """SHAP values of windows of speech against a fixed background.
 
-    Building it traces the network once, and once more with shuffled weights when first explaining; a window takes
-    about a second on one core with eight background inputs. Safe to call from several threads, which then take turns.
+    A window takes about a second of one core with eight background inputs, the shuffled network's included. Safe to
+    call from several threads.
 
     Source:  Lundberg & Lee 2017; Shrikumar et al. 2017 (DeepLIFT rescale rule).
     Limits:  exact sums hold for piecewise-linear networks only, so the error is measured and reported every time.
+
+    Raises: Defect when the network holds a layer that is not known to be piecewise linear.
     """
 
     def __init__(self, model: SpectrogramModel) -> None:
         self._model = model
-        self._shuffled: Any = None
-        with _one_at_a_time:
-            self._explainer = _deep_explainer(model.network(), model.background)
-            self._expected = float(np.asarray(self._explainer.expected_value).ravel()[0])
+        self._network = RescaleNetwork(model.layers())
+        self._shuffled = RescaleNetwork(shuffled(model.layers(), SHUFFLE_SEED))
 
     def explain(self, windows: FloatArray, *, seed: int) -> tuple[WindowAttribution, ...]:
         """Attributions of windows (N, T, F, 1), in their order. `seed`: of the faithfulness test's control areas."""
-        with _one_at_a_time, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            if self._shuffled is None:
-                self._shuffled = _deep_explainer(_shuffled(self._model.network()), self._model.background)
-            raw = self._explainer.shap_values(windows, check_additivity=False)
-            meaningless = self._shuffled.shap_values(windows, check_additivity=False)
-            outputs = np.asarray(self._model.network()(windows, training=False), np.float64).reshape(len(windows))
-        planes, others = (np.asarray(each, np.float32).reshape(windows.shape[:3]) for each in (raw, meaningless))
+        account = self._network.explain(windows, self._model.background)
+        meaningless = self._shuffled.explain(windows, self._model.background)
         return tuple(
-            self._read(plane, other, window, float(output), seed)
-            for plane, other, window, output in zip(planes, others, windows, outputs, strict=True)
+            read_plane(
+                self._model,
+                window,
+                plane,
+                (float(logit), account.expected),
+                seed=seed,
+                alike=partial(_alike, plane, other),
+            )
+            for plane, other, window, logit in zip(
+                account.values, meaningless.values, windows, account.logits, strict=True
+            )
         )
 
-    def _read(
-        self, plane: FloatArray, other: FloatArray, window: FloatArray, logit: float, seed: int
-    ) -> WindowAttribution:
-        start_s, end_s = peak_stretch(plane, self._model.frame_s)
-        return WindowAttribution(
-            values=plane,
-            logit=logit,
-            expected=self._expected,
-            additivity_error=abs(float(plane.sum(dtype=np.float64)) - (logit - self._expected)),
-            peak_start_s=start_s,
-            peak_end_s=end_s,
-            bands=band_shares(plane, self._model.band_hz),
-            faithfulness=measure(
-                plane,
-                lambda area: muted(window, area),
-                lambda inputs: self._model.logits(inputs.astype(np.float32, copy=False)),
-                seed=seed,
-                alike=lambda: rank_correlation(coarse(plane), coarse(other)),
-            ),
-        )
+
+def _alike(plane: FloatArray, other: FloatArray) -> float:
+    return rank_correlation(coarse(plane), coarse(other))
+
+
+def read_plane(
+    model: SpectrogramModel,
+    window: FloatArray,
+    plane: FloatArray,
+    logits: tuple[float, float],
+    *,
+    seed: int,
+    alike: Callable[[], float] | None = None,
+) -> WindowAttribution:
+    """What values of a window's cells amount to, tested on the window.
+
+    Args:
+        window: (T, F, 1). plane: (T, F). logits: of the window, and the one that values are measured from.
+        seed: of the control areas. alike: rank correlation with the map of shuffled weights.
+    """
+    logit, expected = logits
+    start_s, end_s = peak_stretch(plane, model.frame_s)
+    return WindowAttribution(
+        values=plane,
+        logit=logit,
+        expected=expected,
+        additivity_error=abs(float(plane.sum(dtype=np.float64)) - (logit - expected)),
+        peak_start_s=start_s,
+        peak_end_s=end_s,
+        bands=band_shares(plane, model.band_hz),
+        faithfulness=measure(
+            plane,
+            lambda area: muted(window, area),
+            lambda inputs: model.logits(inputs.astype(np.float32, copy=False)),
+            seed=seed,
+            alike=alike,
+        ),
+    )
 
 
 @cache
@@ -145,26 +163,3 @@ def coarse(plane: FloatArray) -> FloatArray:
     cells = (max(1, plane.shape[1] // COARSE_CELLS), max(1, plane.shape[0] // COARSE_CELLS))
     small = cv2.resize(np.ascontiguousarray(plane), cells, interpolation=cv2.INTER_AREA)
     return np.asarray(small, np.float32).reshape(cells[::-1])
-
-
-def _shuffled(network: Any) -> Any:
-    """A copy of a Keras network, every weight permuted within itself."""
-    import keras
-
-    rng = np.random.default_rng(SHUFFLE_SEED)
-    copy = keras.models.clone_model(network)
-    copy.set_weights([rng.permutation(weight.ravel()).reshape(weight.shape) for weight in network.get_weights()])
-    return copy
-
-
-def _deep_explainer(network: Any, background: FloatArray) -> Any:
-    with warnings.catch_warnings():
-        # SHAP warns of TensorFlow 2 as such and of colour maps it makes on import; sums are checked here instead.
-        warnings.simplefilter("ignore")
-        import keras
-        from shap.explainers import DeepExplainer
-        from shap.explainers._deep import deep_tf
-
-        # A depthwise convolution is linear in its input like any other; SHAP knows only the common kind.
-        deep_tf.op_handlers.setdefault("DepthwiseConv2dNative", deep_tf.linearity_1d(0))
-        return DeepExplainer(keras.Model([network.inputs[0]], network.outputs[0]), background)

@@ -7,7 +7,6 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.linear_model import Ridge
 
 from explainers.faithfulness import measure, rank_correlation
 from explainers.targets import FloatArray, SpectrogramModel
@@ -43,6 +42,8 @@ def second_opinion(model: SpectrogramModel, window: FloatArray, first: WindowAtt
     Source:  Ribeiro et al. 2016 (LIME), for time-frequency planes Mishra et al. 2017 (SLIME).
     Limits:  patches are judged by muting, which is itself unusual; interactions between patches are averaged away.
     """
+    from sklearn.linear_model import Ridge  # deferred: takes two seconds, and few analyses are asked for this
+
     labels = _patches(window.shape[:2])
     count = int(labels.max()) + 1
     kept = np.random.default_rng(seed).random((SAMPLES, count)) < 0.5

@@ -17,6 +17,7 @@ from core.types import (
     AudioEvidence,
     AudioExplanation,
     AudioWindow,
+    Modality,
     SecondExplanation,
     SecondOpinion,
     VisualEvidence,
@@ -25,7 +26,7 @@ from core.types import (
 from detectors.media.extraction import decode_flac
 from explainers.faces import attribution as visual
 from explainers.rendering.spectrogram import render_spectrogram
-from explainers.voice import lime
+from explainers.voice import lime, reference
 from explainers.voice.attribution import speech_explainer
 from tasks.job import ClaimedJob, Job
 from tasks.jobs.artefacts import Bench, degrading, evidence_of, frames_of, keep, keep_map, words_for
@@ -58,8 +59,8 @@ def explain_again(context: Bench, job: ClaimedJob[SecondExplanation]) -> dict[st
 
 def second_opinion(context: Bench, analysis_id: str, method: SecondOpinion) -> Opinions:
     """Explain again by another method. Asking again replaces what was answered."""
-    if method is SecondOpinion.LIME:
-        return _of_voice(context, analysis_id)
+    if method.modality is Modality.AUDIO:
+        return _of_voice(context, analysis_id, method)
     return _of_faces(context, analysis_id, method)
 
 
@@ -112,7 +113,7 @@ def _of_faces(context: Bench, analysis_id: str, method: SecondOpinion) -> Opinio
     return Opinions(asked=len(firsts), made=made)
 
 
-def _of_voice(context: Bench, analysis_id: str) -> Opinions:
+def _of_voice(context: Bench, analysis_id: str, method: SecondOpinion) -> Opinions:
     evidence = evidence_of(context, analysis_id, AudioEvidence)
     key = context.case.prepared(analysis_id).sound_key(evidence.part if evidence else None)
     firsts = [
@@ -128,31 +129,36 @@ def _of_voice(context: Bench, analysis_id: str) -> Opinions:
     accounts = speech_explainer(model).explain(planes, seed=round(windows[0].start_s))
     made, words = 0, words_for(context, analysis_id)
     for number, (first, plane, account) in enumerate(zip(firsts, planes, accounts, strict=True), start=1):
-        with degrading(analysis_id, f"lime-{number}"):
-            told = lime.second_opinion(model, plane, account, seed=number)
+        with degrading(analysis_id, f"{method}-{number}"):
+            if method is SecondOpinion.LIME:
+                answer, name = lime.second_opinion(model, plane, account, seed=number), lime.METHOD
+                told, agreement = answer.attribution, answer.agreement
+            else:
+                told, agreement = reference.speech_reference(model).second_opinion(plane, account, seed=number)
+                name = reference.METHOD
             what = words.say("caption.voice", span=words.figure(clock_range(first.start_s, first.end_s)))
-            caption = words.say("caption.opinion", method="LIME", what=what)
+            caption = words.say("caption.opinion", method=method.value.upper(), what=what)
             drawn = render_spectrogram(
                 plane[..., 0],
-                told.attribution,
+                told,
                 frame_s=model.frame_s,
                 band_hz=model.band_hz,
                 start_s=first.start_s,
                 p_fake=first.p_fake,
                 words=words,
             )
-            artefact = keep(context, analysis_id, f"lime-{number}", ArtefactKind.SPECTROGRAM, drawn, caption)
+            artefact = keep(context, analysis_id, f"{method}-{number}", ArtefactKind.SPECTROGRAM, drawn, caption)
             explanation = first.model_copy(
                 update={
-                    "id": f"lime.{number}",
+                    "id": f"{method}.{number}",
                     "artefact_id": artefact.id,
-                    "method": lime.METHOD,
-                    "peak_start_s": round(first.start_s + told.attribution.peak_start_s, 3),
-                    "peak_end_s": round(first.start_s + told.attribution.peak_end_s, 3),
-                    "bands": told.attribution.bands,
-                    "additivity_error": round(told.attribution.additivity_error, 6),
-                    "faithfulness": told.attribution.faithfulness,
-                    "agreement": told.agreement,
+                    "method": name,
+                    "peak_start_s": round(first.start_s + told.peak_start_s, 3),
+                    "peak_end_s": round(first.start_s + told.peak_end_s, 3),
+                    "bands": told.bands,
+                    "additivity_error": round(told.additivity_error, 6),
+                    "faithfulness": told.faithfulness,
+                    "agreement": agreement,
                 }
             )
             context.case.save_explanation(analysis_id, explanation)

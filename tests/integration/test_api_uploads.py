@@ -267,11 +267,11 @@ def test_one_owners_worst_files_delay_no_other_owners_upload(
     over = tmp_path / "over"
     busy = (sys.executable, "-c", f"import os\nwhile not os.path.exists({str(over)!r}): pass")
 
-    def slow(path: Path, sha256: str, *given: Any) -> Any:
+    def slow(path: Path, sha256: str, *given: Any, **more: Any) -> Any:
         if sha256 in slow_for:
             reading.release()
             run_alone((), 120, busy)
-        return read_confined(path, sha256, *given)
+        return read_confined(path, sha256, *given, **more)
 
     monkeypatch.setattr("api.intake.submission.read_confined", slow)
     with bench_of(settings.model_copy(update={"auth": auth})) as bench, ThreadPoolExecutor(6) as pool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import threading
 import time
 from collections.abc import Iterator
@@ -22,7 +21,7 @@ from core.ports import Bucket
 from core.settings import BlobSettings, DatabaseSettings, Settings
 from core.types import AFTERWARDS, AnalysisStatus, Failure, JobSpec, JobStatus, Outcome, Scope, Stage, TimeRange
 from store.accounts import ApiKeyRepository, UserRepository
-from store.blobs import MinioBlobStore, signing_moment
+from store.blobs import PART_BYTES, MinioBlobStore, signing_moment
 from store.casefile import PostgresCaseFile, PostgresEventLog
 from store.conversations import ConversationRepository
 from store.database import Database
@@ -449,10 +448,11 @@ def test_everybody_may_have_less_kept_and_nobody_more(store: Store) -> None:
     assert left() == set()
 
 
-def test_streams_of_unknown_length_and_expiring_links(store: Store, tmp_path: Path) -> None:
+def test_files_of_several_parts_and_expiring_links(store: Store, tmp_path: Path) -> None:
     content = bytes(range(256)) * 40_000
-    store.blobs.put_stream(Bucket.ORIGINALS, "big/original", io.BytesIO(content), "video/mp4")
-    target = tmp_path / "back"
+    source, target = tmp_path / "file", tmp_path / "back"
+    source.write_bytes(content)
+    assert store.blobs.upload(Bucket.ORIGINALS, "big/original", source).size_bytes == len(content) > PART_BYTES
     store.blobs.download(Bucket.ORIGINALS, "big/original", target)
     assert target.read_bytes() == content
     assert b"".join(store.blobs.open_range(Bucket.ORIGINALS, "big/original", 5, 10)) == content[5:15]

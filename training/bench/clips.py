@@ -1,4 +1,4 @@
-"""The files that the benchmark analyses: a made clip without a face, and a real video repeated to a given length."""
+"""The files that the benchmark analyses: a made clip without a face, and a video with one, at 720p, made longer."""
 
 from __future__ import annotations
 
@@ -44,6 +44,18 @@ def made_clip(path: Path, length_s: int = LENGTH_S) -> Path:
             frame.time_base = Fraction(1, SPEECH_RATE_HZ)
             output.mux(audio.encode(frame))
         output.mux(audio.encode(None))
+    return path
+
+
+def widened(source: Path, path: Path) -> Path:
+    """A video at 720p as a camera gives it: enlarged, cut to its middle, with grain, a key frame every two seconds."""
+    picture = f"scale={WIDTH_PX}:-2:flags=bicubic,crop={WIDTH_PX}:{HEIGHT_PX},noise=alls=4:allf=t"
+    command = [
+        imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-v", "error", "-y", "-i", str(source),
+        "-vf", picture, "-c:v", "libx264", "-preset", "veryfast", "-crf", "23",
+        "-g", str(2 * RATE_HZ), "-c:a", "copy", str(path),
+    ]  # fmt: skip
+    subprocess.run(command, check=True, timeout=300)  # noqa: S603 - our own constants and paths
     return path
 
 

@@ -1,18 +1,19 @@
 """How long a user of the whole service waits, as ratios to what decoding the same file takes in the same run.
 
 The service is the one that `make serve` starts, without a language model, in a folder of its own. Each measured file
-is a real video repeated to its length and differs from the others in one comment, so that no result is a known one.
+is the sample at 720p, repeated to its length; it differs from the others in one comment, so that no result is a known
+one.
 
 Limits: one machine; what else runs on it slows both sides of a ratio, though not always alike.
 """
 
 from __future__ import annotations
 
-import os
 import statistics
 import tempfile
 import time
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +23,7 @@ from minio import Minio
 
 from cli.embedded import Service, running_service
 from deepwitness_client import AnalysisFailed, Client
-from training.bench.clips import repeated
+from training.bench.clips import repeated, widened
 from training.bench.processes import descendants, peak_resident_bytes, use_of
 
 LONG_S: Final = 600
@@ -43,9 +44,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Waited:
-    """One analysis as its user saw it."""
+    """One analysis as its user saw it.
+
+    jobs: seconds that each took, by name. parts: processor seconds of each process with its descendants, up to the
+    verdict and in all.
+    """
 
     steps: tuple[Step, ...]
+    jobs: tuple[tuple[str, float], ...] = ()
+    parts: tuple[tuple[str, float, float], ...] = ()
 
     def until(self, name: str) -> float:
         return next(step.wall_s for step in self.steps if step.name == name)
@@ -53,10 +60,10 @@ class Waited:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """figures: name to value, lower is better for every one of them. profile: the steps of one warm analysis."""
+    """figures: name to value, lower is better for every one of them. profile: of one warm analysis."""
 
-    figures: dict[str, float] = field(default_factory=dict)
-    profile: tuple[Step, ...] = ()
+    figures: dict[str, float]
+    profile: Waited
 
 
 def decode_all(path: Path) -> float:
@@ -70,26 +77,38 @@ def decode_all(path: Path) -> float:
     return time.perf_counter() - started
 
 
-def analyse(client: Client, path: Path) -> Waited:
-    """One analysis from its upload to its report. Raises: AnalysisFailed."""
-    before, started = use_of(os.getpid()).processor_s, time.time()
+def analyse(client: Client, path: Path, processes: Mapping[str, int] | None = None) -> Waited:
+    """One analysis from its upload to its report. processes: ids by name, whose use is told. Raises: AnalysisFailed."""
+    processes = processes or {}
+
+    def used() -> dict[str, float]:
+        return {name: use_of(process).processor_s for name, process in processes.items()}
+
+    before, started = used(), time.time()
     steps: list[Step] = []
+    at_verdict = before
 
     def note(name: str, at: float) -> None:
-        steps.append(Step(name, at - started, use_of(os.getpid()).processor_s - before))
+        steps.append(Step(name, at - started, sum(used().values()) - sum(before.values())))
 
     analysis = client.submit(path).analysis
     note("accepted", time.time())
     for event in client.events(analysis.id):
         name = event.kind if event.stage is None or event.kind != "stage" else f"stage: {event.stage}"
         note(name, event.created_at.timestamp())
+        if event.kind == "verdict":
+            at_verdict = used()
         if event.kind in ("failed", "cancelled"):
             raise AnalysisFailed(analysis.id, event.kind, event.message)
-    return Waited(tuple(steps))
+    after = used()
+    parts = tuple((name, at_verdict[name] - before[name], after[name] - before[name]) for name in before)
+    timings = client.report(analysis.id).manifest.timings
+    return Waited(tuple(steps), tuple((each.stage, each.seconds) for each in timings), parts)
 
 
 def measure(source: Path, scratch: Path) -> Measured:
     """Everything on a service of its own. `source`: a video with a face and sound."""
+    source = widened(source, scratch / "source.mp4")
     minute = repeated(source, scratch / "minute.mp4")
     decode_all(minute)
     decode_s = statistics.median(decode_all(minute) for _ in range(WARM_RUNS))
@@ -103,11 +122,12 @@ def measure(source: Path, scratch: Path) -> Measured:
         Client(service.url) as client,
     ):
         worker = service.worker.pid
+        processes = {each.process.name: each.process.pid for each in service.supervisor.kept}
         figures["worker idle, GB"] = use_of(worker).resident_bytes / 1e9
         first = analyse(client, minute)
         figures["first verdict / decode"] = first.until("verdict") / decode_s
         warm = [
-            analyse(client, repeated(source, scratch / f"minute-{number}.mp4", number=number))
+            analyse(client, repeated(source, scratch / f"minute-{number}.mp4", number=number), processes)
             for number in range(1, WARM_RUNS + 1)
         ]
         for name, event in (("accepted", "accepted"), ("verdict", "verdict"), ("report", "finished")):
@@ -116,7 +136,7 @@ def measure(source: Path, scratch: Path) -> Measured:
         figures["upload / raw put"] = _upload(client, service, long, scratch)
         figures["reads, p99 ms"] = _reads(service.url)
         figures["worker peak, GB"] = max(map(peak_resident_bytes, descendants(worker))) / 1e9
-        profile = min(warm, key=lambda each: each.until("finished")).steps
+        profile = min(warm, key=lambda each: each.until("finished"))
     return Measured(figures, profile)
 
 

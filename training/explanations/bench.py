@@ -20,6 +20,7 @@ from typing import Final, cast
 
 from pydantic import SecretStr
 
+from core.confinement import ReaderPool
 from core.jobs import EXPLAIN_FACES, EXPLAIN_VERDICT, EXPLAIN_VOICE
 from core.ports import Bucket
 from core.settings import BlobSettings, BrokerSettings, DatabaseSettings, LimitSettings, Settings
@@ -108,6 +109,7 @@ class Rig:
     case: Memory
     events: Memory
     blobs: Memory
+    reader: ReaderPool
     visual: object
     audio: object
 
@@ -130,7 +132,7 @@ def rig(path: Path, threads: int) -> Rig:
         broker=BrokerSettings(url=nowhere),
         blobs=BlobSettings(endpoint="nowhere", access_key=nowhere, secret_key=nowhere),
     )
-    return Rig(settings, memory, memory, memory, lambda: visual, lambda: audio)
+    return Rig(settings, memory, memory, memory, ReaderPool(), lambda: visual, lambda: audio)
 
 
 def explained(given: Rig) -> tuple[float, float]:

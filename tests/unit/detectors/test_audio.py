@@ -25,6 +25,7 @@ from core.types import (
     Unscored,
 )
 from detectors.calibration import Platt
+from detectors.keras_file import read_layers
 from detectors.voice.detector import (
     LEAST_SPEECH_S,
     VoiceSynthesisDetector,
@@ -34,6 +35,7 @@ from detectors.voice.detector import (
 )
 from detectors.voice.features import BINS, FRAMES, WINDOW_S, WINDOW_SAMPLES, spectrogram
 from detectors.voice.speech import speech_within
+from explainers.voice.rescale import RescaleNetwork
 from tests.fixtures import calibrations
 
 RATE = 16_000
@@ -260,3 +262,12 @@ def test_serving_and_explaining_use_one_function():
     replayed = np.asarray(shipped.network()(features, training=False))[:, 0]
     np.testing.assert_allclose(shipped.logits(features), replayed, atol=1e-3)
     assert shipped.network() is shipped.network()
+    account = RescaleNetwork(shipped.layers()).explain(features, shipped.background[:2])
+    np.testing.assert_allclose(account.logits, replayed, atol=1e-4)
+    np.testing.assert_allclose(account.values.sum(axis=(1, 2)), account.logits - account.expected, atol=1e-4)
+
+
+def test_a_file_that_is_no_network_is_refused(tmp_path):
+    (tmp_path / "model.keras").write_bytes(b"no archive")
+    with pytest.raises(Misconfigured):
+        read_layers(tmp_path / "model.keras")

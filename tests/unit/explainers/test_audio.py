@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from core.errors import Defect
 from explainers.voice.attribution import SpeechExplainer, band_shares, muted, peak_stretch
+from explainers.voice.reference import SpeechReference
+from explainers.voice.rescale import RescaleNetwork
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +31,27 @@ def test_expectation_is_over_the_background(audio_network, explained):
     assert explained[1][0].expected == pytest.approx(expected, abs=1e-5)
 
 
-def test_an_input_of_the_background_alone_explains_to_nothing(audio_network):
-    from dataclasses import replace
+def test_the_closed_form_is_what_shaps_own_explainer_says(audio_network, explained):
+    windows, attributions = explained
+    reference = SpeechReference(audio_network)
+    for number, (window, first) in enumerate(zip(windows, attributions, strict=True)):
+        told, agreement = reference.second_opinion(window, first, seed=number)
+        np.testing.assert_allclose(told.values, first.values, atol=1e-6 * np.abs(told.values).max() + 1e-7)
+        assert agreement > 0.999
+        assert (told.logit, told.expected) == pytest.approx((first.logit, first.expected), abs=1e-5)
 
+
+def test_a_layer_that_is_not_linear_is_refused(audio_network):
+    layers = [*audio_network.layers()]
+    layers[2] = replace(layers[2], kind="Softplus")
+    with pytest.raises(Defect):
+        RescaleNetwork(layers)
+    layers[2] = replace(layers[2], kind="ReLU", settings={"max_value": 6.0})
+    with pytest.raises(Defect):
+        RescaleNetwork(layers)
+
+
+def test_an_input_of_the_background_alone_explains_to_nothing(audio_network):
     alone = replace(audio_network, background=audio_network.background[:1])
     (attribution,) = SpeechExplainer(alone).explain(alone.background, seed=0)
     np.testing.assert_allclose(attribution.values, 0, atol=1e-6)

@@ -137,7 +137,7 @@ def test_reliability_origin_and_seal_are_told():
     report, pictures = _SHAPES["fake"]
     _, text = _pages("fake")
     assert "NeuralTextures (few files)" in text
-    assert "of other weights than the ones that examined this file" in text
+    assert "of another version of the model than the one that examined this file" in text
     assert "It took no part in the score" in text
     assert "broken: assertion.dataHash.mismatch" in text
     assert fingerprint(report.seal.public_key) in text

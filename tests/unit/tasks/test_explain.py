@@ -52,7 +52,7 @@ from prompts.words import Words
 from tasks.job import ClaimedJob
 from tasks.jobs.explain import explain_audio, explain_fusion, explain_report, explain_visual, reduced
 from tests.fixtures.jobs import claimed
-from tests.fixtures.networks import PooledNetwork, pooled_network
+from tests.fixtures.networks import PooledNetwork, SpeechNetwork, pooled_network
 from tests.fixtures.reports import LIMITS, every_shape, faces, media, track
 from tests.unit.detectors.clips import H264, make
 
@@ -184,6 +184,7 @@ class TinyVoiceDetector:
         maps = keras.layers.ReLU()(keras.layers.Conv2D(4, 5, strides=4)(plane))
         logit = keras.layers.Dense(1)(keras.layers.GlobalAveragePooling2D()(maps))
         self._network = keras.Model(plane, logit)
+        self.layers = SpeechNetwork(self._network, self.background).layers
 
     frame_s = SECONDS_PER_FRAME
     band_hz = (np.arange(BINS) * HZ_PER_BIN).astype(np.float32)

@@ -44,6 +44,15 @@ def test_a_voice_is_heard_again_by_lime(bench: TinyBench) -> None:
     assert bench.artefact("lime-1") != bench.artefact("spectrogram-1")
 
 
+def test_the_voice_is_heard_again_by_shap_itself_and_agrees(bench: TinyBench) -> None:
+    explain_audio(bench, _job("explain.audio"))
+    assert second_opinion(bench, ANALYSIS, SecondOpinion.SHAP) == Opinions(2, 2)
+    first, other = (bench.case.saved_explanations[name] for name in ("spectrogram.1", "shap.1"))
+    assert other.method.startswith("SHAP DeepExplainer")
+    assert other.agreement > 0.99, "the package answers as the closed form does"
+    assert (other.peak_start_s, other.peak_end_s) == (first.peak_start_s, first.peak_end_s)
+
+
 def test_nothing_explained_nothing_to_explain_again(bench: TinyBench) -> None:
     for method in SecondOpinion:
         assert second_opinion(bench, ANALYSIS, method) == Opinions(0, 0)
