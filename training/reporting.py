@@ -192,7 +192,7 @@ def provenance(weights: Path, run: Path) -> str:
 
 
 def _arrays(archive: Path) -> list[npt.NDArray[np.float32]]:
-    import h5py  # type: ignore[import-untyped]
+    import h5py
 
     found: list[npt.NDArray[np.float32]] = []
     with zipfile.ZipFile(archive) as opened, h5py.File(io.BytesIO(opened.read("model.weights.h5"))) as stored:

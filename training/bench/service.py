@@ -102,8 +102,8 @@ def analyse(client: Client, path: Path, processes: Mapping[str, int] | None = No
             raise AnalysisFailed(analysis.id, event.kind, event.message)
     after = used()
     parts = tuple((name, at_verdict[name] - before[name], after[name] - before[name]) for name in before)
-    timings = client.report(analysis.id).manifest.timings
-    return Waited(tuple(steps), tuple((each.stage, each.seconds) for each in timings), parts)
+    timings = client.report(analysis.id).model_dump()["manifest"]["timings"]
+    return Waited(tuple(steps), tuple((each["stage"], each["seconds"]) for each in timings), parts)
 
 
 def measure(source: Path, scratch: Path) -> Measured:

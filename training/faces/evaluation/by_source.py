@@ -24,11 +24,11 @@ from training.calibration import Scores, calibrate, write
 from training.data.faces import CONTEXT_MARGIN, read_faces
 from training.data.manifest import FaceRow
 from training.faces.data.folds import FOLDS
+from training.faces.data.held_out import trained_origins
 from training.faces.evaluation.films import Film, compare_poolings
 from training.faces.evaluation.shortcuts import ShortcutRow, measure_shortcuts
 from training.faces.evaluation.source_pages import LEAST_FILES, AblationRow, FoldRow, Outcomes, page
 from training.faces.evaluation.token_card import card
-from training.faces.network.fine_tune import trained_origins
 from training.faces.tokens.features import AS_FILED, SHORTCUTS, Kind, TokenTable, read_tokens
 from training.faces.tokens.heads import (
     HeadRecipe,

@@ -9,9 +9,8 @@ groups is held out, and of the sources that the network knew before, the groups 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -24,34 +23,15 @@ from detectors.faces.runtime import WEIGHTS
 from training.data.faces import read_crop, read_faces
 from training.data.manifest import FaceRow
 from training.faces.data.batches import Batch, Recipe
-from training.faces.data.dataset import FaceCache, read_manifest
+from training.faces.data.dataset import FaceCache
 from training.faces.data.folds import SPARED
+from training.faces.data.held_out import held_out_origins, spared_groups
 from training.faces.data.pairs import context_to_network, stream
 from training.faces.network.train import Run, Schedule
 from training.metrics import auc
 
 LOOKED_AT: int = 90
 """Faces of a class of a source that are scored while training."""
-
-
-def held_out_origins(shared: Path) -> frozenset[str]:
-    """Origins of the files that no network of this project was trained on, of the sources that it was trained on."""
-    return frozenset(f"faces:{row.path}" for row in read_manifest(shared / "faces") if row.held_out)
-
-
-def spared_groups(rows: Iterable[FaceRow]) -> frozenset[str]:
-    """Origins of the files of one group in eight of every source, by a digest of the group's name."""
-    return frozenset(
-        row.origin for row in rows if hashlib.sha256(f"spared/{row.dataset}/{row.group}".encode()).digest()[0] < 32
-    )
-
-
-def trained_origins(shared: Path, rows: Iterable[FaceRow]) -> frozenset[str]:
-    """Origins of the files that the shipped network was trained on, at first or further."""
-    first = frozenset(f"faces:{row.path}" for row in read_manifest(shared / "faces") if not row.held_out)
-    rows = tuple(rows)
-    held_out = held_out_origins(shared) | spared_groups(rows)
-    return first | {row.origin for row in rows if row.dataset not in SPARED and row.origin not in held_out}
 
 
 class FineTuning(Run):

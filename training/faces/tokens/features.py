@@ -30,7 +30,7 @@ from detectors.faces.tokens import CROP_MARGIN, INPUT_PX, OnnxEncoder
 from training.data.degradation import draw_chain, draw_tightening
 from training.data.faces import read_crop, read_faces
 from training.data.manifest import FaceRow
-from training.faces.network.fine_tune import trained_origins
+from training.faces.data.held_out import trained_origins
 from training.faces.pictures.blending import Pair, resynthesis, self_blend, swap_blend
 from training.faces.pictures.mouth import mouth_blend
 from training.reporting import digest
