@@ -269,7 +269,7 @@ def test_history_shows_faces_keeps_notes_and_deletes_several(
     for each in made:
         page.locator(f"input[value='{each}']").check()
     page.locator("[data-delete-many]").click()
-    expect(page.locator("#sure-many-title")).to_contain_text("2 analyses")
+    expect(page.locator("#sure-many-title")).to_contain_text("selection (2)")
     page.locator("#sure-many button[value='yes']").click()
     page.wait_for_url("**/history")
     for each in made:

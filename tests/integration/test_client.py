@@ -40,8 +40,8 @@ from tests.integration.test_api_uploads import listening
 from tests.integration.test_webhooks import OPENED, deliver_due, worker_of
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "deepwitness_client" / "examples"
-FOR_BROWSERS = {"log_in", "log_out"}
-"""Operations that only a browser has use for: a program sends its token."""
+FOR_BROWSERS = {"log_in", "log_out", "read_shared_document"}
+"""Operations that only a browser has use for: a program sends its token and reads reports, not shared links."""
 STREAMS = {"follow_analysis", "follow_message"}
 
 

@@ -32,6 +32,7 @@ from core.jobs import (
     REPLAY,
     SAMPLE_FRAMES,
     SWEEP,
+    TRANSLATE_DOCUMENT,
     WRITE_DOCUMENTS,
     JobKind,
 )
@@ -41,6 +42,7 @@ from core.types import (
     Check,
     Completion,
     DeliveryOrder,
+    DocumentTranslation,
     DocumentWriting,
     FaceExamination,
     FaceRecheck,
@@ -85,6 +87,7 @@ PAYLOADS: Mapping[JobKind[Any], Callable[[Store, str], Frozen]] = {
     EXPLAIN_VOICE: lambda *_: NoPayload(),
     EXPLAIN_VERDICT: lambda *_: NoPayload(),
     WRITE_DOCUMENTS: lambda *_: DocumentWriting(),
+    TRANSLATE_DOCUMENT: lambda *_: DocumentTranslation(language="de"),
     EXPLAIN_AGAIN: lambda *_: SecondExplanation(method=SecondOpinion.LIME),
     ADVANCE: lambda *_: NoPayload(),
     ANSWER: lambda store, owner: asked(store, owner),
@@ -97,7 +100,7 @@ PAYLOADS: Mapping[JobKind[Any], Callable[[Store, str], Frozen]] = {
     REMOVE_UPLOADS: lambda *_: NoPayload(),
 }
 OF_NO_ANALYSIS = {ANSWER, DELIVER, FORGET, SWEEP, REMOVE_ORPHANS, REMOVE_UPLOADS, COMPLETE}
-AFTER_THE_REPORT = {EXPLAIN_AGAIN, REPLAY}
+AFTER_THE_REPORT = {EXPLAIN_AGAIN, REPLAY, TRANSLATE_DOCUMENT}
 
 
 def asked(store: Store, owner_id: str) -> QuestionAnswering:

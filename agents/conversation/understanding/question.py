@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final
+
+from rapidfuzz.distance import OSA
 
 from agents.conversation.understanding.phrasebook import load_phrasebook
 from agents.conversation.understanding.phrases import Phrases, Tokens, split_words
 from agents.instructions import find_second, find_stretch, mentions_picture, mentions_sound, plain
 from core.types import Modality, TimeRange
+
+_LONG_WORD: Final = re.compile(r"[a-z]{4,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ def read_question(text: str, duration_s: float = 0.0, files: int = 1) -> Questio
     return Question(
         text=text,
         words=words,
-        part=_find_part(tokens),
+        part=_find_part(tokens) or _find_part(split_words(correct_slips(words))),
         face=_find_number("face", tokens, takes_one=files <= 1),
         region=_find_first("region", tokens),
         measure=_find_first("measure", tokens),
@@ -85,6 +91,18 @@ def read_question(text: str, duration_s: float = 0.0, files: int = 1) -> Questio
         side=sides[0] if len(sides) == 1 else None,
         asks=frozenset(name for name, phrases in book.listed("asked") if phrases.are_in(tokens)),
     )
+
+
+def correct_slips(words: str) -> str:
+    """The text with each word that is one slip away from a known one read as that; others as they are."""
+    return _LONG_WORD.sub(_correct, words)
+
+
+def _correct(found: re.Match[str]) -> str:
+    """The one known word that is a slip away: a letter too many, too few or another, or two neighbours swapped."""
+    word, known = found.group(), load_phrasebook().spelled
+    near = [each for each in known if OSA.distance(word, each, score_cutoff=1) <= 1] if word not in known else []
+    return near[0] if len(near) == 1 else word
 
 
 def _find_part(tokens: Tokens) -> Modality | None:

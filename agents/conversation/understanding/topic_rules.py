@@ -9,11 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from rapidfuzz.distance import OSA
-
 from agents.conversation.understanding.phrasebook import load_phrasebook
 from agents.conversation.understanding.phrases import Tokens, split_words
-from agents.conversation.understanding.question import Question
+from agents.conversation.understanding.question import Question, correct_slips
 from agents.conversation.understanding.topics import Topic
 from core.types import Modality
 
@@ -21,7 +19,6 @@ MOST_TOPICS: Final = 3
 """Answered in one answer."""
 MOST_WORDS_OF_COURTESY: Final = 7
 _LENGTHENED: Final = re.compile(r"(.)\1{2,}")
-_LONG_WORD: Final = re.compile(r"[a-z]{4,}")
 _SENTENCE_END: Final = re.compile(r"[?!;]+\s*|\.\s+")
 _NARROWED_BY_TIME: Final = frozenset(
     {
@@ -49,14 +46,7 @@ def read_topics(question: Question, *, offered: bool = False) -> tuple[Topic, ..
         return (courtesy,)
     if load_phrasebook().rules.are_in(split_words(text)):
         return (Topic.RULES,)
-    return _read_clauses(text, question) or _read_clauses(_LONG_WORD.sub(_correct, text), question)
-
-
-def _correct(found: re.Match[str]) -> str:
-    """The one known word that is a slip away: a letter too many, too few or another, or two neighbours swapped."""
-    word, known = found.group(), load_phrasebook().spelled
-    near = [each for each in known if OSA.distance(word, each, score_cutoff=1) <= 1] if word not in known else []
-    return near[0] if len(near) == 1 else word
+    return _read_clauses(text, question) or _read_clauses(correct_slips(text), question)
 
 
 def _read_courtesy(text: str) -> Topic | None:

@@ -200,7 +200,7 @@ def test_media_of_no_duration_is_refused(tmp_path: Path) -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_damage_is_survived_or_refused(tmp_path: Path, clip: Path, data: st.DataObject) -> None:
     content = bytearray(clip.read_bytes())
     for position in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=30)):

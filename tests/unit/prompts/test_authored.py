@@ -51,8 +51,8 @@ def authored() -> Iterator[str]:
                     text = _text(each)
                     if text and text[0].isupper() and text.rstrip(SLOT + " ").endswith((".", ":")):
                         yield text
-    yield from planner._WHY.values()
-    yield from planner._WHY_MODEL.values()
+    yield from planner._SAYS.rule.values()
+    yield from planner._SAYS.model.values()
     yield from refusals._DECLINED.values()
     yield from (f"This is {kind}. {way_out}" for _, kind, way_out in formats._KNOWN_STRANGERS)
 
