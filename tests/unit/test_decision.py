@@ -16,7 +16,7 @@ from agents.conversation.cases import Case
 from agents.conversation.understanding.question import read_question
 from agents.conversation.understanding.topics import Topic
 from agents.report import CaseEvidence, collect_facts, translate_facts
-from agents.report.assembly import compose_headline
+from agents.report.headline import compose_headline
 from api.usecases.timeline import timeline_of
 from api.web.catalogue import catalogue
 from api.web.drawing import draw
