@@ -92,7 +92,7 @@ class OpenAiLanguageModel:
             answer, result = _read(reply, schema)
         except (APIError, httpx.HTTPError, TimeoutError, ValueError) as error:
             result = "malformed" if isinstance(error, ValueError) else "unavailable"
-            _log.warning("agents.llm.failed", outcome=result, purpose=purpose, fault=type(error).__name__)
+            _log.warning(f"agents.llm.{result}", purpose=purpose, fault=type(error).__name__)
         usage = None if reply is None else reply.usage
         return Completion(
             answer,

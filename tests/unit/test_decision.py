@@ -83,7 +83,8 @@ FLAWS: Final = (
 )
 CLAIMS: Final = {
     "en": r"looks? manipulated|scores? as manipulated|sounds synthetic|scores? as synthetic",
-    "de": r"wirk(t|en) manipuliert|gilt mit|gilt als manipuliert|gelten mit|klingt künstlich|als künstlich(?! gelten)",
+    "de": r"wirk(t|en) manipuliert|gilt mit|gilt als manipuliert|gelten mit|klingt künstlich"
+    r"|mit [\d,]+\s% als künstlich|als künstlich gilt",
     "fr": r"sembl(e|ent) manipulé|classés? comme|classée comme|semble synthétique",
 }
 CLEARANCES: Final = {
