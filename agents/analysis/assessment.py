@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from agents.report import rests_on_little
 from core.types import (
     AudioEvidence,
     Evidence,
@@ -21,8 +22,6 @@ from core.types import (
     VisualEvidence,
 )
 
-THIN_FACE_FRAMES: Final = 8
-"""Fewer frames with a face than this is thin evidence, if more can be had."""
 SPARSE_INTERVAL_S: Final = 0.5
 """Frames closer together than this add next to nothing."""
 REACH_INTERVALS: Final = 1.5
@@ -46,10 +45,6 @@ class Assessment:
     is_denser: bool
     """Whether frames are to be taken that the plan did not hold; else those that it holds and that are left."""
     why: str
-
-    @property
-    def is_enough(self) -> bool:
-        return self.again is None
 
 
 def assess(
@@ -78,7 +73,7 @@ def assess(
     budget = min(plan.further_frames - added, -(-plan.further_frames // ROUNDS))
     if budget <= 0:
         return _enough("The frames that the plan allows for were spent.")
-    if seen.coverage.frames_with_face < THIN_FACE_FRAMES:
+    if rests_on_little(seen):
         return Assessment(span, budget, True, "Few frames show a face, so further frames are sampled.")
     if not isinstance(seen.finding, Scored):
         return _enough("The faces that were found cannot be scored, and further frames would not change that.")
@@ -96,7 +91,7 @@ def _is_clear(seen: VisualEvidence, evidence: Sequence[Evidence], verdict: Verdi
     """Whether the frames that are left could hardly turn it."""
     if not isinstance(seen.finding, Scored) or verdict.p_fake is None or _contradicted(evidence):
         return False
-    if seen.coverage.frames_with_face < THIN_FACE_FRAMES or seen.finding.outcome is not verdict.outcome:
+    if rests_on_little(seen) or seen.finding.outcome is not verdict.outcome:
         return False
     if verdict.outcome is Outcome.FAKE:
         return seen.finding.p_fake >= min(1.0, verdict.thresholds.fake + CLEAR_MARGIN)
@@ -115,8 +110,7 @@ def _passing_suspicion(seen: VisualEvidence) -> TimeRange | None:
         worst = max(found, key=lambda track: track.p_fake)
         return TimeRange(start_s=worst.start_s, end_s=worst.end_s)
     frames = [frame for track in seen.tracks for frame in track.frames if limits and frame.p_fake >= limits.fake]
-    peak = max(frames, key=lambda frame: frame.p_fake * frame.quality, default=None)
-    return None if peak is None else TimeRange(start_s=peak.time_s, end_s=peak.time_s)
+    return _find_peak(frames) if frames else None
 
 
 def _doubt(seen: VisualEvidence, finding: Scored, evidence: Sequence[Evidence], verdict: Verdict) -> str | None:
@@ -145,7 +139,10 @@ def _most_suspicious(seen: VisualEvidence) -> TimeRange:
     if seen.segments:
         strongest = max(seen.segments, key=lambda segment: segment.p_fake)
         return TimeRange(start_s=strongest.start_s, end_s=strongest.end_s)
-    frames: list[FrameScore] = [frame for track in seen.tracks for frame in track.frames]
+    return _find_peak(frame for track in seen.tracks for frame in track.frames)
+
+
+def _find_peak(frames: Iterable[FrameScore]) -> TimeRange:
     peak = max(frames, key=lambda frame: frame.p_fake * frame.quality)
     return TimeRange(start_s=peak.time_s, end_s=peak.time_s)
 

@@ -24,7 +24,6 @@ from agents.report import (
     Fact,
     TemplateWriter,
     Writer,
-    assemble_report,
     check_draft,
     collect_facts,
     compose_headline,
@@ -269,10 +268,9 @@ class Steps:
     def write(self, state: GraphState) -> GraphState:
         """A draft of the narrative. Nothing of it is believed yet."""
         analysis_id = self._enter(state, Stage.WRITE, "Writing the report.")
-        case_evidence = self._case_evidence(analysis_id)
         spent_s = sum(LlmCall.model_validate(call).seconds for call in state.get("llm_calls", []))
         with within(self._deps.model_s - spent_s):
-            written = self._writer(analysis_id).write(case_evidence, self._facts(analysis_id, case_evidence))
+            written = self._writer(analysis_id).write(self._facts(analysis_id, self._case_evidence(analysis_id)))
         notes = [note.model_dump(mode="json") for note in (*self._failed_maps(analysis_id), *written.notes)]
         calls = [call.model_dump(mode="json") for call in written.calls]
         return {
@@ -302,12 +300,19 @@ class Steps:
                 "refused": {str(refusal): count for refusal, count in sorted(count_refusals(made).items())},
             },
         )
-        report = assemble_report(
-            self._deps.case.analysis(analysis_id),
-            case_evidence,
+        report = Report(
+            analysis_id=analysis_id,
+            file_name=self._deps.case.analysis(analysis_id).file_name,
+            headline=compose_headline(case_evidence, narrative.language),
+            media=case_evidence.media,
+            plan=case_evidence.plan,
+            verdict=case_evidence.verdict,
+            evidence=case_evidence.evidence,
+            explanations=case_evidence.explanations,
             artefacts=self._deps.case.artefacts(analysis_id),
             narrative=narrative,
             llm_calls=tuple(LlmCall.model_validate(call) for call in state.get("llm_calls", [])),
+            stability=case_evidence.stability,
             manifest=self._deps.manifest(analysis_id, case_evidence.verdict),
         )
         self._call(write_documents, analysis_id, state["wave"] + 2, report=report)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from agents.analysis.assessment import THIN_FACE_FRAMES
 from agents.analysis.planner import checks_for, explanations_for
 from agents.instructions import EVERYTHING
-from agents.report import LITTLE_SPEECH_S
-from core.types import AudioEvidence, Evidence, Modality, Outcome, Plan, ReasonCode, Scored, VisualEvidence, Widening
+from agents.report import rests_on_little
+from core.types import Evidence, Modality, Outcome, Plan, ReasonCode, Scored, Widening
 
 _PART: Final = {Modality.VISUAL: "picture", Modality.AUDIO: "sound"}
 
@@ -26,7 +25,7 @@ def widen(plan: Plan, evidence: Sequence[Evidence]) -> Plan | None:
     if asked is None:
         return None
     outcome = asked.finding.outcome if isinstance(asked.finding, Scored) else None
-    return widened(plan, outcome, is_thin=_is_thin(asked))
+    return widened(plan, outcome, is_thin=rests_on_little(asked))
 
 
 def widened(plan: Plan, outcome: Outcome | None, *, is_thin: bool) -> Plan | None:
@@ -49,9 +48,3 @@ def widened(plan: Plan, outcome: Outcome | None, *, is_thin: bool) -> Plan | Non
             "widened": Widening(path=other, outcome=outcome, is_thin=is_thin, why=why),
         }
     )
-
-
-def _is_thin(evidence: Evidence) -> bool:
-    if isinstance(evidence, VisualEvidence):
-        return evidence.coverage.frames_with_face < THIN_FACE_FRAMES
-    return isinstance(evidence, AudioEvidence) and evidence.coverage.speech_s < LITTLE_SPEECH_S

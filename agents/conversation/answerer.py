@@ -153,14 +153,11 @@ class QuestionAnswerer:
 
     def _read(self, question: Question, by_rules: tuple[Topic, ...], *, offered: bool) -> Reading:
         found = self._classifier.rank(question, by_rules, offered=offered)
-        notes = () if self._llm else (NO_MODEL,)
         topics = choose_topics(by_rules, found)
-        if topics is not None:
-            return Reading(topics, self._name_decider(topics, by_rules), notes=notes)
-        if self._llm is None:
-            guess = guess_topics(found)
-            return Reading(guess, self._name_decider(guess, by_rules), notes=notes)
-        return self._ask_model(self._llm, question, by_rules, found)
+        if topics is None and self._llm is not None:
+            return self._ask_model(self._llm, question, by_rules, found)
+        topics = topics or guess_topics(found)
+        return Reading(topics, self._name_decider(topics, by_rules), notes=() if self._llm else (NO_MODEL,))
 
     def _ask_model(
         self, llm: LanguageModel, question: Question, by_rules: tuple[Topic, ...], found: TopicRanking
@@ -178,7 +175,7 @@ class QuestionAnswerer:
             timeout_s=self._model_s,
         )
         if completion.answer is None:
-            topics = choose_topics(by_rules, found) or guess_topics(found)
+            topics = guess_topics(found)
             return Reading(topics, self._name_decider(topics, by_rules), (completion.call,), (MODEL_FAILED,))
         by = DecidedBy(kind="llm", prompt_id=prompt.id, prompt_version=prompt.version, model=completion.call.model)
         topic = Topic(getattr(completion.answer, "topic"))  # noqa: B009 - the model is made at run time

@@ -11,12 +11,11 @@ from agents.conversation.cases import Case
 from agents.conversation.understanding.question import Question
 from agents.report import Fact
 from core.dialogue import Proposal
-from core.types import MediaInfo, MediaKind, Modality, Moment, Noun, Scope, Span, TimeRange
+from core.types import MediaInfo, Modality, Moment, Noun, Scope, Span, TimeRange
 
 AROUND_S: Final = 3.0
 """What is examined before and after a moment."""
 _NAMED: Final = {Modality.VISUAL: "part.faces", Modality.AUDIO: "part.voice"}
-_SUBJECTS: Final = {MediaKind.VIDEO: "video", MediaKind.IMAGE: "image", MediaKind.AUDIO: "recording"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +58,13 @@ def offer_analysis(question: Question, cases: Sequence[Case]) -> Offer:
         return Offer((word_answer(absent, ("media",)),), (case,))
     begins_s = question.moment_s if question.range_s is None else question.range_s.start_s
     if begins_s is not None and 0 < info.duration_s < begins_s:
-        subject, ends, asked_for = Noun(_SUBJECTS[info.kind]), Moment(info.duration_s), Moment(begins_s)
+        subject, ends, asked_for = Noun(info.kind.subject), Moment(info.duration_s), Moment(begins_s)
         fact = word_answer("moment.beyond", ("media",), subject=subject, end=ends, moment=asked_for)
         return Offer((fact,), (case,))
     named = Listed(tuple((_NAMED[part], {}) for part in parts))
     stretch = _stretch(question, info)
     span = Span(Moment(stretch.start_s), Moment(stretch.end_s)) if stretch is not None else ""
-    subject = Noun(_SUBJECTS[info.kind])
+    subject = Noun(info.kind.subject)
     fact = word_answer("again.offer", ("analysis",), subject=subject, parts=named, span=span)
     scope = Scope(modalities=parts, range_s=stretch, effort="thorough")
     return Offer((fact,), (case,), Proposal(analysis_id=case.analysis.id, scope=scope))

@@ -15,7 +15,7 @@ from openai import APIConnectionError, APIError, APIStatusError, OpenAI, pydanti
 from openai.types import CompletionUsage
 from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
 from openai.types.shared_params import ResponseFormatJSONSchema
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from agents.language.deadline import bounded_client, seconds_left, within
 from core.errors import Misconfigured
@@ -90,12 +90,9 @@ class OpenAiLanguageModel:
                 model = self.model(seconds_left())
                 reply = self._ask(model, system, user, schema, min(max_tokens, self._settings.max_tokens))
             answer, result = _read(reply, schema)
-        except (APIError, httpx.HTTPError, TimeoutError) as error:
-            result = "unavailable"
-            _log.warning("agents.llm.unavailable", purpose=purpose, fault=type(error).__name__)
-        except (ValidationError, ValueError) as error:
-            result = "malformed"
-            _log.warning("agents.llm.malformed", purpose=purpose, fault=type(error).__name__)
+        except (APIError, httpx.HTTPError, TimeoutError, ValueError) as error:
+            result = "malformed" if isinstance(error, ValueError) else "unavailable"
+            _log.warning(f"agents.llm.{result}", purpose=purpose, fault=type(error).__name__)
         usage = None if reply is None else reply.usage
         return Completion(
             answer,

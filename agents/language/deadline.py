@@ -10,7 +10,7 @@ import ipaddress
 import math
 import ssl
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -71,14 +71,9 @@ def is_loopback(base_url: str) -> bool:
 
 class _Backend(httpcore.SyncBackend):
     def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
+        self, host: str, port: int, timeout: float | None = None, *rest: Any, **named: Any
     ) -> httpcore.NetworkStream:
-        return _Stream(super().connect_tcp(host, port, _bounded(timeout), local_address, socket_options))
+        return _Stream(super().connect_tcp(host, port, _bounded(timeout), *rest, **named))
 
 
 class _Stream(httpcore.NetworkStream):

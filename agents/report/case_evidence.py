@@ -12,7 +12,6 @@ from core.types import (
     Evidence,
     Explanation,
     MediaInfo,
-    MediaKind,
     Plan,
     Stability,
     Verdict,
@@ -50,11 +49,6 @@ class CaseEvidence:
     def coverage(self) -> tuple[Covered, ...]:
         """What of the file was examined and what was not."""
         return cover(self.media, self.plan, self.evidence)
-
-    @property
-    def subject(self) -> str:
-        """What the file is called in a sentence."""
-        return {MediaKind.VIDEO: "video", MediaKind.IMAGE: "image", MediaKind.AUDIO: "recording"}[self.media.kind]
 
 
 def read_case_evidence(

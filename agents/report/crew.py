@@ -17,13 +17,12 @@ from pydantic import ValidationError
 
 from agents.language.client import OpenAiLanguageModel
 from agents.language.deadline import seconds_left
-from agents.report.case_evidence import CaseEvidence
 from agents.report.crew_process import LAST_RESORT_S, CrewBatch, CrewOrder
 from agents.report.facts import Fact
 from agents.report.writer import Draft, Wording
 from core.errors import Misconfigured
 from core.settings import LlmSettings
-from core.types import LlmCall, Provenance, Reason, ReasonCode
+from core.types import Provenance, Reason, ReasonCode
 
 START_S: Final = 60.0
 """Importing CrewAI takes 6 to 20 seconds. The model's time is counted from then on."""
@@ -83,22 +82,22 @@ class CrewWriter:
         self._settings = settings
         self._llm = OpenAiLanguageModel(settings)
 
-    def write(self, case_evidence: CaseEvidence, facts: tuple[Fact, ...]) -> Draft:  # noqa: ARG002
+    def write(self, facts: tuple[Fact, ...]) -> Draft:
         """One wording a fact, in order; the template's where the crew brought none, and then a note says so."""
         model = self._find_model()
         if model is None:
             _log.warning("agents.crew.unavailable")
-            return _make_draft(facts, {}, (), _NOT_REACHED)
-        batches = _make_batches(facts, self._settings.max_tokens)
-        done = self._run(model, batches)
-        worded: dict[int, str] = {}
-        calls: list[LlmCall] = []
-        for number, batch in enumerate(done):
-            first = sum(len(each) for each in batches[:number])
-            calls += batch.calls
-            worded |= {first + place - 1: text for place, text in batch.sentences.items() if text.strip()}
-        note = None if len(worded) == len(facts) else _IN_PART if worded else _NOT_REACHED
-        return _make_draft(facts, worded, tuple(calls), note)
+        done = () if model is None else self._run(model, _make_batches(facts, self._settings.max_tokens))
+        worded = dict(enumerate(text for batch in done for text in batch.sentences))
+        wordings = tuple(
+            Wording(fact, worded[place], Provenance.LLM)
+            if worded.get(place)
+            else Wording(fact, fact.text, Provenance.TEMPLATE)
+            for place, fact in enumerate(facts)
+        )
+        by_template = sum(each.provenance is Provenance.TEMPLATE for each in wordings)
+        notes = (_IN_PART if by_template < len(facts) else _NOT_REACHED,) if by_template else ()
+        return Draft(wordings, tuple(call for batch in done for call in batch.calls), notes)
 
     def _find_model(self) -> str | None:
         """The model to ask; None when the endpoint does not answer, which is known before anything is started."""
@@ -177,15 +176,3 @@ def _make_batches(facts: Sequence[Fact], max_tokens: int) -> tuple[tuple[Fact, .
         batches[-1].append(fact)
         filled += cost
     return tuple(tuple(batch) for batch in batches)
-
-
-def _make_draft(
-    facts: tuple[Fact, ...], worded: dict[int, str], calls: tuple[LlmCall, ...], note: Reason | None
-) -> Draft:
-    wordings = tuple(
-        Wording(fact, worded[place], Provenance.LLM)
-        if place in worded
-        else Wording(fact, fact.text, Provenance.TEMPLATE)
-        for place, fact in enumerate(facts)
-    )
-    return Draft(wordings, calls, () if note is None else (note,))

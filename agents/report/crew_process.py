@@ -51,10 +51,10 @@ class CrewOrder(Frozen):
 
 
 class CrewBatch(Frozen):
-    """How one batch went. Sentences are by the fact's place in the batch, from 1; nothing in them is checked yet."""
+    """How one batch went: a sentence for each fact, empty where none was agreed on. Nothing in them is checked yet."""
 
     outcome: Outcome
-    sentences: dict[int, str] = Field(default_factory=dict)
+    sentences: tuple[str, ...]
     calls: tuple[LlmCall, ...] = ()
 
 
@@ -132,7 +132,7 @@ def word(order: CrewOrder, facts: Sequence[str]) -> CrewBatch:
         tracing=False,
     )
     outcome: Outcome = "ok"
-    sentences: dict[int, str] = {}
+    sentences: tuple[str, ...] = ("",) * len(facts)
     try:
         crew.kickoff()
         sentences = select_agreed(_raw(writing), _raw(checking), len(facts))
@@ -147,18 +147,15 @@ def word(order: CrewOrder, facts: Sequence[str]) -> CrewBatch:
     return CrewBatch(outcome=outcome, sentences=sentences, calls=tuple(call for call in calls if call is not None))
 
 
-def select_agreed(written: str, objected: str, facts: int) -> dict[int, str]:
-    """Sentences that the writer offered and the fact-checker did not object to, by number.
+def select_agreed(written: str, objected: str, facts: int) -> tuple[str, ...]:
+    """The writer's sentences in order, empty where the fact-checker objected.
 
     Raises: ValidationError when either answer is not of its schema.
     """
     offered = make_answer_schema(facts).model_validate_json(written).model_dump()
     objections = Objections.model_validate_json(objected).unsupported
-    return {
-        number: offered[f"finding_{number}"]
-        for number in range(1, facts + 1)
-        if number not in objections and offered[f"finding_{number}"].strip()
-    }
+    numbers = range(1, facts + 1)
+    return tuple("" if number in objections else offered[f"finding_{number}"].strip() for number in numbers)
 
 
 def _raw(task: Task) -> str:

@@ -22,6 +22,7 @@ from core.types import (
     Changes,
     Contribution,
     Decision,
+    Evidence,
     FaceTrack,
     Frequency,
     Length,
@@ -124,7 +125,7 @@ def translate_facts(facts: Sequence[Fact], code: str) -> tuple[Fact, ...]:
 
 
 def _describe_verdict(case_evidence: CaseEvidence) -> Iterator[Fact]:
-    decision, subject = case_evidence.decision, Noun(case_evidence.subject)
+    decision, subject = case_evidence.decision, Noun(case_evidence.media.kind.subject)
     if decision.is_cut_short:
         yield make_fact("verdict.cut_short", ("media",))
     if decision.state != "examined":
@@ -146,7 +147,7 @@ def _describe_verdict(case_evidence: CaseEvidence) -> Iterator[Fact]:
 
 def _describe_undecided(case_evidence: CaseEvidence) -> Fact:
     """Of evidence that does not hold its limits: version 1 did not keep them."""
-    verdict, subject = case_evidence.verdict, Noun(case_evidence.subject)
+    verdict, subject = case_evidence.verdict, Noun(case_evidence.media.kind.subject)
     if verdict.outcome is Outcome.INCONCLUSIVE:
         why = Because(verdict.reasons[0])
         return make_fact("verdict.inconclusive", ("verdict",), verdict.outcome, subject=subject, reason=why)
@@ -225,7 +226,7 @@ def _describe_faces(case_evidence: CaseEvidence) -> Iterator[Fact]:
 def _describe_stretches(
     part: str, decision: Decision, segments: Sequence[VisualSegment | AudioSegment]
 ) -> Iterator[Fact]:
-    """The strongest in order, one by one, and how many there are beside them."""
+    """The strongest in order, one by one, and how many there are beside them: manipulated only if each of them is."""
     strongest = sorted(segments, key=lambda segment: -segment.p_fake)[:MOST_STRETCHES]
     for segment in sorted(strongest, key=lambda segment: (segment.start_s, segment.id)):
         citation = f"{part}.segment.{segment.id}"
@@ -236,20 +237,15 @@ def _describe_stretches(
             values = {"face": segment.track_id, "span": span_of(segment.start_s, segment.end_s)}
         yield make_fact(key, (citation,), asserts, percent=Percent(segment.p_fake), **values)
     if further := [f"{part}.segment.{each.id}" for each in segments if each not in strongest]:
-        yield _count_further(part, decision, further)
+        is_found = all(_judge_stretch(decision, each) is Outcome.FAKE for each in further)
+        key = f"{part}.further" if is_found else f"{part}.further.raised"
+        yield make_fact(key, (part,), Outcome.FAKE if is_found else None, further=len(further))
 
 
 def _judge_stretch(decision: Decision, citation: str) -> Outcome | None:
     """Manipulated, or nothing: scores that are raised and no more state no finding."""
     stretch = decision.stretch(citation)
     return Outcome.FAKE if stretch is not None and stretch.is_manipulated else None
-
-
-def _count_further(part: str, decision: Decision, citations: Sequence[str]) -> Fact:
-    """The stretches that are not told one by one; manipulated only if each of them is."""
-    is_found = all(_judge_stretch(decision, each) is Outcome.FAKE for each in citations)
-    key = f"{part}.further" if is_found else f"{part}.further.raised"
-    return make_fact(key, (part,), Outcome.FAKE if is_found else None, further=len(citations))
 
 
 def span_of(start_s: float, end_s: float) -> Span:
@@ -436,15 +432,23 @@ def _find_weakest(case_evidence: CaseEvidence, parts: list[Contribution]) -> Fac
     for each in case_evidence.stability:
         if not each.stable:
             return make_fact("weakest.unstable", (f"stability.{each.modality}",), part=_PART[each.modality])
-    if _is_thin_picture(case_evidence, seen) and seen is not None:
+    is_video = case_evidence.media.kind is MediaKind.VIDEO
+    if seen is not None and isinstance(seen.finding, Scored) and is_video and rests_on_little(seen):
         return make_fact("weakest.few_frames", ("visual",), frames=seen.coverage.frames_with_face)
-    if heard is not None and isinstance(heard.finding, Scored) and heard.coverage.speech_s < LITTLE_SPEECH_S:
+    if heard is not None and isinstance(heard.finding, Scored) and rests_on_little(heard):
         return make_fact("weakest.little_speech", ("audio",), speech=Length(heard.coverage.speech_s))
     if len(parts) == 1 and case_evidence.media.has_video and case_evidence.media.has_audio:
         return make_fact(
-            "weakest.alone", ("verdict",), part=_PART[parts[0].modality], subject=Noun(case_evidence.subject)
+            "weakest.alone", ("verdict",), part=_PART[parts[0].modality], subject=Noun(case_evidence.media.kind.subject)
         )
     return make_fact("weakest.unknown_methods", ("verdict",))
+
+
+def rests_on_little(evidence: Evidence) -> bool:
+    """Whether few frames show a face, or little is spoken."""
+    if isinstance(evidence, VisualEvidence):
+        return evidence.coverage.frames_with_face < FEW_FACE_FRAMES
+    return evidence.coverage.speech_s < LITTLE_SPEECH_S
 
 
 def _describe_coverage(case_evidence: CaseEvidence) -> Iterator[Fact]:
@@ -464,15 +468,6 @@ def _describe_coverage(case_evidence: CaseEvidence) -> Iterator[Fact]:
     for each in covered:
         if each.span is not None and each.reason is not None and each.reason.code is ReasonCode.NOT_SAMPLED:
             yield make_fact("coverage.gap", ("visual",), span=span_of(each.span.start_s, each.span.end_s))
-
-
-def _is_thin_picture(case_evidence: CaseEvidence, seen: VisualEvidence | None) -> bool:
-    return (
-        seen is not None
-        and isinstance(seen.finding, Scored)
-        and case_evidence.media.kind is MediaKind.VIDEO
-        and seen.coverage.frames_with_face < FEW_FACE_FRAMES
-    )
 
 
 def _describe_unexamined(case_evidence: CaseEvidence) -> Iterator[Fact]:
@@ -497,4 +492,4 @@ def _describe_unexamined(case_evidence: CaseEvidence) -> Iterator[Fact]:
         yield make_fact("unexamined.truncated", ("media",))
     yield from _describe_coverage(case_evidence)
     if not is_partial and not case_evidence.media.faults and is_whole(case_evidence.coverage):
-        yield make_fact("unexamined.nothing", ("plan",), medium=Noun(case_evidence.subject))
+        yield make_fact("unexamined.nothing", ("plan",), medium=Noun(case_evidence.media.kind.subject))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from agents.report.case_evidence import CaseEvidence
 from agents.report.facts import Fact
 from core.types import LlmCall, Provenance, Reason
 
@@ -31,11 +30,11 @@ class Draft:
 class Writer(Protocol):
     """Words facts. Never raises for a model's faults: what it cannot word stays in template words."""
 
-    def write(self, case_evidence: CaseEvidence, facts: tuple[Fact, ...]) -> Draft: ...
+    def write(self, facts: tuple[Fact, ...]) -> Draft: ...
 
 
 class TemplateWriter:
     """The narrative that needs no model: every fact in its template sentence."""
 
-    def write(self, case_evidence: CaseEvidence, facts: tuple[Fact, ...]) -> Draft:  # noqa: ARG002
+    def write(self, facts: tuple[Fact, ...]) -> Draft:
         return Draft(tuple(Wording(fact, fact.text, Provenance.TEMPLATE) for fact in facts))

@@ -17,6 +17,11 @@ class MediaKind(StrEnum):
     IMAGE = "image"
     AUDIO = "audio"
 
+    @property
+    def subject(self) -> str:
+        """What such a file is called in a sentence."""
+        return "recording" if self is MediaKind.AUDIO else self.value
+
 
 class Outcome(StrEnum):
     """What the analysis concludes. `real` is worded "no evidence of manipulation found"."""

@@ -34,7 +34,7 @@ def main() -> int:
         assert analysis.verdict is not None
         case_evidence = read_case_evidence(file, film.id, analysis.plan, analysis.verdict)
         started = time.monotonic()
-        draft = writer.write(case_evidence, collect_facts(case_evidence))
+        draft = writer.write(collect_facts(case_evidence))
         made = check_draft(draft)
         for wording, ruling in zip(draft.wordings, made, strict=True):
             offered = wording.provenance is Provenance.LLM

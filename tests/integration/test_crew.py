@@ -84,10 +84,10 @@ def honest_and_not(asked: dict[str, Any]) -> Reply:
 
 
 @pytest.fixture(scope="module")
-def worked(case_evidence: CaseEvidence, facts: tuple[Fact, ...]) -> tuple[Endpoint, crew.Draft, float]:
+def worked(facts: tuple[Fact, ...]) -> tuple[Endpoint, crew.Draft, float]:
     started = time.monotonic()
     with scripted(honest_and_not) as endpoint:
-        draft = CrewWriter(endpoint.settings(timeout_s=30, analysis_s=60)).write(case_evidence, facts)
+        draft = CrewWriter(endpoint.settings(timeout_s=30, analysis_s=60)).write(facts)
     return endpoint, draft, time.monotonic() - started
 
 
@@ -149,16 +149,14 @@ def test_each_agent_has_its_own_words_and_sees_facts_only(
     assert [text for asked in checkers for text in found(asked)] == [fact.text for fact in facts]
 
 
-def test_an_endpoint_that_breaks_off_leaves_the_template_and_the_calls(
-    case_evidence: CaseEvidence, facts: tuple[Fact, ...]
-) -> None:
+def test_an_endpoint_that_breaks_off_leaves_the_template_and_the_calls(facts: tuple[Fact, ...]) -> None:
     def script(asked: dict[str, Any]) -> Reply:
         if len(endpoint.requests) == 1:
             return Reply("I would rather write a poem.")
         return Reply('{"unsupported": []}') if is_checker(asked) else Reply(status=500)
 
     with scripted(script) as endpoint:
-        draft = CrewWriter(endpoint.settings(timeout_s=30)).write(case_evidence, facts)
+        draft = CrewWriter(endpoint.settings(timeout_s=30)).write(facts)
     assert [each.text for each in draft.wordings] == [fact.text for fact in facts]
     assert {each.provenance for each in draft.wordings} == {Provenance.TEMPLATE}
     assert [note.code for note in draft.notes] == [ReasonCode.LLM_UNAVAILABLE]
@@ -166,31 +164,29 @@ def test_an_endpoint_that_breaks_off_leaves_the_template_and_the_calls(
     assert [call.outcome for call in draft.calls] == ["malformed", "ok", "unavailable"]
 
 
-def test_nobody_listening_costs_nothing(case_evidence: CaseEvidence, facts: tuple[Fact, ...]) -> None:
+def test_nobody_listening_costs_nothing(facts: tuple[Fact, ...]) -> None:
     with scripted([Reply("{}")]) as endpoint:
         pass
     started = time.monotonic()
-    draft = CrewWriter(endpoint.settings()).write(case_evidence, facts)
+    draft = CrewWriter(endpoint.settings()).write(facts)
     assert time.monotonic() - started < 5
     assert {each.provenance for each in draft.wordings} == {Provenance.TEMPLATE}
     assert [note.code for note in draft.notes] == [ReasonCode.LLM_UNAVAILABLE]
     assert draft.calls == ()
 
 
-def test_the_crew_is_ended_when_its_time_is_up(
-    case_evidence: CaseEvidence, facts: tuple[Fact, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_crew_is_ended_when_its_time_is_up(facts: tuple[Fact, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crew, "START_S", 0.2)
     with scripted([Reply("{}")]) as endpoint:
         started = time.monotonic()
-        draft = CrewWriter(endpoint.settings(timeout_s=0.2, analysis_s=0.2)).write(case_evidence, facts)
+        draft = CrewWriter(endpoint.settings(timeout_s=0.2, analysis_s=0.2)).write(facts)
         assert time.monotonic() - started < 10
     assert {each.provenance for each in draft.wordings} == {Provenance.TEMPLATE}
     assert [note.code for note in draft.notes] == [ReasonCode.LLM_UNAVAILABLE]
 
 
 def test_no_endpoint_holds_the_crew_longer_than_the_analysis_has_for_its_model(
-    case_evidence: CaseEvidence, facts: tuple[Fact, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    facts: tuple[Fact, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """A stand-in for CrewAI that waits for ever, as for an endpoint that drips; the clock ends it, not a timeout."""
     (tmp_path / "crewai").mkdir()
@@ -206,7 +202,7 @@ def test_no_endpoint_holds_the_crew_longer_than_the_analysis_has_for_its_model(
     monkeypatch.setattr(crew, "_build_environment", with_stand_in)
     with scripted([Reply("{}")]) as endpoint:
         started = time.monotonic()
-        draft = CrewWriter(endpoint.settings(timeout_s=500, analysis_s=1.0)).write(case_evidence, facts)
+        draft = CrewWriter(endpoint.settings(timeout_s=500, analysis_s=1.0)).write(facts)
         assert time.monotonic() - started < 120, "far less than a call may take"
     assert {each.provenance for each in draft.wordings} == {Provenance.TEMPLATE}
     assert [note.code for note in draft.notes] == [ReasonCode.LLM_UNAVAILABLE]
@@ -224,7 +220,7 @@ def test_the_crews_process_is_given_no_secret_of_ours(monkeypatch: pytest.Monkey
 
 def test_an_answer_is_taken_by_number_where_nobody_objected() -> None:
     written = json.dumps({"finding_1": "A.", "finding_2": " ", "finding_3": "C."})
-    assert select_agreed(written, '{"unsupported": [3, 9, -1]}', facts=3) == {1: "A."}
+    assert select_agreed(written, '{"unsupported": [3, 9, -1]}', facts=3) == ("A.", "", "")
 
 
 @pytest.mark.parametrize(
@@ -252,8 +248,8 @@ def test_batches_keep_every_fact_in_order_and_fit_an_answer(max_tokens: int, fac
 
 
 def test_output_that_was_cut_off_keeps_what_came_before() -> None:
-    whole = CrewBatch(outcome="ok", sentences={1: "A."}).model_dump_json().encode()
-    assert tuple(crew._read(whole + b"\n" + whole[:20])) == (CrewBatch(outcome="ok", sentences={1: "A."}),)
+    whole = CrewBatch(outcome="ok", sentences=("A.",)).model_dump_json().encode()
+    assert tuple(crew._read(whole + b"\n" + whole[:20])) == (CrewBatch(outcome="ok", sentences=("A.",)),)
 
 
 def test_a_crew_that_is_not_installed_is_a_wrong_deployment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from agents.conversation.cases import Case
 from agents.conversation.understanding.question import read_question
 from agents.conversation.understanding.topics import Topic
 from agents.report import CaseEvidence, collect_facts, translate_facts
-from agents.report.assembly import compose_headline
+from agents.report.headline import compose_headline
 from api.usecases.timeline import timeline_of
 from api.web.catalogue import catalogue
 from api.web.drawing import draw
@@ -83,7 +83,8 @@ FLAWS: Final = (
 )
 CLAIMS: Final = {
     "en": r"looks? manipulated|scores? as manipulated|sounds synthetic|scores? as synthetic",
-    "de": r"wirk(t|en) manipuliert|gilt mit|gilt als manipuliert|gelten mit|klingt künstlich|(?<!% )(?<!gilt sie )als künstlich(?! gelten)",
+    "de": r"wirk(t|en) manipuliert|gilt mit|gilt als manipuliert|gelten mit|klingt künstlich"
+    r"|mit [\d,]+\s% als künstlich|als künstlich gilt",
     "fr": r"sembl(e|ent) manipulé|classés? comme|classée comme|semble synthétique",
 }
 CLEARANCES: Final = {

@@ -16,9 +16,9 @@ from agents.conversation.answering.replies import collect_facts_about
 from agents.conversation.cases import Case
 from agents.conversation.understanding.question import read_question
 from agents.conversation.understanding.topics import Topic
-from agents.report.assembly import compose_headline
 from agents.report.case_evidence import CaseEvidence
 from agents.report.facts import collect_facts
+from agents.report.headline import compose_headline
 from agents.report.writer import TemplateWriter
 from api.usecases.timeline import timeline_of
 from cli.progress import print_report
@@ -148,7 +148,7 @@ def test_a_score_is_the_same_figure_in_every_place(face: float, sound: float, ve
         assert percent_text(score) in shown.getvalue()
     # the narrative
     case_evidence = CaseEvidence(media=report.media, plan=report.plan, verdict=report.verdict, evidence=report.evidence)
-    draft = TemplateWriter().write(case_evidence, collect_facts(case_evidence))
+    draft = TemplateWriter().write(collect_facts(case_evidence))
     words = " ".join(each.text for each in draft.wordings)
     assert percent_text(face) in words
     assert percent_text(sound) in words

@@ -27,10 +27,8 @@ from prompts.slots import Fill
 
 def describe_status(analysis: Analysis) -> Fact:
     """How an analysis stands that has no verdict."""
-    if analysis.status is AnalysisStatus.FAILED:
-        return word_answer("status.failed", ("analysis",))
-    if analysis.status is AnalysisStatus.CANCELLED:
-        return word_answer("status.cancelled", ("analysis",))
+    if analysis.status in (AnalysisStatus.FAILED, AnalysisStatus.CANCELLED):
+        return word_answer(f"status.{analysis.status}", ("analysis",))
     if analysis.stage is None:
         return word_answer("status.waiting", ("analysis",))
     return word_answer("status.running", ("analysis",), stage=str(analysis.stage))
@@ -39,13 +37,9 @@ def describe_status(analysis: Analysis) -> Fact:
 def describe_measurements(at: Inquiry) -> Iterator[Fact]:
     """The measurements of the sound that the question names, and nothing when it names none or none was made."""
     heard = at.case_evidence.audio
-    asked = (
-        []
-        if heard is None
-        else [each for each in heard.acoustics if at.question.measure in (each.measure, "acoustics")]
-    )
-    if asked:
-        yield from (describe_measurement(each) for each in asked)
+    found = () if heard is None else heard.acoustics
+    if asked := [each for each in found if at.question.measure in (each.measure, "acoustics")]:
+        yield from map(describe_measurement, asked)
         yield from select_facts(at.case_evidence, "measured.count")
 
 
@@ -88,7 +82,7 @@ def describe_file(case: Case) -> Iterator[Fact]:
     if info.kind is MediaKind.IMAGE:
         yield word_answer("media.image", ("media",))
     else:
-        subject = Noun("video" if info.kind is MediaKind.VIDEO else "recording")
+        subject = Noun(info.kind.subject)
         yield word_answer("media.length", ("media",), subject=subject, seconds=Length(info.duration_s))
         both = "both" if info.has_video and info.has_audio else "no_sound" if info.has_video else "no_picture"
         yield word_answer(f"media.{both}", ("media",))

@@ -52,7 +52,7 @@ def describe_places(at: Inquiry) -> Iterator[Fact]:
 
 def _deny_stretches(at: Inquiry) -> Fact:
     key = "stretches.none.real" if at.case_evidence.verdict.outcome is Outcome.REAL else "stretches.none"
-    return word_answer(key, ("verdict",), subject=Noun(at.case_evidence.subject))
+    return word_answer(key, ("verdict",), subject=Noun(at.case_evidence.media.kind.subject))
 
 
 def describe_later(at: Inquiry) -> Iterator[Fact]:
@@ -75,7 +75,7 @@ def describe_others(at: Inquiry) -> Iterator[Fact]:
     """The faces beside the one that is named."""
     others = [track for track in at.tracks if track is not at.face][:MOST_TOLD]
     if not others:
-        yield word_answer("others.none", ("visual",), subject=Noun(at.case_evidence.subject))
+        yield word_answer("others.none", ("visual",), subject=Noun(at.case_evidence.media.kind.subject))
     yield from (describe_face(at.decision, track) for track in others)
 
 
@@ -139,11 +139,11 @@ def describe_region(at: Inquiry) -> Iterator[Fact]:
     if at.case_evidence.visual is None or not at.tracks:
         yield from explain_absence(at, Modality.VISUAL)
         yield from select_facts(at.case_evidence, "visual.unscored")
-        yield word_answer("maps.none", ("verdict",), subject=Noun(at.case_evidence.subject))
+        yield word_answer("maps.none", ("verdict",), subject=Noun(at.case_evidence.media.kind.subject))
         return
     maps = [each for each in list_maps(at.case_evidence) if at.question.face in (None, each.track_id)]
     if not maps:
-        yield word_answer("maps.none", ("visual",), subject=Noun(at.case_evidence.subject))
+        yield word_answer("maps.none", ("visual",), subject=Noun(at.case_evidence.media.kind.subject))
     region = at.question.region
     found = [*describe_maps(at.case_evidence, maps[:MOST_TOLD], region)]
     if maps and region and not found:

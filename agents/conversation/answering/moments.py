@@ -39,7 +39,7 @@ def describe_time(at: Inquiry) -> Iterator[Fact]:
         yield word_answer("stretches.image", ("media",))
         return
     if start_s > info.duration_s:
-        subject = Noun(at.case_evidence.subject)
+        subject = Noun(at.case_evidence.media.kind.subject)
         values: dict[str, Fill] = {"end": Moment(info.duration_s), "moment": Moment(start_s)}
         yield word_answer("moment.beyond", ("media",), subject=subject, **values)
         return

@@ -136,7 +136,7 @@ def _describe_file(at: Inquiry, made: Situation) -> None:
     info, analysis = at.case_evidence.media, at.case.analysis
     made.marks |= {"image"} if info.kind is MediaKind.IMAGE else set()
     made.marks |= {STREAM[each] for each in Modality if (info.has_video, info.has_audio)[each is Modality.AUDIO]}
-    made.slots |= {"subject": Noun(at.case_evidence.subject), "length": Length(info.duration_s)}
+    made.slots |= {"subject": Noun(at.case_evidence.media.kind.subject), "length": Length(info.duration_s)}
     tracks = [each for each in at.case_evidence.coverage if each.kind in _TRACKS]
     if len(tracks) == len({each.kind for each in tracks}) and CoveredKind.STILL not in {each.kind for each in tracks}:
         made.marks.add("tracks:single")

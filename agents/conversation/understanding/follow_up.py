@@ -24,7 +24,6 @@ KEPT: Final = frozenset(
 )  # fmt: skip
 """What is asked of the other part, or of another face, when nothing but that is named."""
 NAMED: Final = frozenset({Topic.FACES, Topic.VOICE})
-LEANING: Final = frozenset({Topic.LATER, Topic.OTHERS, Topic.WHY, Topic.MORE})
 
 
 def read_thread(question: Question, history: Sequence[Turn], duration_s: float, files: int) -> Question:

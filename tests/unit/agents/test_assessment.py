@@ -50,7 +50,7 @@ def covering(evidence: VisualEvidence, sampled: int, with_face: int) -> VisualEv
 
 def test_a_clear_first_look_is_enough() -> None:
     found = assessed(covering(FAKE, 16, 15), voice(0.9), looked=16)
-    assert found.is_enough
+    assert found.again is None
     assert "clear after 16 frames" in found.why
 
 
@@ -70,7 +70,7 @@ def test_an_unclear_first_look_is_followed_by_the_rest_and_buys_nothing_yet(evid
 
 def test_unremarkable_faces_far_apart_are_not_believed_early() -> None:
     real = faces(0.01, (track(1, 0, 60, 0.01),))
-    assert not assessed(covering(real, 16, 16), looked=16).is_enough
+    assert assessed(covering(real, 16, 16), looked=16).again is not None
 
 
 def test_what_stays_open_is_sampled_more_densely_around_the_suspicion_until_the_plans_bound() -> None:
@@ -79,12 +79,12 @@ def test_what_stays_open_is_sampled_more_densely_around_the_suspicion_until_the_
     assert first.again is not None
     assert (first.again.start_s, first.again.end_s) != (0.0, 60.0)
     assert assessed(covering(OPEN, 48, 48), looked=32, added=16).budget == 16
-    assert assessed(covering(OPEN, 64, 64), looked=32, added=32).is_enough
+    assert assessed(covering(OPEN, 64, 64), looked=32, added=32).again is None
 
 
 def test_a_quick_plan_never_buys_frames() -> None:
     found = assessed(covering(OPEN, 8, 8), looked=8, instruction="quick look at the faces")
-    assert found.is_enough
+    assert found.again is None
     assert "spent" in found.why
 
 
@@ -94,7 +94,7 @@ def test_no_assessment_spends_more_than_the_plan_allows(p_fake: float, sampled: 
     found, plan = assessed(evidence, looked=looked, added=added), plan_of()
     spent = looked + added + found.budget
     assert spent <= plan.frame_budget + plan.further_frames
-    assert found.is_enough == (found.budget == 0)
+    assert (found.again is None) == (found.budget == 0)
 
 
 OPEN_VOICE = voice(0.5)

@@ -9,7 +9,6 @@ import pytest
 
 from agents.analysis.graph import advance
 from agents.language.deadline import seconds_left
-from agents.report.case_evidence import CaseEvidence
 from agents.report.facts import Fact
 from agents.report.writer import Draft, TemplateWriter
 from core.jobs import SAMPLE_FRAMES
@@ -330,9 +329,9 @@ def test_what_the_plan_spent_on_its_model_the_report_has_less_of() -> None:
             return Completion(None, call)
 
     class Watching(TemplateWriter):
-        def write(self, case_evidence: CaseEvidence, facts: tuple[Fact, ...]) -> Draft:
+        def write(self, facts: tuple[Fact, ...]) -> Draft:
             left.append(seconds_left())
-            return super().write(case_evidence, facts)
+            return super().write(facts)
 
     worker = FakeWorker(instruction="does it ring a bell", llm=SlowModel(), writer=Watching(), model_s=1000.0)
     worker.run()
