@@ -49,15 +49,21 @@ def upright_frame(frame: VideoFrame, stream: VideoStream) -> RgbImage:
     aspect = float(stream.sample_aspect_ratio or 1)
     width_px, height_px = shown_size(frame.width, frame.height, aspect)
     if is_hdr(frame):
-        wide = frame.reformat(width=width_px, height=height_px, format="rgb48le", interpolation="AREA").to_ndarray()
+        wide = _converted(frame, "rgb48le", width_px, height_px).to_ndarray()
         bgr = tone_mapped(np.asarray(wide, np.uint16), int(frame.color_trc))
     elif frame.interlaced_frame:  # two moments, line by line: a face that moves has a comb's edges, and one is enough
-        field: RgbImage = np.ascontiguousarray(frame.to_ndarray(format="bgr24")[::2])
+        field: RgbImage = np.ascontiguousarray(_converted(frame, "bgr24", by=None).to_ndarray()[::2])
         bgr = np.asarray(cv2.resize(field, (width_px, height_px), interpolation=cv2.INTER_LINEAR), np.uint8)
     else:
-        shown = frame.reformat(width=width_px, height=height_px, format="bgr24", interpolation="AREA")
-        bgr = np.asarray(shown.to_ndarray(), np.uint8)
+        bgr = np.asarray(_converted(frame, "bgr24", width_px, height_px).to_ndarray(), np.uint8)
     return turned(bgr, _display_matrix(frame))
+
+
+def _converted(
+    frame: VideoFrame, form: str, width_px: int | None = None, height_px: int | None = None, by: str | None = "AREA"
+) -> VideoFrame:
+    """By one thread: those that libswscale starts for a frame stay, and after some hundred none can be started."""
+    return frame.reformat(width=width_px, height=height_px, format=form, interpolation=by, threads=1)
 
 
 def shown_size(width_px: int, height_px: int, aspect: float = 1.0) -> tuple[int, int]:

@@ -27,6 +27,7 @@ from av.video.frame import VideoFrame
 from core.types import StreamKind, TimeRange
 from detectors.media.formats import BARE_STREAMS, open_media
 from detectors.media.pictures import contents
+from detectors.media.stills import boxes
 from detectors.media.survey import Survey, packets
 
 LEAST_LOST_S: Final = 0.5
@@ -205,30 +206,16 @@ def _page_losses(content: bytes, start_s: float) -> Losses:
 def hidden_tracks(path: Path) -> tuple[StreamKind, ...]:
     """Tracks of an MP4 that stand under a mark no reader knows: a demuxer passes them over as it has to."""
     with contents(path) as content:
-        movie = next((span for kind, *span in _boxes(content, 0, len(content)) if kind == b"moov"), None)
+        movie = next((span for kind, *span in boxes(content, 0, len(content)) if kind == b"moov"), None)
         if movie is None:
             return ()
         found = []
-        for kind, start, end in _boxes(content, *movie):
+        for kind, start, end in boxes(content, *movie):
             if kind != b"trak" and content[start + 4 : start + 8] == b"tkhd":
                 handler = content.find(b"hdlr", start, end)
                 mark = content[handler + 12 : handler + 16] if handler > 0 else b""
                 found.append({b"vide": StreamKind.PICTURE, b"soun": StreamKind.SOUND}.get(mark, StreamKind.OTHER))
         return tuple(found)
-
-
-def _boxes(content: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Kind, start and end of what each box between these places holds."""
-    while at + 8 <= end:
-        length, kind = struct.unpack_from(">I4s", content, at)
-        head = 8
-        if length == 1 and at + 16 <= end:
-            length, head = struct.unpack_from(">Q", content, at + 8)[0], 16
-        last = end if length == 0 else at + length
-        if last < at + head or last > end:
-            return
-        yield kind, at + head, last
-        at = last
 
 
 # ------------------------------------------------------------------------------------------------ bare streams

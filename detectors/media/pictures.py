@@ -30,10 +30,12 @@ from detectors.media.stills import (
     jpeg_layout,
     refuse_costly,
     without_false_lengths,
+    without_tracks,
 )
 
 _BY_PILLOW: Final = frozenset(("heif", "avif", "jpeg2000"))
-_MAY_MOVE: Final = frozenset(("gif", "webp", "png", "tiff", "avif"))
+_MAY_MOVE: Final = frozenset(("gif", "webp", "png", "tiff", "heif", "avif"))
+_OF_PAGES: Final = frozenset(("tiff", "heif"))
 PAGE_S: Final = 1.0
 """A page of a document has no duration: it is given this long."""
 LEAST_SHOWN_S: Final = 0.02
@@ -84,6 +86,8 @@ def read_picture(content: bytes, name: str, limits: LimitSettings) -> Picture:
         content, is_cut = without_false_lengths(content)
     elif name == "jpeg":
         is_cut = jpeg_layout(content).end is None
+    elif name == "heif":
+        content = without_tracks(content)
     if name == "jpegxl":
         return Picture(_jpegxl(content))
     if name not in _BY_PILLOW:
@@ -104,7 +108,7 @@ def read_animation(path: Path, name: str) -> Animation | None:
             count = min(int(getattr(image, "n_frames", 1)), MOST_PICTURES)
             if count < 2:
                 return None
-            if name == "tiff":
+            if name in _OF_PAGES:
                 return Animation(tuple(number * PAGE_S for number in range(count)), count * PAGE_S, are_pages=True)
             return _timed(image, count, name)
     except (OSError, ValueError, SyntaxError, EOFError):

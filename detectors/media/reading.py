@@ -41,11 +41,13 @@ from detectors.media.pictures import contents
 from detectors.media.probing import Probed, damage_faults, examine_file
 from detectors.media.sampling import Sampled, sample_video
 from detectors.media.sound import MOST_TRACKS, Sound, TrackSounds, extract_track, samples_of, sound_tracks
-from detectors.media.stills import embedded_movie
+from detectors.media.stills import embedded_movie, sequence_beside_still
 
 MOST_OTHER_PICTURES: Final = 3
 LEAST_OTHER_FRAMES: Final = 8
 """Of each picture track that a player would not choose."""
+_BRAND_AT: Final = 8
+"""Of an MP4 or HEIF: where the kind of file is named."""
 _STEP_S: Final = 0.001
 _PART: Final = 1 << 20
 
@@ -139,10 +141,7 @@ def read_into(
     original = folder / "original"  # a plain name: the one that the file has may be no text
     original.symlink_to(path)
     probed = examine_file(original, limits, sha256=sha256)
-    source = _Source(original, probed, probed.info)
-    inside = _movie_inside(original, probed, limits, folder)
-    if inside is not None:
-        source = inside
+    source = _movie_inside(original, probed, limits, folder) or _Source(original, probed, probed.info)
     span = None if within_s is None else TimeRange(start_s=within_s[0], end_s=within_s[1])
     if span is None and not excluded_s and frames > 0:
         frames = frames_for(source.info.duration_s, frames)
@@ -150,9 +149,9 @@ def read_into(
     taken = [(1, time_s, encoded) for time_s, encoded in sampled.frames]
     if span is None and not excluded_s and frames > 0:
         taken += _other_pictures(source, frames)
-        if inside is not None:
-            (still,) = sample(original, probed, budget=1, limits=limits).frames
-            taken.append((len(_pictures(source.probed.info)) + 1, 0.0, still[1]))
+        if source.probed is not probed:
+            stills = sample(original, probed, budget=LEAST_OTHER_FRAMES, limits=limits).frames
+            taken += [(len(_pictures(source.probed.info)) + 1, time_s, still) for time_s, still in stills]
     shown = []
     for number, (picture, time_s, encoded) in enumerate(taken):
         name = f"frame-{number:05d}"
@@ -179,22 +178,34 @@ class _Source:
 
 
 def _movie_inside(original: Path, probed: Probed, limits: LimitSettings, folder: Path) -> _Source | None:
-    """The video that a phone stores behind a photograph; None without one that can be read."""
+    """The video that a phone stores behind a photograph, or the tracks of a HEIC or AVIF that opens as a still. None
+    without one; where it cannot be read, the photograph with a track that is lost."""
     name = probed.info.container
-    if probed.info.kind is not MediaKind.IMAGE or name not in ("jpeg", "heif", "avif"):
+    if name != "heif" and (probed.info.kind is not MediaKind.IMAGE or name not in ("jpeg", "avif")):
         return None
     movie = folder / "movie"
     with contents(original) as content:
         start = embedded_movie(name, content)
-        if start is None:
+        both = sequence_beside_still(content) if start is None and name != "jpeg" else None
+        if start is None and both is None:
             return None
         with movie.open("wb") as file:
-            for first in range(start, len(content), _PART):
+            for first in range(start or 0, len(content), _PART):
                 file.write(content[first : first + _PART])
+            if both is not None:  # the same file without its stills, whose tiles would pass for tracks
+                for place, mark in ((_BRAND_AT, b"mp42"), (both[0], b"free")):
+                    file.seek(place)
+                    file.write(mark)
     try:
         inner = examine_file(movie, limits, sha256=probed.info.sha256)
     except Rejected:
-        return None
+        lost = MediaStream(kind=StreamKind.PICTURE, number=2, is_readable=False)
+        reason = Reason(
+            code=ReasonCode.PICTURE_UNREADABLE,
+            message="The file also holds a video, which cannot be decoded. The photograph was examined.",
+        )
+        told = {"streams": (*probed.info.streams, lost), "faults": (*probed.info.faults, MediaFault(reason=reason))}
+        return _Source(original, probed, probed.info.model_copy(update=told))
     still = MediaStream(kind=StreamKind.PICTURE, number=len(_pictures(inner.info)) + 1, codec=name)
     info = inner.info.model_copy(
         update={

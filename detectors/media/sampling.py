@@ -172,7 +172,9 @@ def _collect(
                 if time_s < pending[0] - _SAME_FRAME_S:
                     continue
                 if not _near(time_s, [*taken, *exclude_times_s]):
+                    is_broken = True  # unless it can be shown
                     taken[time_s] = encode_frame(frame, stream)
+                    is_broken = False
                     hdr = hdr or is_hdr(frame)
                 pending = [time for time in pending if time > time_s + _SAME_FRAME_S]
                 if not pending:

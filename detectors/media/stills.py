@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -80,6 +81,37 @@ def embedded_movie(name: str, content: bytes) -> int | None:
         return None
     found = None if end is None else _MOVIE.search(content, end)
     return None if found is None else found.start()
+
+
+def boxes(content: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """Kind, start and end of what each box between these places holds."""
+    while at + 8 <= end:
+        length, kind = struct.unpack_from(">I4s", content, at)
+        head = 8
+        if length == 1 and at + 16 <= end:
+            length, head = struct.unpack_from(">Q", content, at + 8)[0], 16
+        last = end if length == 0 else at + length
+        if last < at + head or last > end:
+            return
+        yield kind, at + head, last
+        at = last
+
+
+def sequence_beside_still(content: bytes) -> tuple[int, int] | None:
+    """Where the marks of the box of stills and of the box of tracks stand in a HEIC or AVIF that holds both; else None.
+
+    The main brand names one of them only, and a reader that goes by it passes the other over.
+    """
+    marks = {
+        kind: start - 4 for kind, start, _ in boxes(content, 0, len(content)) if content[start - 4 : start] == kind
+    }
+    return (marks[b"meta"], marks[b"moov"]) if {b"meta", b"moov"} <= marks.keys() else None
+
+
+def without_tracks(content: bytes) -> bytes:
+    """A HEIC as a still only: a decoder refuses it whole for a track that is damaged."""
+    both = sequence_beside_still(content)
+    return content if both is None else content[: both[1]] + b"free" + content[both[1] + 4 :]
 
 
 def refuse_costly(name: str, content: bytes, limits: LimitSettings) -> None:

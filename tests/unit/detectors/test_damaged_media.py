@@ -176,6 +176,66 @@ def test_a_heic_sequence_is_a_video(read: Read, tmp_path: Path, brand: bytes) ->
     assert len(reading.frames) == 6
 
 
+def heic_with_sequence(tmp_path: Path, photo: Image.Image, brand: bytes) -> bytes:
+    """A still of the main brand `heic` or `mif1`, with 3 s of pictures in a track behind it."""
+    pillow_heif.register_heif_opener()
+    still = encoded(photo, "HEIF")
+    source = ("-f", "lavfi", "-i", "testsrc2=size=160x90:rate=4:duration=3")
+    coded = ("-c:v", "libx265", "-x265-params", "log-level=error", "-tag:v", "hvc1")
+    movie = make(tmp_path / "x.mp4", *source, *coded).read_bytes()
+    head = struct.unpack_from(">I", movie)[0]
+    boxes = bytearray(movie[head:].replace(b"vide", b"pict", 1))
+    at = boxes.find(b"stco")
+    for place in range(at + 12, at + 12 + 4 * struct.unpack_from(">I", boxes, at + 8)[0], 4):
+        struct.pack_into(">I", boxes, place, struct.unpack_from(">I", boxes, place)[0] - head + len(still))
+    return still[:8] + brand + still[12:] + boxes
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"mif1"])
+def test_a_heic_still_with_a_sequence_behind_it_is_both(
+    read: Read, tmp_path: Path, photo: Image.Image, brand: bytes
+) -> None:
+    reading = read(heic_with_sequence(tmp_path, photo, brand))
+    assert (reading.info.kind, reading.info.container) == (MediaKind.VIDEO, "heif")
+    assert [frame.picture for frame in reading.frames] == [1] * 6 + [2]
+    assert [stream.codec for stream in reading.info.streams] == ["hevc", "heif"]
+    assert reading.info.duration_s == pytest.approx(3.0, abs=0.1)
+    folder = next(tmp_path.glob("read-*"))
+    first, last = (decode_image((folder / reading.frames[place].file).read_bytes()) for place in (0, -1))
+    assert (first.shape, last.shape) == ((90, 160, 3), (48, 64, 3))
+
+
+def test_an_avif_still_with_a_sequence_behind_it_is_both(read: Read) -> None:
+    pictures = [Image.new("RGB", (64, 48), (200 if n else 10, 40 * n, 0)) for n in range(4)]
+    content = encoded(pictures[0], "AVIF", save_all=True, append_images=pictures[1:], duration=500)
+    reading = read(content.replace(b"ftypavis", b"ftypavif"))
+    assert [(frame.picture, round(frame.time_s, 1)) for frame in reading.frames] == [
+        *((1, 0.5 * number) for number in range(4)),
+        (2, 0.0),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "HEIF"])
+def test_a_video_behind_a_still_that_cannot_be_read_is_not_passed_over(
+    read: Read, tmp_path: Path, photo: Image.Image, kind: str
+) -> None:
+    if kind == "JPEG":
+        content = encoded(photo, kind) + b"MotionPhoto_Data" + b"\0\0\0\x18ftypmp42" + bytes(500)
+    else:
+        content = heic_with_sequence(tmp_path, photo, b"heic").replace(b"stbl", b"tbls")
+    reading = read(content)
+    assert (reading.info.kind, len(reading.frames)) == (MediaKind.IMAGE, 1)
+    assert codes(reading) == {ReasonCode.PICTURE_UNREADABLE}
+    assert [stream.is_readable for stream in reading.info.streams] == [True, False]
+
+
+def test_every_picture_of_a_heic_is_looked_at(read: Read) -> None:
+    pillow_heif.register_heif_opener()
+    pictures = [Image.new("RGB", (64, 48), (60 * n, 0, 0)) for n in range(3)]
+    reading = read(encoded(pictures[0], "HEIF", save_all=True, append_images=pictures[1:]))
+    assert [frame.time_s for frame in reading.frames] == [0.0, 1.0, 2.0]
+
+
 def test_the_pages_of_a_document_are_all_looked_at(read: Read) -> None:
     pages = [Image.new("RGB", (64, 48), (60 * n, 0, 0)) for n in range(3)]
     reading = read(encoded(pages[0], "TIFF", save_all=True, append_images=pages[1:]))

@@ -232,6 +232,13 @@ def test_a_budget_beyond_the_video_takes_every_frame_once(clip: Path, info: Medi
     assert times == pytest.approx([number / 25 for number in range(75)], abs=1e-3)
 
 
+def test_taking_frames_leaves_no_threads_behind(clip: Path, info: MediaInfo) -> None:
+    """Each takes address space, which is limited where files are read: the frames of an hour came to an end midway."""
+    before = len(list(Path("/proc/self/task").iterdir()))
+    assert len(sample_frames(clip, info, budget=60)) > 50
+    assert len(list(Path("/proc/self/task").iterdir())) < before + 20
+
+
 def test_denser_frames_stay_in_the_range_and_are_new(clip: Path, info: MediaInfo) -> None:
     first = [frame.time_s for frame in sample_frames(clip, info, budget=9)]
     stretch = TimeRange(start_s=0.8, end_s=2.0)
