@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Final, Protocol, Self
+from typing import Final, Generic, Protocol, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -41,7 +42,11 @@ BLOCKS: Final = 12
 WIDTH: Final = 768
 ALL_BLOCKS: Final = tuple(range(BLOCKS))
 SHUFFLE_SEED: Final = 1
+RECENT_TOKENS: Final = 8
+"""Crops whose tokens are remembered, 2.4 MB each: the views of one map."""
+RECENT_MAPS: Final = 512
 
+T = TypeVar("T")
 Crops = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
@@ -70,6 +75,31 @@ class TokenScores:
         return self.contributions * np.float32(GRID * GRID)
 
 
+class Recent(Generic[T]):
+    """What was made of the last crops. The same crop is asked for again and again: by both models of a map's check, as
+    the unchanged one among the changed, and when a score is taken again. May be shared between threads.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._held: OrderedDict[bytes, T] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, crop: Crops, make: Callable[[Crops], T]) -> T:
+        """What was made of this crop, or is made of it now."""
+        key = hashlib.sha256(np.ascontiguousarray(crop)).digest()
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+                return self._held[key]
+        made = make(crop)
+        with self._lock:
+            self._held[key] = made
+            while len(self._held) > self._most:
+                self._held.popitem(last=False)
+        return made
+
+
 class OnnxEncoder:
     """The packaged encoder in ONNX Runtime, loaded when first used. It may be shared between threads.
 
@@ -82,15 +112,19 @@ class OnnxEncoder:
         self._blocks, self._threads = tuple(blocks), threads
         self._lock = threading.Lock()
         self._runtime: ModelRuntime | None = None
+        self._recent: Recent[Floats] = Recent(RECENT_TOKENS)
 
     def tokens(self, crop: Crops) -> Floats:
         """Raises: Defect for a crop of another size, Misconfigured when the encoder cannot be loaded."""
         if crop.shape != (INPUT_PX, INPUT_PX, 3):
             raise Defect("model_input_shape", "A network was given an input of another shape than it takes.")
+        return self._recent.get(crop, self._run)
+
+    def _run(self, crop: Crops) -> Floats:
         with self._lock:
             if self._runtime is None:
-                content = find_encoder().read_bytes() + declare_outputs(block_outputs()[:-1])
                 names = [block_outputs()[block] for block in self._blocks]
+                content = find_encoder().read_bytes() + declare_outputs([name for name in names if name != _LAST_BLOCK])
                 self._runtime = ModelRuntime(
                     content, threads=self._threads, row_shape=(3, INPUT_PX, INPUT_PX), outputs=names
                 )
@@ -155,6 +189,7 @@ class FaceTokenModel:
 
     def __init__(self, encoder: Encoder, head: Head) -> None:
         self._encoder, self._head = encoder, head
+        self._recent: Recent[Floats] = Recent(RECENT_MAPS)
 
     @classmethod
     def load(cls, threads: int = 1) -> Self:
@@ -178,13 +213,17 @@ class FaceTokenModel:
         """
         maps = np.zeros((len(crops), GRID, GRID), np.float32)
         for index, crop in enumerate(crops):
-            tokens = self._encoder.tokens(crop)
-            weights, offset = self._head.at(tokens.mean(axis=1))
-            # Mean over patches, then a weighted sum: each patch adds its own weighted sum over their number.
-            parts = (np.einsum("bpw,bw->p", tokens, weights, optimize=True) + offset) / (GRID * GRID)
-            maps[index] = parts.reshape(GRID, GRID)
+            maps[index] = self._recent.get(crop, self._map)
         logits = maps.sum(axis=(1, 2), dtype=np.float64) + self._head.bias
         return TokenScores(logits=logits.astype(np.float32), contributions=maps)
+
+    def _map(self, crop: Crops) -> Floats:
+        """(14, 14) contributions."""
+        tokens = self._encoder.tokens(crop)
+        weights, offset = self._head.at(tokens.mean(axis=1))
+        # Mean over patches, then a weighted sum: each patch adds its own weighted sum over their number.
+        parts = (np.einsum("bpw,bw->p", tokens, weights, optimize=True) + offset) / (GRID * GRID)
+        return parts.astype(np.float32).reshape(GRID, GRID)
 
     def activations(self, crops: Crops) -> TokenScores:
         """The same, as explainers ask for it."""
