@@ -28,7 +28,7 @@ from core.errors import Defect, Misconfigured
 from core.types import Frozen
 from detectors.calibration import Calibration
 from detectors.model_files import find_model_file
-from detectors.runtime import ModelRuntime
+from detectors.runtime import ModelRuntime, side_by_side
 
 ENCODER_SHA256: Final = "2d2da5e254d60501f138004788497e280fd80eb9dd877241aec41761be285d8d"
 WEIGHTS: Final = Path(__file__).resolve().parents[1] / "weights" / "face_tokens"
@@ -87,7 +87,7 @@ class Recent(Generic[T]):
 
     def get(self, crop: Crops, make: Callable[[Crops], T]) -> T:
         """What was made of this crop, or is made of it now."""
-        key = hashlib.sha256(np.ascontiguousarray(crop)).digest()
+        key = hashlib.sha256(crop.tobytes()).digest()
         with self._lock:
             if key in self._held:
                 self._held.move_to_end(key)
@@ -105,11 +105,10 @@ class OnnxEncoder:
 
     Args:
         blocks: numbers of the blocks whose tokens it gives, from 0.
-        threads: of the session.
     """
 
-    def __init__(self, blocks: Sequence[int] = ALL_BLOCKS, threads: int = 1) -> None:
-        self._blocks, self._threads = tuple(blocks), threads
+    def __init__(self, blocks: Sequence[int] = ALL_BLOCKS) -> None:
+        self._blocks = tuple(blocks)
         self._lock = threading.Lock()
         self._runtime: ModelRuntime | None = None
         self._recent: Recent[Floats] = Recent(RECENT_TOKENS)
@@ -125,9 +124,7 @@ class OnnxEncoder:
             if self._runtime is None:
                 names = [block_outputs()[block] for block in self._blocks]
                 content = find_encoder().read_bytes() + declare_outputs([name for name in names if name != _LAST_BLOCK])
-                self._runtime = ModelRuntime(
-                    content, threads=self._threads, row_shape=(3, INPUT_PX, INPUT_PX), outputs=names
-                )
+                self._runtime = ModelRuntime(content, row_shape=(3, INPUT_PX, INPUT_PX), outputs=names)
         planes = ((crop.astype(np.float32) / 255.0 - _MEAN) / _DEVIATION).transpose(2, 0, 1)[None]
         # One face a run: the quantisation of a run spans all of its faces.
         found = self._runtime.run(np.ascontiguousarray(planes))
@@ -185,10 +182,11 @@ class FaceTokenModel:
     Args:
         encoder: gives the tokens of the head's blocks.
         head: linear models of their means.
+        threads: how many crops are scored side by side.
     """
 
-    def __init__(self, encoder: Encoder, head: Head) -> None:
-        self._encoder, self._head = encoder, head
+    def __init__(self, encoder: Encoder, head: Head, threads: int = 1) -> None:
+        self._encoder, self._head, self._threads = encoder, head, threads
         self._recent: Recent[Floats] = Recent(RECENT_MAPS)
 
     @classmethod
@@ -196,7 +194,7 @@ class FaceTokenModel:
         """The committed head on the packaged encoder. Raises: Misconfigured when a part is missing."""
         find_encoder()
         head = Head.read()
-        return cls(OnnxEncoder(head.blocks, threads), head)
+        return cls(OnnxEncoder(head.blocks), head, threads)
 
     @cached_property
     def version(self) -> str:
@@ -211,9 +209,8 @@ class FaceTokenModel:
         Args:
             crops: (N, 224, 224, 3) uint8 RGB, cut by `crop_face` at `CROP_MARGIN`.
         """
-        maps = np.zeros((len(crops), GRID, GRID), np.float32)
-        for index, crop in enumerate(crops):
-            maps[index] = self._recent.get(crop, self._map)
+        found = side_by_side(lambda crop: self._recent.get(crop, self._map), list(crops), self._threads)
+        maps = np.array(found, np.float32).reshape(len(crops), GRID, GRID)
         logits = maps.sum(axis=(1, 2), dtype=np.float64) + self._head.bias
         return TokenScores(logits=logits.astype(np.float32), contributions=maps)
 
@@ -223,7 +220,7 @@ class FaceTokenModel:
         weights, offset = self._head.at(tokens.mean(axis=1))
         # Mean over patches, then a weighted sum: each patch adds its own weighted sum over their number.
         parts = (np.einsum("bpw,bw->p", tokens, weights, optimize=True) + offset) / (GRID * GRID)
-        return parts.astype(np.float32).reshape(GRID, GRID)
+        return np.asarray(parts, np.float32).reshape(GRID, GRID)
 
     def activations(self, crops: Crops) -> TokenScores:
         """The same, as explainers ask for it."""
@@ -234,7 +231,7 @@ class FaceTokenModel:
         """The same encoder under heads whose weights were shuffled within each block, always the same way."""
         rng = np.random.default_rng(SHUFFLE_SEED)
         weights = rng.permuted(self._head.weights, axis=2)
-        return FaceTokenModel(self._encoder, replace(self._head, weights=weights))
+        return FaceTokenModel(self._encoder, replace(self._head, weights=weights), self._threads)
 
 
 class WitnessFusion(Frozen):
