@@ -4,7 +4,8 @@ The service is the one that `make serve` starts, without a language model, in a 
 is the sample at 720p, repeated to its length; it differs from the others in one comment, so that no result is a known
 one.
 
-Limits: one machine; what else runs on it slows both sides of a ratio, though not always alike.
+Limits: one machine; what else runs on it slows both sides of a ratio, though not always alike. It bears least on the
+ratios of processor time.
 """
 
 from __future__ import annotations
@@ -55,6 +56,11 @@ class Waited:
 
     def until(self, name: str) -> float:
         return next(step.wall_s for step in self.steps if step.name == name)
+
+    @property
+    def processor_s(self) -> tuple[float, float]:
+        """Of all processes together: until the verdict, and in all."""
+        return sum(until for _, until, _ in self.parts), sum(total for _, _, total in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,9 @@ def measure(source: Path, scratch: Path) -> Measured:
     source = widened(source, scratch / "source.mp4")
     minute = repeated(source, scratch / "minute.mp4")
     decode_all(minute)
+    before = time.process_time()
     decode_s = statistics.median(decode_all(minute) for _ in range(WARM_RUNS))
+    decode_processor_s = (time.process_time() - before) / WARM_RUNS
     long = repeated(source, scratch / "long.mp4", LONG_S)
     long_decode_s = decode_all(long)
     state = scratch / "state"
@@ -131,6 +139,9 @@ def measure(source: Path, scratch: Path) -> Measured:
         ]
         for name, event in (("accepted", "accepted"), ("verdict", "verdict"), ("report", "finished")):
             figures[f"{name} / decode"] = statistics.median(each.until(event) for each in warm) / decode_s
+        for place, name in enumerate(("verdict", "report")):
+            spent = statistics.median(each.processor_s[place] for each in warm)
+            figures[f"{name}, processor / decode"] = spent / decode_processor_s
         figures["ten minutes: verdict / decode"] = analyse(client, long, service).until("verdict") / long_decode_s
         figures["upload / raw put"] = _upload(client, service, long, scratch)
         figures["reads, p99 ms"] = _reads(service.url)
