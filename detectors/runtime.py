@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from core.errors import Defect, Misconfigured
 
+A = TypeVar("A")
+B = TypeVar("B")
 Floats = npt.NDArray[np.float32]
 Session = Callable[[npt.NDArray[Any]], tuple[Floats, ...]]
 """Runs one batch of the size that the file asks for."""
@@ -19,14 +23,23 @@ Session = Callable[[npt.NDArray[Any]], tuple[Floats, ...]]
 _LITERT_MARK: Final = b"TFL3"
 
 
+def side_by_side(work: Callable[[A], B], items: Sequence[A], threads: int) -> list[B]:
+    """What comes of each item, in their order, so many at a time."""
+    if threads < 2 or len(items) < 2:
+        return [work(item) for item in items]
+    with ThreadPoolExecutor(min(threads, len(items))) as pool:
+        return list(pool.map(work, items))
+
+
 class ModelRuntime:
     """One network. Nothing is loaded before the first run; the object may be shared between threads.
 
-    LiteRT works with one interpreter a run, as many as ever ran at once; ONNX Runtime with one session for all.
+    LiteRT works with interpreters of one thread each, as many as ever ran at once, and shares a batch among them: what
+    threads of one network wait for each other they do not work. ONNX Runtime has one session for all.
 
     Args:
         model: the file, or its content.
-        threads: of each interpreter or session.
+        threads: how many parts of a batch are run side by side; of an ONNX session, its threads.
         row_shape: of one row of the input, without the batch; checked when the network is loaded.
         outputs: names of the outputs to give, in this order, of an ONNX network; all of them when left out.
     """
@@ -41,7 +54,7 @@ class ModelRuntime:
     ) -> None:
         self._model, self._threads, self._row_shape, self._outputs = model, threads, row_shape, outputs
         self._lock = threading.Lock()
-        self._idle: list[Session] = []
+        self._idle: deque[Session] = deque()
         self._shared: Session | None = None
 
     def run(self, batch: npt.NDArray[Any]) -> tuple[Floats, ...]:
@@ -56,20 +69,31 @@ class ModelRuntime:
             raise Defect("model_input_shape", "A network was given an input of another shape than it takes.")
         if self._shared is not None:
             return self._shared(batch)
-        with self._lock:
-            session = self._idle.pop() if self._idle else None
-        session = session or self._load()
+        session = self._taken()
+        if session is self._shared:
+            return session(batch)
+        self._idle.append(session)
+        parts = [part for part in np.array_split(batch, self._threads) if len(part)]
+        found = side_by_side(self._run_part, parts, self._threads)
+        return tuple(np.concatenate(each) for each in zip(*found, strict=True))
+
+    def _run_part(self, batch: npt.NDArray[Any]) -> tuple[Floats, ...]:
+        session = self._taken()
         try:
             return session(batch)
         finally:
-            if session is not self._shared:
-                with self._lock:
-                    self._idle.append(session)
+            self._idle.append(session)
+
+    def _taken(self) -> Session:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._load()
 
     def _load(self) -> Session:
         content = self._content()
         if content[4:8] == _LITERT_MARK:
-            return _litert(content, self._threads, self._row_shape)
+            return _litert(content, self._row_shape)
         with self._lock:
             if self._shared is None:
                 self._shared = _onnx(content, self._threads, self._row_shape, self._outputs)
@@ -85,11 +109,11 @@ class ModelRuntime:
             raise Misconfigured("weights_missing", f"The model file {self._model.name} cannot be read.") from error
 
 
-def _litert(content: bytes, threads: int, row_shape: tuple[int, ...] | None) -> Session:
+def _litert(content: bytes, row_shape: tuple[int, ...] | None) -> Session:
     from ai_edge_litert.interpreter import Interpreter  # deferred: loads a native library
 
     try:
-        interpreter = Interpreter(model_content=content, num_threads=threads)
+        interpreter = Interpreter(model_content=content, num_threads=1)
         interpreter.allocate_tensors()
     except (ValueError, RuntimeError) as error:
         raise _unreadable() from error
@@ -116,6 +140,7 @@ def _onnx(content: bytes, threads: int, row_shape: tuple[int, ...] | None, outpu
         raise Misconfigured("weights_missing", "ONNX Runtime is not installed. Run 'make setup'.") from error
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as error:

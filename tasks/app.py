@@ -5,11 +5,12 @@
 
 from the repository's root with `PYTHONPATH` set to it; a worker for one queue names that queue only. The pool is of
 threads: LiteRT and the decoders release the interpreter lock, the models are loaded once a process, and TensorFlow,
-which only the explanation of a voice needs, is never carried over a fork.
+which only second opinions need, is never carried over a fork.
 """
 
 from __future__ import annotations
 
+import ctypes
 import os
 import threading
 from collections.abc import Mapping
@@ -121,15 +122,16 @@ def _warm_up(**_: Any) -> None:
         if Queue.AGENTS in queues:
             context.graph()
             context.dialogue.answerer()
+        with suppress(AttributeError):  # of the C library: loading leaves a hundred megabytes that nothing uses
+            ctypes.CDLL(None).malloc_trim(0)
         _log.info("tasks.worker.warm", queues=sorted(queues))
 
     def keep_looking() -> None:
         warm, missed = False, False
         present = CeleryQueue(Settings().broker)
         while True:
-            if warm:  # who asks whether the service is ready asks whether the first upload would wait
-                with suppress(RedisError):
-                    present.note_worker(queues)
+            with suppress(RedisError):
+                present.note_worker(queues)
             try:
                 if missed:
                     # Whoever still works extends its lease first: nothing of theirs was lost.
@@ -140,7 +142,6 @@ def _warm_up(**_: Any) -> None:
                 if not warm:
                     load()
                     warm = True
-                    continue
             except Exception as error:  # noqa: BLE001 - the next look may find the database again
                 _log.warning("tasks.recovery.failed", error=repr(error))
             if _worker.stopped.wait(CHECK_EVERY_S):

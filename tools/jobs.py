@@ -70,11 +70,18 @@ Within = Annotated[
 ]
 
 
+_FIRST: Final = EXPLAIN_FACES.name
+_LAST: Final = frozenset({RECHECK_FACES.name, RECHECK_VOICE.name})
+
+
 def send_wave(ledger: JobLedger, queue: JobQueue, analysis_id: str, wave: int) -> None:
-    """Send the message of every job of the wave that nobody has taken yet. Sending again is harmless."""
-    for job in ledger.of_analysis(analysis_id, wave):
-        if job.status is JobStatus.SUBMITTED:
-            queue.send(job.spec)
+    """Send the message of every job of the wave that nobody has taken yet. Sending again is harmless.
+
+    In the order in which people look: maps of faces, other maps, and last what only the report tells.
+    """
+    waiting = [job.spec for job in ledger.of_analysis(analysis_id, wave) if job.status is JobStatus.SUBMITTED]
+    for spec in sorted(waiting, key=lambda each: (each.task in _LAST, each.task != _FIRST)):
+        queue.send(spec)
 
 
 @tool

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.http.auth import Reader, Uploader
@@ -122,7 +122,7 @@ async def submit_analysis(
     return JSONResponse(AnalysisView.of(analysis).model_dump(mode="json"), status, headers)
 
 
-@router.get("/analyses", responses=problems(400, 401, 422, 429, 503))
+@router.get("/analyses", response_model=AnalysisPage, responses=problems(400, 401, 422, 429, 503))
 def list_analyses(
     world: InWorld,
     caller: Reader,
@@ -134,7 +134,7 @@ def list_analyses(
     kind: MediaKind | None = None,
     created_from: Annotated[Moment | None, Query(description="Created at or after this moment.")] = None,
     created_before: Annotated[Moment | None, Query(description="Created before this moment.")] = None,
-) -> AnalysisPage:
+) -> Response:
     """Your analyses, newest first, a page at a time; with a search they are those that fit all its conditions."""
     page = find_analyses(
         world,
@@ -148,13 +148,15 @@ def list_analyses(
         created_from=created_from,
         created_before=created_before,
     )
-    return AnalysisPage(items=tuple(AnalysisView.of(each) for each in page.items), next_cursor=page.next_cursor)
+    return as_json(
+        AnalysisPage(items=tuple(AnalysisView.of(each) for each in page.items), next_cursor=page.next_cursor)
+    )
 
 
-@router.get("/analyses/{analysis_id}", responses=problems(401, 404, 422, 429, 503))
-def read_analysis(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> AnalysisView:
+@router.get("/analyses/{analysis_id}", response_model=AnalysisView, responses=problems(401, 404, 422, 429, 503))
+def read_analysis(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> Response:
     """How far an analysis has come."""
-    return AnalysisView.of(read(world, analysis_id, caller.owner_id))
+    return as_json(AnalysisView.of(read(world, analysis_id, caller.owner_id)))
 
 
 @router.get(
@@ -198,6 +200,11 @@ def annotate_analysis(world: InWorld, caller: Reader, analysis_id: AnalysisId, g
 def remove_analysis(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> None:
     """Remove an analysis, all it produced, and the upload when no other analysis needs it."""
     remove(world, analysis_id, caller.owner_id)
+
+
+def as_json(answer: BaseModel) -> Response:
+    """Written once: what is a model already needs no second reading against itself."""
+    return Response(answer.model_dump_json(), media_type="application/json")
 
 
 async def _named(request: Request) -> SubmitUpload | SubmitLink:

@@ -76,6 +76,7 @@ from detectors.faces.tracking import follow
 from detectors.faces.witnesses import LeadingModel, SecondWitness, choose_faces, mean_token_logit
 from detectors.media.extraction import decode_image
 from detectors.model_files import file_digest, find_model_file
+from detectors.runtime import side_by_side
 from detectors.shuffled import shuffled
 from detectors.trained import TrainedDetector
 
@@ -125,8 +126,10 @@ class FaceManipulationDetector(TrainedDetector):
         familiarity: Familiarity,
         weights: Path = WEIGHTS,
         second: SecondWitness | None = None,
+        threads: int = 1,
     ) -> None:
         super().__init__(NAME, PREPROCESSING, calibration, model, weights)
+        self._threads = threads
         self._runtime, self._finder, self._familiarity = runtime, finder, familiarity
         self._second = second
 
@@ -160,37 +163,52 @@ class FaceManipulationDetector(TrainedDetector):
 
     def observe(self, media: LocalMedia) -> VisualObservations:
         """Faces and logits of every frame given. Faces that a frame comes with are not looked for again."""
-        observations: list[FaceObservation] = []
-        larger: dict[int, RgbImage] = {}
-        places = self._small_faces(media)
-        for frame in media.frames:
-            image = decode_image(frame.encoded)
-            faces = self._faces(frame, image, places.get(frame.picture, ()), is_face_crop=media.is_face_crop)
-            if not faces:
-                continue
-            crops = [crop_face(image, face, INPUT_PX) for face in faces]
-            seen = self._runtime.run(np.stack([crop.image for crop in crops]))
-            seen_here = [
-                FaceObservation(
-                    frame_index=frame.index,
-                    time_s=frame.time_s,
-                    box=face.box if face is not None else _whole(image),
-                    logit=float(logit),
-                    quality=quality(face, crop),
-                    strangeness=TURNED if self._is_turned(frame, image, face) else strangeness,
-                    geometry=geometry_of(face, crop.to_crop, INPUT_PX),
-                    picture=frame.picture,
-                )
-                for face, crop, logit, strangeness in zip(
-                    faces, crops, seen.logits, self._familiarity.strangeness(seen.textures), strict=True
-                )
-            ]
-            observations += seen_here
-            if self._second is not None:
-                for each, face in zip(seen_here, faces, strict=True):
-                    larger[id(each)] = crop_face(image, face, tokens.INPUT_PX, tokens.CROP_MARGIN).image
+        places, found = self._small_faces(media)
+
+        def look(frame: SampledFrame) -> list[tuple[FaceObservation, RgbImage | None]]:
+            return self._observe_frame(
+                frame, found.get(frame.index), places.get(frame.picture, ()), is_face_crop=media.is_face_crop
+            )
+
+        seen = [each for frame in side_by_side(look, media.frames, self._threads) for each in frame]
         times = tuple(sorted(frame.time_s for frame in media.frames))
-        return VisualObservations(faces=self._with_second(observations, times, larger), frame_times_s=times)
+        larger = {id(observation): crop for observation, crop in seen if crop is not None}
+        faces = self._with_second([observation for observation, _ in seen], times, larger)
+        return VisualObservations(faces=faces, frame_times_s=times)
+
+    def _observe_frame(
+        self, frame: SampledFrame, found: tuple[Face, ...] | None, places: Sequence[Box], *, is_face_crop: bool
+    ) -> list[tuple[FaceObservation, RgbImage | None]]:
+        """Each face, with the crop that the second model would be shown.
+
+        Args:
+            found: what looking at the whole frame gave, where that was done before. places: of small faces.
+        """
+        image = decode_image(frame.encoded)
+        faces = self._faces(frame, image, found, places, is_face_crop=is_face_crop)
+        if not faces:
+            return []
+        crops = [crop_face(image, face, INPUT_PX) for face in faces]
+        seen = self._runtime.run(np.stack([crop.image for crop in crops]))
+        observed = [
+            FaceObservation(
+                frame_index=frame.index,
+                time_s=frame.time_s,
+                box=face.box if face is not None else _whole(image),
+                logit=float(logit),
+                quality=quality(face, crop),
+                strangeness=TURNED if self._is_turned(frame, image, face) else strangeness,
+                geometry=geometry_of(face, crop.to_crop, INPUT_PX),
+                picture=frame.picture,
+            )
+            for face, crop, logit, strangeness in zip(
+                faces, crops, seen.logits, self._familiarity.strangeness(seen.textures), strict=True
+            )
+        ]
+        if self._second is None:
+            return [(each, None) for each in observed]
+        larger = (crop_face(image, face, tokens.INPUT_PX, tokens.CROP_MARGIN).image for face in faces)
+        return list(zip(observed, larger, strict=True))
 
     def _with_second(
         self, observations: list[FaceObservation], times: tuple[float, ...], larger: Mapping[int, RgbImage]
@@ -214,30 +232,46 @@ class FaceManipulationDetector(TrainedDetector):
         """Asked of faces that were found here; those that a frame comes with are not looked for again."""
         return frame.faces is None and face is not None and self._finder.is_turned(image, face)
 
-    def _small_faces(self, media: LocalMedia) -> dict[int, list[Box]]:
-        """Where small faces are beside larger ones, by picture track: looked for in a few frames, which is costly."""
-        found: dict[int, list[Box]] = {}
+    def _small_faces(self, media: LocalMedia) -> tuple[dict[int, list[Box]], dict[int, tuple[Face, ...]]]:
+        """Where small faces are beside larger ones, by picture track: looked for in a few frames, which is costly.
+
+        Returns: these, and the larger faces of the frames that were looked at, by their index.
+        """
         unknown = [frame for frame in media.frames if frame.faces is None]
         if media.is_face_crop or not unknown:
-            return found
+            return {}, {}
         step = max(1, len(unknown) // SMALL_LOOKS)
-        for frame in unknown[step // 2 :: step][: SMALL_LOOKS + 1]:
+        chosen = unknown[step // 2 :: step][: SMALL_LOOKS + 1]
+
+        def look(frame: SampledFrame) -> tuple[tuple[Face, ...], tuple[Face, ...]]:
             image = decode_image(frame.encoded)
+            larger = self._finder.find(image)
+            return larger, self._finder.find_small(image, larger)
+
+        looked = side_by_side(look, chosen, self._threads)
+        found: dict[int, list[Box]] = {}
+        for frame, (_, small) in zip(chosen, looked, strict=True):
             known = found.setdefault(frame.picture, [])
-            for face in self._finder.find_small(image, self._finder.find(image)):
+            for face in small:
                 if all(overlap(face.box, box) < LEAST_OVERLAP for box in known) and len(known) < MOST_SMALL_FACES:
                     known.append(face.box)
-        return found
+        return found, {frame.index: larger for frame, (larger, _) in zip(chosen, looked, strict=True)}
 
     def _faces(
-        self, frame: SampledFrame, image: RgbImage, places: Sequence[Box], *, is_face_crop: bool
+        self,
+        frame: SampledFrame,
+        image: RgbImage,
+        found: tuple[Face, ...] | None,
+        places: Sequence[Box],
+        *,
+        is_face_crop: bool,
     ) -> Sequence[Face | None]:
-        """None stands for a picture that is taken whole, without a mesh. places: of small faces."""
+        """None stands for a picture that is taken whole, without a mesh. found, places: as `_observe_frame`."""
         if frame.faces is not None:
             return [face_of(each) for each in frame.faces]
         if is_face_crop:
             return (self._finder.find_in_crop(image),)
-        faces = list(self._finder.find(image))
+        faces = list(self._finder.find(image) if found is None else found)
         for box in places:
             faces += self._finder.find_near(image, box, faces)
         return [
@@ -397,9 +431,10 @@ def load_visual_detector(
         calibration=Calibration.read(find_model_file(weights, "calibration.json")),
         familiarity=Familiarity.read(find_model_file(weights, "familiarity.json")),
         model=ModelRef(name=NAME, version="1", sha256=file_digest(serving)),
-        finder=FaceFinder(threads),
+        finder=FaceFinder(),
         weights=weights,
         second=SecondWitness.load(threads),
+        threads=threads,
     )
 
 

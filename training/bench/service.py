@@ -4,7 +4,8 @@ The service is the one that `make serve` starts, without a language model, in a 
 is the sample at 720p, repeated to its length; it differs from the others in one comment, so that no result is a known
 one.
 
-Limits: one machine; what else runs on it slows both sides of a ratio, though not always alike.
+Limits: one machine; what else runs on it slows both sides of a ratio, though not always alike. It bears least on the
+ratios of processor time.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from __future__ import annotations
 import statistics
 import tempfile
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -57,6 +57,11 @@ class Waited:
     def until(self, name: str) -> float:
         return next(step.wall_s for step in self.steps if step.name == name)
 
+    @property
+    def processor_s(self) -> tuple[float, float]:
+        """Of all processes together: until the verdict, and in all."""
+        return sum(until for _, until, _ in self.parts), sum(total for _, _, total in self.parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -77,9 +82,9 @@ def decode_all(path: Path) -> float:
     return time.perf_counter() - started
 
 
-def analyse(client: Client, path: Path, processes: Mapping[str, int] | None = None) -> Waited:
-    """One analysis from its upload to its report. processes: ids by name, whose use is told. Raises: AnalysisFailed."""
-    processes = processes or {}
+def analyse(client: Client, path: Path, service: Service) -> Waited:
+    """One analysis from its upload to its report. Raises: AnalysisFailed."""
+    processes = {each.process.name: each.process.pid for each in service.supervisor.kept}
 
     def used() -> dict[str, float]:
         return {name: use_of(process).processor_s for name, process in processes.items()}
@@ -102,8 +107,9 @@ def analyse(client: Client, path: Path, processes: Mapping[str, int] | None = No
             raise AnalysisFailed(analysis.id, event.kind, event.message)
     after = used()
     parts = tuple((name, at_verdict[name] - before[name], after[name] - before[name]) for name in before)
-    timings = client.report(analysis.id).model_dump()["manifest"]["timings"]
-    return Waited(tuple(steps), tuple((each["stage"], each["seconds"]) for each in timings), parts)
+    report = httpx.get(f"{service.url}/v1/analyses/{analysis.id}/report.json").raise_for_status().json()
+    jobs = tuple((str(each["stage"]), float(each["seconds"])) for each in report["manifest"]["timings"])
+    return Waited(tuple(steps), jobs, parts)
 
 
 def measure(source: Path, scratch: Path) -> Measured:
@@ -111,7 +117,9 @@ def measure(source: Path, scratch: Path) -> Measured:
     source = widened(source, scratch / "source.mp4")
     minute = repeated(source, scratch / "minute.mp4")
     decode_all(minute)
+    before = time.process_time()
     decode_s = statistics.median(decode_all(minute) for _ in range(WARM_RUNS))
+    decode_processor_s = (time.process_time() - before) / WARM_RUNS
     long = repeated(source, scratch / "long.mp4", LONG_S)
     long_decode_s = decode_all(long)
     state = scratch / "state"
@@ -122,17 +130,19 @@ def measure(source: Path, scratch: Path) -> Measured:
         Client(service.url) as client,
     ):
         worker = service.worker.pid
-        processes = {each.process.name: each.process.pid for each in service.supervisor.kept}
         figures["worker idle, GB"] = use_of(worker).resident_bytes / 1e9
-        first = analyse(client, minute)
+        first = analyse(client, minute, service)
         figures["first verdict / decode"] = first.until("verdict") / decode_s
         warm = [
-            analyse(client, repeated(source, scratch / f"minute-{number}.mp4", number=number), processes)
+            analyse(client, repeated(source, scratch / f"minute-{number}.mp4", number=number), service)
             for number in range(1, WARM_RUNS + 1)
         ]
         for name, event in (("accepted", "accepted"), ("verdict", "verdict"), ("report", "finished")):
             figures[f"{name} / decode"] = statistics.median(each.until(event) for each in warm) / decode_s
-        figures["ten minutes: verdict / decode"] = analyse(client, long).until("verdict") / long_decode_s
+        for place, name in enumerate(("verdict", "report")):
+            spent = statistics.median(each.processor_s[place] for each in warm)
+            figures[f"{name}, processor / decode"] = spent / decode_processor_s
+        figures["ten minutes: verdict / decode"] = analyse(client, long, service).until("verdict") / long_decode_s
         figures["upload / raw put"] = _upload(client, service, long, scratch)
         figures["reads, p99 ms"] = _reads(service.url)
         figures["worker peak, GB"] = max(map(peak_resident_bytes, descendants(worker))) / 1e9

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import numpy as np
 import pytest
 
 from core.errors import Defect, Misconfigured
 from detectors.model_files import file_digest, find_model_file
-from detectors.runtime import ModelRuntime
+from detectors.runtime import ModelRuntime, side_by_side
 from detectors.voice.detector import WEIGHTS
 from detectors.voice.features import BINS, FRAMES
 
@@ -33,6 +34,24 @@ def test_one_runtime_serves_threads_at_once_from_a_file_or_its_content() -> None
     with ThreadPoolExecutor(3) as threads:
         for (found,) in threads.map(runtime.run, [PLANES] * 6):
             np.testing.assert_array_equal(found, alone)
+
+
+@pytest.mark.parametrize("threads", [2, 3, 9])
+def test_a_batch_that_is_shared_among_threads_comes_back_in_order(threads: int) -> None:
+    (alone,), (shared,) = (ModelRuntime(VOICE, threads=each).run(PLANES) for each in (1, threads))
+    np.testing.assert_array_equal(shared, alone)
+
+
+def test_what_is_done_side_by_side_comes_back_in_order_and_fails_as_it_would_alone() -> None:
+    meeting = Barrier(2)
+
+    def meet(number: int) -> int:
+        meeting.wait(30)
+        return number * number
+
+    assert side_by_side(meet, [1, 2, 3, 4], 2) == [1, 4, 9, 16]
+    with pytest.raises(ZeroDivisionError):
+        side_by_side(lambda number: 1 // number, [1, 0], 2)
 
 
 def test_onnx_answers_through_the_same_interface() -> None:

@@ -80,8 +80,32 @@ def test_a_shuffled_head_keeps_its_weights_and_draws_another_map(head: Head, cro
 
 
 def test_a_face_scores_the_same_alone(head: Head, crops: face_tokens.Crops) -> None:
-    model = FaceTokenModel(SeededEncoder(), head)
-    assert model.score(crops[1:2]).logits[0] == model.score(crops).logits[1]
+    alone, together = (FaceTokenModel(SeededEncoder(), head).score(each) for each in (crops[1:2], crops))
+    assert alone.logits[0] == together.logits[1]
+
+
+def test_a_crop_that_was_scored_lately_is_not_encoded_again(head: Head, crops: face_tokens.Crops) -> None:
+    asked: list[bytes] = []
+
+    class Counting(SeededEncoder):
+        def tokens(self, crop: face_tokens.Crops) -> face_tokens.Floats:
+            asked.append(crop.tobytes())
+            return super().tokens(crop)
+
+    model = FaceTokenModel(Counting(), head)
+    first, again = model.score(crops), model.score(crops[::-1])
+    assert asked == [crop.tobytes() for crop in crops]
+    assert np.array_equal(first.contributions, again.contributions[::-1])
+    model.shuffled.score(crops[:1])
+    assert len(asked) == len(crops) + 1, "another head has a map of its own"
+
+
+def test_what_lies_furthest_back_is_forgotten(crops: face_tokens.Crops) -> None:
+    made: list[int] = []
+    recent: face_tokens.Recent[int] = face_tokens.Recent(2)
+    for number in (0, 1, 0, 2, 0, 1):
+        recent.get(crops[number], lambda crop: made.append(int(crop[0, 0, 0])) or len(made))
+    assert made == [int(crops[number][0, 0, 0]) for number in (0, 1, 2, 1)]
 
 
 def test_the_committed_parts_are_read() -> None:

@@ -12,10 +12,21 @@ from pydantic import SecretStr, ValidationError
 from core.jobs import KINDS
 from core.settings import SamplingSettings
 from core.types import Check, FaceExamination, FrameSampling, TimeRange, VoiceRecheck
-from tests.fixtures.ports import MemoryLedger
+from tests.fixtures.ports import MemoryLedger, MemoryQueue
 from tests.unit.agents.endpoint import KEY, Reply, scripted
 from tests.unit.agents.test_toolcalling import calling
-from tools.jobs import JOB_TOOLS, Wave, examine_faces, recheck_voice, sample_frames, write_documents
+from tools.jobs import (
+    JOB_TOOLS,
+    Wave,
+    examine_faces,
+    explain_faces,
+    explain_verdict,
+    explain_voice,
+    recheck_voice,
+    sample_frames,
+    send_wave,
+    write_documents,
+)
 
 ID = "an_1"
 NAMED = {tool.name: tool for tool in JOB_TOOLS}
@@ -95,3 +106,15 @@ def test_calling_a_tool_twice_is_calling_it_once() -> None:
 
 def test_the_report_is_not_a_models_to_write() -> None:
     assert write_documents.name not in NAMED
+
+
+def test_what_people_look_at_first_is_begun_first() -> None:
+    ledger, queue = MemoryLedger(), MemoryQueue()
+    at = {"wave": wave(ledger)}
+    recheck_voice.invoke({**at, "checks": [Check.TRIM_SILENCE]})
+    for tool in (explain_verdict, explain_voice, explain_faces):
+        tool.invoke(at)
+    send_wave(ledger, queue, ID, 4)
+    tasks = [task for task, _ in queue.sent]
+    assert (tasks[0], tasks[-1]) == ("explain.visual", "audio.recheck")
+    assert set(tasks[1:-1]) == {"explain.audio", "explain.fusion"}

@@ -111,7 +111,7 @@ def _degrading(number: int) -> Encoder:
 
 def known_textures(faces: Path, files: Sequence[File]) -> npt.NDArray[np.float32]:
     """Of the fitting half, each picture as it is and degraded."""
-    runtime, finder = choose_runtime("cpu", 1, lambda: False), FaceFinder(1)
+    runtime, finder = choose_runtime("cpu", 1, lambda: False), FaceFinder()
     listed = _looked_at(faces, files, fitting=True)
     again = [_degrading(number)(decode_image(each)) for number, each in enumerate(listed)]
     return textures_of(runtime, finder, [*listed, *again])
@@ -119,7 +119,7 @@ def known_textures(faces: Path, files: Sequence[File]) -> npt.NDArray[np.float32
 
 def strangeness_table(faces: Path, files: Sequence[File]) -> dict[str, dict[str, float]]:
     """Share called unfamiliar: of the reporting half as it is and degraded, and of pictures made strange."""
-    runtime, finder = choose_runtime("cpu", 1, lambda: False), FaceFinder(1)
+    runtime, finder = choose_runtime("cpu", 1, lambda: False), FaceFinder()
     known = Familiarity.read(WEIGHTS / "familiarity.json")
     listed = _looked_at(faces, files, fitting=False)
     some = listed[:: max(1, len(listed) // STRANGE_STILLS)]
