@@ -22,8 +22,8 @@ from core.types import AFTERWARDS, Manifest, Modality, ModelRef, Removal, StageT
 from core.vault import Vault
 from core.version import VERSION
 from detectors.calibration import Calibration
-from detectors.faces import runtime as visual_runtime
 from detectors.faces.detector import load_visual_detector
+from detectors.faces.tokens import WitnessFusion
 from detectors.fusion import weigh
 from detectors.voice import detector as audio_detector
 from detectors.voice.detector import load_audio_detector
@@ -153,9 +153,11 @@ def language_model(settings: Settings) -> LanguageModel | None:
 
 
 def load_error_rates() -> ErrorRates:
-    """How the shipped detectors' thresholds were set, as their calibrations say."""
-    folders = {Modality.VISUAL: visual_runtime.WEIGHTS, Modality.AUDIO: audio_detector.WEIGHTS}
-    read = {modality: Calibration.read(folder / "calibration.json") for modality, folder in folders.items()}
+    """How the limits were set that the shipped detectors decide by, as their calibrations say."""
+    read = {
+        Modality.VISUAL: WitnessFusion.read().calibration,
+        Modality.AUDIO: Calibration.read(audio_detector.WEIGHTS / "calibration.json"),
+    }
     return {
         modality: DetectorErrorRates(
             version=each.version,

@@ -10,10 +10,11 @@ import pytest
 
 from core.media import LocalMedia, SampledFrame, Waveform
 from core.settings import LimitSettings
-from core.types import Scored, Unscored
+from core.types import Modality, Scored, Unscored
 from detectors.faces.detector import load_visual_detector
 from detectors.media.reading import load
 from detectors.voice.detector import load_audio_detector
+from tasks.wiring import load_error_rates
 
 CLIP = Path("samples/interview.mp4")
 
@@ -36,6 +37,15 @@ def test_it_names_itself_its_weights_and_its_calibration(detector):
     assert detector.version.endswith(detector.thresholds.version)
     assert 0 <= detector.thresholds.real <= 0.45
     assert 0.55 <= detector.thresholds.fake <= 1
+
+
+def test_the_error_rates_that_answers_tell_are_those_of_its_limits(detector, request):
+    told, limits = load_error_rates()[Modality(request.node.callspec.params["detector"])], detector.thresholds
+    assert (told.version, told.false_alarm_rate, told.miss_rate) == (
+        limits.version,
+        limits.false_alarm_rate,
+        limits.miss_rate,
+    )
 
 
 def test_a_clip_is_scored_and_the_evidence_survives_its_json(detector, media):
