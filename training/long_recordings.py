@@ -29,6 +29,8 @@ from core.types import MediaInfo, VisualEvidence, VisualObservations
 
 SIZE: Final = (640, 360)
 PIECE_S: Final = 10
+BEGINNINGS: Final = 4
+"""Of a clip: its pieces begin at so many moments in turn, or all key frames of an hour were one and the same picture."""
 _SCALED: Final = (
     f"fps=25,scale={SIZE[0]}:{SIZE[1]}:force_original_aspect_ratio=decrease,pad={SIZE[0]}:{SIZE[1]}:-1:-1,setsar=1"
 )
@@ -68,11 +70,12 @@ def _run(*arguments: str | Path) -> None:
     subprocess.run(command, check=True, timeout=600)  # noqa: S603 - our own constants and paths
 
 
-def piece(clip: Path, folder: Path, length_s: float) -> Path:
+def piece(clip: Path, folder: Path, length_s: float, beginning: int = 0) -> Path:
     """So many seconds of a clip, played again where it is shorter, all pieces in one form."""
-    made = folder / f"{clip.stem}-{length_s:g}.mp4"
+    made = folder / f"{clip.stem}-{length_s:g}-{beginning}.mp4"
     if not made.exists():
-        _run("-stream_loop", "-1", "-i", clip, "-t", f"{length_s:g}", "-vf", _SCALED, *_CODED, made)
+        given = ("-stream_loop", "-1", "-ss", f"{0.7 * beginning:g}", "-i", clip, "-t", f"{length_s:g}")
+        _run(*given, "-vf", _SCALED, *_CODED, made)
     return made
 
 
@@ -84,7 +87,7 @@ def make(real: list[Path], fakes: list[Path], folder: Path, length_s: int, fake_
     count = (length_s - fake_s) // PIECE_S
     before = int(rng.integers(1, count))
     turns = [around[0]] * before + [around[1]] * (count - before)
-    pieces = [piece(clip, folder, PIECE_S) for clip in turns]
+    pieces = [piece(clip, folder, PIECE_S, place % BEGINNINGS) for place, clip in enumerate(turns)]
     pieces.insert(before if rng.random() < 0.5 else int(rng.integers(1, count)), piece(fake, folder, fake_s))
     at = next(place for place, each in enumerate(pieces) if each.stem.startswith(fake.stem))
     made, listed = folder / f"long-{length_s}-{fake_s}-{seed}.mp4", folder / f"list-{seed}.txt"

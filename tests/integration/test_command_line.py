@@ -77,6 +77,7 @@ def test_files_and_folders_become_a_line_each_and_bad_ones_do_not_stop_the_rest(
     (folder / "deep").mkdir(parents=True)
     (folder / "deep" / "b.mp4").write_bytes(clip(tone=1000))
     (folder / "a.mp4").write_bytes(clip(tone=1001))
+    (folder / os.fsdecode(b"caf\xe9.mp4")).write_bytes(clip(tone=1002))
     (folder / "notes.txt").write_text("not media")
     bad = tmp_path / "a.mov"
     bad.write_bytes(b"not a film")
@@ -84,18 +85,19 @@ def test_files_and_folders_become_a_line_each_and_bad_ones_do_not_stop_the_rest(
     assert ended.returncode == 1, ended.stderr
     assert ended.stderr == ""
     told = {Path(each["path"]).name: each for each in lines_of(ended.stdout)}
-    assert set(told) == {"a.mp4", "b.mp4", "a.mov"}
+    odd = "caf\\xe9.mp4"
+    assert set(told) == {"a.mp4", "b.mp4", odd, "a.mov"}
     assert told["a.mov"]["error"]["code"] == "unsupported_format"
     assert (told["a.mp4"]["verdict"], told["a.mp4"]["known"]) == ("Fake", False)
-    for name in ("a.mp4", "b.mp4"):
+    for name in ("a.mp4", "b.mp4", odd):
         out = Path(told[name]["out"])
         assert Report.model_validate_json((out / "report.json").read_text()).analysis_id == told[name]["analysis_id"]
         assert (out / "report.pdf").read_bytes().startswith(b"%PDF")
     again = ran("analyze", folder, "--url", url, "--out", tmp_path / "out")
     assert (again.returncode, again.stderr) == (0, "")
-    assert sorted(line.split()[0] for line in again.stdout.splitlines()) == ["manipulated", "manipulated"]
+    assert [line.split()[0] for line in again.stdout.splitlines()] == ["manipulated"] * 3
     assert {line.split()[-1] for line in again.stdout.splitlines()} == {
-        told[name]["analysis_id"] for name in ("a.mp4", "b.mp4")
+        told[name]["analysis_id"] for name in ("a.mp4", "b.mp4", odd)
     }
     folders = {each.name for each in (tmp_path / "out").iterdir()}
     assert folders == {"a", "b"}, "the same analysis has the same folder"

@@ -82,6 +82,20 @@ def test_what_stays_open_is_sampled_more_densely_around_the_suspicion_until_the_
     assert assessed(covering(OPEN, 64, 64), looked=32, added=32).again is None
 
 
+def test_a_face_that_shows_for_a_moment_between_frames_far_apart_is_looked_at_closely() -> None:
+    brief = track(2, 30, 31, 0.99).model_copy(update={"decides": False})
+    found = assessed(covering(faces(0.01, (track(1, 0, 60, 0.01), brief)), 24, 24), looked=32)
+    assert found.is_denser
+    assert found.again is not None
+    assert 20 < found.again.start_s < 30 < 31 < found.again.end_s < 40
+
+
+def test_where_hardly_a_frame_shows_a_face_the_whole_is_searched_further() -> None:
+    found = assessed(covering(faces(0.95, (track(1, 40, 44, 0.95),)), 32, 1), looked=32)
+    assert (found.is_denser, found.budget) == (True, 16)
+    assert (found.again.start_s, found.again.end_s) == (0.0, 60.0) if found.again else False
+
+
 def test_a_quick_plan_never_buys_frames() -> None:
     found = assessed(covering(OPEN, 8, 8), looked=8, instruction="quick look at the faces")
     assert found.again is None
