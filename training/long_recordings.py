@@ -30,7 +30,7 @@ from core.types import MediaInfo, VisualEvidence, VisualObservations
 SIZE: Final = (640, 360)
 PIECE_S: Final = 10
 BEGINNINGS: Final = 4
-"""Of a clip: its pieces begin at so many moments in turn, or all key frames of an hour were one and the same picture."""
+"""Moments of a clip at which its pieces begin in turn: otherwise all key frames of an hour were one picture."""
 _SCALED: Final = (
     f"fps=25,scale={SIZE[0]}:{SIZE[1]}:force_original_aspect_ratio=decrease,pad={SIZE[0]}:{SIZE[1]}:-1:-1,setsar=1"
 )
