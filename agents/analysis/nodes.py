@@ -257,13 +257,11 @@ class Steps:
     def _recheck(self, analysis_id: str, wave: int, plan: Plan, modality: Modality) -> None:
         """Take the score again after harmless changes. The verdict is out by now and does not wait."""
         checks = list(plan.checks)
-        if not checks:
-            return
-        if modality is Modality.VISUAL:
+        if checks and modality is Modality.VISUAL:
             frames = spread(list_frames(self._deps.case.prepared(analysis_id), plan), RECHECKED_FRAMES)
             self._call(recheck_faces, analysis_id, wave, frame_indexes=frames, checks=checks)
-            return
-        self._call(recheck_voice, analysis_id, wave, checks=checks, range_s=plan.range_s)
+        elif checks:
+            self._call(recheck_voice, analysis_id, wave, checks=checks, range_s=plan.range_s)
 
     def write(self, state: GraphState) -> GraphState:
         """A draft of the narrative. Nothing of it is believed yet."""

@@ -214,11 +214,8 @@ def _unnamed(text: Text) -> InstructionReading:
         return _one(Modality.VISUAL)
     if text.has("everything"):
         return _BOTH
-    return (
-        InstructionReading(Scope(), "asked_in_general")
-        if text.has("general")
-        else InstructionReading(Scope(), "nothing_named", is_sure=False)
-    )
+    is_general = text.has("general")
+    return InstructionReading(Scope(), "asked_in_general" if is_general else "nothing_named", is_sure=is_general)
 
 
 def _spread(mentions: list[_Mention], text: Text) -> list[_Mention]:

@@ -351,18 +351,17 @@ def _describe_maps_of_voice(case_evidence: CaseEvidence) -> Iterator[Fact]:
     if case_evidence.verdict.outcome is Outcome.REAL or _is_real(case_evidence.audio):
         return
     maps = [each for each in case_evidence.explanations if isinstance(each, AudioExplanation)]
-    for each in sorted(maps, key=lambda found: -found.p_fake):
-        if each.faithfulness.reliable and each.bands:
-            band = max(each.bands, key=lambda found: found.share)
-            yield make_fact(
-                "spectrogram",
-                (each.id,),
-                span=Span(Length(each.peak_start_s), Length(each.peak_end_s)),
-                low=Frequency(band.low_hz),
-                high=Frequency(band.high_hz),
-                share=Percent(band.share),
-            )
-            return
+    reliable = [each for each in maps if each.faithfulness.reliable and each.bands]
+    if found := max(reliable, key=lambda each: each.p_fake, default=None):
+        band = max(found.bands, key=lambda each: each.share)
+        yield make_fact(
+            "spectrogram",
+            (found.id,),
+            span=Span(Length(found.peak_start_s), Length(found.peak_end_s)),
+            low=Frequency(band.low_hz),
+            high=Frequency(band.high_hz),
+            share=Percent(band.share),
+        )
 
 
 def _is_real(evidence: VisualEvidence | AudioEvidence | None) -> bool:
