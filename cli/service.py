@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 
 from cli.embedded import STATE, address_of_running, running_service
+from cli.names import shown
 from core.types import Report
 from deepwitness_client import Client, DeepwitnessError
 
@@ -107,8 +108,9 @@ def results_folder(root: Path, stem: str, analysis_id: str) -> Path:
 
     Files of another analysis are never mixed with them; the next free number is taken instead.
     """
+    named = shown(stem)  # lines of JSON hold the folder's name, and text only
     for number in itertools.count(1):
-        folder = root / (stem if number == 1 else f"{stem}-{number}")
+        folder = root / (named if number == 1 else f"{named}-{number}")
         if not folder.exists() or _is_of(folder, analysis_id):
             return folder
     raise AssertionError("there is always a further number")
