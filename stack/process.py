@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -10,12 +11,15 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 CHILD: Final = Path(__file__).with_name("child.py")
 """Run by its path: what it becomes may have another `PYTHONPATH`."""
+PORTS: Final = range(20000, 32000)
+"""Where free ports are looked for: Linux takes those of outgoing connections from 32768 on."""
 
 
 class StackError(Exception):
@@ -142,10 +146,16 @@ class ServerProcess:
 
 
 def free_port() -> int:
-    """A loopback port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A loopback port that was free a moment ago.
+
+    It lies below the range that the system takes ports of outgoing connections from, so that none of them sits on it
+    when the server starts, or starts again.
+    """
+    while True:
+        port = PORTS.start + secrets.randbelow(len(PORTS))
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def clean_environment(extra: Mapping[str, str]) -> dict[str, str]:
