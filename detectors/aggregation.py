@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,15 @@ STRETCH_MARGIN: Final = 1.0
 """A stretch must stand out this far, in logits, before it speaks louder than the whole."""
 
 
-def pool(logits: Sequence[float], weights: Sequence[float]) -> float:
+class Pooled(NamedTuple):
+    """One logit for a series, and the samples that it is of, from `first` to before `stop`."""
+
+    logit: float
+    first: int
+    stop: int
+
+
+def pool(logits: Sequence[float], weights: Sequence[float]) -> Pooled:
     """One logit for a series of samples in order of time.
 
     The weighted mean of the clipped logits; or, for a manipulation that covers only a part, the best contiguous stretch
@@ -34,20 +42,25 @@ def pool(logits: Sequence[float], weights: Sequence[float]) -> float:
         raise ValueError("nothing to pool")
     values = np.clip(np.asarray(logits, np.float64), -CLIP_LOGIT, CLIP_LOGIT)
     shares = np.maximum(np.asarray(weights, np.float64), 1e-3)
-    whole = float(np.average(values, weights=shares))
+    whole = Pooled(float(np.average(values, weights=shares)), 0, len(values))
     length = max(STRETCH_SAMPLES, round(len(values) * STRETCH_SHARE))
     if len(values) < 2 * length:
         return whole
-    sums = np.convolve(values * shares, np.ones(length), "valid") / np.convolve(shares, np.ones(length), "valid")
-    best = max(whole, float(sums.max()) - STRETCH_MARGIN)
+    found = [whole, _loudest(values, shares, length, STRETCH_MARGIN)]
     # In a long recording a quarter is minutes. Shorter stretches speak too, and have to stand out from more of them.
     while len(values) >= LONG_SERIES and length // 2 >= LEAST_STRETCH:
         length //= 2
-        kernel = np.ones(length)
-        sums = np.convolve(values * shares, kernel, "valid") / np.convolve(shares, kernel, "valid")
         margin = STRETCH_MARGIN + math.log(STRETCH_SHARE * len(values) / length)
-        best = max(best, float(sums.max()) - margin)
-    return best
+        found.append(_loudest(values, shares, length, margin))
+    return max(found, key=lambda each: each.logit)
+
+
+def _loudest(values: npt.NDArray[np.float64], shares: npt.NDArray[np.float64], length: int, margin: float) -> Pooled:
+    """The stretch of so many samples with the highest weighted mean, less a margin."""
+    kernel = np.ones(length)
+    means = np.convolve(values * shares, kernel, "valid") / np.convolve(shares, kernel, "valid")
+    first = int(means.argmax())
+    return Pooled(float(means[first]) - margin, first, first + length)
 
 
 def stretches(

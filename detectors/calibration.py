@@ -9,6 +9,7 @@ import math
 from pathlib import Path
 from typing import Self
 
+from core.errors import Misconfigured
 from core.types import Frozen, Outcome, Probability, Thresholds
 
 
@@ -68,3 +69,22 @@ class Calibration(Frozen):
 
     def outcome(self, p_fake: float) -> Outcome:
         return self.thresholds.outcome(p_fake)
+
+
+class WitnessFusion(Frozen):
+    """What two models say together: the sum of their mean logits, each times a weight.
+
+    `calibration` and its limits are of this sum.
+    """
+
+    network: float
+    second: float
+    calibration: Calibration
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Raises: Misconfigured when the file is absent or holds something else."""
+        try:
+            return cls.model_validate_json(path.read_bytes())
+        except (OSError, ValueError) as error:
+            raise Misconfigured("weights_missing", f"The model file {path.name} cannot be read.") from error

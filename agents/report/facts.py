@@ -318,6 +318,9 @@ def _describe_voice(case_evidence: CaseEvidence) -> Iterator[Fact]:
         percent=Percent(heard.finding.p_fake),
         speech=Length(heard.coverage.speech_s),
     )
+    if heard.witnesses:
+        alone = {each.name: Percent(each.p_fake) for each in heard.witnesses}
+        yield make_fact("audio.witnesses", ("audio",), percent=alone["network"], second=alone["encoder"])
     yield from _describe_stretches("audio", case_evidence.decision, heard.segments)
     told = () if case_evidence.visual is None else case_evidence.visual.limits
     for limit in (each for each in heard.limits if each not in told):

@@ -38,6 +38,7 @@ from core.types.evidence import (
     VisualEvidence,
     VisualObservations,
     VisualSegment,
+    VoiceModelScore,
     WitnessScore,
 )
 from core.types.explanations import (
@@ -269,6 +270,7 @@ __all__ = [
     "VisualObservations",
     "VisualSegment",
     "VoiceExamination",
+    "VoiceModelScore",
     "VoiceRecheck",
     "Widening",
     "WitnessScore",

@@ -133,7 +133,9 @@ class SpeechObservation(Frozen):
     end_s: Seconds
     speech_s: Seconds
     logit: float
-    """Uncalibrated, positive means synthetic."""
+    """Of the network, uncalibrated; positive means synthetic."""
+    encoder_logit: float | None = None
+    """Of the second voice model; None in observations of earlier versions."""
 
 
 class VisualObservations(Frozen):
@@ -243,6 +245,14 @@ class WitnessScore(Frozen):
     """How many pictures of the face it saw."""
 
 
+class VoiceModelScore(Frozen):
+    """What one voice model by itself makes of the sound that the score is of."""
+
+    name: Literal["network", "encoder"]
+    """The convolutional network, or the head over the first layers of a speech recogniser's encoder."""
+    p_fake: Probability
+
+
 class VisualSegment(Frozen):
     """A stretch in which one track's face scores as manipulated."""
 
@@ -336,6 +346,8 @@ class AudioEvidence(Frozen):
     """The detector's own, by which its segments and its outcome are called; None in evidence of version 1."""
     acoustics: tuple[AcousticMeasurement, ...] = ()
     """Measurements of the speech, which no score takes in; empty in evidence of earlier versions."""
+    witnesses: Annotated[tuple[VoiceModelScore, ...], Field(exclude_if=is_empty)] = ()
+    """The voice models one by one, where more than one was asked."""
     parts: Annotated[tuple[SoundFinding, ...], Field(exclude_if=is_empty)] = ()
     """Every sound that was examined, where there are several; empty where there is one."""
     limits: tuple[Reason, ...] = ()

@@ -21,7 +21,7 @@ from core.types import (
     VisualCoverage,
     VisualSegment,
 )
-from detectors.aggregation import pool, stretches
+from detectors.aggregation import Pooled, pool, stretches
 from detectors.calibration import Calibration
 
 LOW_QUALITY: Final = 0.2
@@ -115,6 +115,16 @@ def deciding_parts(followed: Sequence[Track], frames_with_face: int) -> list[Tra
 
 
 def pooled(seen: Track) -> float:
+    return _pool(seen).logit
+
+
+def speaking(seen: Track) -> Track:
+    """The part of a face's series that its pooled logit is of."""
+    found = _pool(seen)
+    return seen[found.first : found.stop]
+
+
+def _pool(seen: Track) -> Pooled:
     return pool([each.logit for each in seen], [each.quality for each in seen])
 
 

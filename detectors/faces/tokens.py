@@ -25,8 +25,6 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import Defect, Misconfigured
-from core.types import Frozen
-from detectors.calibration import Calibration
 from detectors.model_files import find_model_file
 from detectors.runtime import ModelRuntime, side_by_side
 
@@ -232,25 +230,6 @@ class FaceTokenModel:
         rng = np.random.default_rng(SHUFFLE_SEED)
         weights = rng.permuted(self._head.weights, axis=2)
         return FaceTokenModel(self._encoder, replace(self._head, weights=weights), self._threads)
-
-
-class WitnessFusion(Frozen):
-    """One logit of a file from both witnesses' mean logits, each in units of its spread over files.
-
-    `calibration.file` and its limits are of this logit; `calibration.sample` has no meaning of its own here.
-    """
-
-    network: float
-    tokens: float
-    calibration: Calibration
-
-    @classmethod
-    def read(cls, path: Path = WEIGHTS / "fusion.json") -> Self:
-        """Raises: Misconfigured when the file is absent or holds something else."""
-        try:
-            return cls.model_validate_json(path.read_bytes())
-        except (OSError, ValueError) as error:
-            raise _unreadable(path) from error
 
 
 def block_outputs() -> list[str]:

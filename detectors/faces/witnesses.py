@@ -15,13 +15,18 @@ import numpy as np
 
 from core.media import AlignedFace
 from core.types import FaceObservation
-from detectors.calibration import Calibration, Platt
-from detectors.faces.tokens import WEIGHTS, Crops, FaceTokenModel, Floats, WitnessFusion
+from detectors.aggregation import LONG_SERIES
+from detectors.calibration import Calibration, Platt, WitnessFusion
+from detectors.faces.judging import speaking
+from detectors.faces.tokens import WEIGHTS, Crops, FaceTokenModel, Floats
 from detectors.model_files import find_model_file
 
 MOST_FACES: Final = 8
 """Pictures of faces that the second model is shown of one batch of frames: each takes as long as twenty of the
 network's."""
+
+ENOUGH_FACES: Final = 4
+"""Pictures of a part of a long series by which the second model may speak of that part alone."""
 
 Track = Sequence[FaceObservation]
 
@@ -77,14 +82,20 @@ class SecondWitness:
     def calibrated(self, token_logit: float) -> Calibration:
         """What the network's logits of a face mean, given what the second model said of it."""
         own = self.fusion.calibration
-        told = own.file.slope * self.fusion.tokens * token_logit + own.file.intercept
+        told = own.file.slope * self.fusion.second * token_logit + own.file.intercept
         platt = Platt(slope=own.file.slope * self.fusion.network, intercept=told)
         return own.model_copy(update={"sample": platt, "file": platt})
 
 
 def mean_token_logit(track: Track) -> float | None:
-    """Mean over the pictures of a face that the second model saw; None when it saw none."""
-    seen = [each.token_logit for each in track if each.token_logit is not None]
+    """Mean over the pictures of a face that the second model saw; None when it saw none.
+
+    In a long series those of the part that the network's logit is of, where the second model saw enough of it: over the
+    whole of an hour, a short fake would not tell.
+    """
+    parts = [speaking(tuple(track))] if len(track) >= LONG_SERIES else []
+    told = [[each.token_logit for each in part if each.token_logit is not None] for part in (*parts, track)]
+    seen = next((logits for logits in told if len(logits) >= ENOUGH_FACES), told[-1])
     return float(np.mean(seen)) if seen else None
 
 

@@ -1,7 +1,8 @@
 """Is the voice synthetic: spoken, cloned or converted by a program?
 
 Claim: a high p_fake means that the fine structure of the spectrum looks as vocoders and synthesis leave it.
-Source: a small ReLU network trained by `training/voice`; data, terms, digest and figures in `weights/audio/card.md`.
+Source: a small ReLU network trained by `training/voice` (`weights/audio/card.md`), heard together with a second voice
+model (`detectors/voice/encoder.py`); the cards hold data, terms, digests and figures.
 Limits: single words, singing, heavy noise and narrow bands weaken it; cuts and re-ordered words are not seen at all.
 Loudness, duration and bandwidth above 7 kHz do not reach the model.
 """
@@ -12,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -33,8 +34,10 @@ from core.types import (
     ReasonCode,
     Scored,
     SpeechObservation,
+    Thresholds,
     TimeRange,
     Unscored,
+    VoiceModelScore,
 )
 from detectors.aggregation import pool, stretches
 from detectors.calibration import Calibration
@@ -42,6 +45,7 @@ from detectors.model_files import file_digest, find_model_file
 from detectors.runtime import ModelRuntime
 from detectors.trained import TrainedDetector
 from detectors.voice.acoustics import beside_usual, measure
+from detectors.voice.encoder import SecondVoiceModel
 from detectors.voice.features import (
     BINS,
     FRAMES,
@@ -49,6 +53,7 @@ from detectors.voice.features import (
     SECONDS_PER_FRAME,
     WINDOW_S,
     WINDOW_SAMPLES,
+    Network,
     fill_window,
     spectrogram,
 )
@@ -73,13 +78,6 @@ BACKGROUND_WINDOWS: Final = 8
 Floats = npt.NDArray[np.float32]
 
 
-class Network(Protocol):
-    """The network, wherever it runs."""
-
-    def run(self, batch: Floats) -> tuple[Floats, ...]:
-        """batch: (N, FRAMES, BINS, 1) float32. The one output holds a logit a row."""
-
-
 @dataclass(frozen=True, slots=True)
 class Placed:
     """One window: its first sample, and how much of it is speech."""
@@ -89,14 +87,30 @@ class Placed:
 
 
 class VoiceSynthesisDetector(TrainedDetector):
-    """Speech, windows, one CNN, speech-weighted pooling.
+    """Speech, windows, two models, speech-weighted pooling.
 
     Implements `core.ports.AudioDetector` and what the explainers ask of a model of speech.
     """
 
-    def __init__(self, runtime: Network, calibration: Calibration, model: ModelRef, weights: Path = WEIGHTS) -> None:
+    def __init__(
+        self,
+        runtime: Network,
+        calibration: Calibration,
+        model: ModelRef,
+        weights: Path = WEIGHTS,
+        second: SecondVoiceModel | None = None,
+    ) -> None:
         super().__init__(NAME, PREPROCESSING, calibration, model, weights)
-        self._runtime = runtime
+        self._runtime, self._second = runtime, second
+
+    @property
+    def version(self) -> str:
+        return super().version if self._second is None else f"{super().version}-{self._second.version}"
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """Of a voice that every model heard."""
+        return super().thresholds if self._second is None else self._second.fusion.calibration.thresholds
 
     def supports(self, media: MediaInfo) -> Reason | None:
         if media.has_audio:
@@ -109,6 +123,8 @@ class VoiceSynthesisDetector(TrainedDetector):
         """Load every model, and what compiles when first used, before the first file comes."""
         noise = np.random.default_rng(BACKGROUND_SEED).normal(size=WINDOW_SAMPLES).astype(np.float32)
         self.logits(spectrogram(noise[None]))
+        if self._second is not None:
+            self._second.logits(noise[None])
         find_speech(noise)
         measure(noise, [TimeRange(start_s=0.0, end_s=WINDOW_S)])
 
@@ -136,11 +152,16 @@ class VoiceSynthesisDetector(TrainedDetector):
         if not placed:
             return AudioObservations(windows=(), speech_s=speech_s, total_s=total_s, reason=_unheard(speech_s))
         logits: list[float] = []
+        others: list[float | None] = []
         for first in range(0, len(placed), BATCH):
-            windows = [
-                fill_window(samples[each.start : each.start + WINDOW_SAMPLES]) for each in placed[first : first + BATCH]
-            ]
-            logits += self.logits(spectrogram(np.stack(windows))).tolist()
+            windows = np.stack(
+                [
+                    fill_window(samples[each.start : each.start + WINDOW_SAMPLES])
+                    for each in placed[first : first + BATCH]
+                ]
+            )
+            logits += self.logits(spectrogram(windows)).tolist()
+            others += [None] * len(windows) if self._second is None else self._second.logits(windows).tolist()
         poor = impairment(samples, speech)
         return AudioObservations(
             windows=tuple(
@@ -149,8 +170,9 @@ class VoiceSynthesisDetector(TrainedDetector):
                     end_s=min(each.start / SPEECH_RATE_HZ + WINDOW_S, total_s),
                     speech_s=each.speech_s,
                     logit=logit,
+                    encoder_logit=other,
                 )
-                for each, logit in zip(placed, logits, strict=True)
+                for each, logit, other in zip(placed, logits, others, strict=True)
             ),
             speech_s=speech_s,
             total_s=total_s,
@@ -200,9 +222,9 @@ class VoiceSynthesisDetector(TrainedDetector):
             return AudioEvidence(
                 detector=self.reference, finding=Unscored(reason=reason), coverage=coverage, thresholds=self.thresholds
             )
-        calibration = self._calibration
         heard = sorted(observations.windows, key=lambda window: window.start_s)
-        logit = pool([window.logit for window in heard], [window.speech_s for window in heard])
+        calibration, logits = self._told(heard)
+        logit = pool(logits, [window.speech_s for window in heard]).logit
         # Two windows that share nothing are surer than one; more were not measured.
         p_fake = calibration.between(heard_s(heard) / WINDOW_S - 1).p_fake(logit)
         limits = _limits(media, observations)
@@ -211,10 +233,10 @@ class VoiceSynthesisDetector(TrainedDetector):
             AudioWindow(
                 start_s=window.start_s,
                 end_s=window.end_s,
-                p_fake=calibration.sample.p_fake(window.logit),
+                p_fake=calibration.sample.p_fake(told),
                 speech_s=window.speech_s,
             )
-            for window in heard
+            for window, told in zip(heard, logits, strict=True)
         )
         return AudioEvidence(
             detector=self.reference,
@@ -227,10 +249,30 @@ class VoiceSynthesisDetector(TrainedDetector):
             coverage=coverage,
             windows=windows,
             segments=_segments(windows, calibration),
-            thresholds=self.thresholds,
+            thresholds=calibration.thresholds,
             acoustics=beside_usual(observations.acoustics),
+            witnesses=self._witnesses(heard),
             limits=limits,
         )
+
+    def _told(self, heard: Sequence[SpeechObservation]) -> tuple[Calibration, list[float]]:
+        """A logit a window and what it means: both models' together, or the network's where it heard them alone."""
+        others = [each.encoder_logit for each in heard if each.encoder_logit is not None]
+        if self._second is None or len(others) < len(heard):
+            return self._calibration, [each.logit for each in heard]
+        fusion = self._second.fusion
+        return fusion.calibration, [
+            fusion.network * each.logit + fusion.second * other for each, other in zip(heard, others, strict=True)
+        ]
+
+    def _witnesses(self, heard: Sequence[SpeechObservation]) -> tuple[VoiceModelScore, ...]:
+        others = [each.encoder_logit for each in heard if each.encoder_logit is not None]
+        if self._second is None or len(others) < len(heard):
+            return ()
+        weights, share = [each.speech_s for each in heard], heard_s(heard) / WINDOW_S - 1
+        network = self._calibration.between(share).p_fake(pool([each.logit for each in heard], weights).logit)
+        encoder = self._second.alone.between(share).p_fake(pool(others, weights).logit)
+        return (VoiceModelScore(name="network", p_fake=network), VoiceModelScore(name="encoder", p_fake=encoder))
 
 
 def heard_s(windows: Sequence[SpeechObservation]) -> float:
@@ -273,8 +315,11 @@ def place_windows(speech: Sequence[TimeRange], samples: int) -> tuple[Placed, ..
     return tuple(placed)
 
 
-def load_audio_detector(*, threads: int = 2, weights: Path = WEIGHTS) -> VoiceSynthesisDetector:
+def load_audio_detector(*, threads: int = 2, weights: Path = WEIGHTS, alone: bool = False) -> VoiceSynthesisDetector:
     """The shipped detector.
+
+    Args:
+        alone: the network without the second model, to measure it by itself.
 
     Raises: Misconfigured when the weights are missing.
     """
@@ -284,6 +329,7 @@ def load_audio_detector(*, threads: int = 2, weights: Path = WEIGHTS) -> VoiceSy
         calibration=Calibration.read(find_model_file(weights, "calibration.json")),
         model=ModelRef(name=NAME, version="1", sha256=file_digest(serving)),
         weights=weights,
+        second=None if alone else SecondVoiceModel.load(threads),
     )
 
 

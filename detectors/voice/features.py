@@ -5,7 +5,7 @@ The same function serves training and inference.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,14 @@ BINS: Final = 141
 FRAMES: Final = WINDOW_SAMPLES // HOP_SAMPLES
 HZ_PER_BIN: Final = SPEECH_RATE_HZ / FRAME_SAMPLES
 SECONDS_PER_FRAME: Final = HOP_SAMPLES / SPEECH_RATE_HZ
+
+
+class Network(Protocol):
+    """A network, wherever it runs."""
+
+    def run(self, batch: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], ...]:
+        """batch: (N, ...) float32. Each output: (N, ...)."""
+
 
 _EDGE: Final = (FRAME_SAMPLES - HOP_SAMPLES) // 2
 _HANN: Final = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(FRAME_SAMPLES) / FRAME_SAMPLES)).astype(np.float32)

@@ -11,7 +11,7 @@ from agents.conversation.answering.phrasing import VERSIONS, load_answers, load_
 from agents.report.checker import find_refusal
 from agents.report.facts import collect_facts, describe_measurement, translate_facts
 from core.errors import Misconfigured
-from core.types import Because, ReasonCode, WitnessScore
+from core.types import Because, ReasonCode, VoiceModelScore, WitnessScore
 from prompts.library import load
 from prompts.slots import load_language
 from tests.fixtures.reports import measured
@@ -93,6 +93,24 @@ def test_both_face_models_are_told_one_by_one(language: str, sentence: str) -> N
     facts = translate_facts(collect_facts(replace(case, evidence=(visual,))), language)
     assert [fact.text for fact in facts if fact.key == "visual.witnesses"] == [sentence]
     assert not any(fact.key == "visual.witnesses" for fact in collect_facts(case))
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Alone, the first voice model scores this voice 66.0 %, and the second 41.0 %."),
+        ("de", "Allein bewertet das erste Stimmmodell diese Stimme mit 66,0 %, das zweite mit 41,0 %."),
+        ("fr", "Seul, le premier modèle de voix donne 66,0 % à cette voix, et le second 41,0 %."),
+    ],
+)
+def test_both_voice_models_are_told_one_by_one(language: str, sentence: str) -> None:
+    case = next(each for each in all_case_evidence() if each.audio is not None and each.audio.windows)
+    assert case.audio is not None
+    models = (VoiceModelScore(name="network", p_fake=0.66), VoiceModelScore(name="encoder", p_fake=0.41))
+    audio = case.audio.model_copy(update={"witnesses": models})
+    facts = translate_facts(collect_facts(replace(case, evidence=(audio,))), language)
+    assert [fact.text for fact in facts if fact.key == "audio.witnesses"] == [sentence]
+    assert not any(fact.key == "audio.witnesses" for fact in collect_facts(case))
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from core.errors import Defect, Misconfigured
+from detectors.calibration import WitnessFusion
 from detectors.faces import tokens as face_tokens
 from detectors.faces.tokens import (
     ALL_BLOCKS,
@@ -19,7 +20,6 @@ from detectors.faces.tokens import (
     Floats,
     Head,
     OnnxEncoder,
-    WitnessFusion,
 )
 from explainers.faithfulness import rank_correlation
 
@@ -112,8 +112,8 @@ def test_the_committed_parts_are_read() -> None:
     head = Head.read()
     scores = FaceTokenModel(SeededEncoder(len(head.blocks)), head).score(np.zeros((1, INPUT_PX, INPUT_PX, 3), np.uint8))
     assert np.isfinite(scores.logits).all()
-    fusion = WitnessFusion.read()
-    assert min(fusion.network, fusion.tokens) > 0
+    fusion = WitnessFusion.read(face_tokens.WEIGHTS / "fusion.json")
+    assert min(fusion.network, fusion.second) > 0
     assert fusion.calibration.real < fusion.calibration.fake
 
 

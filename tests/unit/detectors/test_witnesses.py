@@ -10,17 +10,18 @@ import pytest
 from core.media import LocalMedia
 from core.settings import LimitSettings
 from core.types import Box, FaceObservation, ModelRef, Outcome, Scored, VisualObservations
+from detectors.calibration import WitnessFusion
 from detectors.faces.detector import FaceManipulationDetector
 from detectors.faces.finder import FaceFinder
 from detectors.faces.geometry import LANDMARKS, Face, crop_face, geometry_of
-from detectors.faces.tokens import BLOCKS, GRID, WIDTH, FaceTokenModel, Head, WitnessFusion
+from detectors.faces.tokens import BLOCKS, GRID, WIDTH, FaceTokenModel, Head
 from detectors.faces.witnesses import SecondWitness, choose_faces, mean_token_logit
 from detectors.media.reading import load
 from tests.unit.detectors.test_visual import CALIBRATION, CLIP, FAMILIAR, Brightness, info, seen
 
 LIMITS = {"real": 0.25, "fake": 0.75}
 FUSION = WitnessFusion(
-    network=0.5, tokens=1.0, calibration=CALIBRATION.model_copy(update={"version": "both", **LIMITS})
+    network=0.5, second=1.0, calibration=CALIBRATION.model_copy(update={"version": "both", **LIMITS})
 )
 
 
@@ -92,6 +93,22 @@ def test_without_the_second_model_the_network_decides_by_its_own_calibration():
     assert evidence.finding.p_fake == pytest.approx(0.881, abs=1e-3)
     assert evidence.witnesses == ()
     assert mean_token_logit(seen([2.0])) is None
+
+
+def test_in_a_long_recording_the_second_model_speaks_of_the_stretch_that_stands_out():
+    def token_logit(count: int, faces_shown: int) -> float | None:
+        track = seen([5.0 if 20 <= index < 28 else -3.0 for index in range(count)])
+        shown = {*range(20, 20 + faces_shown), *range(40, 60)}
+        return mean_token_logit(
+            [
+                each.model_copy(update={"token_logit": 2.0 if index < 28 else -2.0}) if index in shown else each
+                for index, each in enumerate(track)
+            ]
+        )
+
+    assert token_logit(128, 8) == 2.0
+    assert token_logit(128, 3) == pytest.approx((3 * 2.0 - 20 * 2.0) / 23)  # too few pictures of the stretch
+    assert token_logit(64, 8) == pytest.approx((8 * 2.0 - 20 * 2.0) / 28)  # no long recording
 
 
 def test_the_limits_that_are_shown_are_those_that_decide():

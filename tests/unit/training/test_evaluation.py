@@ -164,7 +164,7 @@ def test_folding_keeps_the_function():
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras, when it saves
 def test_the_exported_files_agree_and_say_where_they_are_from(trained, tmp_path):
     write_model(averaged_model(trained / "checkpoint.npz"), tmp_path)
-    detector = load_audio_detector(threads=1, weights=tmp_path)
+    detector = load_audio_detector(threads=1, weights=tmp_path, alone=True)
     features = np.random.default_rng(2).standard_normal((2, FRAMES, BINS, 1)).astype(np.float32)
     replayed = np.asarray(detector.network()(features, training=False))[:, 0]
     np.testing.assert_allclose(detector.logits(features), replayed, rtol=1e-3, atol=1e-3)

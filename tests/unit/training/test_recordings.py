@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from detectors.calibration import Calibration
-from detectors.voice.detector import WEIGHTS
 from detectors.voice.features import WINDOW_SAMPLES
+from tests.fixtures.calibrations import CALIBRATION
 from training.voice.data import recordings
 from training.voice.data.recordings import recorded_clips, recorded_sources
 from training.voice.evaluation.elsewhere import Said, page, parted, unknown_voice, within
@@ -64,8 +63,7 @@ def test_the_unknown_system_speaks_and_the_page_says_what_was_heard():
     (clip,) = unknown_voice(1)
     assert 16_000 < len(clip) <= WINDOW_SAMPLES
     assert float(np.sqrt(np.mean(clip**2))) == pytest.approx(0.06, rel=1e-3)
-    calibration = Calibration.read(WEIGHTS / "calibration.json")
-    line = Said("klettres_nl", np.array([-9.0, 9.0, np.nan])).line(calibration)
+    line = Said("klettres_nl", np.array([-9.0, 9.0, np.nan])).line(CALIBRATION)
     assert (line["clips"], line["scored"], line["called_fake"], line["called_real"]) == (3, 2, 0.5, 0.5)
     written = page({"klettres_nl": line}, {"world": {"auc": 0.75, **line}}, 0.6)
     assert "| klettres_nl | 3 | 2 | 50 % | 50 % | 0.0 |" in written

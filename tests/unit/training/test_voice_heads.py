@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 import soundfile
 
+from detectors.voice.encoder import Head
 from detectors.voice.features import BINS, FRAMES
+from tests.fixtures.calibrations import CALIBRATION
 from training.calibration import for_longer_files
 from training.voice.data.pool import Voice
-from training.voice.evaluation.by_family import EARLIER, Longer, Said, first_half, fit_limits, page_aucs
-from training.voice.heads.fitting import Head, Material, Recipe, fit_head, left_out_logits, mean_of
+from training.voice.evaluation.by_family import Longer, Said, first_half, fit_limits, page_aucs
+from training.voice.heads.fitting import Material, Recipe, fit_head, left_out_logits, mean_of
 from training.voice.heads.longer import LEAST_SAMPLES, choose_long
 from training.voice.network.levels import SPECTRUM, spectrum_statistics
 
@@ -93,10 +95,10 @@ def test_two_windows_that_err_apart_are_scaled_more_steeply_than_one() -> None:
     alike = Longer(rows, np.tile(logits[:1, rows], (2, 1))).gain(made.voices, every)
     assert 1.5 < apart.slope < 2.5
     assert (alike.slope, alike.intercept) == (pytest.approx(1), pytest.approx(0))
-    longer = for_longer_files(EARLIER, apart)
-    assert longer.file.slope == pytest.approx(EARLIER.file.slope * apart.slope, abs=1e-6)
-    assert longer.sample == EARLIER.sample
-    assert longer.version != EARLIER.version
+    longer = for_longer_files(CALIBRATION, apart)
+    assert longer.file.slope == pytest.approx(CALIBRATION.file.slope * apart.slope, abs=1e-6)
+    assert longer.sample == CALIBRATION.sample
+    assert longer.version != CALIBRATION.version
 
 
 def test_clips_of_two_windows_are_drawn_by_class_and_shorter_ones_are_not(tmp_path: Path) -> None:
@@ -116,9 +118,9 @@ def test_each_clip_is_decided_by_its_own_judge() -> None:
     labels = np.array([0, 0, 1, 1])
     logits = np.tile(np.array([-9.0, 9.0, -9.0, 9.0], np.float32), (2, 1))
     first = np.array([True, False, True, False])
-    never = EARLIER.model_copy(update={"fake": 1.0, "real": 0.0})
+    never = CALIBRATION.model_copy(update={"fake": 1.0, "real": 0.0})
     every = np.ones(4, bool)
-    found = Said("both", logits, ((EARLIER, first), (never, ~first))).errors(labels, every)
+    found = Said("both", logits, ((CALIBRATION, first), (never, ~first))).errors(labels, every)
     assert (found.false_alarms, found.misses) == (0.0, 0.5)
     assert (found.undecided_real, found.undecided_fake) == (0.5, 0.5)
 
@@ -129,7 +131,7 @@ def test_an_auc_within_pages_ignores_what_tells_pages_apart() -> None:
     number = np.array([int(voice.page.removeprefix("page")) for voice in made.voices], np.float32)
     found = page_aucs(made.voices, chosen, made.labels, number)
     assert set(found.values()) == {0.5}
-    said = Said("nothing", np.tile(number, (2, 1)), ((EARLIER, chosen),))
+    said = Said("nothing", np.tile(number, (2, 1)), ((CALIBRATION, chosen),))
     assert said.errors(made.labels, chosen).misses >= 0
 
 

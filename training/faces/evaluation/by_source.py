@@ -17,9 +17,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from detectors.calibration import Calibration
+from detectors.calibration import Calibration, WitnessFusion
 from detectors.faces.runtime import WEIGHTS as NETWORK_WEIGHTS
-from detectors.faces.tokens import ENCODER_SHA256, WEIGHTS, WIDTH, WitnessFusion
+from detectors.faces.tokens import ENCODER_SHA256, WEIGHTS, WIDTH
 from training.calibration import Scores, calibrate, write
 from training.data.faces import CONTEXT_MARGIN, read_faces
 from training.data.manifest import FaceRow
@@ -349,7 +349,7 @@ def ship(evaluation: Evaluation, tokens: Floats, recipe: HeadRecipe, large: list
     network, strong = weigh_by_spread(files.logits, STRENGTH)
     fusion = WitnessFusion(
         network=round(network, 6),
-        tokens=round(strong, 6),
+        second=round(strong, 6),
         calibration=calibrate_both(files.scores(every, fuse(files)), population),
     )
     (WEIGHTS / "fusion.json").write_text(json.dumps(fusion.model_dump(mode="json"), indent=1) + "\n")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from detectors.calibration import Calibration
-from detectors.faces.tokens import WitnessFusion
+from detectors.calibration import Calibration, WitnessFusion
 from training.data.face_recipes import PUBLIC_FACES, SHARED_FACES
 from training.faces.evaluation.source_pages import FoldRow, describe_gain, fold_table
 from training.faces.tokens.heads import HeadRecipe

@@ -1,12 +1,12 @@
-"""The voice model on pages and on families of vocoders that it never heard, beside the weights that it goes on from.
+"""The voice models, one by one and together, on pages and on families of vocoders that they never heard.
 
-    python -m training.voice.evaluation.by_family --cache DIR --run NAME [--calibrate]
+    python -m training.voice.evaluation.by_family --cache DIR --run NAME --second NAME [--ship]
 
-Writes `docs/evaluation/voices-by-family.{md,json}` and the model card from what `training.voice.heads.fitting` and
-`training.voice.network.levels` wrote. Figures are of heads that heard neither a clip's page nor, in the table of
-families, any clip of its family. The trunk under all of them heard `voices` alone. `--calibrate` first fits
-`calibration.json` on all left-out pages. What limits do is told of pages that they were not fitted on: limits of the
-same rule, fitted on one half of the pages, judge the other half, and the other way round.
+Writes `docs/evaluation/voices-by-family.{md,json}` and both model cards from what `training.voice.heads.fitting` and
+`training.voice.heads.longer` wrote of both runs. Figures are of heads that heard neither a clip's page nor, in the
+table of families, any clip of its family. `--ship` first writes the second model's head, both calibrations and the
+fusion, fitted on all left-out pages. What limits do is told of pages that they were not fitted on: limits of the same
+rule, fitted on one half of the pages, judge the other half, and the other way round.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
@@ -24,13 +24,16 @@ import numpy as np
 import numpy.typing as npt
 
 from core.types import Outcome
-from detectors.calibration import Calibration, Platt
+from detectors.calibration import Calibration, Platt, WitnessFusion
 from detectors.voice.detector import WEIGHTS
+from detectors.voice.encoder import WEIGHTS as ENCODER_WEIGHTS
+from detectors.voice.encoder import Head
 from training.calibration import Scores, balanced_weights, calibrate, fit_platt, for_longer_files, write
 from training.metrics import Interval, auc, eer, grouped_bootstrap, tpr_at_fpr
-from training.reporting import PAGES, Errors, decimal, digest, percent, table, within, write_page
+from training.reporting import PAGES, Errors, decimal, percent, table, within, write_page
 from training.voice.data.bank import read_voices
 from training.voice.data.pool import Voice
+from training.voice.evaluation import family_pages
 from training.voice.heads.fitting import FAMILY, VERSIONS
 
 FALSE_ALARM_RATE: Final = 0.01
@@ -39,21 +42,6 @@ MISS_RATE: Final = 0.06
 LEAST_OF_PAGE: Final = 5
 """Clips of each class that a page needs for an AUC of its own."""
 HARDEST: Final = 14
-EARLIER: Final = Calibration(
-    version="platt-61382ade",
-    sample=Platt(slope=0.78526, intercept=0.153507),
-    file=Platt(slope=0.78526, intercept=0.153507),
-    real=0.1792,
-    fake=0.8319,
-    false_alarm_rate=0.02,
-    miss_rate=0.05,
-    population="3 s clips of speech from 23 public sources, each scored by a network that never heard its source",
-)
-"""The limits that the weights under the head were shipped with."""
-
-TRUNK: Final = "849345bc5f710fc7a8c67c1c700bd5e76ba764cf88bf6a55e02755b098b6cd8e"
-"""Digest of the Keras file that `training.voice.network.levels` ran."""
-
 Bools = npt.NDArray[np.bool_]
 Labels = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
@@ -221,205 +209,173 @@ def right_and_wrong(found: Errors) -> tuple[str, str]:
     return percent(right), percent((found.false_alarms + found.misses) / 2)
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What `fitting` and `longer` wrote of one model: logits (2, N) of left-out clips, those without each family, those
+    of clips of six seconds, and the final head with its recipe."""
+
+    logits: Floats
+    without: Mapping[str, Floats]
+    longer: Longer
+    head: Head
+    recipe: str
+
+    @classmethod
+    def read(cls, cache: Path, name: str) -> Run:
+        with np.load(cache / f"{name}.npz") as saved:
+            without = {key.removeprefix(FAMILY): saved[key] for key in saved.files if key.startswith(FAMILY)}
+            logits = saved["logits"]
+        with np.load(cache / f"{name}-longer.npz") as saved:
+            longer = Longer(saved["rows"], saved["logits"])
+        recipe = json.dumps(json.loads((cache / f"{name}.json").read_text()))
+        return cls(logits, without, longer, Head.read(cache / f"{name}.npz"), recipe)
+
+    def beside(self, other: Run, weights: tuple[float, float]) -> Run:
+        """Both models' logits summed; head and recipe are this one's."""
+
+        def summed(own: Floats, others: Floats) -> Floats:
+            return np.asarray(weights[0] * own + weights[1] * others, np.float32)
+
+        if (self.longer.rows != other.longer.rows).any():
+            raise ValueError("The runs heard other clips of six seconds.")
+        return Run(
+            summed(self.logits, other.logits),
+            {family: summed(own, other.without[family]) for family, own in self.without.items()},
+            Longer(self.longer.rows, summed(self.longer.logits, other.longer.logits)),
+            self.head,
+            self.recipe,
+        )
+
+
+def weigh_by_spread(chosen: Bools, *runs: Run) -> tuple[float, float]:
+    """Weights by which both logits have the same spread over clips as they are."""
+    network, second = (round(1.0 / float(run.logits[0, chosen].std()), 6) for run in runs)
+    return network, second
+
+
 def family_lines(
-    labels: Labels, earlier: Said, now: Said, without: Mapping[str, Floats]
+    labels: Labels, network: Run, both: Run, chosen: Bools
 ) -> list[tuple[str, int, float, float, float, float]]:
-    """Of every family: clips; AUC of the earlier weights, of heads without the page, of a head without the family
-    and its EER, all against the same honest clips."""
+    """Of every family: clips; AUC of the network without the page, of both without the page, of both without the
+    family, and its EER, all against the same honest clips."""
     found = []
-    for family, logits in without.items():
-        asked = np.isfinite(logits)
+    for family, logits in both.without.items():
+        asked = np.isfinite(logits) & chosen
+        own = labels[asked]
         found.append(
             (
                 family,
-                int(labels[asked].sum()),
-                auc(labels[asked], earlier.logits[0, asked]),
-                auc(labels[asked], now.logits[0, asked]),
-                auc(labels[asked], logits[asked]),
-                eer(labels[asked], logits[asked]),
+                int(own.sum()),
+                auc(own, network.logits[0, asked]),
+                auc(own, both.logits[0, asked]),
+                auc(own, logits[asked]),
+                eer(own, logits[asked]),
             )
         )
     return sorted(found, key=lambda line: line[4])
 
 
-def page(tables: Mapping[str, str], counts: Mapping[str, int], calibration: Calibration) -> str:
-    """`docs/evaluation/voices-by-family.md`."""
-    return f"""# Voices: pages and families of vocoders that were never heard
-
-    python -m training.voice.evaluation.by_family --cache DIR --run NAME
-
-Written by that command. {counts["fakes"]} synthetic clips of {counts["systems"]} systems and {counts["honest"]} honest
-clips of {counts["pages"]} public pages of 2021 to 2026 (`training/data/voices.py`), cut to 3 s. A clip is scored by a
-head that heard nothing of its page: five folds of whole pages. The trunk under the head is the network that was shipped
-before; it heard `voices`, and none of these pages. "Distorted" clips went down a drawn chain of rooms, band limits from
-3.4 kHz, noise, clipping and codecs. Brackets are 95 % bootstrap intervals over pages.
-
-## All pages
-
-{tables["all"]}
-## Families
-
-Left out in turn: all clips of a family, and a fold of pages whose honest clips they are measured against. A family is
-told by a system's name, or by its page where the name does not tell (`training/data/voice_rules.json`).
-
-{tables["families"]}
-## What the limits do
-
-`p_fake` at or above {calibration.fake:.2f} is called fake, at or below {calibration.real:.2f} real. The limits are
-fitted on all pages so that at most {calibration.false_alarm_rate:.1%} of honest clips, distorted ones included, are
-called fake and at most {calibration.miss_rate:.1%} of synthetic ones real. The shares below are of limits that did not
-know a clip's page: limits fitted in the same way on one half of the pages judge the other half, and in turn.
-
-A file of two windows that share nothing is scaled more steeply than a single window, by {calibration.file.slope:.2f}
-instead of {calibration.sample.slope:.2f} a unit of its logit; what lies in between is scaled in between, and longer
-files are scaled like two windows. {counts["longer"]} clips of six seconds say what that does: their AUC is
-{tables["longer"]}.
-
-{tables["limits"]}
-Honest clips called fake, by where they come from (neither a head nor its limits knew their page):
-
-{tables["honest"]}
-## Hardest pages
-
-The mean within pages above is over these AUCs.
-
-{tables["pages"]}
-## Limits
-
-Labels come from file names. Many pages build on the same few corpora (LibriTTS, VCTK, LJ Speech), so that speakers and
-microphones are better known here than those of a recording from elsewhere will be. What differs between a page's files
-beside the system (its rate, its encoder) is not removed above the cut at 7 kHz alone.
-"""
-
-
-def card(tables: Mapping[str, str], counts: Mapping[str, int], calibration: Calibration, recipe: str) -> str:
-    """`detectors/weights/audio/card.md`."""
-    return f"""# Model card: audio.voice
-
-The first five stages of EfficientNet-Lite0 with plain ReLU, over a linear-frequency log spectrogram (20 ms frames every
-10 ms, 150 Hz to 7 kHz, 3 s, level and smooth colouring removed), and a head that reads all of its levels: means and
-mean absolute deviations of every block's output and of the spectrogram's bins and cepstra over time. One window in, one
-logit out, positive meaning synthetic. `model.tflite` serves (sha256 `{digest(WEIGHTS / "model.tflite")}`),
-`model.keras` explains; both hold the same numbers. Speech is found by Silero VAD (MIT).
-
-**Use.** Evidence for a person who decides, together with its attribution and its limits. Not for identifying anybody,
-and not as the only ground of a decision about somebody.
-
-**Origin.** Trunk: the network that was shipped before (sha256 of its Keras file `{TRUNK}`), fitted to all of `voices`
-from ImageNet weights of EfficientNet-Lite0 (Apache-2.0) through the rounds that `docs/evaluation/history.md` lists; it
-stays as it was. Head: a line that starts from ridge regression, and rectified units, the mean of one fit a seed.
-
-**Recipe** of the head, with its seeds: `{recipe}`
-
-**Data and terms.** The trunk: 3 s clips of 28 public sources (read and acted speech, voice commands, and the
-demonstration pages and samples of some 60 systems) and copies made for it. The head: the same clips, and clips of
-{counts["pages"]} public pages and repositories with {counts["systems"]} systems of 2021 to 2026: neural codecs,
-vocoders, text to speech, cloning, conversion (`training/data/voices.py` and `voice_rules.json` name them; almost none
-states terms; research use); honest speech of microsoft/P.808 (MIT), microsoft/AEC-Challenge and the free spoken digit
-dataset (CC BY-SA 4.0). No clip is in the repository. Pages were labelled by file name. A deployment should check
-whether its use of weights trained on research data is covered.
-
-**Calibration** `{calibration.version}`: Platt scaling under equal odds and conformal thresholds
-{calibration.real:.2f} (at most {calibration.miss_rate:.1%} of synthetic voices below) and {calibration.fake:.2f} (at
-most {calibration.false_alarm_rate:.1%} of honest ones above), fitted on the left-out pages, distorted clips included.
-Population: {calibration.population}.
-
-**Figures** of heads on pages that they never heard (`docs/evaluation/voices-by-family.md` has the rest):
-
-{tables["all"]}
-By family of vocoders, left out in turn:
-
-{tables["families"]}
-What limits of the same rule do on pages that they were not fitted on:
-
-{tables["limits"]}
-**Measurements.** `acoustics.json` holds what nine in ten honest clips have of pitch, pauses, band, noise and digital
-silence (`python -m training.voice.evaluation.acoustics`). They are shown beside a voice's own; no score takes them in.
-
-**Limits.** Under 1.5 seconds of speech there is no score, under 2.5 seconds no outcome. Languages and accents are as
-uneven as in the sources; differences between groups of speakers were not measured. A converted voice keeps a human's
-breath and pace and is harder than a read text. A system unlike those in training can pass wholly: most of the newer
-systems' clips are left undecided.
-"""
+def ship(second: Run, weights: tuple[float, float], limits: Sequence[Calibration]) -> None:
+    """Write what serves. limits: of the network, of the second model, of both."""
+    write(limits[0], WEIGHTS / "calibration.json")
+    write(limits[1], ENCODER_WEIGHTS / "calibration.json")
+    fusion = WitnessFusion(network=weights[0], second=weights[1], calibration=limits[2])
+    (ENCODER_WEIGHTS / "fusion.json").write_text(json.dumps(fusion.model_dump(mode="json"), indent=1) + "\n")
+    arrays = {name: np.asarray(value, np.float32) for name, value in asdict(second.head).items()}
+    arrays["inner"] = arrays["inner"].astype(np.float16)
+    np.savez_compressed(ENCODER_WEIGHTS / "head.npz", **arrays)  # type: ignore[arg-type]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--run", required=True)
-    parser.add_argument("--calibrate", action="store_true")
+    parser.add_argument("--second", required=True)
+    parser.add_argument("--ship", action="store_true")
     parser.add_argument("--pages", type=Path, default=PAGES)
     arguments = parser.parse_args()
     voices = read_voices(arguments.cache / "voices.csv")
     labels = np.array([int(voice.is_fake) for voice in voices])
-    with np.load(arguments.cache / f"{arguments.run}.npz") as saved:
-        logits = saved["logits"]
-        without = {key.removeprefix(FAMILY): saved[key] for key in saved.files if key.startswith(FAMILY)}
-    certain = np.isfinite(logits[0])
-    chosen = certain & np.array([not voice.is_old for voice in voices])
+    network, second = (Run.read(arguments.cache, name) for name in (arguments.run, arguments.second))
+    chosen = np.isfinite(network.logits[0] + second.logits[0]) & np.array([not voice.is_old for voice in voices])
+    weights = weigh_by_spread(chosen, network, second)
+    both = network.beside(second, weights)
     half, every = first_half(voices), np.ones(len(voices), bool)
-    with np.load(arguments.cache / f"{arguments.run}-longer.npz") as saved:
-        longer = Longer(saved["rows"], saved["logits"])
-    if arguments.calibrate:
-        write(fit_limits(voices, logits, every, longer), WEIGHTS / "calibration.json")
-    calibration = Calibration.read(WEIGHTS / "calibration.json")
-    before = np.stack([np.load(arguments.cache / f"{version}-logit.npy") for version in VERSIONS])
-    judges = ((fit_limits(voices, logits, half, longer), ~half), (fit_limits(voices, logits, ~half, longer), half))
-    models = (Said("the weights before", before, ((EARLIER, every),)), Said("with the head", logits, judges))
-    measured = {
-        f"{said.name}, {version}": figures(said, voices, labels, chosen, number)
-        for number, version in enumerate(VERSIONS)
-        for said in models
+    runs = {"the network": network, "the encoder": second, "both": both}
+    limits = [fit_limits(voices, run.logits, every, run.longer) for run in runs.values()]
+    if arguments.ship:
+        ship(second, weights, limits)
+    models = {
+        name: Said(
+            name,
+            run.logits,
+            (
+                (fit_limits(voices, run.logits, half, run.longer), ~half),
+                (fit_limits(voices, run.logits, ~half, run.longer), half),
+            ),
+        )
+        for name, run in runs.items()
     }
-    families = family_lines(labels, *models, without)
-    aucs = [page_aucs(voices, chosen, labels, said.logits[0]) for said in models]
-    hardest = sorted(aucs[1], key=lambda name: aucs[1][name])[:HARDEST]
-    limits = [
-        (f"{said.name}, {version}", *right_and_wrong(found), *found.cells)
+    measured = {
+        f"{name}, {version}": figures(said, voices, labels, chosen, number)
         for number, version in enumerate(VERSIONS)
-        for said in models
+        for name, said in models.items()
+    }
+    families = family_lines(labels, network, both, chosen)
+    alone, together = models["the network"], models["both"]
+    aucs = [page_aucs(voices, chosen, labels, said.logits[0]) for said in (alone, together)]
+    hardest = sorted(aucs[1], key=lambda name: aucs[1][name])[:HARDEST]
+    decided = [
+        (f"{name}, {version}", *right_and_wrong(found), *found.cells)
+        for number, version in enumerate(VERSIONS)
+        for name, said in models.items()
         for found in (said.errors(labels, chosen, number),)
     ]
-    limits += [
+    decided += [
         (name, *right_and_wrong(found), *found.cells)
-        for name, said, whole in longer_ways(longer, len(voices), judges)
-        for found in (said.errors(labels, np.isin(np.arange(len(voices)), longer.rows), whole=whole),)
+        for name, said, whole in longer_ways(both.longer, len(voices), together.judges)
+        for found in (said.errors(labels, np.isin(np.arange(len(voices)), both.longer.rows), whole=whole),)
     ]
     honest = [
-        (name, int(kind.sum()), *(percent(said.errors(labels, kind, number).false_alarms) for number, said in order))
-        for name, own in honest_kinds(voices).items()
-        for kind in (own & certain,)
-        if kind.any()
-        for order in (((0, models[0]), (0, models[1]), (1, models[0]), (1, models[1])),)
+        (
+            name,
+            int(own.sum()),
+            *(
+                percent(said.errors(labels, own, number).false_alarms)
+                for number in range(len(VERSIONS))
+                for said in (alone, together)
+            ),
+        )
+        for name, kind in honest_kinds(voices).items()
+        for own in (kind & chosen,)
+        if own.any()
     ]
+    gains = [measured[f"both, {version}"].auc - measured[f"the network, {version}"].auc for version in VERSIONS]
     tables = {
         "all": table(
             ("", "AUC", "EER", "mean AUC within pages", "TPR at 1 % FPR", "TPR at 5 % FPR"),
             ((name, *line.cells) for name, line in measured.items()),
         ),
+        "gain": ", ".join(f"{gain:+.3f}" for gain in gains),
         "families": table(
-            ("family", "clips", "AUC: the weights before", "page left out", "family left out", "EER, family left out"),
+            ("family", "clips", "AUC: the network, page left out", "both, page left out", "both, family left out",
+             "EER of both, family left out"),
             ((name, count, *map(decimal, values)) for name, count, *values in families),
         ),
         "limits": table(
             ("", "decided right", "wrong", "real called fake", "fake called real", "real undecided", "fake undecided"),
-            limits,
+            decided,
         ),
-        "honest": table(
-            ("", "clips", "the weights before", "with the head", "distorted: before", "with the head"),
-            honest,
-        ),
+        "honest": table(("", "clips", "the network", "both", "distorted: the network", "both"), honest),
         "pages": table(
-            ("page", "AUC: the weights before", "with the head"),
+            ("page", "AUC: the network", "both"),
             ((name, decimal(aucs[0][name]), decimal(aucs[1][name])) for name in hardest),
         ),
-    }
-    tables["longer"] = (
-        f"{decimal(auc(labels[longer.rows], longer.logits[0]))} by the first window, "
-        f"{decimal(auc(labels[longer.rows], longer.logits.mean(axis=0)))} by both"
-    )
+        "longer": f"{decimal(auc(labels[both.longer.rows], both.longer.logits[0]))} by the first window, "
+        f"{decimal(auc(labels[both.longer.rows], both.longer.logits.mean(axis=0)))} by both",
+    }  # fmt: skip
     counts = {
-        "longer": len(longer.rows),
+        "longer": len(both.longer.rows),
         "fakes": int(labels[chosen].sum()),
         "honest": int((1 - labels[chosen]).sum()),
         "systems": len(
@@ -430,9 +386,9 @@ def main() -> None:
     write_page(
         arguments.pages,
         "voices-by-family",
-        page(tables, counts, calibration),
+        family_pages.page(tables, counts, limits[2]),
         {
-            "calibration": calibration.version,
+            "calibration": limits[2].version,
             "counts": counts,
             "pages": {
                 name: {"auc": line.auc, "eer": line.eer, "within_pages": line.within_pages, "tpr_at_1": line.tpr_at_1}
@@ -441,8 +397,8 @@ def main() -> None:
             "families": {name: list(values) for name, *values in families},
         },
     )
-    recipe = json.dumps(json.loads((arguments.cache / f"{arguments.run}.json").read_text()))
-    (WEIGHTS / "card.md").write_text(card(tables, counts, calibration, recipe))
+    (WEIGHTS / "card.md").write_text(family_pages.card(tables, counts, limits[0], network.recipe))
+    (ENCODER_WEIGHTS / "card.md").write_text(family_pages.encoder_card(tables, counts, limits[1], second.recipe))
     print(tables["all"], tables["families"], tables["limits"], tables["honest"], sep="\n")
 
 

@@ -1,4 +1,4 @@
-"""The shipped voice model on speech that no network here was fitted to.
+"""The shipped voice models on speech that no network here was fitted to.
 
 Honest recordings from elsewhere, the same ones rebuilt, and a text-to-speech system that training does not know.
 `python -m training.voice.evaluation.elsewhere` writes `docs/evaluation/elsewhere.{md,json}`. The recordings are of
@@ -18,8 +18,9 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import Misconfigured
-from detectors.calibration import Calibration
+from detectors.calibration import Calibration, WitnessFusion
 from detectors.voice.detector import WEIGHTS, VoiceSynthesisDetector, load_audio_detector
+from detectors.voice.encoder import WEIGHTS as ENCODER_WEIGHTS
 from training.metrics import auc
 from training.reporting import PAGES, decimal, digest, percent, table, write_page
 from training.voice.data.recordings import recorded_clips, recorded_sources
@@ -95,7 +96,7 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     detector = load_audio_detector(threads=1)
-    calibration = Calibration.read(WEIGHTS / "calibration.json")
+    calibration = WitnessFusion.read(ENCODER_WEIGHTS / "fusion.json").calibration
     sources: list[Said] = []
     vocoders_asked = (*VOCODERS, HIFIGAN) if arguments.rebuilt else ()
     rebuilt: dict[str, list[Said]] = {vocoder: [] for vocoder in vocoders_asked}
@@ -122,7 +123,7 @@ def main() -> None:
         for vocoder, said in rebuilt.items()
     }
     figures = {
-        "model": digest(WEIGHTS / "model.tflite"),
+        "models": [digest(weights / "model.tflite") for weights in (WEIGHTS, ENCODER_WEIGHTS)],
         "calibration": calibration.version,
         "honest": lines,
         "rebuilt": vocoders,
@@ -134,12 +135,12 @@ def main() -> None:
 
 def page(lines: dict[str, dict[str, float]], vocoders: dict[str, dict[str, float]], unknown_auc: float) -> str:
     header = ("", "clips", "scored", "called fake", "called real", "mean logit")
-    return f"""# The voice model on speech from elsewhere
+    return f"""# The voice models on speech from elsewhere
 
     python -m training.voice.evaluation.elsewhere
 
 Written by that command. Unlike `audio.md`, which measures twins of the shipped network on sources that they never
-heard, this asks the shipped network itself, about recordings that neither its training nor its calibration has seen:
+heard, this asks both shipped models together, about recordings that neither training nor calibration has seen:
 telephone prompts (Asterisk), a game's dialogues (Fish Fillets), letters and syllables read by volunteers (KLettres).
 Short pieces are joined to windows of 3 s. Sources with {LEAST_CLIPS} clips or more.
 

@@ -172,7 +172,7 @@ def corruption_grid(
         with tempfile.TemporaryDirectory() as scratch:
             with contextlib.redirect_stdout(io.StringIO()):  # the converter reports on itself
                 write_model(averaged_model(run / f"fold{fold}" / "checkpoint.npz"), Path(scratch))
-            detector = load_audio_detector(threads=1, weights=Path(scratch))
+            detector = load_audio_detector(threads=1, weights=Path(scratch), alone=True)
             for row in grid_rows(rows, fold):
                 clip = read_clip(voices / row.path)
                 for name, corrupt in CORRUPTIONS.items():

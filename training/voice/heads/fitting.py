@@ -1,12 +1,13 @@
 """Heads over the voice network's levels: fitted to pages, each fold by clips of pages that it never heard.
 
-    python -m training.voice.heads.fitting --cache DIR --run NAME
+    python -m training.voice.heads.fitting --cache DIR --run NAME [--kinds encoder]
 
 The trunk stays as it was shipped: it was fitted to `voices` and heard none of the pages. A head reads what
-`training.voice.network.levels` wrote: means and deviations of every block and of the spectrogram. It is a line, started
-from ridge regression, beside a layer of rectified units; cross-entropy over single clips, and over pairs of a copy and
-its original, which the copy's logit has to lie above. `RUN.npz` holds the logits of left-out clips, NaN where a clip is
-of neither class, and the final head.
+`training.voice.network.levels` wrote: means and deviations of every block and of the spectrogram. The second model's
+reads what `training.voice.encoder.features` wrote, and nothing under it was fitted to these labels. A head is a line,
+started from ridge regression, beside a layer of rectified units; cross-entropy over single clips, and over pairs of a
+copy and its original, which the copy's logit has to lie above. `RUN.npz` holds the logits of left-out clips, NaN
+where a clip is of neither class, and the final head.
 
 Limits: of `voices` the trunk heard every source, so that figures on them flatter it.
 """
@@ -24,15 +25,15 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from detectors.voice.encoder import Head, standardised
 from training.data.voices import read_rules
 from training.metrics import auc, eer
 from training.voice.data.bank import read_voices
 from training.voice.data.pool import FOLDS, Voice, assign_folds
 
+KINDS: Final = ("levels", "spectrum")
+"""What the first model's head reads."""
 VERSIONS: Final = ("clean", "distorted")
-LIMIT: Final = 6.0
-"""Standardised features are cut here: what lies further out has not been seen."""
-
 _INNER: Final = ("inner", "bias", "out")
 LEAST_OF_FAMILY: Final = 20
 FAMILY: Final = "without/"
@@ -62,27 +63,6 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """logit = line . x + out . relu(inner x + bias) + offset, over x = clip((features - mean) / scale).
-
-    mean, scale, line: (D,); inner: (H, D); bias, out: (H,).
-    """
-
-    mean: Floats
-    scale: Floats
-    line: Floats
-    offset: float
-    inner: Floats
-    bias: Floats
-    out: Floats
-
-    def logits(self, features: Floats) -> Floats:
-        x = standardised(features, self.mean, self.scale)
-        hidden = np.maximum(x @ self.inner.T + self.bias, 0)
-        return np.asarray(x @ self.line + hidden @ self.out + self.offset, np.float32)
-
-
-@dataclass(frozen=True, slots=True)
 class Material:
     """features: of every clip, clean and distorted, (N, D) each; originals: of `training.voice.data.bank`."""
 
@@ -92,31 +72,28 @@ class Material:
 
     @property
     def certain(self) -> Bools:
-        """Clips that are honest or synthetic by today's rules, which may be newer than the bank."""
+        """Clips that are honest or synthetic by today's rules, which may be newer than the bank, and were measured."""
         rules = read_rules()
-        return np.array(
+        ruled = np.array(
             [
                 voice.is_old
                 or not rules.is_neither("fake" if voice.is_fake else "real", voice.system, voice.page, voice.path)
                 for voice in self.voices
             ]
         )
+        return np.asarray(ruled & self.features[0].any(axis=1))
 
     @property
     def labels(self) -> Rows:
         return np.array([int(voice.is_fake) for voice in self.voices])
 
 
-def read_material(cache: Path, kinds: Sequence[str] = ("levels", "spectrum")) -> Material:
+def read_material(cache: Path, kinds: Sequence[str] = KINDS) -> Material:
     features = [
         np.concatenate([np.load(cache / f"{version}-{kind}.npy") for kind in kinds], axis=1).astype(np.float32)
         for version in VERSIONS
     ]
     return Material(read_voices(cache / "voices.csv"), (features[0], features[1]), np.load(cache / "originals.npy"))
-
-
-def standardised(features: Floats, mean: Floats, scale: Floats) -> Floats:
-    return np.asarray(np.clip((features - mean) / scale, -LIMIT, LIMIT), np.float32)
 
 
 def clip_weights(voices: Sequence[Voice], old_share: float) -> npt.NDArray[np.float64]:
@@ -334,6 +311,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--run", required=True)
+    parser.add_argument("--kinds", nargs="+", default=KINDS)
     parser.add_argument("--seeds", type=int, nargs="+", default=[5, 6, 7])
     parser.add_argument("--folds", type=int, nargs="+", default=list(range(FOLDS)))
     parser.add_argument("--hidden", type=int, default=Recipe().hidden)
@@ -342,7 +320,7 @@ def main() -> None:
     parser.add_argument("--decay", type=float, default=Recipe().decay)
     parser.add_argument("--final", action="store_true", help="also leave families out, and fit a head to everything")
     arguments = parser.parse_args()
-    material = read_material(arguments.cache)
+    material = read_material(arguments.cache, arguments.kinds)
     recipe = Recipe(
         hidden=arguments.hidden, steps=arguments.steps, pair_weight=arguments.pair_weight, decay=arguments.decay
     )
@@ -357,7 +335,7 @@ def main() -> None:
         everything = np.ones(len(material.voices), bool)
         head = fit_head(material, everything, recipe, arguments.seeds)
         saved |= {name: np.asarray(value) for name, value in asdict(head).items()}
-        made = asdict(recipe) | {"seeds": arguments.seeds}
+        made = asdict(recipe) | {"seeds": arguments.seeds, "kinds": list(arguments.kinds)}
         (arguments.cache / f"{arguments.run}.json").write_text(json.dumps(made))
     np.savez(arguments.cache / f"{arguments.run}.npz", **saved)  # type: ignore[arg-type]
 

@@ -3,7 +3,8 @@
     python -m training.voice.heads.longer --data ../shared/data --pool DIR --cache DIR --run NAME
 
 Clips are drawn from those of the pool that are that long. Each is scored by a head that heard nothing of its page,
-fitted by the recipe of `NAME.json`. `last.npz` keeps what the network's levels say of the last three seconds;
+fitted by the recipe of `NAME.json`. `last.npz` keeps what the network's levels say of the last three seconds, and
+`last-encoder.npy`, of the same clips, what `training.voice.encoder.features --last` made of them;
 `NAME-longer.npz` holds the clips' rows in the bank and their logits (2, N), first three seconds and last. Resumes by
 fold.
 """
@@ -23,7 +24,8 @@ import soundfile
 from detectors.voice.detector import WEIGHTS
 from detectors.voice.features import WINDOW_SAMPLES, spectrogram
 from training.voice.data.pool import FOLDS, assign_folds, list_voices
-from training.voice.heads.fitting import Floats, Material, Recipe, figures, fit_head, read_material
+from training.voice.encoder.features import KIND
+from training.voice.heads.fitting import KINDS, Floats, Material, Recipe, figures, fit_head, read_material
 from training.voice.network.levels import spectrum_statistics, with_levels
 
 MOST_FAKE: Final = 650
@@ -74,7 +76,9 @@ def main() -> None:
     parser.add_argument("--trunk", type=Path, default=WEIGHTS / "model.keras")
     arguments = parser.parse_args()
     cache: Path = arguments.cache
-    material = read_material(cache)
+    stored = json.loads((cache / f"{arguments.run}.json").read_text())
+    kinds = stored.get("kinds", KINDS)
+    material = read_material(cache, kinds)
     if not (cache / "last.npz").exists():
         places = {voice: path for path, voice in list_voices(arguments.data, arguments.pool)}
         paths = [places.get(voice) for voice in material.voices]
@@ -83,7 +87,8 @@ def main() -> None:
         np.savez(cache / "last.npz", rows=rows, x=measure_last(kept, arguments.trunk))
     with np.load(cache / "last.npz") as saved:
         rows, last = saved["rows"], saved["x"]
-    stored = json.loads((cache / f"{arguments.run}.json").read_text())
+    if kinds == [KIND]:
+        last = np.load(cache / f"last-{KIND}.npy")
     recipe = Recipe(**{field.name: stored[field.name] for field in fields(Recipe)})
     target = cache / f"{arguments.run}-longer.npz"
     logits = np.full((2, len(rows)), np.nan, np.float32)

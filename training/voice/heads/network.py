@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import numpy.typing as npt
 from scipy.fft import dct
 
 from detectors.voice.detector import WEIGHTS
+from detectors.voice.encoder import LIMIT, Head
 from detectors.voice.features import BINS, FRAMES
-from training.voice.heads.fitting import LIMIT, Head
 from training.voice.network.export import write
 from training.voice.network.levels import BLOCK_OUTPUTS, CEPSTRA, LOWEST_BIN
 
@@ -115,14 +114,6 @@ def _change(values: Any, name: str) -> Any:
     return layers.GlobalAveragePooling1D(name=f"{name}_change")(layers.Add(name=f"{name}_change_size")(sizes))
 
 
-def read_head(path: Path) -> Head:
-    with np.load(path) as saved:
-        arrays: dict[str, npt.NDArray[np.float32]] = {
-            name: saved[name].astype(np.float32) for name in ("mean", "scale", "line", "inner", "bias", "out")
-        }
-        return Head(offset=float(saved["offset"]), **arrays)
-
-
 def rounded(model: keras.Model) -> keras.Model:
     """In half precision, so that both files hold the same numbers."""
     model.set_weights([value.astype(np.float16).astype(np.float32) for value in model.get_weights()])
@@ -139,7 +130,7 @@ def main() -> None:
     import keras
 
     trunk = keras.models.load_model(arguments.trunk, compile=False)
-    write(rounded(join(trunk, read_head(arguments.cache / f"{arguments.run}.npz"))), arguments.out)
+    write(rounded(join(trunk, Head.read(arguments.cache / f"{arguments.run}.npz"))), arguments.out)
     for name in ("model.keras", "model.tflite"):
         print(name, f"{(arguments.out / name).stat().st_size / 1e6:.2f} MB")
 

