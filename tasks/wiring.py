@@ -21,11 +21,11 @@ from core.settings import Settings
 from core.types import AFTERWARDS, Manifest, Modality, ModelRef, Removal, StageTiming, Verdict
 from core.vault import Vault
 from core.version import VERSION
-from detectors.calibration import Calibration
+from detectors.calibration import WitnessFusion
+from detectors.faces import tokens as face_tokens
 from detectors.faces.detector import load_visual_detector
-from detectors.faces.tokens import WitnessFusion
 from detectors.fusion import weigh
-from detectors.voice import detector as audio_detector
+from detectors.voice import encoder as voice_encoder
 from detectors.voice.detector import load_audio_detector
 from store.accounts import SessionRepository
 from store.casefile import PostgresCaseFile, PostgresEventLog
@@ -155,8 +155,8 @@ def language_model(settings: Settings) -> LanguageModel | None:
 def load_error_rates() -> ErrorRates:
     """How the limits were set that the shipped detectors decide by, as their calibrations say."""
     read = {
-        Modality.VISUAL: WitnessFusion.read().calibration,
-        Modality.AUDIO: Calibration.read(audio_detector.WEIGHTS / "calibration.json"),
+        Modality.VISUAL: WitnessFusion.read(face_tokens.WEIGHTS / "fusion.json").calibration,
+        Modality.AUDIO: WitnessFusion.read(voice_encoder.WEIGHTS / "fusion.json").calibration,
     }
     return {
         modality: DetectorErrorRates(

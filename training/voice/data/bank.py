@@ -24,6 +24,7 @@ from training.data.manifest import read_manifest, write_manifest
 from training.voice.data.pool import Voice, list_voices
 from training.voice.sound.chain import RATE_HZ, distort
 
+VERSIONS: Final = ("clean", "distorted")
 ALIKE: Final = 0.7
 """Correlation of two envelopes from which one clip counts as a copy of the other."""
 ENVELOPE_BANDS: Final = 14

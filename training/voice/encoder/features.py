@@ -20,10 +20,9 @@ import soundfile
 from detectors.runtime import ModelRuntime
 from detectors.voice.encoder import BANDS, WEIGHTS, mel_bands
 from detectors.voice.features import FRAMES, WINDOW_SAMPLES
-from training.voice.data.bank import make_windows, read_voices
+from training.voice.data.bank import VERSIONS, make_windows, read_voices
 from training.voice.data.pool import list_voices
 from training.voice.encoder.whisper import LAYERS, STATISTICS, WIDTH, build, read_weights
-from training.voice.heads.fitting import VERSIONS
 
 KIND: Final = "encoder"
 """Of the files in the bank's folder."""

@@ -31,10 +31,10 @@ from detectors.voice.encoder import Head
 from training.calibration import Scores, balanced_weights, calibrate, fit_platt, for_longer_files, write
 from training.metrics import Interval, auc, eer, grouped_bootstrap, tpr_at_fpr
 from training.reporting import PAGES, Errors, decimal, percent, table, within, write_page
-from training.voice.data.bank import read_voices
+from training.voice.data.bank import VERSIONS, read_voices
 from training.voice.data.pool import Voice
 from training.voice.evaluation import family_pages
-from training.voice.heads.fitting import FAMILY, VERSIONS
+from training.voice.heads.fitting import FAMILY
 
 FALSE_ALARM_RATE: Final = 0.01
 MISS_RATE: Final = 0.06

@@ -28,12 +28,11 @@ import numpy.typing as npt
 from detectors.voice.encoder import Head, standardised
 from training.data.voices import read_rules
 from training.metrics import auc, eer
-from training.voice.data.bank import read_voices
+from training.voice.data.bank import VERSIONS, read_voices
 from training.voice.data.pool import FOLDS, Voice, assign_folds
 
 KINDS: Final = ("levels", "spectrum")
 """What the first model's head reads."""
-VERSIONS: Final = ("clean", "distorted")
 _INNER: Final = ("inner", "bias", "out")
 LEAST_OF_FAMILY: Final = 20
 FAMILY: Final = "without/"
