@@ -91,6 +91,9 @@ def running_service(
         # The storage listens on loopback alone and lets browsers guess what a file is: the service passes files on.
         environment.setdefault("BLOBS__THROUGH_API", "true")
         environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+        # NumPy's own threads spin while they wait; every further heap of the C library keeps what was freed in it.
+        environment.setdefault("OPENBLAS_NUM_THREADS", "1")
+        environment.setdefault("MALLOC_ARENA_MAX", "2")
         environment.setdefault("HOME", str(state))
         tell("preparing the database")
         ServerProcess(

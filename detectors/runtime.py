@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -35,7 +37,8 @@ class ModelRuntime:
     """One network. Nothing is loaded before the first run; the object may be shared between threads.
 
     LiteRT works with interpreters of one thread each, as many as ever ran at once, and shares a batch among them: what
-    threads of one network wait for each other they do not work. ONNX Runtime has one session for all.
+    threads of one network wait for each other they do not work. Each holds the weights once more, so that there are no
+    more of them than processors. ONNX Runtime has one session for all.
 
     Args:
         model: the file, or its content.
@@ -55,6 +58,7 @@ class ModelRuntime:
         self._model, self._threads, self._row_shape, self._outputs = model, threads, row_shape, outputs
         self._lock = threading.Lock()
         self._idle: deque[Session] = deque()
+        self._room = threading.Semaphore(len(os.sched_getaffinity(0)))
         self._shared: Session | None = None
 
     def run(self, batch: npt.NDArray[Any]) -> tuple[Floats, ...]:
@@ -69,20 +73,23 @@ class ModelRuntime:
             raise Defect("model_input_shape", "A network was given an input of another shape than it takes.")
         if self._shared is not None:
             return self._shared(batch)
-        session = self._taken()
+        with self._room:
+            session = self._taken()
+            if session is not self._shared:
+                self._idle.append(session)
         if session is self._shared:
             return session(batch)
-        self._idle.append(session)
         parts = [part for part in np.array_split(batch, self._threads) if len(part)]
         found = side_by_side(self._run_part, parts, self._threads)
         return tuple(np.concatenate(each) for each in zip(*found, strict=True))
 
     def _run_part(self, batch: npt.NDArray[Any]) -> tuple[Floats, ...]:
-        session = self._taken()
-        try:
-            return session(batch)
-        finally:
-            self._idle.append(session)
+        with self._room:
+            session = self._taken()
+            try:
+                return session(batch)
+            finally:
+                self._idle.append(session)
 
     def _taken(self) -> Session:
         try:
@@ -141,11 +148,15 @@ def _onnx(content: bytes, threads: int, row_shape: tuple[int, ...] | None, outpu
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    try:
-        session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-    except Exception as error:
-        # The library's errors have no common ancestor but this one.
-        raise _unreadable() from error
+    # From a file: of content that it is given, a session keeps a copy as long as it lives.
+    with tempfile.NamedTemporaryFile(prefix="deepwitness-", suffix=".onnx") as file:
+        file.write(content)
+        file.flush()
+        try:
+            session = onnxruntime.InferenceSession(file.name, options, providers=["CPUExecutionProvider"])
+        except Exception as error:
+            # The library's errors have no common ancestor but this one.
+            raise _unreadable() from error
     (taken, *_) = session.get_inputs()
     _check(tuple(taken.shape[1:]), row_shape)
     is_single = taken.shape[0] == 1

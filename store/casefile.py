@@ -67,7 +67,8 @@ class PostgresCaseFile:
 
     def find_prepared(self, analysis_id: str) -> PreparedMedia | None:
         with self._database.begin() as session:
-            return _required(session, analysis_id).prepared
+            _required(session, analysis_id)
+            return session.scalar(select(AnalysisRow.prepared).where(AnalysisRow.id == analysis_id))
 
     def prepared(self, analysis_id: str) -> PreparedMedia:
         prepared = self.find_prepared(analysis_id)

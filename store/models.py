@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -64,7 +65,7 @@ class Typed(TypeDecorator[Any]):
         self.kind = kind
         self.today = today
 
-    @property
+    @cached_property
     def adapter(self) -> TypeAdapter[Any]:
         return TypeAdapter(self.kind)
 
@@ -199,7 +200,8 @@ class AnalysisRow(Base):
     pipeline_version: Mapped[str] = mapped_column(String(100))
     status: Mapped[str] = mapped_column(String(20), default=AnalysisStatus.QUEUED.value)
     stage: Mapped[str | None] = mapped_column(String(20))
-    prepared: Mapped[PreparedMedia | None] = mapped_column(Typed(PreparedMedia))
+    prepared: Mapped[PreparedMedia | None] = mapped_column(Typed(PreparedMedia), deferred=True)
+    """Read only where it is asked for: it lists every frame."""
     verdict: Mapped[Verdict | None] = mapped_column(Typed(Verdict))
     outcome: Mapped[str | None] = mapped_column(String(20))
     failure: Mapped[Failure | None] = mapped_column(Typed(Failure))

@@ -9,7 +9,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, cast, delete, func, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -45,6 +58,14 @@ class Page:
 
     items: tuple[Analysis, ...]
     next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """An analysis in a listing, and what changes whenever its row or its plan is written."""
+
+    id: str
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,19 +208,39 @@ class AnalysisRepository:
         return self._convert(self._row(analysis_id, owner_id))
 
     def page(self, owner_id: str, search: Search, *, limit: int, cursor: str | None = None) -> Page:
-        """Newest first, in three queries however long the page. Raises: Rejected("bad_cursor")."""
-        query = select(AnalysisRow, MediaRow.info).join(MediaRow, MediaRow.id == AnalysisRow.media_id)
-        query = query.where(AnalysisRow.owner_id == owner_id, *_conditions(search))
+        """Newest first, in two queries however long the page. Raises: Rejected("bad_cursor")."""
+        heads, next_cursor = self.heads(owner_id, search, limit=limit, cursor=cursor)
+        found = self.analyses([head.id for head in heads])
+        return Page(tuple(found[head.id] for head in heads if head.id in found), next_cursor)
+
+    def heads(
+        self, owner_id: str, search: Search, *, limit: int, cursor: str | None = None
+    ) -> tuple[tuple[Head, ...], str | None]:
+        """Which analyses a page holds, newest first, and its `next_cursor`. Raises: Rejected("bad_cursor")."""
+        query = _HEADS.where(*_conditions(search))
         if cursor is not None:
             query = query.where(tuple_(AnalysisRow.created_at, AnalysisRow.id) < position_of(cursor))
-        query = query.order_by(AnalysisRow.created_at.desc(), AnalysisRow.id.desc()).limit(limit + 1)
-        rows = self._session.execute(query).all()
-        shown = rows[:limit]
-        planned = select(PlanRow).where(PlanRow.analysis_id.in_([row.id for row, _ in shown]))
-        plans = {each.analysis_id: each.content for each in self._session.scalars(planned)}
-        items = tuple(_analysis(row, info, plans.get(row.id)) for row, info in shown)
-        last = shown[-1][0] if len(rows) > limit else None
-        return Page(items, None if last is None else cursor_of(last.created_at, last.id))
+        rows = self._session.execute(query, {"owner_id": owner_id, "most": limit + 1}).all()
+        last = rows[limit - 1] if len(rows) > limit else None
+        heads = tuple(Head(row.id, row.version) for row in rows[:limit])
+        return heads, None if last is None else cursor_of(last.created_at, last.id)
+
+    def head(self, analysis_id: str, owner_id: str) -> Head:
+        """Raises: Rejected("analysis_not_found"), also for somebody else's."""
+        row = self._session.execute(_HEAD, {"owner_id": owner_id, "analysis_id": analysis_id}).first()
+        if row is None:
+            raise _not_found()
+        return Head(row.id, row.version)
+
+    def analyses(self, ids: Sequence[str]) -> dict[str, Analysis]:
+        """Those of these that there are."""
+        query = (
+            select(AnalysisRow, MediaRow.info, PlanRow.content)
+            .join(MediaRow, MediaRow.id == AnalysisRow.media_id)
+            .outerjoin(PlanRow, PlanRow.analysis_id == AnalysisRow.id)
+            .where(AnalysisRow.id.in_(ids))
+        )
+        return {row.id: _analysis(row, info, plan) for row, info, plan in self._session.execute(query)}
 
     def annotate(self, analysis_id: str, owner_id: str, note: str | None, tags: Sequence[str] | None) -> Analysis:
         """Set note and tags; None leaves one as it is. Raises: Rejected("analysis_not_found")."""
@@ -274,7 +315,7 @@ class AnalysisRepository:
     def _row(self, analysis_id: str, owner_id: str | None = None, *, lock: bool = False) -> AnalysisRow:
         row = self._session.get(AnalysisRow, analysis_id, with_for_update=lock or None, populate_existing=lock)
         if row is None or (owner_id is not None and row.owner_id != owner_id):
-            raise Rejected("analysis_not_found", "There is no such analysis.")
+            raise _not_found()
         return row
 
     def _convert(self, row: AnalysisRow) -> Analysis:
@@ -310,6 +351,24 @@ def fail(session: Session, analysis_id: str, failure: Failure) -> bool:
         return False
     count(session, {("analyses", ("failed",)): 1})
     return True
+
+
+_VERSION: Final = func.concat_ws(
+    ".", cast(literal_column("analyses.xmin"), Text), cast(literal_column("plans.xmin"), Text)
+).label("version")
+"""The transactions that wrote the row and its plan last. A file's row is never written again."""
+_PLANNED: Final = (
+    select(AnalysisRow.id, AnalysisRow.created_at, _VERSION)
+    .join(MediaRow, MediaRow.id == AnalysisRow.media_id)
+    .outerjoin(PlanRow, PlanRow.analysis_id == AnalysisRow.id)
+    .where(AnalysisRow.owner_id == bindparam("owner_id"))
+)
+_HEAD: Final = _PLANNED.where(AnalysisRow.id == bindparam("analysis_id"))
+_HEADS: Final = _PLANNED.order_by(AnalysisRow.created_at.desc(), AnalysisRow.id.desc()).limit(bindparam("most"))
+
+
+def _not_found() -> Rejected:
+    return Rejected("analysis_not_found", "There is no such analysis.")
 
 
 def _analysis(row: AnalysisRow, media: MediaInfo, plan: Plan | None) -> Analysis:

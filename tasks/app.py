@@ -69,6 +69,7 @@ class _Worker:
         self._lock = threading.Lock()
         self._context: WorkerContext | None = None
         self._jobs: Mapping[str, Job[Any]] = {}
+        self._running = 0
         self.name = ""
         self.stopped = threading.Event()
 
@@ -86,7 +87,22 @@ class _Worker:
 
     def run(self, job_id: str) -> None:
         context = self.context()
-        run_job(context, self._jobs, job_id, self.name)
+        with self._lock:
+            self._running += 1
+        try:
+            run_job(context, self._jobs, job_id, self.name)
+        finally:
+            with self._lock:
+                self._running -= 1
+                is_idle = self._running == 0
+            if is_idle:
+                give_memory_back()
+
+
+def give_memory_back() -> None:
+    """To the system, which the C library would not do by itself: pictures and models leave hundreds of megabytes."""
+    with suppress(AttributeError):  # of a C library that has no such function
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 _worker = _Worker()
@@ -122,8 +138,7 @@ def _warm_up(**_: Any) -> None:
         if Queue.AGENTS in queues:
             context.graph()
             context.dialogue.answerer()
-        with suppress(AttributeError):  # of the C library: loading leaves a hundred megabytes that nothing uses
-            ctypes.CDLL(None).malloc_trim(0)
+        give_memory_back()
         _log.info("tasks.worker.warm", queues=sorted(queues))
 
     def keep_looking() -> None:

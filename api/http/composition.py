@@ -77,6 +77,8 @@ class World:
     """Probes untrusted files, in processes that can be thrown away."""
     owners: dict[str, str]
     """Ids of the subjects that were seen lately; a user is never removed."""
+    written: dict[tuple[str, str, str], bytes]
+    """Analyses that were told lately, as JSON, by id, version of their rows and language."""
     vault: Vault | None
     """For the secrets of webhooks; None: the service has no key for them."""
 
@@ -115,6 +117,7 @@ def build_world(settings: Settings, blobs: MinioBlobStore | None = None) -> Worl
         fetching=Places(FETCHES_AT_ONCE, each),
         reader=ReaderPool(),
         owners={},
+        written={},
         vault=None if settings.webhooks.key is None else Vault(settings.webhooks.key),
     )
 
@@ -125,4 +128,9 @@ def the_world(connection: HTTPConnection) -> World:
     return world
 
 
-InWorld = Annotated[World, Depends(the_world)]
+async def _world(connection: HTTPConnection) -> World:
+    """Asynchronous, so that no thread is asked for it."""
+    return the_world(connection)
+
+
+InWorld = Annotated[World, Depends(_world)]

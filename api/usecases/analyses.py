@@ -2,39 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Final
 
 from api.http.composition import World
+from api.http.language import asked_language
+from api.schemas import AnalysisView
 from api.usecases.files import Links
 from core.errors import Rejected
 from core.ports import Bucket
 from core.types import Analysis, AnalysisStatus, MediaKind, Outcome
 from store.events import append_event
-from store.repositories import AnalysisRepository, AuditRepository, Page, Search
+from store.repositories import AnalysisRepository, AuditRepository, Head, Page, Search
 from store.retention import delete_analysis
 
+MOST_WRITTEN: Final = 4_000
+"""Analyses kept as JSON, two kilobytes each."""
+ALL: Final = Search()
 
-def find_analyses(
-    world: World,
-    owner_id: str,
-    *,
-    limit: int,
-    cursor: str | None = None,
+
+def search_for(
     words: str = "",
     status: AnalysisStatus | None = None,
     outcome: Outcome | None = None,
     kind: MediaKind | None = None,
     created_from: datetime | None = None,
     created_before: datetime | None = None,
-) -> Page:
+) -> Search:
+    """The conditions of a listing."""
+    return Search(words.replace("\0", " "), status, outcome, kind, created_from, created_before)
+
+
+def find_analyses(world: World, owner_id: str, search: Search = ALL, *, limit: int, cursor: str | None = None) -> Page:
     """One page of the owner's analyses, newest first; with conditions, of those that fit all of them.
 
     Raises: Rejected("bad_cursor").
     """
-    search = Search(words.replace("\0", " "), status, outcome, kind, created_from, created_before)
-    with world.database.begin() as session:
+    with world.database.reading() as session:
         return AnalysisRepository(session).page(owner_id, search, limit=limit, cursor=cursor)
+
+
+def tell_page(world: World, owner_id: str, search: Search, *, limit: int, cursor: str | None) -> bytes:
+    """The same as an `AnalysisPage` in JSON. Raises: Rejected("bad_cursor")."""
+    with world.database.reading() as session:
+        repository = AnalysisRepository(session)
+        heads, next_cursor = repository.heads(owner_id, search, limit=limit, cursor=cursor)
+        items = b",".join(_told(world, repository, heads))
+    return b'{"items":[%b],"next_cursor":%b}' % (items, json.dumps(next_cursor).encode())
+
+
+def tell_one(world: World, analysis_id: str, owner_id: str) -> bytes:
+    """An analysis as an `AnalysisView` in JSON. Raises: Rejected("analysis_not_found"), also for somebody else's."""
+    with world.database.reading() as session:
+        repository = AnalysisRepository(session)
+        for told in _told(world, repository, [repository.head(analysis_id, owner_id)]):
+            return told
+    raise Rejected("analysis_not_found", "There is no such analysis.")
+
+
+def _told(world: World, repository: AnalysisRepository, heads: Sequence[Head]) -> Iterator[bytes]:
+    """Each analysis in JSON, without those that were removed meanwhile. Only what was written since is read again."""
+    language = asked_language() or ""
+    unknown = [head.id for head in heads if (head.id, head.version, language) not in world.written]
+    read = repository.analyses(unknown) if unknown else {}
+    for head in heads:
+        key = (head.id, head.version, language)
+        told = world.written.get(key)
+        if told is None and head.id in read:
+            told = AnalysisView.of(read[head.id]).model_dump_json().encode()
+            if len(world.written) >= MOST_WRITTEN:
+                world.written.clear()
+            world.written[key] = told
+        if told is not None:
+            yield told
 
 
 def cancel(world: World, analysis_id: str, owner_id: str) -> Analysis:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from api.http.composition import World
-from api.usecases.analyses import find_analyses
+from api.usecases.analyses import find_analyses, search_for
 from core.figures import percent
 from core.types import Analysis, AnalysisStatus, MediaKind, Modality, Outcome
 
@@ -30,11 +30,10 @@ def list_for_export(
 ) -> tuple[Analysis, ...]:
     """The newest analyses that fit, a thousand at most."""
     found: list[Analysis] = []
+    search = search_for(words, status, outcome, kind)
     cursor: str | None = None
     while len(found) < MOST:
-        page = find_analyses(
-            world, owner_id, limit=_PAGE, cursor=cursor, words=words, status=status, outcome=outcome, kind=kind
-        )
+        page = find_analyses(world, owner_id, search, limit=_PAGE, cursor=cursor)
         found += page.items
         cursor = page.next_cursor
         if cursor is None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.http.auth import Reader, Uploader
@@ -35,7 +35,7 @@ from api.schemas import (
     inline_schema,
     path_of,
 )
-from api.usecases.analyses import annotate, cancel, find_analyses, remove
+from api.usecases.analyses import annotate, cancel, remove, search_for, tell_one, tell_page
 from api.usecases.progress import follow, is_told, read, wait_for_end
 from core.errors import Rejected
 from core.types import AnalysisStatus, MediaKind, Outcome
@@ -136,27 +136,14 @@ def list_analyses(
     created_before: Annotated[Moment | None, Query(description="Created before this moment.")] = None,
 ) -> Response:
     """Your analyses, newest first, a page at a time; with a search they are those that fit all its conditions."""
-    page = find_analyses(
-        world,
-        caller.owner_id,
-        limit=limit,
-        cursor=cursor,
-        words=q,
-        status=status,
-        outcome=outcome,
-        kind=kind,
-        created_from=created_from,
-        created_before=created_before,
-    )
-    return as_json(
-        AnalysisPage(items=tuple(AnalysisView.of(each) for each in page.items), next_cursor=page.next_cursor)
-    )
+    search = search_for(q, status, outcome, kind, created_from, created_before)
+    return _json(tell_page(world, caller.owner_id, search, limit=limit, cursor=cursor))
 
 
 @router.get("/analyses/{analysis_id}", response_model=AnalysisView, responses=problems(401, 404, 422, 429, 503))
 def read_analysis(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> Response:
     """How far an analysis has come."""
-    return as_json(AnalysisView.of(read(world, analysis_id, caller.owner_id)))
+    return _json(tell_one(world, analysis_id, caller.owner_id))
 
 
 @router.get(
@@ -202,9 +189,9 @@ def remove_analysis(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> 
     remove(world, analysis_id, caller.owner_id)
 
 
-def as_json(answer: BaseModel) -> Response:
-    """Written once: what is a model already needs no second reading against itself."""
-    return Response(answer.model_dump_json(), media_type="application/json")
+def _json(answer: bytes) -> Response:
+    """Written already."""
+    return Response(answer, media_type="application/json")
 
 
 async def _named(request: Request) -> SubmitUpload | SubmitLink:

@@ -20,7 +20,7 @@ from api.intake.submission import submit
 from api.intake.upload import MAX_INSTRUCTION_CHARS, received_form
 from api.schemas import MAX_URL_CHARS, SubmitLink
 from api.usecases.account import live_keys, retention_of, service_of
-from api.usecases.analyses import find_analyses, remove, thumbnails_of
+from api.usecases.analyses import find_analyses, remove, search_for, thumbnails_of
 from api.usecases.comparison import compared, finished
 from api.usecases.conversations import latest_about
 from api.usecases.export import list_for_export, table_of
@@ -127,16 +127,8 @@ def history(
     kind: str = "",
     cursor: Annotated[str | None, Query(max_length=200)] = None,
 ) -> HTMLResponse:
-    found = find_analyses(
-        world,
-        caller.owner_id,
-        limit=HISTORY,
-        cursor=cursor,
-        words=q,
-        status=_one_of(AnalysisStatus, status),
-        outcome=_one_of(Outcome, outcome),
-        kind=_one_of(MediaKind, kind),
-    )
+    search = search_for(q, _one_of(AnalysisStatus, status), _one_of(Outcome, outcome), _one_of(MediaKind, kind))
+    found = find_analyses(world, caller.owner_id, search, limit=HISTORY, cursor=cursor)
     asked = {
         name: value for name, value in (("q", q), ("status", status), ("outcome", outcome), ("kind", kind)) if value
     }
@@ -193,7 +185,7 @@ def compare(request: Request, world: InWorld, caller: Reader, first: str = "", s
         sides = [finished(world, possible_id(each), caller.owner_id) for each in ids]
         cases = [case_page(Links(world), each[0]) for each in sides]
         return page(request, "compare.html", comparison=compared(*sides), cases=cases, choice=(), chosen=ids)
-    found = find_analyses(world, caller.owner_id, limit=HISTORY, status=AnalysisStatus.FINISHED)
+    found = find_analyses(world, caller.owner_id, search_for(status=AnalysisStatus.FINISHED), limit=HISTORY)
     return page(request, "compare.html", comparison=None, cases=(), choice=found.items, chosen=ids)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from api.schemas import AnalysisPage, AnalysisView
 from core.figures import percent
 from core.jobs import EXAMINE_FACES, EXAMINE_VOICE
 from core.ports import Bucket
@@ -383,6 +384,30 @@ def test_listing_pages_newest_first(bench: Bench) -> None:
     far = bench.client.get("/v1/analyses", params={"limit": 1000})
     assert (far.status_code, far.json()["code"]) == (422, "invalid_request")
     assert far.json()["errors"] == [{"field": "query.limit", "rule": "less_than_equal"}]
+
+
+def test_a_listing_and_a_read_tell_whatever_changed_since_they_were_asked_last(bench: Bench) -> None:
+    changed = submitted(bench, 475)
+
+    def told() -> AnalysisView:
+        page = bench.client.get("/v1/analyses", params={"limit": 1})
+        alone = bench.client.get(f"/v1/analyses/{changed}")
+        (listed,) = AnalysisPage.model_validate_json(page.content).items
+        assert alone.content == listed.model_dump_json().encode()
+        assert (listed.id, listed) == (changed, AnalysisView.of(bench.world.case.analysis(changed)))
+        return listed
+
+    assert told() == told()
+    assert (told().note, told().plan, told().verdict) == ("", None, None)
+    assert bench.client.patch(f"/v1/analyses/{changed}", json={"note": "seen"}).status_code == 200
+    assert told().note == "seen"
+    made, _ = report_of(Outcome.FAKE, (faces(0.91, (track(1, 0, 58, 0.91),)),))
+    bench.world.case.save_plan(changed, made.plan)
+    assert told().plan == made.plan
+    bench.world.case.save_plan(changed, made.plan.model_copy(update={"frame_budget": 7}))
+    assert told().plan.frame_budget == 7
+    bench.world.case.save_verdict(changed, made.verdict)
+    assert told().verdict == made.verdict
 
 
 def test_a_search_finds_by_word_id_digest_kind_and_time(bench: Bench) -> None:

@@ -36,6 +36,17 @@ def test_one_runtime_serves_threads_at_once_from_a_file_or_its_content() -> None
             np.testing.assert_array_equal(found, alone)
 
 
+def test_there_are_no_more_interpreters_than_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[object] = []
+    load = ModelRuntime._load
+    monkeypatch.setattr(ModelRuntime, "_load", lambda self: loaded.append(self) or load(self))
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1})
+    runtime = ModelRuntime(VOICE, threads=3)
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(runtime.run, [PLANES] * 8))
+    assert 1 <= len(loaded) <= 2
+
+
 @pytest.mark.parametrize("threads", [2, 3, 9])
 def test_a_batch_that_is_shared_among_threads_comes_back_in_order(threads: int) -> None:
     (alone,), (shared,) = (ModelRuntime(VOICE, threads=each).run(PLANES) for each in (1, threads))

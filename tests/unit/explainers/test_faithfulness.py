@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explainers.faithfulness import (
+    BRIEF_CONTROLS,
     CONTROLS,
     MOST_ALIKE,
     RETURNED_CONTROLS,
@@ -34,14 +35,15 @@ def test_displaced_areas_keep_the_size(seed):
     assert (displaced_areas(area, 5, rng).sum(axis=(1, 2)) == area.sum()).all()
 
 
-def _linear(weights: np.ndarray, saliency: np.ndarray, **more):
-    return measure(
-        saliency.astype(np.float32),
-        lambda area: np.where(area, 0.0, 1.0),
-        lambda inputs: (inputs * weights).sum(axis=(1, 2)).astype(np.float32),
-        seed=0,
-        **more,
-    )
+def _linear(weights: np.ndarray, saliency: np.ndarray, *, looks: list[int] | None = None, **more):
+    """looks: is told how many inputs are scored each time."""
+
+    def logits(inputs: np.ndarray) -> np.ndarray:
+        if looks is not None:
+            looks.append(len(inputs))
+        return (inputs * weights).sum(axis=(1, 2)).astype(np.float32)
+
+    return measure(saliency.astype(np.float32), lambda area: np.where(area, 0.0, 1.0), logits, seed=0, **more)
 
 
 def test_the_true_weights_of_a_linear_model_are_reliable():
@@ -108,3 +110,16 @@ def test_the_cost_is_bounded():
         seed=0,
     )
     assert batches == [CONTROLS + 2, RETURNED_CONTROLS + 2]
+
+
+def test_a_brief_check_says_of_deletion_and_shuffled_weights_what_the_whole_one_says():
+    weights = np.random.default_rng(0).random((20, 20))
+    for saliency, likeness in ((weights, 0.1), (1 - weights, 0.1), (weights, MOST_ALIKE)):
+        looks: list[int] = []
+        brief = _linear(weights, saliency, alike=lambda told=likeness: told, brief=True, looks=looks)
+        whole = _linear(weights, saliency, alike=lambda told=likeness: told)
+        assert (brief.deletion_drop, brief.weights_correlation) == (whole.deletion_drop, likeness)
+        assert brief.reliable == whole.reliable
+        assert (brief.deletion_drop > brief.random_drop) == (whole.deletion_drop > whole.random_drop)
+        assert (brief.beaten_share, brief.insertion_rise, brief.random_rise) == (None, None, None)
+        assert looks == [BRIEF_CONTROLS + 2]

@@ -78,6 +78,16 @@ def test_the_map_points_at_what_the_model_uses_and_survives_deletion():
     assert attribution.faithfulness.deletion_drop > attribution.faithfulness.random_drop
 
 
+def test_a_brief_check_decides_as_the_whole_one():
+    for shuffled in (None, _LightReader()):
+        whole = explain_face(_LightReader(), _corner_face(), seed=1, shuffled=shuffled)
+        brief = explain_face(_LightReader(), _corner_face(), seed=1, shuffled=shuffled, brief=True)
+        np.testing.assert_array_equal(brief.heat, whole.heat)
+        told = ("reliable", "steadiness", "weights_correlation", "deletion_drop")
+        assert all(getattr(brief.faithfulness, name) == getattr(whole.faithfulness, name) for name in told)
+        assert brief.faithfulness.insertion_rise is None
+
+
 class _Fixed:
     """Points at the same corner of whatever it is shown."""
 
