@@ -26,7 +26,7 @@ from av.stream import Stream
 from av.video.frame import VideoFrame
 
 from core.types import StreamKind, TimeRange
-from detectors.media.formats import BARE_STREAMS, open_media
+from detectors.media.formats import BARE_STREAMS, decoder_options, open_media
 from detectors.media.pictures import contents
 from detectors.media.stills import boxes
 from detectors.media.survey import Survey, extend, packets
@@ -295,7 +295,9 @@ def _decoded_strictly(path: Path, name: str) -> tuple[list[tuple[int, bool]], li
         stream = container.streams.video[0]
         context = stream.codec_context
         context.thread_type = "NONE"  # with more, what fails is not the packet that was given
-        context.options = {"err_detect": "explode"}  # else what fails is covered up with what was shown before
+        context.options = decoder_options(
+            err_detect="explode"
+        )  # else what fails is covered up with what was shown before
         left_px = ALLOWED_PX
         for packet in packets(container, [stream]):
             if left_px > 0:

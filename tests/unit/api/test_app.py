@@ -109,6 +109,17 @@ def test_every_answer_carries_an_id_and_the_security_headers(app: FastAPI) -> No
     assert odd.headers["x-request-id"] != "a b\tc"
 
 
+def test_nobody_is_led_from_one_scheme_to_another() -> None:
+    """A redirect would hide that a credential went over the line unencrypted."""
+    public = ApiSettings(public_url="https://deepwitness.example", trusted_proxies=1)
+    client = TestClient(create_app(settings(api=public)), "http://deepwitness.example", follow_redirects=False)
+    answers = [
+        client.get(path, headers={"X-Forwarded-Proto": "http"}) for path in ("/healthz", "/healthz/", "/v1/keys/")
+    ]
+    assert answers[0].status_code == 200
+    assert not [each for each in answers if each.headers.get("location", "").startswith("https:")]
+
+
 @pytest.mark.parametrize(
     ("method", "path"), [("POST", "/v1/uploads"), ("PUT", "/v1/retention"), ("POST", "/v1/batches")]
 )

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -24,8 +24,9 @@ from PIL import Image
 from core.errors import Rejected
 from core.settings import LimitSettings
 from core.types import MediaKind, TimeRange
-from detectors.media import integrity
+from detectors.media import formats, integrity
 from detectors.media.probing import damage_faults, probe
+from detectors.media.reading import read_into
 from detectors.media.sample_tables import refuse_endless_tables
 from detectors.media.stills import MOST_MARKERS, image_size
 from detectors.media.survey import MOST_PACKETS, Survey, TrackSurvey, extend, packets
@@ -73,7 +74,12 @@ def test_pictures_without_a_container_are_compared_in_one_pass(monkeypatch: pyte
     sizes = [(300, True)] * 39_999 + [(900, True)]
     monkeypatch.setattr(integrity, "_decoded_strictly", lambda *_: (sizes, []))
     asked: list[int] = []
-    monkeypatch.setattr(integrity, "_shows_the_same", lambda *given: bool(asked.append(given[2])))
+
+    def is_alike(*given: Any) -> bool:
+        asked.append(given[2])
+        return False
+
+    monkeypatch.setattr(integrity, "_shows_the_same", is_alike)
     with within(2):
         assert list(integrity._bare_losses(Path("x"), "mjpeg", Survey({}, 0, True, ()))) == []
     assert asked == [39_999], "the one that is larger than any other"
@@ -151,6 +157,19 @@ def test_packets_that_never_end_are_refused() -> None:
     with pytest.raises(Rejected, match="corrupt_media"):
         list(packets(cast(InputContainer, Endless()), []))
     assert MOST_PACKETS > 2 * 3600 * 30, "two hours of ordinary pictures are always taken"
+
+
+def test_pictures_that_grow_behind_the_head_reach_no_decoder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = make(tmp_path / "small.h264", *PICTURE, *H264, "-f", "h264").read_bytes()
+    large = make(tmp_path / "large.h264", *PICTURE, "-s", "320x180", *H264, "-f", "h264").read_bytes()
+    path = written(tmp_path, small + large + small)
+    for most_px, sides in ((10**6, {160, 320}), (20_000, {160})):
+        monkeypatch.setattr(formats, "MOST_FRAME_PX", most_px)
+        folder = tmp_path / str(most_px)
+        folder.mkdir()
+        reading = read_into(path, folder, LIMITS, sha256="0" * 64, frames=9)
+        assert {Image.open(io.BytesIO((folder / each.file).read_bytes())).width for each in reading.frames} == sides
+        assert bool(reading.info.faults) == (most_px == 20_000)
 
 
 # ------------------------------------------------------------------------------------------------ pictures
