@@ -13,8 +13,6 @@ from core.types import TimeRange
 AROUND_S: Final = 3.0
 """A single moment stands for this many seconds to either side."""
 _LONG: Final = 1e9
-_MOST_PARTS: Final = 4
-"""Of a clock: hours, minutes, seconds, and the frames of a timecode, which are left out."""
 _UNITS: Final = {"second": 1.0, "minute": 60.0, "hour": 3600.0}
 _DASHES: Final = frozenset({"-", "–", "—", "~", "->", "→", "--"})
 _FILLER: Final = "small time_filler"
@@ -131,11 +129,8 @@ class _Reader:
     def _amount(self, place: int) -> _Amount | None:
         word = self._words[place]
         if ":" in word and word[0].isdecimal():
-            parts = [_value(part) for part in word.split(":")]
-            if len(parts) > _MOST_PARTS:
-                return None
-            seconds = sum(part * 60**at for at, part in enumerate(reversed(parts[:3])))
-            return _Amount(seconds, 1.0, place, place + 1, True)
+            parts = [_value(part) for part in word.split(":")[:3]]
+            return _Amount(sum(part * 60**at for at, part in enumerate(reversed(parts))), 1.0, place, place + 1, True)
         if unit := self._unit(place):
             counted = self._number(unit[1])
             if counted and not self._unit(counted[1]) and (self._words[unit[1]][0].isdecimal() or counted[0] != 1):
