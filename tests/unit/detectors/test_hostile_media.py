@@ -159,6 +159,20 @@ def test_packets_that_never_end_are_refused() -> None:
     assert MOST_PACKETS > 2 * 3600 * 30, "two hours of ordinary pictures are always taken"
 
 
+def test_channels_of_hours_that_hardly_hold_a_byte_are_heard_together(tmp_path: Path) -> None:
+    left, right = ("-f", "lavfi", "-i", "sine=440:duration=3"), ("-f", "lavfi", "-i", "anoisesrc=d=3:a=0.2")
+    for apart_s, parts in ((5, 2), (2000, 1)):
+        gap = f"[0][1]join=inputs=2:channel_layout=stereo,asetpts='if(gte(T,1.5),PTS+{apart_s}/TB,PTS)'"
+        path = make(
+            tmp_path / f"{apart_s}.mkv", *left, *right, "-filter_complex", gap, "-c:a", "libopus", "-b:a", "64k"
+        )
+        folder = tmp_path / str(apart_s)
+        folder.mkdir()
+        reading = read_into(path, folder, LIMITS, sha256="0" * 64, frames=0)
+        assert len(reading.sounds) == parts
+        assert reading.sounds[0].duration_s == pytest.approx(apart_s + 3, abs=0.5)
+
+
 def test_pictures_that_grow_behind_the_head_reach_no_decoder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     small = make(tmp_path / "small.h264", *PICTURE, *H264, "-f", "h264").read_bytes()
     large = make(tmp_path / "large.h264", *PICTURE, "-s", "320x180", *H264, "-f", "h264").read_bytes()
