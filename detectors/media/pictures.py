@@ -116,7 +116,8 @@ def read_animation(path: Path, name: str, limits: LimitSettings) -> Animation | 
                 return None
             if name in _OF_PAGES:
                 return Animation(tuple(number * PAGE_S for number in range(count)), count * PAGE_S, are_pages=True)
-            return _timed(image, count, name)
+            found = _timed(image, count, name, limits)
+            return found if len(found.times_s) > 1 else None
     except PILLOW_ERRORS:
         return None
 
@@ -204,7 +205,7 @@ def _as_bgr(image) -> RgbImage:  # type: ignore[no-untyped-def]
         return np.ascontiguousarray(np.asarray(upright.convert("RGB"), np.uint8)[:, :, ::-1])
 
 
-def _timed(image, count: int, name: str) -> Animation:  # type: ignore[no-untyped-def]
+def _timed(image, count: int, name: str, limits: LimitSettings) -> Animation:  # type: ignore[no-untyped-def]
     """When each picture is shown. A WebP or AVIF tells that with the decoded picture only: in a large one all share the
     first one's."""
     times, at_s, shown_s = [], 0.0, 0.1
@@ -216,6 +217,9 @@ def _timed(image, count: int, name: str) -> Animation:  # type: ignore[no-untype
         if is_told and (is_indexed or is_small or number == 0):
             try:
                 image.seek(number)
+                if image.size[0] * image.size[1] > limits.max_pixels:  # what damage looks like in a GIF
+                    del times[-1]
+                    break
                 if not is_indexed:
                     image.load()
                 shown_s = max(LEAST_SHOWN_S, float(image.info.get("duration") or 100) / 1000)

@@ -208,6 +208,17 @@ def test_an_animation_that_announces_more_pictures_than_it_holds_is_read_once(tm
         assert probe(written(tmp_path, content), LIMITS, sha256="0" * 64).kind is MediaKind.VIDEO
 
 
+def test_a_gif_whose_damage_passes_for_an_immense_picture_is_read_up_to_there(tmp_path: Path) -> None:
+    noise = np.random.default_rng(4).integers(0, 255, (3, 60, 80), np.uint8)
+    pictures = [Image.fromarray(each) for each in noise]
+    buffer = io.BytesIO()
+    pictures[0].save(buffer, "GIF", save_all=True, append_images=pictures[1:], duration=100)
+    content = buffer.getvalue().removesuffix(b"\x3b")
+    content += b"\x2c" + struct.pack("<HHHHB", 9000, 9000, 50_000, 50_000, 0) + b"\x08\x05abcde\0" + b"\x3b"
+    info = probe(written(tmp_path, content), LIMITS, sha256="0" * 64)
+    assert info.duration_s == pytest.approx(0.3)
+
+
 def test_a_jpeg_xl_in_boxes_is_read_by_the_box_of_its_picture(tmp_path: Path) -> None:
     source = ("-f", "lavfi", "-i", "testsrc2=size=120x72:rate=1:duration=1", "-frames:v", "1")
     bare = make(tmp_path / "x.jxl", *source, "-c:v", "libjxl").read_bytes()
