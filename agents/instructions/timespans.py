@@ -13,6 +13,7 @@ from core.types import TimeRange
 AROUND_S: Final = 3.0
 """A single moment stands for this many seconds to either side."""
 _LONG: Final = 1e9
+"""No recording is so long; a number of 400 digits is not even finite."""
 _UNITS: Final = {"second": 1.0, "minute": 60.0, "hour": 3600.0}
 _DASHES: Final = frozenset({"-", "–", "—", "~", "->", "→", "--"})
 _FILLER: Final = "small time_filler"
@@ -86,11 +87,6 @@ def find_second_among(text: Text) -> float | None:
     return next(named, None)
 
 
-def _value(digits: str) -> float:
-    """No recording is so long that a larger number would matter; one of 400 digits is not even finite."""
-    return min(float(digits.replace(",", ".")), _LONG)
-
-
 class _Reader:
     """Reads the times of one text."""
 
@@ -129,7 +125,7 @@ class _Reader:
     def _amount(self, place: int) -> _Amount | None:
         word = self._words[place]
         if ":" in word and word[0].isdecimal():
-            parts = [_value(part) for part in word.split(":")[:3]]
+            parts = [min(float(part.replace(",", ".")), _LONG) for part in word.split(":")[:3]]
             return _Amount(sum(part * 60**at for at, part in enumerate(reversed(parts))), 1.0, place, place + 1, True)
         if unit := self._unit(place):
             counted = self._number(unit[1])
@@ -170,7 +166,7 @@ class _Reader:
             end = past = place + 1
             if self._at("ordinal", end) or self._words[end : end + 1] == ["."]:
                 past = end + 1 if self._unit(end) is None or self._unit(end + 1) else end
-            return _value(word), past
+            return min(float(word.replace(",", ".")), _LONG), past
         if place not in self._numbers:
             return None
         value, end = self._numbers[place]
