@@ -69,7 +69,7 @@ def problem_of(response: httpx.Response) -> Problem:
 
 def _retry_after_s(told: str) -> float | None:
     """Seconds, or the seconds until a date."""
-    if told.isdigit():
+    if told.isdecimal():
         return float(told)
     try:
         return max(0.0, (parsedate_to_datetime(told) - datetime.now(UTC)).total_seconds())

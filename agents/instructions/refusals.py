@@ -37,11 +37,11 @@ def _is_singled_out(text: Text, start: int, end: int) -> bool:
     floor = max(0, start - 4)
     if any(text.before(name, start, "small sound ordinal", floor) or text.starting(name, end) for name in _WHICH):
         return True
-    return _is_numbered(text, start, end) or text.words[max(0, start - 1)][0].isdigit()
+    return _is_numbered(text, start, end) or text.words[max(0, start - 1)][0].isdecimal()
 
 
 def _is_numbered(text: Text, start: int, end: int) -> bool:
-    return any(word[0].isdigit() for word in text.words[start : end + 2])
+    return any(word[0].isdecimal() for word in text.words[start : end + 2])
 
 
 def is_hostile(text: Text) -> bool:

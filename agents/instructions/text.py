@@ -19,7 +19,7 @@ MOST_LETTERS: Final = 4000
 REACH: Final = 14
 """How many words may lie between a word and what is said of it."""
 _WORD: Final = re.compile(
-    r"\d+(?::\d\d)+(?:[.,]\d+)?(?![\d:])|\d+(?:[.,]\d+)?"  # a clock, a number
+    r"\d+(?::\d\d){1,3}(?:[.,]\d+)?(?![\d:])|\d+(?:[.,]\d+)?"  # a clock (of frames, too), a number
     r"|[\u0900-\u097f]+|[\u3040-\u30ff\u3400-\u9fff]"  # Devanagari words; Chinese and Japanese, sign by sign
     r"|[^\W\d_]+'(?:t|s|re|ve|ll|m|d)(?!\w)|[^\W\d_]+'(?=[^\W\d_])|[^\W\d_]+"  # don't; l' and qu'
     r"|(?<![^\W\d_])[-–—~]+|[-–—~]+(?![^\W\d_])|->|→|[^\w\s'-]"  # a dash unless it joins two words; other marks

@@ -13,6 +13,7 @@ from core.types import TimeRange
 AROUND_S: Final = 3.0
 """A single moment stands for this many seconds to either side."""
 _LONG: Final = 1e9
+"""No recording is so long; a number of 400 digits is not even finite."""
 _UNITS: Final = {"second": 1.0, "minute": 60.0, "hour": 3600.0}
 _DASHES: Final = frozenset({"-", "–", "—", "~", "->", "→", "--"})
 _FILLER: Final = "small time_filler"
@@ -117,18 +118,18 @@ class _Reader:
         place = 0
         while place < len(self._words):
             amount = self._amount(place)
-            if amount and (amount.unit_s or amount.value != 1.0 or self._words[place][0].isdigit()):
+            if amount and (amount.unit_s or amount.value != 1.0 or self._words[place][0].isdecimal()):
                 yield amount
             place = amount.end if amount else place + 1
 
     def _amount(self, place: int) -> _Amount | None:
         word = self._words[place]
-        if ":" in word and word[0].isdigit():
-            parts = [float(part.replace(",", ".")) for part in word.split(":")]
+        if ":" in word and word[0].isdecimal():
+            parts = [min(float(part.replace(",", ".")), _LONG) for part in word.split(":")[:3]]
             return _Amount(sum(part * 60**at for at, part in enumerate(reversed(parts))), 1.0, place, place + 1, True)
         if unit := self._unit(place):
             counted = self._number(unit[1])
-            if counted and not self._unit(counted[1]) and (self._words[unit[1]][0].isdigit() or counted[0] != 1):
+            if counted and not self._unit(counted[1]) and (self._words[unit[1]][0].isdecimal() or counted[0] != 1):
                 return _Amount(counted[0], unit[0], place, counted[1], is_moment=True)
         counted = self._number(place)
         if counted is None:
@@ -159,13 +160,13 @@ class _Reader:
     def _number(self, place: int) -> tuple[float, int] | None:
         """A number in digits or words, of tens and ones in either order, and where it ends."""
         word = self._words[place] if place < len(self._words) else ""
-        if word[:1].isdigit():
+        if word[:1].isdecimal():
             if ":" in word:
                 return None
             end = past = place + 1
             if self._at("ordinal", end) or self._words[end : end + 1] == ["."]:
                 past = end + 1 if self._unit(end) is None or self._unit(end + 1) else end
-            return float(word.replace(",", ".")), past
+            return min(float(word.replace(",", ".")), _LONG), past
         if place not in self._numbers:
             return None
         value, end = self._numbers[place]

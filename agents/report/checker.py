@@ -118,7 +118,7 @@ def _is_plain(fact: Fact, text: str) -> bool:
         0 < len(text) <= MOST_LENGTH_RATIO * len(fact.text)
         and _LETTERS.fullmatch(text) is not None
         and text.endswith(".")
-        and (text[0].isupper() or text[0].isdigit())
+        and (text[0].isupper() or text[0].isdecimal())
         and text.split(" ")[0].lower() not in VOCABULARY.questions
         and _INNER_STOP.search(text[:-1]) is None
         and text.count("(") == text.count(")")
@@ -144,7 +144,7 @@ def _name_reason(words: set[str], figure: Refusal, other: Refusal) -> Refusal:
     for reason, listed in VOCABULARY.reasons.items():
         if words & listed:
             return Refusal(reason)
-    return figure if any(word[0].isdigit() for word in words) else other
+    return figure if any(word[0].isdecimal() for word in words) else other
 
 
 def _split(owed: Words) -> list[Words]:

@@ -14,7 +14,7 @@ from api.http.composition import build_world
 from api.http.conditional import ConditionalReads
 from api.http.errors import handle_errors
 from api.http.language import AskedLanguage
-from api.http.middleware import Envelope
+from api.http.middleware import BoundedBodies, Envelope
 from api.http.storage import AskedOrigin, OwnAddressBlobs
 from api.v1 import (
     account,
@@ -94,6 +94,7 @@ def create_app(settings: Settings) -> FastAPI:
                 "X-Request-Id",
             ],
         )
+    app.add_middleware(BoundedBodies)
     app.add_middleware(AskedLanguage)
     app.add_middleware(AskedOrigin, public_url=settings.api.public_url)
     app.add_middleware(Envelope, metrics=world.metrics, is_https=settings.api.public_url.startswith("https://"))

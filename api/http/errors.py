@@ -211,6 +211,8 @@ _HTTP_DETAIL: Final = {
 
 def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, DeepwitnessError):  # raised while the framework read the body
+        return _ours(request, error.__cause__)
     if error.status_code == 405:
         # The framework names the methods of the first route of this address only.
         error = HTTPException(405, headers={"Allow": ", ".join(methods_of(request))})

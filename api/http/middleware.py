@@ -1,4 +1,4 @@
-"""What every request is wrapped in: an id in the logs, the security headers, the figures, and the last resort."""
+"""What every request is wrapped in: an id in the logs, security headers, a limit, the figures, and the last resort."""
 
 from __future__ import annotations
 
@@ -14,7 +14,14 @@ from structlog.contextvars import bound_contextvars
 
 from api.http.errors import internal_error
 from api.http.metrics import Metrics
+from core.errors import Rejected
 from core.tracing import request_id_of_parent, span
+
+MOST_BODY_BYTES: Final = 4 * 1024**2
+"""Of a request that is read whole. The longest one there can be is a batch of uploads."""
+_STREAMED: Final = re.compile(r"/storage/.+|(?:/v1)?/analyses|/v1/conversations/[^/]+/messages")
+"""Addresses whose requests are read piece by piece, each within limits of its own."""
+_WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SECURITY: Final = {
@@ -85,6 +92,29 @@ class Envelope:
             _log.info(
                 "api.request.answered", method=method, route=route, status=status, seconds=round(seconds, 4), code=code
             )
+
+
+class BoundedBodies:
+    """Plain ASGI: no sender, known or not, has more of a request kept in memory than any request needs."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] not in _WITH_BODY or _STREAMED.fullmatch(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        taken_bytes = 0
+
+        async def receive_bounded() -> Message:
+            nonlocal taken_bytes
+            message = await receive()
+            taken_bytes += len(message.get("body", b""))
+            if taken_bytes > MOST_BODY_BYTES:
+                raise Rejected("bad_request_body", "The body is longer than this request can be.")
+            return message
+
+        await self._app(scope, receive_bounded, send)
 
 
 def _request_id(headers: Headers) -> str:

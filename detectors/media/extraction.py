@@ -88,7 +88,7 @@ def _sample_animation(
     exclude_times_s: Sequence[float],
     limits: LimitSettings,
 ) -> Sampled:
-    found = probed.animation or read_animation(path, probed.info.container)
+    found = probed.animation or read_animation(path, probed.info.container, limits)
     if found is None:
         return Sampled()
     excluded = {round(time_s, 3) for time_s in exclude_times_s}

@@ -26,6 +26,8 @@ AV_DEMUXERS: Final = (
 )
 """FFmpeg's own names of every demuxer a file may be opened with."""
 
+MOST_FRAME_PX: Final = 50_000_000
+"""Of one picture of a recording, wherever in it; one of 8K has 33 million. A size may change behind a file's head."""
 _PLAYLIST_STARTS: Final = (b"#EXTM3U", b"ffconcat", b"v=0", b"[playlist]", b"RTSPtext", b"<MPD", b"<smil", b"<asx")
 BARE_STREAMS: Final = frozenset(("h264", "hevc", "mpegvideo", "m4v", "mjpeg"))
 """Coded pictures without a container: no times, no index, and nothing to seek by but the byte."""
@@ -219,7 +221,7 @@ def open_media(path: Path, demuxer: str, *, max_pixels: int | None = None) -> In
     """
     options = {"max_pixels": str(max_pixels)} if max_pixels else {}
     try:
-        return av.open(
+        container = av.open(
             f"file:{path}",
             "r",
             format=demuxer,
@@ -229,6 +231,15 @@ def open_media(path: Path, demuxer: str, *, max_pixels: int | None = None) -> In
         )
     except (av.FFmpegError, ValueError) as error:
         raise Rejected("corrupt_media", "The file is damaged beyond reading.") from error
+    for stream in container.streams.video:
+        if stream.codec_context is not None:
+            stream.codec_context.options = decoder_options()
+    return container
+
+
+def decoder_options(**further: str) -> dict[str, str]:
+    """Of a decoder of pictures."""
+    return {"max_pixels": str(MOST_FRAME_PX), **further}
 
 
 def rewind(container: InputContainer) -> None:

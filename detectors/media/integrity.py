@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from heapq import nlargest
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -25,10 +26,10 @@ from av.stream import Stream
 from av.video.frame import VideoFrame
 
 from core.types import StreamKind, TimeRange
-from detectors.media.formats import BARE_STREAMS, open_media
+from detectors.media.formats import BARE_STREAMS, decoder_options, open_media
 from detectors.media.pictures import contents
 from detectors.media.stills import boxes
-from detectors.media.survey import Survey, packets
+from detectors.media.survey import Survey, extend, packets
 
 LEAST_LOST_S: Final = 0.5
 """Containers round what they state of a track: less than this is not missing."""
@@ -48,6 +49,12 @@ _HELD_BACK: Final = 16
 """Pictures at most that a decoder holds back."""
 _KEPT_BYTES: Final = 512
 """Of a picture, at least, when it is decoded a second time without what follows."""
+_AVI_BYTES: Final = 1 << 21
+"""Of an AVI, in which pieces of every track occur."""
+MOST_CHAINED: Final = 4096
+"""Streams of an Ogg file that are followed; a recording of a broadcast has one a song."""
+_NO_ZERO: Final = b"\x80"
+"""Ends what is cut off: decoders take zeros at the end of a picture for none of it."""
 _PAGE: Final = struct.Struct("<4sBBqIIIB")
 _MIRRORED: Final = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
@@ -128,28 +135,37 @@ class _Page:
 
 
 def _pages(content: bytes) -> Iterator[_Page]:
-    """Every whole page, in the order of the file: what lies between two of them belongs to none."""
-    at = content.find(b"OggS")
-    while at >= 0:
-        page = _page_at(content, at)
+    """Every whole page, in the order of the file: what lies between two of them belongs to none.
+
+    Limits: marks may overlap, each with a sum to be computed over much of the file. When more was summed in vain than
+        the file holds, the rest of it counts as no pages.
+    """
+    at, left = content.find(b"OggS"), len(content)
+    while at >= 0 and left > 0:
+        end = _page_end(content, at)
+        page = None if end is None else _page_at(content, at, end)
         if page is None:
+            left -= 0 if end is None else end - at
             at = content.find(b"OggS", at + 1)
             continue
         yield page
         at = content.find(b"OggS", page.end)
 
 
-def _page_at(content: bytes, at: int) -> _Page | None:
-    if at + _PAGE.size > len(content):
+def _page_end(content: bytes, at: int) -> int | None:
+    """Where a page ends that begins there, if one does."""
+    if at + _PAGE.size > len(content) or content[at + 4] != 0:
         return None
-    _, version, flags, position, serial, number, checksum, segments = _PAGE.unpack_from(content, at)
-    body = at + _PAGE.size + segments
+    body = at + _PAGE.size + content[at + _PAGE.size - 1]
     end = body + sum(content[at + _PAGE.size : body])
-    if version != 0 or end > len(content):
+    return None if end > len(content) else end
+
+
+def _page_at(content: bytes, at: int, end: int) -> _Page | None:
+    _, _, flags, position, serial, number, checksum, segments = _PAGE.unpack_from(content, at)
+    if _checksum(content[at : at + 22] + bytes(4) + content[at + 26 : end]) != checksum:
         return None
-    unsigned = content[at : at + 22] + bytes(4) + content[at + 26 : end]
-    if _checksum(unsigned) != checksum:
-        return None
+    body = at + _PAGE.size + segments
     return _Page(at, end, serial, number, position, bool(flags & 2), bool(flags & 4), body)
 
 
@@ -177,6 +193,8 @@ def _page_losses(content: bytes, start_s: float) -> Losses:
     open_streams: set[int] = set()
     reached_s, since_s, end = 0.0, None, 0
     for page in _pages(content):
+        if page.serial not in numbers and len(numbers) >= MOST_CHAINED:
+            continue
         if page.is_first:
             rates[page.serial] = _rate_hz(content[page.content : page.end])
             open_streams.add(page.serial)
@@ -193,17 +211,43 @@ def _page_losses(content: bytes, start_s: float) -> Losses:
             if since_s is not None and since_s <= start_s and start_s >= LEAST_BEFORE_S:
                 losses.before_s = start_s
             elif since_s is not None and ends_s > start_s:
-                losses.spans.append(TimeRange(start_s=max(0.0, since_s - start_s), end_s=max(0.0, ends_s - start_s)))
+                extend(losses.spans, max(0.0, since_s - start_s), max(0.0, ends_s - start_s))
             reached_s, since_s = max(reached_s, ends_s), None
     if open_streams or len(content) > end or since_s is not None:
         losses.ends_at_s = max(0.0, reached_s - start_s)
     return losses
 
 
-# ------------------------------------------------------------------------------------------------ MP4
+# ------------------------------------------------------------------------------------------------ tracks
 
 
-def hidden_tracks(path: Path) -> tuple[StreamKind, ...]:
+def hidden_tracks(path: Path, name: str, held: Sequence[StreamKind]) -> tuple[StreamKind, ...]:
+    """Tracks that a demuxer passes over.
+
+    Args:   name: of the format. held: the kinds of the tracks that it found.
+    """
+    if name == "mp4":
+        return _unknown_tracks(path)
+    return _unnamed_tracks(path, held) if name == "avi" else ()
+
+
+def _unnamed_tracks(path: Path, held: Sequence[StreamKind]) -> tuple[StreamKind, ...]:
+    """Tracks of an AVI that its head counts and its data carry, and that have no heading of their own any more."""
+    with path.open("rb") as file:
+        content = file.read(_AVI_BYTES)
+    if content[8:16] != b"AVI LIST" or content[24:28] != b"avih":
+        return ()
+    count = min(int.from_bytes(content[56:60], "little"), 100)
+    if count <= len(held):  # else a mark among coded pictures would pass for a track
+        return ()
+    stated: Counter[StreamKind] = Counter()
+    for number in range(count):
+        stated[StreamKind.SOUND] += b"%02dwb" % number in content
+        stated[StreamKind.PICTURE] += b"%02ddc" % number in content or b"%02ddb" % number in content
+    return tuple((stated - Counter(held)).elements())
+
+
+def _unknown_tracks(path: Path) -> tuple[StreamKind, ...]:
     """Tracks of an MP4 that stand under a mark no reader knows: a demuxer passes them over as it has to."""
     with contents(path) as content:
         movie = next((span for kind, *span in boxes(content, 0, len(content)) if kind == b"moov"), None)
@@ -228,9 +272,9 @@ def _bare_losses(path: Path, name: str, found: Survey) -> Iterator[TimeRange]:
     everything up to the next one for a part of the picture before, and leaves it unread.
     """
     sizes, lost = _decoded_strictly(path, name)
-    key_bytes = max((size for size, is_key in sizes if is_key), default=0)
-    if key_bytes:
-        large = [at for at, (size, _) in enumerate(sizes) if size > OVERSIZED * _typical(sizes, at, key_bytes)]
+    keys = nlargest(2, (size for size, is_key in sizes if is_key))
+    if keys:
+        large = [at for at, (size, is_key) in enumerate(sizes) if size > OVERSIZED * _typical(size, is_key, keys)]
         lost += [at for at in large[:MOST_OVERSIZED] if at not in lost and _shows_the_same(path, name, at, sizes)]
     end_s = max((track.end_s for track in found.tracks.values()), default=0.0)
     for at in sorted(lost):
@@ -241,15 +285,19 @@ def _bare_losses(path: Path, name: str, found: Survey) -> Iterator[TimeRange]:
 def _decoded_strictly(path: Path, name: str) -> tuple[list[tuple[int, bool]], list[int]]:
     """Size of each picture with whether it is a key frame, and the numbers of those that do not decode as they should.
 
+    Pictures of H.264 are numbered too: where numbers are left out, so are pictures, and decoders go on in silence.
+
     Limits: past `ALLOWED_PX` nothing is decoded.
     """
     sizes: list[tuple[int, bool]] = []
     lost: list[int] = []
-    with open_media(path, name) as container:
+    with open_media(path, name) as container, _told_gaps() as gaps:
         stream = container.streams.video[0]
         context = stream.codec_context
         context.thread_type = "NONE"  # with more, what fails is not the packet that was given
-        context.options = {"err_detect": "explode"}  # else what fails is covered up with what was shown before
+        context.options = decoder_options(
+            err_detect="explode"
+        )  # else what fails is covered up with what was shown before
         left_px = ALLOWED_PX
         for packet in packets(container, [stream]):
             if left_px > 0:
@@ -258,15 +306,36 @@ def _decoded_strictly(path: Path, name: str) -> tuple[list[tuple[int, bool]], li
                     context.decode(packet)
                 except av.FFmpegError:
                     lost.append(len(sizes))
+                if gaps() and sizes and len(sizes) not in lost[-1:]:
+                    lost.append(len(sizes))
             sizes.append((packet.size, packet.is_keyframe))
     return sizes, lost
 
 
-def _typical(sizes: Sequence[tuple[int, bool]], number: int, key_bytes: int) -> int:
-    if not sizes[number][1]:
-        return key_bytes
-    others = [size for other, (size, is_key) in enumerate(sizes) if is_key and other != number]
-    return max(others, default=key_bytes)
+@contextmanager
+def _told_gaps() -> Iterator[Callable[[], bool]]:
+    """Whether the decoder of H.264 met a gap between its pictures' numbers since it was last asked.
+
+    It tells that only among its notes for developers.
+    """
+    level = av.logging.get_level()
+    av.logging.set_level(av.logging.DEBUG)
+    try:
+        with av.logging.Capture(local=True) as notes:
+
+            def were_told() -> bool:
+                found = any(text.startswith("Frame num gap") for _, _, text in notes)
+                notes.clear()
+                return found
+
+            yield were_told
+    finally:
+        av.logging.set_level(level)
+
+
+def _typical(size: int, is_key: bool, keys: Sequence[int]) -> int:
+    """Of the two largest key frames the one that this picture is not."""
+    return keys[-1] if is_key and size == keys[0] else keys[0]
 
 
 def _shows_the_same(path: Path, name: str, number: int, sizes: Sequence[tuple[int, bool]]) -> bool:
@@ -276,8 +345,8 @@ def _shows_the_same(path: Path, name: str, number: int, sizes: Sequence[tuple[in
     with open_media(path, name) as container:
         filled = (packet for packet in container.demux(container.streams.video[0]) if packet.size)
         run = [bytes(packet) for packet in islice(filled, first, number + 1)]
-    kept = max(_KEPT_BYTES, len(run[-1]) // 2)
-    whole, halved = (_last_pictures(path, name, [*run[:-1], last]) for last in (run[-1], run[-1][:kept]))
+    half = run[-1][: max(_KEPT_BYTES, len(run[-1]) // 2)] + _NO_ZERO
+    whole, halved = (_last_pictures(path, name, [*run[:-1], last]) for last in (run[-1], half))
     return len(whole) == len(halved) > 0 and all(map(np.array_equal, whole, halved))
 
 

@@ -24,21 +24,27 @@ def can_decode() -> bool:
     return importlib.util.find_spec("imageio_ffmpeg") is not None
 
 
-def decode_still(path: Path) -> RgbImage:
+def decode_still(path: Path, most_px: int) -> RgbImage:
     """The first picture, (H, W, 3) uint8 in OpenCV's channel order.
 
-    Raises: Rejected("corrupt_media").
+    Args:
+        most_px: refused beyond that, whatever size the file's head states.
+
+    Raises: Rejected: `corrupt_media`, `decode_timeout`.
     """
-    shown = _decode(path, "jpegxl_pipe", "-frames:v", "1")
+    shown = _decode(path, "jpegxl_pipe", most_px, "-frames:v", "1")
     bgr = next(_pictures(shown), None)
     if bgr is None:
         raise Rejected("corrupt_media", "The image is damaged beyond reading.")
     return bgr
 
 
-def read_times(path: Path, most: int) -> tuple[tuple[float, ...], float]:
-    """When each picture of an animation is shown, and how long all take. Seconds; nothing where none decodes."""
-    told = _run(path, "jpegxl_anim", "-frames:v", str(most), "-c:v", "wrapped_avframe", "-f", "framecrc", "-")
+def read_times(path: Path, most: int, most_px: int) -> tuple[tuple[float, ...], float]:
+    """When each picture of an animation is shown, and how long all take. Seconds; nothing where none decodes.
+
+    Raises: Rejected("decode_timeout").
+    """
+    told = _run(path, "jpegxl_anim", most_px, "-frames:v", str(most), "-c:v", "wrapped_avframe", "-f", "framecrc", "-")
     tick_s, times, end_s = Fraction(1, 1000), [], 0.0
     for line in told.decode("ascii", "replace").splitlines():
         if line.startswith("#tb 0:"):
@@ -50,24 +56,30 @@ def read_times(path: Path, most: int) -> tuple[tuple[float, ...], float]:
     return tuple(times), round(end_s, 4)
 
 
-def decode_pictures(path: Path, wanted: Sequence[int]) -> Iterator[tuple[int, RgbImage]]:
-    """Those of an animation that have these numbers, ascending."""
+def decode_pictures(path: Path, wanted: Sequence[int], most_px: int) -> Iterator[tuple[int, RgbImage]]:
+    """Those of an animation that have these numbers, ascending.
+
+    Raises: Rejected("decode_timeout").
+    """
     chosen = "+".join(f"eq(n\\,{number})" for number in wanted)
-    content = _decode(path, "jpegxl_anim", "-vf", f"select={chosen}", "-fps_mode", "passthrough")
+    content = _decode(path, "jpegxl_anim", most_px, "-vf", f"select={chosen}", "-fps_mode", "passthrough")
     yield from zip(sorted(wanted), _pictures(content), strict=False)
 
 
-def _decode(path: Path, demuxer: str, *chosen: str) -> bytes:
-    return _run(path, demuxer, *chosen, "-c:v", "ppm", "-pix_fmt", "rgb24", "-f", "image2pipe", "-")
+def _decode(path: Path, demuxer: str, most_px: int, *chosen: str) -> bytes:
+    return _run(path, demuxer, most_px, *chosen, "-c:v", "ppm", "-pix_fmt", "rgb24", "-f", "image2pipe", "-")
 
 
-def _run(path: Path, demuxer: str, *arguments: str) -> bytes:
+def _run(path: Path, demuxer: str, most_px: int, *arguments: str) -> bytes:
     import imageio_ffmpeg  # deferred: absent from the API's image
 
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-v", "error", "-threads", "1", "-f", demuxer]
-    command += ["-i", f"file:{path}", *arguments]
-    # A list of our own constants and a path; no shell reads it.
-    return subprocess.run(command, capture_output=True, timeout=_TIMEOUT_S, check=False).stdout  # noqa: S603
+    command += ["-max_pixels", str(most_px), "-i", f"file:{path}", *arguments]
+    try:
+        # A list of our own constants and a path; no shell reads it.
+        return subprocess.run(command, capture_output=True, timeout=_TIMEOUT_S, check=False).stdout  # noqa: S603
+    except subprocess.TimeoutExpired as error:
+        raise Rejected("decode_timeout", "Reading the file took longer than allowed.") from error
 
 
 def _pictures(content: bytes) -> Iterator[RgbImage]:

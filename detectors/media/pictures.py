@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import mmap
 import os
+import struct
 import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
@@ -45,6 +46,8 @@ ALLOWED_ANIMATION_PX: Final = 1500 * 1280 * 720
 MOST_PICTURES: Final = 20_000
 MOST_AT_ONCE_PX: Final = 150_000_000
 """Of the pictures of a JPEG XL, which are all held in memory."""
+PILLOW_ERRORS: Final = (OSError, ValueError, SyntaxError, TypeError, LookupError, EOFError, RuntimeError, struct.error)
+"""What Pillow and its readers raise of a damaged file."""
 _COMPLAINTS: Final = (b"Corrupt JPEG data", b"Premature end", b"libpng error", b"libpng warning: IDAT", b"CRC error")
 
 
@@ -89,7 +92,7 @@ def read_picture(content: bytes, name: str, limits: LimitSettings) -> Picture:
     elif name == "heif":
         content = without_tracks(content)
     if name == "jpegxl":
-        return Picture(_jpegxl(content))
+        return Picture(_jpegxl(content, limits))
     if name not in _BY_PILLOW:
         bgr, is_damaged = _by_opencv(content)
         if bgr is not None:
@@ -97,10 +100,13 @@ def read_picture(content: bytes, name: str, limits: LimitSettings) -> Picture:
     return Picture(_by_pillow(content, limits), is_cut, name not in _BY_PILLOW and not is_cut)
 
 
-def read_animation(path: Path, name: str) -> Animation | None:
-    """What there is beyond the first picture; None for a still."""
+def read_animation(path: Path, name: str, limits: LimitSettings) -> Animation | None:
+    """What there is beyond the first picture; None for a still.
+
+    Raises: Rejected("decode_timeout").
+    """
     if name == "jpegxl":
-        return _animated_jpegxl(path)
+        return _animated_jpegxl(path, limits)
     if name not in _MAY_MOVE:
         return None
     try:
@@ -110,17 +116,19 @@ def read_animation(path: Path, name: str) -> Animation | None:
                 return None
             if name in _OF_PAGES:
                 return Animation(tuple(number * PAGE_S for number in range(count)), count * PAGE_S, are_pages=True)
-            return _timed(image, count, name)
-    except (OSError, ValueError, SyntaxError, EOFError):
+            found = _timed(image, count, name, limits)
+            return found if len(found.times_s) > 1 else None
+    except PILLOW_ERRORS:
         return None
 
 
-def _animated_jpegxl(path: Path) -> Animation | None:
+def _animated_jpegxl(path: Path, limits: LimitSettings) -> Animation | None:
     with contents(path) as content:
         if not is_animated_jpegxl(content) or not jpegxl.can_decode():
             return None
         width_px, height_px = image_size("jpegxl", content)
-    times, duration_s = jpegxl.read_times(path, min(MOST_PICTURES, ALLOWED_ANIMATION_PX // (width_px * height_px)))
+    most = min(MOST_PICTURES, ALLOWED_ANIMATION_PX // (width_px * height_px))
+    times, duration_s = jpegxl.read_times(path, most, limits.max_pixels)
     return Animation(times, duration_s) if len(times) > 1 else None
 
 
@@ -132,10 +140,10 @@ def sample_animation(
         with contents(path) as content:
             width_px, height_px = image_size("jpegxl", content)
         step = -(-len(wanted) * width_px * height_px // MOST_AT_ONCE_PX)
-        yield from jpegxl.decode_pictures(path, wanted[::step])
+        yield from jpegxl.decode_pictures(path, wanted[::step], limits.max_pixels)
         return
     spent = 0
-    with suppress(OSError, ValueError, SyntaxError, EOFError), open_with_pillow(path) as image:
+    with suppress(*PILLOW_ERRORS), open_with_pillow(path) as image:
         last = -1
         for number in sorted(wanted):
             width_px, height_px = image.size
@@ -165,7 +173,7 @@ def _by_pillow(content: bytes, limits: LimitSettings) -> RgbImage:
             if image.size[0] * image.size[1] > limits.max_pixels:
                 raise Rejected("too_many_pixels", "The picture has more pixels than this service accepts.")
             return _as_bgr(image)
-    except (OSError, ValueError, SyntaxError, EOFError, RuntimeError) as error:
+    except PILLOW_ERRORS as error:
         raise Rejected("corrupt_media", "The image is damaged beyond reading.") from error
 
 
@@ -197,31 +205,38 @@ def _as_bgr(image) -> RgbImage:  # type: ignore[no-untyped-def]
         return np.ascontiguousarray(np.asarray(upright.convert("RGB"), np.uint8)[:, :, ::-1])
 
 
-def _timed(image, count: int, name: str) -> Animation:  # type: ignore[no-untyped-def]
+def _timed(image, count: int, name: str, limits: LimitSettings) -> Animation:  # type: ignore[no-untyped-def]
     """When each picture is shown. A WebP or AVIF tells that with the decoded picture only: in a large one all share the
     first one's."""
     times, at_s, shown_s = [], 0.0, 0.1
     is_indexed = name in ("gif", "png")
     is_small = count * image.size[0] * image.size[1] < ALLOWED_ANIMATION_PX / 4
+    is_told = True
     for number in range(count):
         times.append(round(at_s, 4))
-        if is_indexed or is_small or number == 0:
-            with suppress(EOFError, OSError, ValueError, SyntaxError):
+        if is_told and (is_indexed or is_small or number == 0):
+            try:
                 image.seek(number)
+                if image.size[0] * image.size[1] > limits.max_pixels:  # what damage looks like in a GIF
+                    del times[-1]
+                    break
                 if not is_indexed:
                     image.load()
                 shown_s = max(LEAST_SHOWN_S, float(image.info.get("duration") or 100) / 1000)
+            except PILLOW_ERRORS:
+                # What stands behind it is reached over it only, and each further try would read all before it again.
+                is_told = not is_indexed
         at_s += shown_s
     return Animation(tuple(times), round(at_s, 4))
 
 
-def _jpegxl(content: bytes) -> RgbImage:
+def _jpegxl(content: bytes, limits: LimitSettings) -> RgbImage:
     if not jpegxl.can_decode():
         return np.zeros((1, 1, 3), np.uint8)
     with tempfile.NamedTemporaryFile(suffix=".jxl") as file:
         file.write(content)
         file.flush()
-        return jpegxl.decode_still(Path(file.name))
+        return jpegxl.decode_still(Path(file.name), limits.max_pixels)
 
 
 @contextmanager

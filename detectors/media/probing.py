@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import struct
 import time
+from bisect import bisect_left
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -34,6 +35,7 @@ from core.types import (
 from detectors.media.formats import BARE_STREAMS, HEAD_BYTES, Format, main_video, open_media, recognise, rewind
 from detectors.media.integrity import Losses, find_losses, hidden_tracks, stated_end_s
 from detectors.media.pictures import Animation, Picture, contents, read_animation, read_picture
+from detectors.media.sample_tables import refuse_endless_tables
 from detectors.media.stills import image_size, is_motion_jpeg
 from detectors.media.survey import Survey, merged, packets, refuse_late, survey
 
@@ -117,7 +119,7 @@ def _probe_image(path: Path, found: Format, limits: LimitSettings, size_bytes: i
         height_px, width_px = picture.bgr.shape[:2]
         if found.name == "jpegxl":
             width_px, height_px = image_size(found.name, content)
-    animation = read_animation(path, found.name)
+    animation = read_animation(path, found.name, limits)
     if animation is not None and animation.duration_s > limits.max_duration_s:
         raise Rejected("too_long", "The media is longer than this service accepts.")
     info = MediaInfo(
@@ -157,9 +159,11 @@ def _probe_streams(
 ) -> Probed:
     assert found.demuxer is not None
     deadline = time.monotonic() + limits.decode_timeout_s
+    if found.name == "mp4":
+        refuse_endless_tables(path)
     with open_media(path, found.demuxer, max_pixels=limits.max_pixels) as container:
         if len(container.streams) > limits.max_streams:
-            raise Rejected("too_many_streams", "The file holds more streams than this service accepts.")
+            raise _too_many_streams()
         streams = [stream for stream in container.streams if stream.type in ("video", "audio")]
         if not streams:
             raise Rejected("no_streams", "The file holds neither picture nor sound.")
@@ -181,8 +185,10 @@ def _probe_streams(
         if video is None and audio is None:
             raise Rejected("corrupt_media", "Neither picture nor sound of this file can be decoded.")
         told = _described(container, (video, audio), readable)
-        if found.name == "mp4":
-            told = _with_hidden(told, hidden_tracks(path))
+        hidden = hidden_tracks(path, found.name, [each.kind for each in told])
+        if len(told) + len(hidden) > limits.max_streams:
+            raise _too_many_streams()
+        told = _with_hidden(told, hidden)
         lost = _lost(told, video, audio)
         rate = video and (video.average_rate or video.guessed_rate)
         info = MediaInfo(
@@ -245,6 +251,10 @@ def decodes(container: InputContainer, stream: Stream, deadline: float) -> bool:
         for other in container.streams:
             other.discard = Discard.default
     return False
+
+
+def _too_many_streams() -> Rejected:
+    return Rejected("too_many_streams", "The file holds more streams than this service accepts.")
 
 
 def _refuse_pixels(width_px: int, height_px: int, limits: LimitSettings) -> None:
@@ -431,12 +441,7 @@ def damage_faults(
     damaged: Sequence[TimeRange], breaks_s: Sequence[float] = (), duration_s: float = float("inf")
 ) -> list[MediaFault]:
     """What to say of stretches that could not be read; the seam of a restarted clock and a cut end are told already."""
-    told = [
-        span
-        for span in merged(damaged)
-        if not any(span.start_s - _BREAK_S <= at <= span.end_s + _BREAK_S for at in breaks_s)
-        and span.end_s - span.start_s > 0.1
-    ]
+    told = [span for span in merged(damaged) if span.end_s - span.start_s > 0.1 and not _holds_any(span, breaks_s)]
     if not told:
         return []
     shown = ", ".join(f"{span.start_s:.1f} to {min(span.end_s, duration_s):.1f} s" for span in told[:4])
@@ -444,3 +449,9 @@ def damage_faults(
     message = f"The file is damaged at {shown}{more}: what is there could not be examined, or only in part."
     span = TimeRange(start_s=told[0].start_s, end_s=told[-1].end_s)
     return [MediaFault(reason=Reason(code=ReasonCode.STREAM_DAMAGED, message=message), span=span)]
+
+
+def _holds_any(span: TimeRange, breaks_s: Sequence[float]) -> bool:
+    """Whether one of these, which ascend, lies in the span or near it. A file may have as many of both as packets."""
+    first = bisect_left(breaks_s, span.start_s - _BREAK_S)
+    return first < len(breaks_s) and breaks_s[first] <= span.end_s + _BREAK_S

@@ -37,6 +37,8 @@ LEFT_BYTES: Final = 512 * 1024**2
 """Of one file in the folder: two hours of sound at speech rate, twice."""
 PICTURE_CPU_S: Final = 15
 """A still image is decoded within seconds, or it is made to waste them."""
+_SIGNAL_S: Final = 5
+"""Of processor time after it is used up, for the signal that says so."""
 _POLL_S: Final = 0.005
 _PR_SET_PDEATHSIG: Final = 1
 
@@ -115,8 +117,10 @@ def _confine(limits: LimitSettings, *, reads: bool) -> None:
 
 def _limit(kind: int, value: int) -> None:
     _, hard = resource.getrlimit(kind)
-    ceiling = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(kind, (ceiling, ceiling))
+    # Of processor time the first limit ends a process by a signal that names it, the second one by a plain kill.
+    above = value + _SIGNAL_S if kind == resource.RLIMIT_CPU else value
+    ceiling = above if hard == resource.RLIM_INFINITY else min(above, hard)
+    resource.setrlimit(kind, (min(value, ceiling), ceiling))
 
 
 # ------------------------------------------------------------------------------------------------ serving

@@ -29,6 +29,10 @@ from detectors.media.survey import refuse_late
 MOST_TRACKS: Final = 8
 MOST_CHANNELS: Final = 8
 """Of a track; with more they are mixed to two."""
+_LEAST_BYTES_S: Final = 100
+"""Of a file for each second and channel. With less, most of what it declares is silence, and its channels are mixed."""
+_SMALL_BYTES: Final = 100_000
+"""What is declared in a quarter of an hour of one channel is heard as it is."""
 MOST_PARTS: Final = 4
 """Channels of a track that are heard one by one."""
 _BLOCK: Final = SPEECH_RATE_HZ
@@ -86,6 +90,8 @@ def extract_track(path: Path, info: MediaInfo, track: MediaStream, limits: Limit
     """
     channels = max(1, track.channels or 1)
     kept = channels if channels <= MOST_CHANNELS else 2
+    if channels * info.duration_s * _LEAST_BYTES_S > max(_SMALL_BYTES, info.size_bytes / len(sound_tracks(info))):
+        kept = 1
     with tempfile.TemporaryFile() as complaints:
         mixing = _Mixing(folder, track.number, kept)
         deadline = time.monotonic() + limits.decode_timeout_s
@@ -110,10 +116,12 @@ def samples_of(sound: Sound) -> Samples:
 def _decoding(
     path: Path, info: MediaInfo, track: MediaStream, kept: int, limits: LimitSettings, complaints: IO[bytes]
 ) -> subprocess.Popen[bytes]:
-    stream = ffmpeg.input(f"file:{path}", f=info.container, format_whitelist=AV_DEMUXERS, protocol_whitelist="file")
+    source = ffmpeg.input(f"file:{path}", f=info.container, format_whitelist=AV_DEMUXERS, protocol_whitelist="file")
+    stream = source[f"a:{track.number - 1}"]
+    if kept == 1 < (track.channels or 1):  # before the silence of a gap is made for each of them
+        stream = stream.filter("aformat", channel_layouts="mono")
     command = (
-        stream[f"a:{track.number - 1}"]
-        .filter("aresample", SPEECH_RATE_HZ)
+        stream.filter("aresample", SPEECH_RATE_HZ)
         # Last, and at this rate: the silence of a gap is held in memory, and a small file may have a long one.
         .filter("aresample", SPEECH_RATE_HZ, **{"async": 1, "first_pts": 0})
         .output("pipe:1", f="s16le", acodec="pcm_s16le", ac=kept, ar=SPEECH_RATE_HZ, t=limits.max_duration_s)

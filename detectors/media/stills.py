@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +15,8 @@ from core.settings import LimitSettings
 Content = bytes | memoryview
 MOST_SCANS: Final = 100
 """Of a JPEG. Cameras and editors write one to twelve; a file of thousands holds a decoder for minutes."""
+MOST_MARKERS: Final = 1 << 16
+"""Of a JPEG, up to its end. Photographs have some dozens."""
 MOST_SCANNED_PX: Final = 1_000_000_000
 """Pixels times scans: a decoder goes over the whole picture for each."""
 _GAP_BYTES: Final = 16
@@ -35,11 +38,16 @@ class JpegLayout:
 
 
 def jpeg_layout(content: bytes, start: int = 0) -> JpegLayout:
-    """Walks the markers from a start-of-image on; stops counting scans past `MOST_SCANS`."""
+    """Walks the markers from a start-of-image on; stops counting scans past `MOST_SCANS`.
+
+    Raises: Rejected("corrupt_media") past `MOST_MARKERS`.
+    """
     sizes: list[tuple[int, int]] = []
-    position, scans = start + 2, 0
+    position, scans, markers = start + 2, 0, 0
     while (found := _MARKER.search(content, position)) is not None:
-        position, marker = found.start(), content[found.start() + 1]
+        position, marker, markers = found.start(), content[found.start() + 1], markers + 1
+        if markers > MOST_MARKERS:
+            raise Rejected("corrupt_media", "The image is damaged beyond reading.")
         if marker == 0xD9:
             return JpegLayout(tuple(sizes), scans, position + 2)
         if marker in (0x01, 0xD8) or position + 4 > len(content):
@@ -242,11 +250,13 @@ class _Bits:
 
 
 def _jpegxl_header(content: bytes) -> _Bits:
+    """Of the bare codestream, or of the box that holds its beginning, wherever its file ends."""
+    start = 0
     if content[:2] != b"\xff\x0a":
-        at = next(at for at in (content.find(b"jxlc"), content.find(b"jxlp")) if at > 0)
-        at = content.index(b"\xff\x0a", at) if b"\xff\x0a" in content[at : at + 16] else len(content)
-        content = content[at : at + 64]
-    return _Bits(content[2:64])
+        parts = (each for each in boxes(content, 0, sys.maxsize) if each[0] in (b"jxlc", b"jxlp"))
+        kind, start, _ = next(parts)
+        start += 4 if kind == b"jxlp" else 0
+    return _Bits(content[start + 2 : start + 64])
 
 
 def _jpegxl_size(content: bytes) -> tuple[int, int]:
@@ -257,7 +267,7 @@ def is_animated_jpegxl(content: bytes) -> bool:
     """Whether the header of a JPEG XL announces an animation; also where a preview hides what it announces."""
     try:
         bits = _jpegxl_header(content)
-    except (StopIteration, ValueError, IndexError):
+    except (StopIteration, struct.error):
         return False
     bits.size()
     if bits.take(1) or not bits.take(1):  # all as usual, or no further fields

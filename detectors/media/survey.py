@@ -36,6 +36,10 @@ _BROADCAST: Final = frozenset(("mpegts", "mpeg"))
 _GAPLESS: Final = _BROADCAST | {"flac"}
 _STUBBORN: Final = 4096
 """Failed reads in a row after which nothing more is expected."""
+MOST_PACKETS: Final = 250_000
+"""Of any file; larger ones may hold more."""
+LEAST_PACKET_BYTES: Final = 8
+"""Of a file for each further packet: an index may name the same byte millions of times."""
 _MERGED_S: Final = 0.5
 """Damage closer together than this is one stretch."""
 
@@ -45,13 +49,17 @@ AnyPacket: TypeAlias = "Packet[Any]"
 def packets(container: InputContainer, streams: Sequence[Stream], deadline: float | None = None) -> Iterator[AnyPacket]:
     """Packets of these streams; where the file is damaged, reading goes on behind it.
 
-    Raises: Rejected("decode_timeout") past the deadline, on the monotonic clock.
+    Raises: Rejected: `decode_timeout` past the deadline, on the monotonic clock; `corrupt_media` when the file names
+        more packets than it can hold.
     """
     failures = number = 0
+    most = MOST_PACKETS + container.size // LEAST_PACKET_BYTES
     while failures < _STUBBORN:
         try:
             for packet in container.demux(*streams):
                 number += 1
+                if number > most:
+                    raise Rejected("corrupt_media", "The file names more pieces of picture or sound than it can hold.")
                 if deadline is not None and number % 256 == 0:
                     refuse_late(deadline)
                 if packet.size:
@@ -182,7 +190,7 @@ def survey(container: InputContainer, streams: Sequence[Stream], deadline: float
         if is_gapless and track.packets and 0 < time_s - track.end_s - MISSING_S < most_s:
             track.damaged.append(TimeRange(start_s=track.end_s, end_s=time_s))
         if packet.is_corrupt or (units[index] and not _is_whole(packet, units[index])):
-            track.damaged = _extended(track.damaged, time_s, time_s + length_s)
+            extend(track.damaged, time_s, time_s + length_s)
         if is_picture and packet.is_keyframe:
             track.keys.append((time_s, track.packets))
         track.first_s = time_s if track.first_s is None else min(track.first_s, time_s)
@@ -212,12 +220,12 @@ def merged(spans: Sequence[TimeRange], gap_s: float = _MERGED_S) -> tuple[TimeRa
     return tuple(found)
 
 
-def _extended(spans: list[TimeRange], start_s: float, end_s: float) -> list[TimeRange]:
-    """Joined at once, so that a file of nothing but damage does not fill the memory."""
+def extend(spans: list[TimeRange], start_s: float, end_s: float) -> None:
+    """One more stretch, joined at once with one that it touches: a file of nothing but damage fills no memory."""
     if spans and abs(start_s - spans[-1].end_s) <= _MERGED_S:
         last = spans.pop()
         start_s, end_s = min(last.start_s, start_s), max(last.end_s, end_s)
-    return [*spans, TimeRange(start_s=start_s, end_s=end_s)]
+    spans.append(TimeRange(start_s=start_s, end_s=end_s))
 
 
 def _unit_length(stream: Stream) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import struct
 import subprocess
@@ -17,6 +18,7 @@ from typing import Any
 import imageio_ffmpeg
 import redis
 from fastapi.testclient import TestClient
+from PIL import Image
 from sqlalchemy import text
 
 from api.http.app import create_app
@@ -81,15 +83,33 @@ def indexed_clip(folder: Path) -> bytes:
     return path.read_bytes()
 
 
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def _png_head(side_px: int) -> bytes:
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", struct.pack(">IIBBBBB", side_px, side_px, 8, 2, 0, 0, 0))
+
+
 def png_bomb() -> bytes:
     """A few bytes that declare a picture of ten gigapixels."""
+    return _png_head(100_000) + _chunk(b"IDAT", zlib.compress(bytes(10_000))) + _chunk(b"IEND", b"")
 
-    def chunk(kind: bytes, content: bytes) -> bytes:
-        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
-    header = struct.pack(">IIBBBBB", 100_000, 100_000, 8, 2, 0, 0, 0)
-    pixels = chunk(b"IDAT", zlib.compress(bytes(10_000)))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + pixels + chunk(b"IEND", b"")
+def endless_chunk(kind: bytes, number: int) -> bytes:
+    """A PNG of some hundred bytes with a chunk that claims almost four gigabytes; another number is another file."""
+    return _png_head(64) + struct.pack(">I", 0xFFFFFFFF - number) + kind + bytes(100)
+
+
+@cache
+def photo_of_scans(scans: int) -> bytes:
+    """A progressive JPEG of 49 megapixels that repeats its last scan so many times."""
+    buffer = io.BytesIO()
+    Image.new("L", (7000, 7000), 90).save(buffer, "JPEG", progressive=True)
+    content = buffer.getvalue()
+    last = content.rfind(b"\xff\xda")
+    header = content[last : last + 2 + struct.unpack(">H", content[last + 2 : last + 4])[0]]
+    return content[:-2] + (header + b"\0\0") * scans + b"\xff\xd9"
 
 
 def empty_wav() -> bytes:

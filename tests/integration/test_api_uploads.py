@@ -28,7 +28,16 @@ from core.confinement import read_confined, run_alone
 from core.ports import Bucket
 from core.settings import AuthSettings, Settings
 from store.uploads import remove_left_uploads
-from tests.integration.api_bench import Bench, bench_of, clip, empty_wav, indexed_clip, png_bomb
+from tests.integration.api_bench import (
+    Bench,
+    bench_of,
+    clip,
+    empty_wav,
+    endless_chunk,
+    indexed_clip,
+    photo_of_scans,
+    png_bomb,
+)
 from tests.integration.test_api_access import SECRET, token
 
 PROBLEM = "application/problem+json"
@@ -290,6 +299,26 @@ def test_one_owners_worst_files_delay_no_other_owners_upload(
         # Two seconds on a machine of its own; where others slow both uploads, they slow the delay too.
         assert delay_s < max(2.0, undisturbed_s)
         assert {each.result().status_code for each in waiting} == {202}
+
+
+def test_pictures_that_once_held_up_everybody_delay_no_other_owners_upload(settings: Settings) -> None:
+    """A progressive JPEG of 49 megapixels with 20,000 scans, and PNGs whose chunks claim almost 2^32 bytes."""
+    auth = AuthSettings.model_validate({"enabled": True, "jwt_secret": SECRET})
+    photo, hers = photo_of_scans(20_000), (clip(tone=382), clip(tone=383))
+    worst = [(f"{number}.jpg", photo + bytes([number])) for number in range(4)]
+    worst += [(f"{number}.png", endless_chunk(kind, number)) for number, kind in enumerate((b"tEXt", b"iCCP", b"eXIf"))]
+    with bench_of(settings.model_copy(update={"auth": auth})) as bench, ThreadPoolExecutor(len(worst)) as pool:
+        started = time.monotonic()
+        assert bench.upload(hers[0], **token("ada")).status_code == 202
+        undisturbed_s = time.monotonic() - started
+        waiting = [pool.submit(bench.upload, content, name, **token("eve")) for name, content in worst]
+        started = time.monotonic()
+        assert bench.upload(hers[1], **token("ada")).status_code == 202
+        delay_s = time.monotonic() - started - undisturbed_s
+        refused = [each.result().json()["code"] for each in waiting]
+    assert refused == ["too_many_scans"] * 4 + ["corrupt_media"] * 3
+    # Two seconds on a machine of its own; where others slow both uploads, they slow the delay too.
+    assert delay_s < max(2.0, undisturbed_s)
 
 
 def test_what_was_uploaded_and_not_handed_in_is_removed_within_the_hour(bench: Bench) -> None:

@@ -92,7 +92,7 @@ class Look:
 
 _KINDS: Final[dict[str, Kind]] = {
     "_": Kind(lambda tokens, place: place < len(tokens) and tokens[place][0].isalnum(), 1),
-    "#": Kind(lambda tokens, place: place < len(tokens) and tokens[place][0].isdigit(), 1),
+    "#": Kind(lambda tokens, place: place < len(tokens) and tokens[place][0].isdecimal(), 1),
     "####": Kind(
         lambda tokens, place: place < len(tokens) and tokens[place].isdecimal() and len(tokens[place]) == 4, 1
     ),

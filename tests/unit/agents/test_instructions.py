@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from agents.analysis.planner import decide
+from agents.conversation.understanding.question import read_question
 from agents.instructions import find_stretch, read_instruction
 from core.types import MediaKind, PlanInputs, TimeRange
 from training.language.instructions import Labelled, labelled, scored
@@ -182,6 +183,27 @@ def planned(text: str, *, duration_s: float) -> PlanInputs:
     return PlanInputs(
         instruction=text, media_kind=MediaKind.VIDEO, has_video=True, has_audio=True, duration_s=duration_s
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the voice from 1" + ":00" * 300,
+        "the voice from " + "9" * 400 + " seconds to " + "9" * 400 + " hours",
+        "the first " + "9" * 400 + ":59:59",
+        "the voice from ፩ seconds to ፪ minutes",
+        "face ፩፪፫ at 🄂 seconds and 𐩀 minutes",
+    ],
+)
+def test_no_number_ends_the_reading_of_a_text(text: str) -> None:
+    read_instruction(text, 60.0)
+    read_instruction(text, None)
+    read_question(text, 60.0)
+
+
+def test_the_frames_of_a_timecode_are_left_out() -> None:
+    read = read_instruction("from 00:00:10:12 to 00:00:20:03", 60.0).scope.range_s
+    assert read == TimeRange(start_s=10, end_s=20)
 
 
 def test_an_unknown_length_leaves_open_what_hangs_on_it() -> None:

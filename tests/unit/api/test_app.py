@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import jwt
 import pytest
@@ -18,6 +20,7 @@ from starlette.requests import Request
 from api.http.app import create_app
 from api.http.auth import address_of, subject_of
 from api.http.errors import status_of
+from api.http.middleware import MOST_BODY_BYTES
 from api.http.origins import check_host, check_origin
 from api.http.parameters import Moment, wait_of
 from api.schemas import BeginUpload
@@ -104,6 +107,48 @@ def test_every_answer_carries_an_id_and_the_security_headers(app: FastAPI) -> No
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     odd = client.get("/healthz", headers={"X-Request-Id": "a b\tc"})
     assert odd.headers["x-request-id"] != "a b\tc"
+
+
+def test_nobody_is_led_from_one_scheme_to_another() -> None:
+    """A redirect would hide that a credential went over the line unencrypted."""
+    public = ApiSettings(public_url="https://deepwitness.example", trusted_proxies=1)
+    client = TestClient(create_app(settings(api=public)), "http://deepwitness.example", follow_redirects=False)
+    answers = [
+        client.get(path, headers={"X-Forwarded-Proto": "http"}) for path in ("/healthz", "/healthz/", "/v1/keys/")
+    ]
+    assert answers[0].status_code == 200
+    assert not [each for each in answers if each.headers.get("location", "").startswith("https:")]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/v1/uploads"), ("PUT", "/v1/retention"), ("POST", "/v1/batches")]
+)
+def test_nobody_has_more_of_a_request_kept_in_memory_than_any_needs(app: FastAPI, method: str, path: str) -> None:
+    """Bodies are read before it is known who sends them."""
+    taken_bytes, sent = 0, list[Any]()
+
+    async def receive() -> dict[str, object]:
+        nonlocal taken_bytes
+        taken_bytes += 1 << 20
+        return {"type": "http.request", "body": bytes(1 << 20), "more_body": taken_bytes < 1 << 30}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"localhost"), (b"content-type", b"application/json")]
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "scheme": "http",
+    }
+    asyncio.run(app({**scope, "headers": headers, "http_version": "1.1", "client": ("127.0.0.1", 1)}, receive, send))
+    problem = json.loads(sent[1]["body"])
+    assert (sent[0]["status"], problem["code"]) == (400, "bad_request_body")
+    assert problem["detail"] == "The body is longer than this request can be."
+    assert taken_bytes <= MOST_BODY_BYTES + (1 << 20)
 
 
 def test_the_description_documents_problems_and_both_ways_to_submit(app: FastAPI) -> None:

@@ -421,6 +421,8 @@ def test_a_stream_that_appears_while_a_file_is_read_ends_nothing() -> None:
     class Stumbling:
         """As PyAV does at the end of such a file: it names a stream that it does not know."""
 
+        size = 0
+
         def demux(self, *_: object) -> Iterator[SimpleNamespace]:
             yield SimpleNamespace(size=3)
             raise IndexError("list index out of range")

@@ -111,6 +111,31 @@ def test_what_is_missing_from_bare_pictures_is_told(read: Read, tmp_path: Path, 
     assert "damaged at" in told(read(content[:low] + content[high:]))
 
 
+def test_zeros_over_pictures_without_a_container_are_told(read: Read, tmp_path: Path) -> None:
+    content = bytearray(make(tmp_path / "clip.h264", *PICTURE, *H264, "-f", "h264").read_bytes())
+    marks = [found.start() for found in re.finditer(b"\0\0\1", content)]
+    first, last = marks[len(marks) // 2] + 150, marks[len(marks) // 2 + 16] + 60
+    content[first:last] = bytes(last - first)
+    assert "damaged at" in told(read(bytes(content)))
+
+
+def test_whole_pictures_that_are_missing_are_told_by_their_numbers(read: Read, tmp_path: Path) -> None:
+    coder = ("-c:v", "libx264", "-g", "250", "-bf", "0", "-sc_threshold", "0", "-pix_fmt", "yuv420p")
+    content = make(tmp_path / "clip.h264", *PICTURE, *coder, "-f", "h264").read_bytes()
+    assert read(content).info.faults == ()
+    slices = [found.start() for found in re.finditer(rb"\0\0\x01[\x41\x61]", content)]
+    assert "damaged at 1." in told(read(content[: slices[30]] + content[slices[43] :]))
+
+
+def test_a_track_of_an_avi_without_its_heading_is_not_no_sound(read: Read, tmp_path: Path) -> None:
+    content = bytearray(make(tmp_path / "clip.avi", *PICTURE, *SOUND, "-c:v", "mjpeg").read_bytes())
+    first = content.index(b"strl", content.index(b"strl") + 4) - 8
+    content[first : content.index(b"movi") - 8] = bytes(content.index(b"movi") - 8 - first)
+    reading = read(bytes(content))
+    assert not reading.info.has_audio
+    assert "The sound is there, but cannot be decoded." in told(reading)
+
+
 def test_bytes_that_belong_to_no_picture_are_told(read: Read, tmp_path: Path) -> None:
     content = make(tmp_path / "clip.h264", *PICTURE, *H264, "-f", "h264").read_bytes()
     marks = [found.start() for found in re.finditer(b"\0\0\1", content)]
