@@ -337,7 +337,8 @@ def _length(
     if found is not None and not found.is_plain and found.tracks.keys() != {each.index for each in everything}:
         found = survey(container, everything, deadline)
     if found is not None and (not found.is_plain or name in _SURVEYED):
-        return _Length(found.end_s, None, found)
+        stated_s = _stated_s(path, found.end_s)
+        return _Length(found.end_s, stated_s if _is_cut(found.end_s, stated_s) else None, found)
     declared_s = float(container.duration or 0) / av.time_base
     offset_s = max(0, container.start_time or 0) / av.time_base
     end_s = 0.0
@@ -353,9 +354,13 @@ def _length(
     if reaches_s == end_s:
         offset_s = 0.0
     stated_s = max(declared_s - offset_s, _stated_s(path, end_s))
-    is_cut = stated_s - end_s > max(_MISSING_TAIL_S, _MISSING_TAIL_SHARE * stated_s)
+    is_cut = _is_cut(end_s, stated_s)
     duration_s = end_s if is_cut or end_s > declared_s - offset_s else declared_s - offset_s
     return _Length(duration_s, stated_s if is_cut else None, found)
+
+
+def _is_cut(held_s: float, stated_s: float) -> bool:
+    return stated_s - held_s > max(_MISSING_TAIL_S, _MISSING_TAIL_SHARE * stated_s)
 
 
 def _with_losses(length: _Length, losses: Losses) -> _Length:

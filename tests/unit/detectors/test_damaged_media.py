@@ -322,6 +322,13 @@ def test_a_file_that_holds_less_than_it_states_is_said_to(
     assert not read(content).info.truncated
 
 
+def test_half_a_sample_at_the_end_hides_no_cut(read: Read, tmp_path: Path) -> None:
+    """It is a packet of its own that has no time, so that the others' times are not trusted either."""
+    content = make(tmp_path / "tone.wav", *SOUND, "-ar", "44100", "-ac", "1").read_bytes()
+    whole_packets = content.index(b"data") + 8 + 9 * 8192
+    assert read(content[: whole_packets + 1]).info.truncated
+
+
 def test_a_whole_file_that_starts_at_an_hour_is_whole(read: Read, tmp_path: Path) -> None:
     reading = read(make(tmp_path / "late.mkv", *PICTURE, *SOUND, *H264, "-output_ts_offset", "3600"))
     assert not reading.info.truncated
