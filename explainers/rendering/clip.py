@@ -151,7 +151,7 @@ def _drawn(
     width = max(2, round(moment.picture.shape[1] * scale) // 2 * 2)
     height = max(2, round(moment.picture.shape[0] * scale) // 2 * 2)
     across, down = width / moment.picture.shape[1], height / moment.picture.shape[0]
-    # A recording's frames are at most twice as wide: between four pixels nothing is left out, and areas take four times.
+    # Frames are at most twice as wide, so that four pixels leave nothing out; areas take four times as long.
     picture = np.asarray(cv2.resize(moment.picture, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
     box = box_at(track, moment.time_s)
     nearest = min(maps, key=lambda each: abs(each.time_s - moment.time_s), default=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import matplotlib
@@ -73,9 +73,7 @@ def figure(width_in: float, height_in: float) -> Figure:
 
 def drawn(drawing: Figure) -> RgbImage:
     """The figure's pixels, drawn once: Matplotlib's own saving draws everything twice to settle the layout."""
-    canvas = drawing.canvas
-    if not isinstance(canvas, FigureCanvasAgg):
-        raise TypeError("a figure of `palette.figure` is drawn by Agg")
+    canvas: Any = drawing.canvas  # Agg's, by `figure`; its methods have no types
     canvas.draw()
     return np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[..., :3])
 
