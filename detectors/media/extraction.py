@@ -128,12 +128,12 @@ def decode_image(encoded: bytes) -> RgbImage:
     Raises: Rejected("corrupt_media").
     """
     try:
-        bgr = cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_COLOR)
+        picture = cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_COLOR_RGB)
     except cv2.error as error:
         raise Rejected("corrupt_media", "The image is damaged beyond reading.") from error
-    if bgr is None:
+    if picture is None:
         raise Rejected("corrupt_media", "The image is damaged beyond reading.")
-    return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8)
+    return np.asarray(picture, np.uint8)
 
 
 def encode_flac(waveform: Waveform) -> bytes:

@@ -26,6 +26,8 @@ FRAMES_PER_S: Final = 8
 """Of the clip; enough to follow a face, few enough to be made in passing."""
 MOST_WIDTH_PX: Final = 960
 CODEC: Final = "libx264"
+_CODING: Final = {"crf": "23", "preset": "veryfast", "x264-params": "subme=1:bframes=0:weightp=0:partitions=none"}
+"""Half the time of the preset alone for a file a third larger that looks the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def render_clip(
         for number, (time_s, moment) in enumerate(shown):
             drawn = _drawn(moment, time_s, track, maps, thresholds, words, start_s, end_s)
             if stream is None:
-                stream = container.add_stream(CODEC, rate=FRAMES_PER_S, options={"crf": "23", "preset": "veryfast"})
+                stream = container.add_stream(CODEC, rate=FRAMES_PER_S, options=_CODING)
                 stream.height, stream.width = drawn.shape[:2]
                 stream.pix_fmt = "yuv420p"
                 stream.codec_context.thread_count = 1
@@ -149,7 +151,8 @@ def _drawn(
     width = max(2, round(moment.picture.shape[1] * scale) // 2 * 2)
     height = max(2, round(moment.picture.shape[0] * scale) // 2 * 2)
     across, down = width / moment.picture.shape[1], height / moment.picture.shape[0]
-    picture = np.asarray(cv2.resize(moment.picture, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    # Frames are at most twice as wide, so that four pixels leave nothing out; areas take four times as long.
+    picture = np.asarray(cv2.resize(moment.picture, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
     box = box_at(track, moment.time_s)
     nearest = min(maps, key=lambda each: abs(each.time_s - moment.time_s), default=None)
     if nearest is not None:

@@ -89,8 +89,7 @@ def tinted(picture: RgbImage, heat: FloatArray) -> RgbImage:
         return painted
     part = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     colours, opacity = _paint(heat[part])
-    alpha = opacity[..., None]
-    painted[part] = np.rint(picture[part] * (1 - alpha) + colours * alpha)
+    painted[part] = cv2.blendLinear(np.ascontiguousarray(picture[part]), colours, 1 - opacity, opacity)
     return painted
 
 

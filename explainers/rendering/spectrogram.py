@@ -7,7 +7,8 @@ from typing import Final
 
 import cv2
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap, Normalize, to_rgba
+from matplotlib import colormaps
+from matplotlib.colors import to_rgb
 from matplotlib.ticker import MaxNLocator
 from PIL import Image, ImageDraw
 
@@ -15,7 +16,7 @@ from core.figures import clock, seconds_text
 from core.media import RgbImage
 from core.types import AudioExplanation
 from explainers.faithfulness import strongest_area
-from explainers.rendering.palette import FAKE, INK, MUTED, REAL, figure, figure_png, picture_font, png
+from explainers.rendering.palette import FAKE, INK, MUTED, REAL, drawn, figure, picture_font, png
 from explainers.rendering.wording import Words, percent
 from explainers.targets import FloatArray
 from explainers.voice.attribution import WindowAttribution
@@ -41,10 +42,13 @@ def _ticks(band_hz: FloatArray) -> list[int]:
     return chosen
 
 
-def _veil(colour: str) -> LinearSegmentedColormap:
-    """From transparent to the colour."""
-    red, green, blue, _ = to_rgba(colour)
-    return LinearSegmentedColormap.from_list("veil", [(red, green, blue, 0.0), (red, green, blue, 0.95)])
+def _veiled(heard: FloatArray, values: FloatArray) -> RgbImage:
+    """The sound in grey under veils of both colours, laid once a cell and not once a pixel. Both: (F, T), up to 1."""
+    picture = 1 - 0.75 * (1 - colormaps["Greys"](heard)[..., :3])
+    for sign, colour in ((1.0, FAKE), (-1.0, REAL)):
+        veil = 0.95 * np.clip(sign * values, 0, 1)[..., None]
+        picture += (np.asarray(to_rgb(colour)) - picture) * veil
+    return np.rint(picture * 255).astype(np.uint8)
 
 
 def smoothed(values: FloatArray, frames: int, bands: int) -> FloatArray:
@@ -77,10 +81,10 @@ def render_spectrogram(
     drawing = figure(*_PLOT_IN)
     upper, lower = drawing.subplots(2, 1, sharex=True, height_ratios=(4, 1))
     low, high = np.quantile(plane, (0.02, 0.995))
-    shared = {"origin": "lower", "aspect": "auto", "extent": extent, "interpolation": "nearest"}
-    upper.imshow(plane.T, cmap="Greys", norm=Normalize(low, max(high, low + 1e-6)), alpha=0.75, **shared)
-    for sign, colour in ((1.0, FAKE), (-1.0, REAL)):
-        upper.imshow(np.clip(sign * values.T, 0, None), cmap=_veil(colour), norm=Normalize(0, reach), **shared)
+    heard = np.clip((plane.T - low) / max(high - low, 1e-6), 0, 1)
+    upper.imshow(
+        _veiled(heard, values.T / reach), origin="lower", aspect="auto", extent=extent, interpolation="nearest"
+    )
     times = start_s + (np.arange(frames) + 0.5) * frame_s
     if (broad > 0).any():
         upper.contour(times, np.arange(bands), strongest_area(broad).T, levels=[0.5], colors=[INK], linewidths=0.6)
@@ -101,8 +105,7 @@ def render_spectrogram(
     lower.set_yticks([])
     for panel in (upper, lower):
         panel.tick_params(labelsize=8, colors=INK)
-    plot = np.asarray(Image.open(io.BytesIO(figure_png(drawing))).convert("RGB"))
-    return _label(plot, start_s, end_s, p_fake, attribution.faithfulness.reliable, words)
+    return _label(drawn(drawing), start_s, end_s, p_fake, attribution.faithfulness.reliable, words)
 
 
 def relabel_spectrogram(content: bytes, explanation: AudioExplanation, words: Words) -> bytes:
@@ -110,10 +113,10 @@ def relabel_spectrogram(content: bytes, explanation: AudioExplanation, words: Wo
 
     Raises: ValueError for a picture that was not drawn like this.
     """
-    drawn = np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
-    if drawn.shape[:2] != (_HEAD_PX + _PLOT_PX[1] + _FOOT_PX, _PLOT_PX[0]):
+    known = np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
+    if known.shape[:2] != (_HEAD_PX + _PLOT_PX[1] + _FOOT_PX, _PLOT_PX[0]):
         raise ValueError("this picture has other measures")
-    plot = drawn[_HEAD_PX : _HEAD_PX + _PLOT_PX[1]]
+    plot = known[_HEAD_PX : _HEAD_PX + _PLOT_PX[1]]
     is_reliable = explanation.faithfulness.reliable
     return _label(plot, explanation.start_s, explanation.end_s, explanation.p_fake, is_reliable, words)
 
