@@ -22,7 +22,10 @@ from core.types import Frozen
 ROOT: Final = Path(__file__).resolve().parents[1]
 WEIGHTS: Final = {
     "visual.face": ROOT / "detectors" / "weights" / "visual" / "model.tflite",
+    "visual.face.head": ROOT / "detectors" / "weights" / "face_tokens" / "head.npz",
     "audio.voice": ROOT / "detectors" / "weights" / "audio" / "model.tflite",
+    "audio.voice.encoder": ROOT / "detectors" / "weights" / "voice_encoder" / "model.tflite",
+    "audio.voice.head": ROOT / "detectors" / "weights" / "voice_encoder" / "head.npz",
 }
 SUFFIXES: Final = {"image/png": ".png", "application/pdf": ".pdf", "video/mp4": ".mp4"}
 EXIT_CHANGED: Final = 1

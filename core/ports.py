@@ -56,6 +56,10 @@ class Detector(Protocol):
     def model(self) -> ModelRef: ...
 
     @property
+    def models(self) -> tuple[ModelRef, ...]:
+        """Every file of weights that scores, `model` first, with this detector's name and version."""
+
+    @property
     def thresholds(self) -> Thresholds: ...
 
     def supports(self, media: MediaInfo) -> Reason | None:

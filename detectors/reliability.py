@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,48 +13,53 @@ from core.types import Modality, ModelRef, Population, Reliability
 
 EVALUATIONS: Final = Path(__file__).resolve().parents[1] / "docs" / "evaluation"
 KNOWN_MISSES: Final = 4
-_ROWS: Final = {Modality.VISUAL: "file_score", Modality.AUDIO: "left_out"}
+PAGES: Final = {Modality.VISUAL: "faces-by-source.json", Modality.AUDIO: "voices-by-family.json"}
+"""What both models of a part say together, on material that neither was fitted to."""
 
 _log: Final = structlog.get_logger()
 
 
 def reliability(modality: Modality, model: ModelRef, folder: Path = EVALUATIONS) -> Reliability | None:
-    """What `training.<modality>.evaluate` wrote about the detector; None where it wrote nothing that can be read.
+    """What the detector's evaluation wrote about it; None where it wrote nothing that can be read.
 
-    The weakest populations, and of the voice the weakest synthesis systems, are its known misses.
+    The weakest sources of faces, and of the voice the weakest families of vocoders, are its known misses.
+
+    Args:
+        model: as a manifest names it: the version ends with the calibration by which both models decide.
     """
-    path = folder / f"{modality}.json"
+    path = folder / PAGES[modality]
     try:
         written = json.loads(path.read_text())
-        populations = tuple(_population(row) for row in written[_ROWS[modality]])
-        systems = tuple(
-            Population(name=name, auc=auc) for name, auc in written.get("systems", {}).items() if _is_known(auc)
-        )
-        evaluated = str(written["model"]["sha256"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        told, families = _SHAPES[modality]
+        populations, misses = tuple(told(written)), tuple(families(written))
+        evaluated, calibration = str(written["model"]["sha256"]), str(written["model"]["calibration"])
+    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         _log.warning("detectors.reliability.unreadable", modality=str(modality), error=repr(error))
         return None
-    weakest = sorted(systems or populations, key=lambda each: (each.auc, each.name))[:KNOWN_MISSES]
     return Reliability(
         modality=modality,
         model_sha256=evaluated,
-        is_of_this_model=evaluated == model.sha256,
+        is_of_this_model=evaluated == model.sha256 and model.version.endswith(f"-{calibration}"),
         populations=populations,
-        known_misses=tuple(weakest),
+        known_misses=tuple(sorted(misses, key=lambda each: (each.auc, each.name))[:KNOWN_MISSES]),
     )
 
 
-def _population(row: Mapping[str, Any]) -> Population:
-    measures = row["measures"]
-    ece = measures.get("ece_15")
-    return Population(
-        name=str(row["name"]),
-        n_real=measures["n_real"],
-        n_fake=measures["n_fake"],
-        auc=measures["auc"],
-        ece=ece if _is_known(ece) else None,
-    )
+def _sources(written: Mapping[str, Any]) -> Iterator[Population]:
+    for row in written["as_filed"]:
+        yield Population(name=row["name"], n_real=row["honest"], n_fake=row["forged"], auc=round(row["both"], 5))
 
 
-def _is_known(value: object) -> bool:
-    return isinstance(value, int | float) and math.isfinite(value)
+def _pages(written: Mapping[str, Any]) -> Iterator[Population]:
+    counts = written["counts"]
+    for name, key in (("pages never heard", "both, clean"), ("pages never heard, distorted", "both, distorted")):
+        auc = written["pages"][key]["auc"]
+        yield Population(name=name, n_real=counts["honest"], n_fake=counts["fakes"], auc=auc)
+
+
+def _families(written: Mapping[str, Any]) -> Iterator[Population]:
+    for name, (clips, _, auc, *_) in written["families"].items():
+        yield Population(name=name, n_fake=clips, auc=auc)
+
+
+_SHAPES: Final = {Modality.VISUAL: (_sources, _sources), Modality.AUDIO: (_pages, _families)}

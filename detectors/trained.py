@@ -43,6 +43,11 @@ class TrainedDetector:
         return self._model
 
     @property
+    def models(self) -> tuple[ModelRef, ...]:
+        """Every file of weights that scores; the first bears the detector's version."""
+        return (self._model.model_copy(update={"name": self.name, "version": self.version}),)
+
+    @property
     def thresholds(self) -> Thresholds:
         return self._calibration.thresholds
 

@@ -29,7 +29,7 @@ from core.types import (
 from prompts.library import Prompt, load
 
 ENGLISH: Final = "en"
-PROMPT_VERSIONS: Final = {"narrative": 8, "narrative-de": 10, "narrative-fr": 9}
+PROMPT_VERSIONS: Final = {"narrative": 9, "narrative-de": 11, "narrative-fr": 10}
 SPOKEN: Final = ("en", "de", "fr")
 
 

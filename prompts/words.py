@@ -10,7 +10,7 @@ from prompts.library import Prompt, load
 from prompts.slots import load_language
 
 LANGUAGES: Final = ("en", "de", "fr")
-DOCUMENT_VERSIONS: Final = {"en": ("document", 2), "de": ("document-de", 2), "fr": ("document-fr", 2)}
+DOCUMENT_VERSIONS: Final = {"en": ("document", 3), "de": ("document-de", 3), "fr": ("document-fr", 3)}
 
 
 class Words:

@@ -18,7 +18,7 @@ from core.confinement import ReaderPool
 from core.dialogue import Conversation, Turn
 from core.ports import AudioDetector, JobLedger, LanguageModel, VisualDetector
 from core.settings import Settings
-from core.types import AFTERWARDS, Manifest, Modality, ModelRef, Removal, StageTiming, Verdict
+from core.types import AFTERWARDS, Manifest, Modality, Removal, StageTiming, Verdict
 from core.vault import Vault
 from core.version import VERSION
 from detectors.calibration import WitnessFusion
@@ -193,11 +193,7 @@ def manifest(
         analysis = case.analysis(analysis_id)
         used = {evidence.detector.name for evidence in case.evidence(analysis_id)}
         detectors: tuple[VisualDetector | AudioDetector, ...] = (visual(), audio())
-        models = tuple(
-            ModelRef(name=each.name, version=each.version, sha256=each.model.sha256)
-            for each in detectors
-            if each.name in used
-        )
+        models = tuple(model for each in detectors if each.name in used for model in each.models)
         return Manifest(
             media_sha256=case.prepared(analysis_id).info.sha256,
             pipeline_version=analysis.pipeline_version,

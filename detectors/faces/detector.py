@@ -138,6 +138,10 @@ class FaceManipulationDetector(TrainedDetector):
         return super().version if self._second is None else f"{super().version}-{self._second.version}"
 
     @property
+    def models(self) -> tuple[ModelRef, ...]:
+        return super().models if self._second is None else (*super().models, *self._second.models)
+
+    @property
     def thresholds(self) -> Thresholds:
         """Of a face that every model saw."""
         return super().thresholds if self._second is None else self._second.fusion.calibration.thresholds

@@ -14,12 +14,12 @@ from typing import Final, Protocol, Self
 import numpy as np
 
 from core.media import AlignedFace
-from core.types import FaceObservation
+from core.types import FaceObservation, ModelRef
 from detectors.aggregation import LONG_SERIES
 from detectors.calibration import Calibration, Platt, WitnessFusion
 from detectors.faces.judging import speaking
-from detectors.faces.tokens import WEIGHTS, Crops, FaceTokenModel, Floats
-from detectors.model_files import find_model_file
+from detectors.faces.tokens import ENCODER_SHA256, WEIGHTS, Crops, FaceTokenModel, Floats
+from detectors.model_files import file_digest, find_model_file
 
 MOST_FACES: Final = 8
 """Pictures of faces that the second model is shown of one batch of frames: each takes as long as twenty of the
@@ -65,6 +65,8 @@ class SecondWitness:
     alone: Calibration
     """Only shown: what the second model says by itself."""
     fusion: WitnessFusion
+    models: tuple[ModelRef, ...] = ()
+    """Its files."""
 
     @classmethod
     def load(cls, threads: int, weights: Path = WEIGHTS) -> Self:
@@ -73,6 +75,10 @@ class SecondWitness:
             FaceTokenModel.load(threads),
             Calibration.read(find_model_file(weights, "calibration.json")),
             WitnessFusion.read(find_model_file(weights, "fusion.json")),
+            (
+                ModelRef(name="visual.face.encoder", version="1", sha256=ENCODER_SHA256),
+                ModelRef(name="visual.face.head", version="1", sha256=file_digest(WEIGHTS / "head.npz")),
+            ),
         )
 
     @property

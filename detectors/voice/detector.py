@@ -4,7 +4,7 @@ Claim: a high p_fake means that the fine structure of the spectrum looks as voco
 Source: a small ReLU network trained by `training/voice` (`weights/audio/card.md`), heard together with a second voice
 model (`detectors/voice/encoder.py`); the cards hold data, terms, digests and figures.
 Limits: single words, singing, heavy noise and narrow bands weaken it; cuts and re-ordered words are not seen at all.
-Loudness, duration and bandwidth above 7 kHz do not reach the model.
+Loudness, duration and bandwidth above 7 kHz reach neither model.
 """
 
 from __future__ import annotations
@@ -106,6 +106,10 @@ class VoiceSynthesisDetector(TrainedDetector):
     @property
     def version(self) -> str:
         return super().version if self._second is None else f"{super().version}-{self._second.version}"
+
+    @property
+    def models(self) -> tuple[ModelRef, ...]:
+        return super().models if self._second is None else (*super().models, *self._second.models)
 
     @property
     def thresholds(self) -> Thresholds:

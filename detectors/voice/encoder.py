@@ -1,4 +1,4 @@
-"""Second opinion on a voice: the first layers of a speech recogniser's encoder, and a head over their statistics.
+"""The second voice model: the first layers of a speech recogniser's encoder, and a head over their statistics.
 
 Claim: a high logit means that the recogniser's early features hold, move and spread over three seconds as they do when
 a vocoder or a codec made the sound. They were learnt from speech in many rooms and languages, not for this question.
@@ -18,8 +18,9 @@ import numpy.typing as npt
 
 from core.errors import Misconfigured
 from core.media import SPEECH_RATE_HZ
+from core.types import ModelRef
 from detectors.calibration import Calibration, WitnessFusion
-from detectors.model_files import digest_weights, find_model_file
+from detectors.model_files import digest_weights, file_digest, find_model_file
 from detectors.runtime import ModelRuntime
 from detectors.voice.features import FRAMES, HOP_SAMPLES, Network
 
@@ -86,6 +87,8 @@ class SecondVoiceModel:
     digest: str
     alone: Calibration
     fusion: WitnessFusion
+    models: tuple[ModelRef, ...] = ()
+    """Its files."""
 
     @classmethod
     def load(cls, threads: int, weights: Path = WEIGHTS) -> Self:
@@ -97,6 +100,10 @@ class SecondVoiceModel:
             digest_weights((serving, head)),
             Calibration.read(find_model_file(weights, "calibration.json")),
             WitnessFusion.read(find_model_file(weights, "fusion.json")),
+            tuple(
+                ModelRef(name=f"audio.voice.{part}", version="1", sha256=file_digest(path))
+                for part, path in (("encoder", serving), ("head", head))
+            ),
         )
 
     @property

@@ -8,11 +8,13 @@ import cv2
 import numpy as np
 import pytest
 
+from cli.verify import WEIGHTS
 from core.media import LocalMedia, SampledFrame, Waveform
 from core.settings import LimitSettings
 from core.types import Modality, Scored, Unscored
 from detectors.faces.detector import load_visual_detector
 from detectors.media.reading import load
+from detectors.model_files import file_digest
 from detectors.voice.detector import load_audio_detector
 from tasks.wiring import load_error_rates
 
@@ -34,6 +36,13 @@ def detector(request):
 def test_it_names_itself_its_weights_and_its_calibration(detector):
     assert detector.name == detector.model.name
     assert detector.version.startswith(detector.model.sha256[:12])
+    first, *others = detector.models
+    assert (first.name, first.version, first.sha256) == (detector.name, detector.version, detector.model.sha256)
+    parts = {f"{detector.name}.encoder", f"{detector.name}.head"}
+    assert {each.name for each in others} == parts, "every file of weights that scores is named in the manifest"
+    for each in detector.models:
+        if each.name in WEIGHTS:
+            assert file_digest(WEIGHTS[each.name]) == each.sha256
     assert detector.version.endswith(detector.thresholds.version)
     assert 0 <= detector.thresholds.real <= 0.45
     assert 0.55 <= detector.thresholds.fake <= 1

@@ -314,7 +314,7 @@ PARAPHRASES: tuple[tuple[str, str], ...] = (
      r"Over \2 of speech, the voice alone is inconclusive at \1."),
     (r"^The voice scores as synthetic from (\S+) s to (\S+) s, at (\S+ %)\.$",
      r"From \1 to \2 s, the voice is rated as synthetic at \3."),
-    (r"^In the voice, the evidence is strongest from (\S+) s to (\S+) s, mostly between (\d+) and (\d+) Hz\.$",
+    (r"^In the voice, the evidence that the first voice model found is strongest from (\S+) s to (\S+) s, mostly between (\d+) and (\d+) Hz\.$",
      r"The evidence in the voice is strongest between \1 and \2 s, mainly between \3 and \4 Hz."),
     (r"^The (\w+) accounts? for (\S+ %) of the verdict, and the (\w+) for (\S+ %)\.$",
      r"The \1 hold \2 of the verdict, and the \3 \4."),

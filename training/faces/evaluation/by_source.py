@@ -421,9 +421,11 @@ def main() -> None:
     )
     arguments.out.mkdir(parents=True, exist_ok=True)
     (arguments.out / "faces-by-source.md").write_text(text)
-    (arguments.out / "faces-by-source.json").write_text(json.dumps(figures, indent=1) + "\n")
     if arguments.ship:
         ship(evaluation, left_out, RECIPE, measured)
+    fusion = WitnessFusion.read(WEIGHTS / "fusion.json").calibration.version
+    figures["model"] = {"calibration": fusion, "sha256": digest(NETWORK_WEIGHTS / "model.tflite")}
+    (arguments.out / "faces-by-source.json").write_text(json.dumps(figures, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ from detectors.voice.encoder import WEIGHTS as ENCODER_WEIGHTS
 from detectors.voice.encoder import Head
 from training.calibration import Scores, balanced_weights, calibrate, fit_platt, for_longer_files, write
 from training.metrics import Interval, auc, eer, grouped_bootstrap, tpr_at_fpr
-from training.reporting import PAGES, Errors, decimal, percent, table, within, write_page
+from training.reporting import PAGES, Errors, decimal, digest, percent, table, within, write_page
 from training.voice.data.bank import VERSIONS, read_voices
 from training.voice.data.pool import Voice
 from training.voice.evaluation import family_pages
@@ -388,7 +388,7 @@ def main() -> None:
         "voices-by-family",
         family_pages.page(tables, counts, limits[2]),
         {
-            "calibration": limits[2].version,
+            "model": {"calibration": limits[2].version, "sha256": digest(WEIGHTS / "model.tflite")},
             "counts": counts,
             "pages": {
                 name: {"auc": line.auc, "eer": line.eer, "within_pages": line.within_pages, "tpr_at_1": line.tpr_at_1}
