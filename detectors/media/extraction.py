@@ -21,7 +21,7 @@ from core.settings import LimitSettings
 from core.types import MediaInfo, MediaKind, TimeRange
 from detectors.media.formats import AV_DEMUXERS
 from detectors.media.frames import encode_jpeg, shown_size
-from detectors.media.pictures import contents, read_animation, read_picture, sample_animation
+from detectors.media.pictures import PAGE_S, contents, read_animation, read_picture, sample_animation
 from detectors.media.probing import Probed
 from detectors.media.probing import probe as probe
 from detectors.media.sampling import Sampled, sample_video
@@ -98,8 +98,14 @@ def _sample_animation(
         if (range_s is None or range_s.start_s <= time_s <= range_s.end_s) and round(time_s, 3) not in excluded
     ]
     wanted = [inside[place * len(inside) // budget] for place in range(budget)] if len(inside) > budget else inside
-    shown = sample_animation(path, probed.info.container, wanted, limits)
-    return Sampled(tuple((found.times_s[number], encode_jpeg(_reduced(bgr))) for number, bgr in shown))
+    frames, failed = [], []
+    for number, bgr in sample_animation(path, probed.info.container, wanted, limits):
+        at_s = found.times_s[number]
+        if bgr is None:
+            failed.append(TimeRange(start_s=at_s, end_s=at_s + PAGE_S))
+        else:
+            frames.append((at_s, encode_jpeg(_reduced(bgr))))
+    return Sampled(tuple(frames), tuple(failed))
 
 
 def extract_waveform(path: Path, info: MediaInfo, limits: LimitSettings) -> Waveform | None:

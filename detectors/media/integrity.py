@@ -6,6 +6,7 @@ file are numbered and carry checksums, a FLAC frame states its place, and an ind
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from collections import Counter, deque
@@ -25,6 +26,7 @@ from av.packet import Packet
 from av.stream import Stream
 from av.video.frame import VideoFrame
 
+from core.errors import Rejected
 from core.types import StreamKind, TimeRange
 from detectors.media.formats import BARE_STREAMS, decoder_options, open_media
 from detectors.media.pictures import contents
@@ -55,6 +57,11 @@ MOST_CHAINED: Final = 4096
 """Streams of an Ogg file that are followed; a recording of a broadcast has one a song."""
 _NO_ZERO: Final = b"\x80"
 """Ends what is cut off: decoders take zeros at the end of a picture for none of it."""
+MOST_BARE_MARKS: Final = 4096
+"""Of pages without what follows them: damage leaves few."""
+_BARE_MARK: Final = re.compile(rb"OggS(?!\0)")
+_ANY_MARK: Final = re.compile(rb"OggS")
+_MARK: Final = re.compile(rb"OggS\0")
 _PAGE: Final = struct.Struct("<4sBBqIIIB")
 _MIRRORED: Final = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
@@ -134,27 +141,44 @@ class _Page:
     """Where what it carries begins."""
 
 
+def refuse_bare_marks(path: Path) -> None:
+    """Refuse an Ogg file with more marks of pages than it could hold pages, or with thousands that begin none.
+
+    A demuxer tries each of them, and goes back for each that fails.
+
+    Raises: Rejected("corrupt_media").
+    """
+    with contents(path) as content:
+        most = len(content) // _PAGE.size
+        if _more_than(MOST_BARE_MARKS, _BARE_MARK, content) or _more_than(most, _ANY_MARK, content):
+            raise Rejected("corrupt_media", "The file names more pieces of picture or sound than it can hold.")
+
+
+def _more_than(most: int, mark: re.Pattern[bytes], content: bytes) -> bool:
+    return next(islice(mark.finditer(content), most, None), None) is not None
+
+
 def _pages(content: bytes) -> Iterator[_Page]:
     """Every whole page, in the order of the file: what lies between two of them belongs to none.
 
     Limits: marks may overlap, each with a sum to be computed over much of the file. When more was summed in vain than
         the file holds, the rest of it counts as no pages.
     """
-    at, left = content.find(b"OggS"), len(content)
-    while at >= 0 and left > 0:
+    found, left = _MARK.search(content), len(content)
+    while found is not None and left > 0:
+        at = found.start()
         end = _page_end(content, at)
         page = None if end is None else _page_at(content, at, end)
         if page is None:
             left -= 0 if end is None else end - at
-            at = content.find(b"OggS", at + 1)
-            continue
-        yield page
-        at = content.find(b"OggS", page.end)
+        else:
+            yield page
+        found = _MARK.search(content, at + 1 if page is None else page.end)
 
 
 def _page_end(content: bytes, at: int) -> int | None:
     """Where a page ends that begins there, if one does."""
-    if at + _PAGE.size > len(content) or content[at + 4] != 0:
+    if at + _PAGE.size > len(content):
         return None
     body = at + _PAGE.size + content[at + _PAGE.size - 1]
     end = body + sum(content[at + _PAGE.size : body])

@@ -26,17 +26,19 @@ from core.media import RgbImage
 from core.settings import LimitSettings
 from detectors.media import jpegxl
 from detectors.media.stills import (
+    gif_delays,
     image_size,
     is_animated_jpegxl,
+    is_animated_png,
     jpeg_layout,
     refuse_costly,
+    tiff_pages,
     without_false_lengths,
     without_tracks,
 )
 
 _BY_PILLOW: Final = frozenset(("heif", "avif", "jpeg2000"))
 _MAY_MOVE: Final = frozenset(("gif", "webp", "png", "tiff", "heif", "avif"))
-_OF_PAGES: Final = frozenset(("tiff", "heif"))
 PAGE_S: Final = 1.0
 """A page of a document has no duration: it is given this long."""
 LEAST_SHOWN_S: Final = 0.02
@@ -69,6 +71,8 @@ class Animation:
     times_s: tuple[float, ...]
     duration_s: float
     are_pages: bool = False
+    lacks_pages: bool = False
+    """Whether the file names pages behind its last one that cannot be found."""
 
 
 @contextmanager
@@ -110,16 +114,39 @@ def read_animation(path: Path, name: str, limits: LimitSettings) -> Animation | 
     if name not in _MAY_MOVE:
         return None
     try:
+        if name in ("gif", "tiff", "png"):
+            with contents(path) as content:
+                if name != "png":
+                    return _gif(content, limits) if name == "gif" else _document(content)
+                if not is_animated_png(content):
+                    return None
         with open_with_pillow(path) as image:
             count = min(int(getattr(image, "n_frames", 1)), MOST_PICTURES)
             if count < 2:
                 return None
-            if name in _OF_PAGES:
+            if name == "heif":
                 return Animation(tuple(number * PAGE_S for number in range(count)), count * PAGE_S, are_pages=True)
-            found = _timed(image, count, name, limits)
+            found = _timed(image, count, name)
             return found if len(found.times_s) > 1 else None
     except PILLOW_ERRORS:
         return None
+
+
+def _gif(content: bytes, limits: LimitSettings) -> Animation | None:
+    times, at_s = [], 0.0
+    for delay_s in gif_delays(content, MOST_PICTURES, limits.max_pixels):
+        times.append(round(at_s, 4))
+        at_s += max(LEAST_SHOWN_S, delay_s)
+    return Animation(tuple(times), round(at_s, 4)) if len(times) > 1 else None
+
+
+def _document(content: bytes) -> Animation | None:
+    """A TIFF of several pages, or of one where more are lost."""
+    count, is_whole = tiff_pages(content, MOST_PICTURES)
+    if count < 1 or (count < 2 and is_whole):
+        return None
+    times = tuple(number * PAGE_S for number in range(count))
+    return Animation(times, count * PAGE_S, are_pages=True, lacks_pages=not is_whole)
 
 
 def _animated_jpegxl(path: Path, limits: LimitSettings) -> Animation | None:
@@ -134,15 +161,16 @@ def _animated_jpegxl(path: Path, limits: LimitSettings) -> Animation | None:
 
 def sample_animation(
     path: Path, name: str, wanted: Sequence[int], limits: LimitSettings
-) -> Iterator[tuple[int, RgbImage]]:
-    """The pictures of these numbers, ascending, as far as the limits and the file allow."""
+) -> Iterator[tuple[int, RgbImage | None]]:
+    """The pictures of these numbers, ascending, as far as the limits and the file allow; None for a page that cannot be
+    read among others that can."""
     if name == "jpegxl":
         with contents(path) as content:
             width_px, height_px = image_size("jpegxl", content)
         step = -(-len(wanted) * width_px * height_px // MOST_AT_ONCE_PX)
         yield from jpegxl.decode_pictures(path, wanted[::step], limits.max_pixels)
         return
-    spent = 0
+    spent, are_pages = 0, name in ("tiff", "heif")
     with suppress(*PILLOW_ERRORS), open_with_pillow(path) as image:
         last = -1
         for number in sorted(wanted):
@@ -150,8 +178,14 @@ def sample_animation(
             spent += width_px * height_px * max(1, number - last)
             if width_px * height_px > limits.max_pixels or spent > ALLOWED_ANIMATION_PX:
                 return
-            image.seek(number)
-            yield number, _as_bgr(image)
+            try:
+                image.seek(number)
+                shown = _as_bgr(image)
+            except PILLOW_ERRORS:
+                if not are_pages:
+                    return
+                shown = None
+            yield number, shown
             last = number
 
 
@@ -205,11 +239,11 @@ def _as_bgr(image) -> RgbImage:  # type: ignore[no-untyped-def]
         return np.ascontiguousarray(np.asarray(upright.convert("RGB"), np.uint8)[:, :, ::-1])
 
 
-def _timed(image, count: int, name: str, limits: LimitSettings) -> Animation:  # type: ignore[no-untyped-def]
+def _timed(image, count: int, name: str) -> Animation:  # type: ignore[no-untyped-def]
     """When each picture is shown. A WebP or AVIF tells that with the decoded picture only: in a large one all share the
     first one's."""
     times, at_s, shown_s = [], 0.0, 0.1
-    is_indexed = name in ("gif", "png")
+    is_indexed = name == "png"
     is_small = count * image.size[0] * image.size[1] < ALLOWED_ANIMATION_PX / 4
     is_told = True
     for number in range(count):
@@ -217,9 +251,6 @@ def _timed(image, count: int, name: str, limits: LimitSettings) -> Animation:  #
         if is_told and (is_indexed or is_small or number == 0):
             try:
                 image.seek(number)
-                if image.size[0] * image.size[1] > limits.max_pixels:  # what damage looks like in a GIF
-                    del times[-1]
-                    break
                 if not is_indexed:
                     image.load()
                 shown_s = max(LEAST_SHOWN_S, float(image.info.get("duration") or 100) / 1000)

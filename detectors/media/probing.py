@@ -33,8 +33,8 @@ from core.types import (
     TimeRange,
 )
 from detectors.media.formats import BARE_STREAMS, HEAD_BYTES, Format, main_video, open_media, recognise, rewind
-from detectors.media.integrity import Losses, find_losses, hidden_tracks, stated_end_s
-from detectors.media.pictures import Animation, Picture, contents, read_animation, read_picture
+from detectors.media.integrity import Losses, find_losses, hidden_tracks, refuse_bare_marks, stated_end_s
+from detectors.media.pictures import PAGE_S, Animation, Picture, contents, read_animation, read_picture
 from detectors.media.sample_tables import refuse_endless_tables
 from detectors.media.stills import image_size, is_motion_jpeg
 from detectors.media.survey import Survey, merged, packets, refuse_late, survey
@@ -120,6 +120,9 @@ def _probe_image(path: Path, found: Format, limits: LimitSettings, size_bytes: i
         if found.name == "jpegxl":
             width_px, height_px = image_size(found.name, content)
     animation = read_animation(path, found.name, limits)
+    lost = _lost_pages(animation)
+    if animation is not None and len(animation.times_s) < 2:
+        animation = None
     if animation is not None and animation.duration_s > limits.max_duration_s:
         raise Rejected("too_long", "The media is longer than this service accepts.")
     info = MediaInfo(
@@ -136,9 +139,10 @@ def _probe_image(path: Path, found: Format, limits: LimitSettings, size_bytes: i
         video_codec=found.name,
         truncated=picture.is_cut,
         streams=(MediaStream(kind=StreamKind.PICTURE, number=1, codec=found.name, is_main=True),),
-        faults=tuple(_faults_of(picture)),
+        faults=(*_faults_of(picture), *lost),
     )
-    return Probed(info, animation=animation, picture=picture)
+    # The pictures of an animation are read again one by one, and a large one is not held beside them.
+    return Probed(info, animation=animation, picture=picture if animation is None else None)
 
 
 def _faults_of(picture: Picture) -> list[MediaFault]:
@@ -151,6 +155,15 @@ def _faults_of(picture: Picture) -> list[MediaFault]:
     return []
 
 
+def _lost_pages(document: Animation | None) -> list[MediaFault]:
+    if document is None or not document.lacks_pages:
+        return []
+    message = f"The list of pages breaks off after page {len(document.times_s)}: those behind it were not examined."
+    end_s, is_picture = document.duration_s, len(document.times_s) < 2
+    span = None if is_picture else TimeRange(start_s=end_s, end_s=end_s + PAGE_S)
+    return [MediaFault(reason=Reason(code=ReasonCode.STREAM_TRUNCATED, message=message), span=span)]
+
+
 # ------------------------------------------------------------------------------------------------ streams
 
 
@@ -161,6 +174,8 @@ def _probe_streams(
     deadline = time.monotonic() + limits.decode_timeout_s
     if found.name == "mp4":
         refuse_endless_tables(path)
+    elif found.name == "ogg":
+        refuse_bare_marks(path)
     with open_media(path, found.demuxer, max_pixels=limits.max_pixels) as container:
         if len(container.streams) > limits.max_streams:
             raise _too_many_streams()

@@ -19,6 +19,8 @@ MOST_MARKERS: Final = 1 << 16
 """Of a JPEG, up to its end. Photographs have some dozens."""
 MOST_SCANNED_PX: Final = 1_000_000_000
 """Pixels times scans: a decoder goes over the whole picture for each."""
+MOST_CHUNKS: Final = 1 << 17
+"""Of a PNG. Pictures have some thousands, and an animation two or three a picture."""
 _GAP_BYTES: Final = 16
 """Between pictures of a motion JPEG."""
 _MARKER: Final = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
@@ -144,9 +146,14 @@ def without_false_lengths(content: bytes) -> tuple[bytes, bool]:
 
     Picture data that is cut short is kept as far as it goes; any other chunk that reaches past the end is dropped with
     what follows: decoders set aside as much memory as it claims.
+
+    Raises: Rejected("corrupt_media") past `MOST_CHUNKS`.
     """
-    position = 8
+    position, chunks = 8, 0
     while position + 8 <= len(content):
+        chunks += 1
+        if chunks > MOST_CHUNKS:
+            raise Rejected("corrupt_media", "The image is damaged beyond reading.")
         length, kind = struct.unpack_from(">I4s", content, position)
         left = len(content) - position - 12
         if length > left:
@@ -157,6 +164,67 @@ def without_false_lengths(content: bytes) -> tuple[bytes, bool]:
             return content, False
         position += 12 + length
     return content, True
+
+
+# ------------------------------------------------------------------------------------------------ several pictures
+
+
+def is_animated_png(content: bytes) -> bool:
+    """Whether it may be one: a PNG without this mark is none."""
+    return content.find(b"acTL") >= 0
+
+
+def gif_delays(content: bytes, most: int, max_pixels: int) -> list[float]:
+    """Seconds that each picture is shown by what the file states, 0.1 where it states none; nothing is decoded.
+
+    Ends where the file does, where its data stops making sense, or where a picture makes the canvas too large.
+    """
+    delays: list[float] = []
+    stated_s, at = 0.0, 13 + _palette_bytes(content[10])
+    while at + 1 < len(content) and len(delays) < most:
+        kind = content[at]
+        if kind == 0x21:
+            if content[at + 1] == 0xF9 and at + 8 <= len(content) and content[at + 2] >= 4:
+                stated_s = struct.unpack_from("<H", content, at + 4)[0] / 100
+            at = _behind_blocks(content, at + 2)
+        elif kind == 0x2C and at + 10 <= len(content):
+            left, top, width, height, flags = struct.unpack_from("<HHHHB", content, at + 1)
+            if (left + width) * (top + height) > max_pixels:
+                break
+            delays.append(stated_s or 0.1)
+            stated_s, at = 0.0, _behind_blocks(content, at + 11 + _palette_bytes(flags))
+        elif kind == 0:  # some writers end what has ended
+            at += 1
+        else:
+            break
+    return delays
+
+
+def _palette_bytes(flags: int) -> int:
+    return 3 << (flags & 7) + 1 if flags & 0x80 else 0
+
+
+def _behind_blocks(content: bytes, at: int) -> int:
+    while at < len(content) and content[at]:
+        at += 1 + content[at]
+    return at + 1
+
+
+def tiff_pages(content: bytes, most: int) -> tuple[int, bool]:
+    """How many pages the file's chain of directories reaches, and whether it ends as it should."""
+    order = "<" if content[:2] == b"II" else ">"
+    seen: set[int] = set()
+    (at,) = struct.unpack_from(order + "I", content, 4)
+    while at and at not in seen and len(seen) < most:
+        if at + 2 > len(content):
+            return len(seen), False
+        entries = struct.unpack_from(order + "H", content, at)[0]
+        end = at + 2 + 12 * entries
+        if not entries or end + 4 > len(content):
+            return len(seen), False
+        seen.add(at)
+        (at,) = struct.unpack_from(order + "I", content, end)
+    return len(seen), True
 
 
 # ------------------------------------------------------------------------------------------------ sizes

@@ -20,7 +20,7 @@ from PIL import Image
 
 from core.errors import Rejected
 from core.settings import LimitSettings
-from core.types import MediaKind, Modality, Reading, ReasonCode
+from core.types import MediaKind, Modality, Plan, Reading, ReasonCode, TimeRange, cover
 from detectors.media.extraction import decode_image
 from detectors.media.formats import recognise
 from detectors.media.reading import read_into
@@ -240,6 +240,42 @@ def test_the_pages_of_a_document_are_all_looked_at(read: Read) -> None:
     pages = [Image.new("RGB", (64, 48), (60 * n, 0, 0)) for n in range(3)]
     reading = read(encoded(pages[0], "TIFF", save_all=True, append_images=pages[1:]))
     assert [frame.time_s for frame in reading.frames] == [0.0, 1.0, 2.0]
+
+
+@pytest.mark.parametrize("broken", [1, 2])
+def test_a_page_that_cannot_be_read_is_told_and_those_behind_it_are_looked_at(read: Read, broken: int) -> None:
+    pages = [Image.new("RGB", (64, 48), (60 * n, 0, 0)) for n in range(4)]
+    content = bytearray(encoded(pages[0], "TIFF", save_all=True, append_images=pages[1:]))
+    (at,) = struct.unpack_from("<I", content, 4)
+    for _ in range(broken):
+        (at,) = struct.unpack_from("<I", content, at + 2 + 12 * struct.unpack_from("<H", content, at)[0])
+    for entry in range(at + 2, at + 2 + 12 * struct.unpack_from("<H", content, at)[0], 12):
+        if struct.unpack_from("<H", content, entry)[0] == 259:  # compression
+            struct.pack_into("<H", content, entry + 8, 60_000)
+    reading = read(bytes(content))
+    assert [frame.time_s for frame in reading.frames] == [float(n) for n in range(4) if n != broken]
+    (fault,) = reading.info.faults
+    assert fault.reason.code is ReasonCode.STREAM_DAMAGED
+    assert fault.span == TimeRange(start_s=broken, end_s=broken + 1)
+    covered = cover(reading.info, Plan.model_construct(range_s=None), ())
+    assert fault.span in [each.span for each in covered if not each.is_examined]
+
+
+@pytest.mark.parametrize("held", [1, 2])
+def test_pages_behind_a_broken_list_are_told(read: Read, held: int) -> None:
+    pages = [Image.new("RGB", (64, 48), (60 * n, 0, 0)) for n in range(3)]
+    content = bytearray(encoded(pages[0], "TIFF", save_all=True, append_images=pages[1:]))
+    link = 4
+    for _ in range(held):
+        (at,) = struct.unpack_from("<I", content, link)
+        link = at + 2 + 12 * struct.unpack_from("<H", content, at)[0]
+    struct.pack_into("<I", content, link, len(content) + 1000)
+    reading = read(bytes(content))
+    assert len(reading.frames) == held
+    assert reading.info.kind is (MediaKind.IMAGE if held == 1 else MediaKind.VIDEO)
+    (fault,) = reading.info.faults
+    assert fault.reason.code is ReasonCode.STREAM_TRUNCATED
+    assert f"after page {held}:" in fault.reason.message
 
 
 def test_a_row_of_jpegs_is_a_film(read: Read, photo: Image.Image) -> None:

@@ -24,7 +24,7 @@ from PIL import Image
 from core.errors import Rejected
 from core.settings import LimitSettings
 from core.types import MediaKind, TimeRange
-from detectors.media import formats, integrity
+from detectors.media import formats, integrity, pictures
 from detectors.media.probing import damage_faults, probe
 from detectors.media.reading import read_into
 from detectors.media.sample_tables import refuse_endless_tables
@@ -52,6 +52,12 @@ def written(folder: Path, content: bytes) -> Path:
     path = folder / "upload"
     path.write_bytes(content)
     return path
+
+
+def encoded_png() -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (32, 24), (90, 0, 0)).save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 # ------------------------------------------------------------------------------------------------ recordings
@@ -198,9 +204,9 @@ def test_a_photo_of_nothing_but_marks_is_refused(tmp_path: Path, marker: bytes) 
 
 def test_an_animation_that_announces_more_pictures_than_it_holds_is_read_once(tmp_path: Path) -> None:
     noise = np.random.default_rng(3)
-    pictures = [Image.fromarray(noise.integers(0, 255, (120, 160), np.uint8)) for _ in range(30)]
+    shown = [Image.fromarray(noise.integers(0, 255, (120, 160), np.uint8)) for _ in range(30)]
     buffer = io.BytesIO()
-    pictures[0].save(buffer, "PNG", save_all=True, append_images=pictures[1:], duration=100)
+    shown[0].save(buffer, "PNG", save_all=True, append_images=shown[1:], duration=100)
     content, announced = buffer.getvalue(), b"acTL" + struct.pack(">II", 5000, 0)
     at = content.index(b"acTL")
     content = content[:at] + announced + struct.pack(">I", zlib.crc32(announced)) + content[at + 16 :]
@@ -210,13 +216,53 @@ def test_an_animation_that_announces_more_pictures_than_it_holds_is_read_once(tm
 
 def test_a_gif_whose_damage_passes_for_an_immense_picture_is_read_up_to_there(tmp_path: Path) -> None:
     noise = np.random.default_rng(4).integers(0, 255, (3, 60, 80), np.uint8)
-    pictures = [Image.fromarray(each) for each in noise]
+    shown = [Image.fromarray(each) for each in noise]
     buffer = io.BytesIO()
-    pictures[0].save(buffer, "GIF", save_all=True, append_images=pictures[1:], duration=100)
+    shown[0].save(buffer, "GIF", save_all=True, append_images=shown[1:], duration=100)
     content = buffer.getvalue().removesuffix(b"\x3b")
     content += b"\x2c" + struct.pack("<HHHHB", 9000, 9000, 50_000, 50_000, 0) + b"\x08\x05abcde\0" + b"\x3b"
     info = probe(written(tmp_path, content), LIMITS, sha256="0" * 64)
     assert info.duration_s == pytest.approx(0.3)
+
+
+def test_a_gif_of_many_pictures_on_a_large_canvas_is_timed_without_being_decoded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    buffer = io.BytesIO()
+    Image.new("P", (6000, 6000)).save(buffer, "GIF")
+    small = b"\x21\xf9\x04\x08\x05\0\0\0" + b"\x2c" + struct.pack("<HHHHB", 0, 0, 2, 2, 0) + b"\x02\x02\x84\x51\0"
+    path = written(tmp_path, buffer.getvalue().removesuffix(b"\x3b") + small * 19_999 + b"\x3b")
+    monkeypatch.setattr(pictures, "open_with_pillow", None)
+    with within(4):
+        animation = pictures.read_animation(path, "gif", LIMITS)
+    assert animation is not None
+    assert len(animation.times_s) == 20_000
+    assert animation.duration_s == pytest.approx(0.1 + 19_999 * 0.05)
+
+
+def test_a_png_of_endless_chunks_is_refused_at_once(tmp_path: Path) -> None:
+    content = encoded_png()
+    chunk = b"\0\0\0\x03abCdxyz" + struct.pack(">I", zlib.crc32(b"abCdxyz"))
+    with within(3), pytest.raises(Rejected, match="corrupt_media"):
+        probe(written(tmp_path, content[:33] + chunk * 1_000_000 + content[33:]), LIMITS, sha256="0" * 64)
+    with within(3):
+        assert probe(written(tmp_path, content[:33] + chunk * 1000 + content[33:]), LIMITS, sha256="0" * 64).has_video
+
+
+@pytest.mark.parametrize("mark", [b"OggS", b"OggS\0"])
+def test_bare_marks_of_pages_are_passed_over_at_once(mark: bytes) -> None:
+    with within(1):
+        assert list(integrity._pages(mark * (5_000_000 // len(mark)))) == []
+
+
+@pytest.mark.parametrize(
+    ("mark", "count"), [(b"OggS", 1_250_000), (b"OggS\0", 1_000_000), (b"OggS" + b"\xff" * 24, 20_000)]
+)
+def test_a_recording_before_thousands_of_bare_marks_is_refused_at_once(tmp_path: Path, mark: bytes, count: int) -> None:
+    content = make(tmp_path / "clip.ogg", *SOUND, "-c:a", "libvorbis").read_bytes()
+    with within(1), pytest.raises(Rejected, match="corrupt_media"):
+        probe(written(tmp_path, content + mark * count), LIMITS, sha256="0" * 64)
+    assert probe(written(tmp_path, content + b"OggS" * 100), LIMITS, sha256="0" * 64).has_audio
 
 
 def test_a_jpeg_xl_in_boxes_is_read_by_the_box_of_its_picture(tmp_path: Path) -> None:
