@@ -154,7 +154,7 @@ def models(*, deep: bool) -> Iterator[Finding]:
     from detectors.faces.detector import load_visual_detector
     from detectors.voice.detector import load_audio_detector  # deferred: loads the model runtime
 
-    for name, load in (("visual model", load_visual_detector), ("audio model", load_audio_detector)):
+    for name, load in (("visual models", load_visual_detector), ("audio models", load_audio_detector)):
         try:
             loaded = load()
         except DeepwitnessError as error:
