@@ -134,9 +134,9 @@ _USE: Final = """**Use.** Evidence for a person who decides, together with its a
 identifying anybody, and not as the only ground of a decision about somebody."""
 
 _LIMITS: Final = """**Limits.** Under 1.5 seconds of speech there is no score, under 2.5 seconds no outcome. Languages
-and accents are as uneven as in the sources; differences between groups of speakers were not measured. Of the
-families of vocoders HiFi-GAN is the hardest. A system unlike those in training can pass wholly: most of the newer
-systems' clips are left undecided."""
+and accents are as uneven as in the sources; differences between groups of speakers were not measured. The
+families of vocoders that head the table are the hardest. A system unlike those in training can pass wholly: most of
+the newer systems' clips are left undecided."""
 
 
 def _data(counts: Mapping[str, int], what: str) -> str:
