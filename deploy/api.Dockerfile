@@ -25,7 +25,7 @@ COPY tasks/__init__.py tasks/queue.py tasks/
 COPY detectors/__init__.py detectors/
 COPY detectors/media/__init__.py detectors/media/reader.py detectors/media/probing.py detectors/media/
 COPY detectors/media/pictures.py detectors/media/stills.py detectors/media/survey.py detectors/media/formats.py detectors/media/
-COPY detectors/media/integrity.py detectors/media/jpegxl.py detectors/media/
+COPY detectors/media/integrity.py detectors/media/jpegxl.py detectors/media/sample_tables.py detectors/media/
 USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=6 \

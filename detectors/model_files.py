@@ -63,6 +63,12 @@ def _named(place: Path | str) -> str:
     return place.name if isinstance(place, Path) else place
 
 
+def package_file(package: str, name: str) -> Path | None:
+    """A file of an installed package, whose code is not run; None where the package is not installed."""
+    folder = _package_folder(package)
+    return None if folder is None else folder / name
+
+
 def _package_folder(name: str) -> Path | None:
     found = importlib.util.find_spec(name)
     return None if found is None or found.origin is None else Path(found.origin).parent
