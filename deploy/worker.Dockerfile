@@ -11,7 +11,7 @@ RUN python -m venv /venv && /venv/bin/pip install --no-deps --require-hashes -r 
 FROM python:3.11-slim-bookworm
 RUN groupadd --gid 10001 deepwitness && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin deepwitness
 ENV PATH=/venv/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/tmp \
-    CREWAI_DISABLE_TELEMETRY=true OTEL_SDK_DISABLED=true MPLCONFIGDIR=/tmp/matplotlib NUMBA_CACHE_DIR=/tmp/numba \
+    CREWAI_DISABLE_TELEMETRY=true OTEL_SDK_DISABLED=true MPLCONFIGDIR=/tmp/matplotlib \
     OPENBLAS_NUM_THREADS=1 MALLOC_ARENA_MAX=2
 WORKDIR /app
 COPY --from=build /venv /venv

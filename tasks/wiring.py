@@ -214,7 +214,7 @@ def manifest(
 @cache
 def software() -> dict[str, str]:
     """Versions that bear on the result."""
-    names = ("numpy", "opencv-python", "ai-edge-litert", "av", "librosa")
+    names = ("numpy", "opencv-python", "ai-edge-litert", "onnxruntime", "av")
     return {"deepwitness": VERSION, "python": platform.python_version(), **{name: installed(name) for name in names}}
 
 

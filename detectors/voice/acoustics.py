@@ -2,7 +2,7 @@
 
 Claim: none about synthesis. A value outside the usual range is a reason to listen again, and no evidence of its own: no
 score takes it in.
-Source: pitch by YIN (de Cheveigné & Kawahara 2002) as librosa has it; what is usual are quantiles over honest public
+Source: pitch by YIN (`pitch.py`); spectral flatness after Johnston 1988; what is usual are quantiles over honest public
 clips (`training/voice/evaluation/acoustics.py`, `weights/audio/acoustics.json`).
 Limits: pitch between 60 and 500 Hz, of one voice at a time; the sound has been brought to 16 kHz, so that nothing above
 8 kHz is known; breaths are not told from pauses. The usual ranges are of clips of a few seconds.
@@ -14,14 +14,16 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
 from core.media import SPEECH_RATE_HZ
 from core.types import AcousticMeasure, AcousticMeasurement, TimeRange
 from detectors.model_files import find_model_file
+from detectors.voice.pitch import estimate_pitch
 
 USUAL: Final = Path(__file__).resolve().parents[1] / "weights" / "audio" / "acoustics.json"
 LOWEST_HZ: Final = 60.0
@@ -39,6 +41,7 @@ FALL_HZ: Final = 250.0
 LOWEST_FALL_HZ: Final = 2000.0
 _FRAME: Final = 1024
 _HOP: Final = 256
+_HANN: Final = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(_FRAME) / _FRAME)
 _TINY: Final = 1e-10
 _DEEPEST_DB: Final = -100.0
 
@@ -107,12 +110,8 @@ def _digital_silence(samples: Samples) -> float:
 
 
 def _pitch(spoken: Samples) -> dict[AcousticMeasure, float]:
-    import librosa  # deferred: it compiles when first used, and the API imports this room's names
-
-    pitch = librosa.yin(
-        spoken, fmin=LOWEST_HZ, fmax=HIGHEST_HZ, sr=SPEECH_RATE_HZ, frame_length=_FRAME, hop_length=_HOP, center=False
-    )
-    frames = librosa.util.frame(spoken, frame_length=_FRAME, hop_length=_HOP).T[: len(pitch)]
+    frames = sliding_window_view(spoken, _FRAME)[::_HOP]
+    pitch = estimate_pitch(frames, SPEECH_RATE_HZ, LOWEST_HZ, HIGHEST_HZ)
     voiced = _periodicity(frames, np.rint(SPEECH_RATE_HZ / pitch).astype(np.int64)) >= PERIODIC
     if voiced.sum() < LEAST_VOICED:
         return {}
@@ -135,11 +134,10 @@ def _periodicity(frames: Samples, periods: npt.NDArray[np.int64]) -> Floats:
 
 
 def _spectrum(spoken: Samples) -> dict[AcousticMeasure, float]:
-    import librosa  # deferred, as above
-
-    plane = np.abs(librosa.stft(spoken, n_fft=_FRAME, hop_length=_FRAME // 2, center=False)) ** 2
-    flatness: Any = librosa.feature.spectral_flatness(S=plane, power=1.0)
-    levels = 10 * np.log10(plane.mean(axis=1) + _TINY)
+    powers = np.abs(np.fft.rfft(sliding_window_view(spoken, _FRAME)[:: _FRAME // 2] * _HANN)) ** 2
+    audible = np.maximum(powers, _TINY)
+    flatness = np.exp(np.log(audible).mean(axis=1)) / audible.mean(axis=1)
+    levels = 10 * np.log10(powers.mean(axis=0) + _TINY)
     per_bin = SPEECH_RATE_HZ / _FRAME
     width = round(FALL_HZ / per_bin)
     smooth = np.convolve(levels, np.ones(width) / width, mode="valid")

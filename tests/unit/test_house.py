@@ -84,7 +84,7 @@ def test_locks_are_hashed_and_carry_no_address(lock: Path) -> None:
 
 def test_the_api_lock_holds_no_model_framework() -> None:
     text = (ROOT / "requirements" / "api.txt").read_text()
-    for name in ("tensorflow", "keras", "langgraph", "langchain", "crewai", "shap", "librosa"):
+    for name in ("tensorflow", "keras", "langgraph", "langchain", "crewai", "shap"):
         assert not re.search(rf"^{name}", text, re.MULTILINE), name
 
 

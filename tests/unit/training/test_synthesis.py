@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.lib.stride_tricks import sliding_window_view
 
 from detectors.voice.features import WINDOW_SAMPLES
+from detectors.voice.pitch import estimate_pitch
 from training.voice.sound.synthesis import HIFIGAN, resynthesise
 
 
@@ -18,13 +20,8 @@ def voice() -> np.ndarray:
 
 
 def pitch(clip: np.ndarray) -> np.ndarray:
-    """Hz, every 32 ms: the lag between 100 and 300 Hz at which a stretch is most like itself.
-
-    Not `librosa.yin`: it runs machine code that Numba keeps in the installation, and that crashed whole test processes.
-    """
-    frames = np.lib.stride_tricks.sliding_window_view(clip, 1024)[::512] * np.hanning(1024)
-    alike = np.fft.irfft(np.abs(np.fft.rfft(frames, 2048)) ** 2)[:, 53:161]
-    return (16_000 / (53 + np.argmax(alike, axis=1)))[10:-10]
+    """Hz, every 32 ms."""
+    return estimate_pitch(sliding_window_view(clip, 1024)[::512], 16_000, 100, 300)[10:-10]
 
 
 @pytest.mark.parametrize("seed", [2, 3])
