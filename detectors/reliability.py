@@ -47,14 +47,20 @@ def reliability(modality: Modality, model: ModelRef, folder: Path = EVALUATIONS)
 
 def _sources(written: Mapping[str, Any]) -> Iterator[Population]:
     for row in written["as_filed"]:
-        yield Population(name=row["name"], n_real=row["honest"], n_fake=row["forged"], auc=round(row["both"], 5))
+        yield Population(
+            name=row["name"],
+            n_real=row["honest"],
+            n_fake=row["forged"],
+            auc=round(row["both"], 5),
+            ece=round(row["ece"], 5),
+        )
 
 
 def _pages(written: Mapping[str, Any]) -> Iterator[Population]:
     counts = written["counts"]
     for name, key in (("pages never heard", "both, clean"), ("pages never heard, distorted", "both, distorted")):
-        auc = written["pages"][key]["auc"]
-        yield Population(name=name, n_real=counts["honest"], n_fake=counts["fakes"], auc=auc)
+        found = written["pages"][key]
+        yield Population(name=name, n_real=counts["honest"], n_fake=counts["fakes"], auc=found["auc"], ece=found["ece"])
 
 
 def _families(written: Mapping[str, Any]) -> Iterator[Population]:

@@ -188,15 +188,15 @@ def chart(content: bytes, width: float = WIDTH, *, alt: str) -> Image:
     return TaggedImage(alt, io.BytesIO(content), width=width, height=width * rows / columns)
 
 
-def photo(content: bytes, width: float, tallest: float, *, alt: str) -> Image:
-    """A photograph, reduced to print size and within the given height."""
+def photo(
+    content: bytes, width: float, tallest: float, *, alt: str, area: tuple[int, int, int, int] | None = None
+) -> Image:
+    """A photograph, reduced to print size and within the given height. area: what is shown of it, in pixels."""
     pixels = Pixels.open(io.BytesIO(content)).convert("RGB")
+    if area is not None:
+        pixels = pixels.crop(area)
     pixels.thumbnail((_PHOTO_PX, _PHOTO_PX), Pixels.Resampling.LANCZOS)
     reduced = io.BytesIO()
     pixels.save(reduced, "JPEG", quality=88, subsampling=0)
     scale = min(width / pixels.width, tallest / pixels.height)
     return TaggedImage(alt, reduced, width=pixels.width * scale, height=pixels.height * scale)
-
-
-def picture(content: bytes | None, width: float, tallest: float, missing: str, *, alt: str) -> Flowable:
-    return text(missing, SMALL) if content is None else photo(content, width, tallest, alt=alt)

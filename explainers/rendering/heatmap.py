@@ -172,12 +172,10 @@ def relabel_heatmap(content: bytes, explanation: VisualExplanation, words: Words
 
     Raises: ValueError for a picture that was not drawn like this.
     """
-    if explanation.place is None:
-        raise ValueError("a map without a place in its frame cannot be taken apart")
     drawn = np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
-    frame = explanation.place.frame
-    layout = _Layout.for_width(max(_LEAST_WIDTH_PX, frame.width_px))
-    left, top = (layout.width - frame.width_px) // 2, frame.height_px + layout.gap
+    left, _, right, height = frame_area(explanation)
+    layout = _Layout.for_width(max(_LEAST_WIDTH_PX, right - left))
+    top = height + layout.gap
     if drawn.shape[1] != layout.width or drawn.shape[0] < top + layout.tile:
         raise ValueError("this picture has other measures")
     tiles = tuple(
@@ -192,8 +190,19 @@ def relabel_heatmap(content: bytes, explanation: VisualExplanation, words: Words
         explanation.regions,
         explanation.faithfulness,
     )
-    overlaid = drawn[: frame.height_px, left : left + frame.width_px].copy()
-    return _compose(overlaid, (tiles[0], tiles[1]), said, words)
+    return _compose(drawn[:height, left:right].copy(), (tiles[0], tiles[1]), said, words)
+
+
+def frame_area(explanation: VisualExplanation) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of the frame within its picture by `render_heatmap`, in pixels.
+
+    Raises: ValueError for a map that does not say how large its frame was.
+    """
+    if explanation.place is None:
+        raise ValueError("a map without a place in its frame cannot be taken apart")
+    frame = explanation.place.frame
+    left = (max(_LEAST_WIDTH_PX, frame.width_px) - frame.width_px) // 2
+    return left, 0, left + frame.width_px, frame.height_px
 
 
 def _compose(overlaid: RgbImage, tiles: tuple[RgbImage, RgbImage], said: _Labelled, words: Words) -> bytes:

@@ -45,7 +45,6 @@ from explainers.rendering.document import (
     facts,
     numbered,
     photo,
-    picture,
     printable,
     register_fonts,
     section,
@@ -53,6 +52,7 @@ from explainers.rendering.document import (
     table,
     text,
 )
+from explainers.rendering.heatmap import frame_area
 from explainers.rendering.palette import FAKE
 from explainers.rendering.wording import (
     Words,
@@ -282,7 +282,10 @@ def _gallery(words: Words, report: Report, pictures: Mapping[str, bytes]) -> lis
     cells: list[list[Flowable]] = []
     for each in maps:
         what = describe(words, each, report.media.kind)
-        drawn = picture(pictures.get(each.artefact_id), half, 52 * mm, missing, alt=words.say("map.alt", what=what))
+        content, alt = pictures.get(each.artefact_id), words.say("map.alt", what=what)
+        # What the picture says below its frame stands beside it here, and larger.
+        area = frame_area(each) if each.place else None
+        drawn = text(missing, SMALL) if content is None else photo(content, half, 60 * mm, alt=alt, area=area)
         passed = words.say("map.passed") if each.faithfulness.reliable else ""
         cells.append([drawn, Spacer(1, 3), text(sentence(what, passed, *tested(words, each.faithfulness)), SMALL)])
     rows = [KeepTogether(_pair(cells[start : start + 2])) for start in range(0, len(cells), 2)]

@@ -18,8 +18,9 @@ from explainers.voice.rescale import RescaleNetwork, shuffled
 
 METHOD: Final = "SHAP (closed form of the rescale rule, over the time-frequency plane)"
 
-BAND_EDGES_HZ: Final = (0.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0)
-"""Bands that shares are reported for: fundamental and first formant, then octave by octave."""
+BAND_EDGES_HZ: Final = (0.0, 500.0, 1000.0, 2000.0, 4000.0, 7000.0)
+"""Bands that shares are reported for: fundamental and first formant, then octave by octave to where the model's hearing
+ends."""
 PEAK_S: Final = 0.5
 """Length of the stretch that is named as the peak of a window."""
 COARSE_CELLS: Final = 8
@@ -67,7 +68,7 @@ def band_shares(values: FloatArray, band_hz: FloatArray) -> tuple[BandShare, ...
         return ()
     shares = []
     for low, high in pairwise(BAND_EDGES_HZ):
-        inside = (band_hz >= low) & (band_hz < high)
+        inside = (band_hz >= low) & ((band_hz < high) | (high == BAND_EDGES_HZ[-1]))
         if inside.any():
             share = min(1.0, round(float(positive[inside].sum()) / mass, 6))
             shares.append(BandShare(low_hz=low, high_hz=high, share=share))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core.errors import Defect
+from detectors.voice.features import BINS, HZ_PER_BIN
 from explainers.voice.attribution import SpeechExplainer, band_shares, muted, peak_stretch
 from explainers.voice.reference import SpeechReference
 from explainers.voice.rescale import RescaleNetwork
@@ -99,6 +100,7 @@ def test_band_shares_add_up_to_one():
     shares = band_shares(values, np.geomspace(100, 7000, 16).astype(np.float32))
     assert sum(share.share for share in shares) == pytest.approx(1.0, abs=1e-5)
     assert [share.low_hz for share in shares] == [0.0, 500.0, 1000.0, 2000.0, 4000.0]
+    assert shares[-1].high_hz == (BINS - 1) * HZ_PER_BIN
 
 
 def test_no_positive_attribution_has_no_bands():

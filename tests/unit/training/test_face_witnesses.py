@@ -181,9 +181,10 @@ def test_limits_and_fusion_come_from_other_folds() -> None:
     logits = np.stack([rng.standard_normal(300), 3.0 * labels + rng.standard_normal(300)], axis=1).astype(np.float32)
     names = tuple(str(number) for number in range(300))
     files = Files(labels, logits, folds, names, tuple(f"s{number}" for number in folds))
-    outcomes = decide(files, files, weigh_by_spread(logits[folds != 6], 2.5), 6)
+    outcomes, off = decide(files, files, weigh_by_spread(logits[folds != 6], 2.5), 6)
     assert outcomes.right > 0.3
     assert outcomes.wrong < 0.1
+    assert 0 < off < 0.25
 
 
 def test_ways_to_pool_a_film_are_compared_within_folds() -> None:

@@ -38,7 +38,7 @@ from training.faces.tokens.heads import (
     flatten_blocks,
     in_first_half,
 )
-from training.metrics import auc
+from training.metrics import auc, ece
 from training.reporting import digest
 
 RECIPE: Final = HeadRecipe()
@@ -241,19 +241,22 @@ def capped(scores: Scores) -> Scores:
     return scores.where(kept)
 
 
-def decide(files: Files, known: Files, weights: tuple[float, float], number: int) -> Outcomes:
-    """What limits chosen on the other folds of what is known do to this fold's files."""
+def decide(files: Files, known: Files, weights: tuple[float, float], number: int) -> tuple[Outcomes, float]:
+    """What limits chosen on the other folds of what is known do to this fold's files, and by how much scores are off
+    on average, both classes weighing alike."""
     heard = np.array(weights, np.float32)
     read = calibrate_both(known.scores(known.folds != number, known.logits @ heard), population="")
     here = files.folds == number
     p = np.array([read.file.p_fake(float(value)) for value in files.logits[here] @ heard])
     labels = files.labels[here]
-    return Outcomes(
+    outcomes = Outcomes(
         honest_right=float((p[labels == 0] <= read.real).mean()),
         honest_wrong=float((p[labels == 0] >= read.fake).mean()),
         forged_right=float((p[labels == 1] >= read.fake).mean()),
         forged_wrong=float((p[labels == 1] <= read.real).mean()),
     )
+    alike = 0.5 / np.bincount(labels, minlength=2)[labels]
+    return outcomes, ece(labels, p, weights=alike)
 
 
 def calibrate_both(scores: Scores, population: str) -> Calibration:
@@ -275,6 +278,7 @@ def measure_folds(evaluation: Evaluation, chosen: Bools, tokens: Floats, known: 
         if np.bincount(labels, minlength=2).min() < LEAST_FILES:
             continue
         weights = weigh_by_spread(known.logits[known.folds != number], STRENGTH)
+        outcomes, off = decide(files, known, weights, number)
         result.append(
             FoldRow(
                 name=fold.name,
@@ -284,8 +288,9 @@ def measure_folds(evaluation: Evaluation, chosen: Bools, tokens: Floats, known: 
                 network=auc(labels, files.logits[here, 0]),
                 tokens=auc(labels, files.logits[here, 1]),
                 both=auc(labels, files.logits[here] @ np.array(weights, np.float32)),
-                outcomes=decide(files, known, weights, number),
-                network_outcomes=decide(files, known, (1.0, 0.0), number),
+                ece=off,
+                outcomes=outcomes,
+                network_outcomes=decide(files, known, (1.0, 0.0), number)[0],
             )
         )
     return result

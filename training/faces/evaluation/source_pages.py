@@ -34,7 +34,7 @@ class Outcomes:
 @dataclass(frozen=True, slots=True)
 class FoldRow:
     """AUC over files of the network, the tokens and both, and what limits from the other folds decide. is_new: to the
-    network as well."""
+    network as well. ece: of both, by the calibration of the other folds."""
 
     name: str
     is_new: bool
@@ -43,6 +43,7 @@ class FoldRow:
     network: float
     tokens: float
     both: float
+    ece: float
     outcomes: Outcomes
     network_outcomes: Outcomes
 
@@ -103,7 +104,8 @@ frames all show one man, its honest ones others. Rows with fewer than {LEAST_FIL
 What to expect of a new source is the mean of the rows that are new to both models:
 {_new(chained)}.
 
-AUC is over files; faces of a film are pooled by their mean. "Right" and "wrong" are shares of files, both classes
+AUC is over files; faces of a film are pooled by their mean. ECE says by how much scores are off on average, by a
+calibration on the other rows. "Right" and "wrong" are shares of files, both classes
 alike, by limits chosen as the shipped ones are: on left-out files of the other rows, through the chain and as filed,
 whose sources weigh alike, so that at most {rates[0]:.1%} of the honest are called fake and at most {rates[1]:.0%} of
 the forged real.
@@ -202,12 +204,13 @@ differ in size and coding, so that rows of several sources flatter.
 def fold_table(rows: Sequence[FoldRow]) -> str:
     """A row a fold, and their mean."""
     header = (
-        "left out", "honest files", "forged files", "network", "tokens", "both",
+        "left out", "honest files", "forged files", "network", "tokens", "both", "ECE of both",
         "right, network", "wrong, network", "right, both", "wrong, both", "honest called fake", "forged called real",
     )  # fmt: skip
     lines: list[tuple[object, ...]] = [
         (
             row.name, row.honest, row.forged, decimal(row.network), decimal(row.tokens), decimal(row.both),
+            decimal(row.ece),
             percent(row.network_outcomes.right), percent(row.network_outcomes.wrong),
             percent(row.outcomes.right), percent(row.outcomes.wrong),
             percent(row.outcomes.honest_wrong), percent(row.outcomes.forged_wrong),
@@ -228,7 +231,14 @@ def _mean_line(name: str, rows: Sequence[FoldRow]) -> tuple[object, ...]:
         for row in rows
     ]  # fmt: skip
     aucs = (f"**{decimal(_mean(rows, witness), 3)}**" for witness in ("network", "tokens", "both"))
-    return (name, "", "", *aucs, *(percent(float(share)) for share in np.mean(shares, axis=0)))
+    return (
+        name,
+        "",
+        "",
+        *aucs,
+        decimal(_mean(rows, "ece")),
+        *(percent(float(share)) for share in np.mean(shares, axis=0)),
+    )
 
 
 def _mean(rows: Sequence[FoldRow], name: str) -> float:

@@ -29,7 +29,7 @@ from detectors.voice.detector import WEIGHTS
 from detectors.voice.encoder import WEIGHTS as ENCODER_WEIGHTS
 from detectors.voice.encoder import Head
 from training.calibration import Scores, balanced_weights, calibrate, fit_platt, for_longer_files, write
-from training.metrics import Interval, auc, eer, grouped_bootstrap, tpr_at_fpr
+from training.metrics import Interval, auc, ece, eer, grouped_bootstrap, tpr_at_fpr
 from training.reporting import PAGES, Errors, decimal, digest, percent, table, within, write_page
 from training.voice.data.bank import VERSIONS, read_voices
 from training.voice.data.pool import Voice
@@ -58,13 +58,22 @@ class Said:
     logits: Floats
     judges: tuple[tuple[Calibration, Bools], ...]
 
-    def errors(self, labels: Labels, chosen: Bools, version: int = 0, *, whole: bool = False) -> Errors:
-        """Shares over the chosen clips, each decided by its own judge, as one window or as a whole file."""
-        outcomes = np.full(len(labels), Outcome.INCONCLUSIVE, dtype=object)
+    def p_fake(self, chosen: Bools, version: int = 0, *, whole: bool = False) -> Floats:
+        """(N,) of the chosen clips by their own judges, as one window or as a whole file; NaN elsewhere."""
+        found = np.full(len(chosen), np.nan, np.float32)
         for calibration, judged in self.judges:
             platt = calibration.file if whole else calibration.sample
             for row in np.flatnonzero(judged & chosen):
-                outcomes[row] = calibration.outcome(platt.p_fake(float(self.logits[version, row])))
+                found[row] = platt.p_fake(float(self.logits[version, row]))
+        return found
+
+    def errors(self, labels: Labels, chosen: Bools, version: int = 0, *, whole: bool = False) -> Errors:
+        """Shares over the chosen clips, each decided by its own judge, as one window or as a whole file."""
+        outcomes = np.full(len(labels), Outcome.INCONCLUSIVE, dtype=object)
+        p_fake = self.p_fake(chosen, version, whole=whole)
+        for calibration, judged in self.judges:
+            for row in np.flatnonzero(judged & chosen):
+                outcomes[row] = calibration.outcome(float(p_fake[row]))
         honest, forged = outcomes[chosen & (labels == 0)], outcomes[chosen & (labels == 1)]
 
         def share(found: npt.NDArray[np.object_], outcome: Outcome) -> float:
@@ -153,7 +162,8 @@ def page_aucs(voices: Sequence[Voice], chosen: Bools, labels: Labels, logits: Fl
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """AUC and EER with intervals over pages, the mean AUC within pages, and detections at few false alarms."""
+    """AUC and EER with intervals over pages, the mean AUC within pages, detections at few false alarms, and by how much
+    scores are off, by calibrations that did not know the page."""
 
     auc: float
     auc_interval: Interval
@@ -162,10 +172,11 @@ class Figures:
     within_pages: float
     tpr_at_1: float
     tpr_at_5: float
+    ece: float
 
     @property
     def cells(self) -> tuple[str, ...]:
-        shown = (decimal(value) for value in (self.within_pages, self.tpr_at_1, self.tpr_at_5))
+        shown = (decimal(value) for value in (self.within_pages, self.tpr_at_1, self.tpr_at_5, self.ece))
         return within(self.auc, self.auc_interval), within(self.eer, self.eer_interval), *shown
 
 
@@ -181,6 +192,7 @@ def figures(said: Said, voices: Sequence[Voice], labels: Labels, chosen: Bools, 
         within_pages=float(np.mean(list(page_aucs(voices, chosen, labels, logits).values()))),
         tpr_at_1=tpr_at_fpr(own_labels, own, 0.01),
         tpr_at_5=tpr_at_fpr(own_labels, own, 0.05),
+        ece=ece(own_labels, said.p_fake(chosen, version)[chosen], weights=balanced_weights(own_labels, pages)),
     )
 
 
@@ -353,7 +365,7 @@ def main() -> None:
     gains = [measured[f"both, {version}"].auc - measured[f"the network, {version}"].auc for version in VERSIONS]
     tables = {
         "all": table(
-            ("", "AUC", "EER", "mean AUC within pages", "TPR at 1 % FPR", "TPR at 5 % FPR"),
+            ("", "AUC", "EER", "mean AUC within pages", "TPR at 1 % FPR", "TPR at 5 % FPR", "ECE"),
             ((name, *line.cells) for name, line in measured.items()),
         ),
         "gain": ", ".join(f"{gain:+.3f}" for gain in gains),
@@ -391,7 +403,13 @@ def main() -> None:
             "model": {"calibration": limits[2].version, "sha256": digest(WEIGHTS / "model.tflite")},
             "counts": counts,
             "pages": {
-                name: {"auc": line.auc, "eer": line.eer, "within_pages": line.within_pages, "tpr_at_1": line.tpr_at_1}
+                name: {
+                    "auc": line.auc,
+                    "eer": line.eer,
+                    "within_pages": line.within_pages,
+                    "tpr_at_1": line.tpr_at_1,
+                    "ece": line.ece,
+                }
                 for name, line in measured.items()
             },
             "families": {name: list(values) for name, *values in families},

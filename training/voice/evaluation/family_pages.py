@@ -25,7 +25,8 @@ clips of {counts["pages"]} public pages of 2021 to 2026 (`training/data/voices.p
 score a clip heard nothing of its page: five folds of whole pages. What is under the heads heard none of these pages:
 the network's trunk was fitted to `voices`, the encoder to recognise speech. Both are heard alike: the sum of their
 logits, each in units of its spread. "Distorted" clips went down a drawn chain of rooms, band limits from 3.4 kHz,
-noise, clipping and codecs. Brackets are 95 % bootstrap intervals over pages.
+noise, clipping and codecs. Brackets are 95 % bootstrap intervals over pages. ECE says by how much scores are off on
+average, by calibrations that did not know a clip's page, both classes and all pages weighing alike.
 
 ## All pages
 
