@@ -9,8 +9,8 @@ import math
 from pathlib import Path
 from typing import Self
 
-from core.errors import Misconfigured
 from core.types import Frozen, Outcome, Probability, Thresholds
+from detectors.model_files import unreadable
 
 
 class Platt(Frozen):
@@ -87,4 +87,4 @@ class WitnessFusion(Frozen):
         try:
             return cls.model_validate_json(path.read_bytes())
         except (OSError, ValueError) as error:
-            raise Misconfigured("weights_missing", f"The model file {path.name} cannot be read.") from error
+            raise unreadable(path.name) from error

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from core.errors import Misconfigured
+from detectors.model_files import unreadable
 
 _WORD: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[a-zA-Z])(?=[A-Z][a-z])")
 
@@ -49,7 +49,7 @@ def read_layers(path: Path) -> tuple[Layer, ...]:
             with h5py.File(io.BytesIO(archive.read("model.weights.h5"))) as stored:
                 layers = tuple(_layers(described, stored["layers"]))
     except (OSError, KeyError, IndexError, ValueError, zipfile.BadZipFile) as error:
-        raise Misconfigured("weights_missing", f"The model file {path.name} cannot be read.") from error
+        raise unreadable(path.name) from error
     return layers
 
 

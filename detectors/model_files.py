@@ -40,6 +40,11 @@ def find_model_file(place: Path | str, name: str, *, sha256: str | None = None, 
     return path
 
 
+def unreadable(name: str) -> Misconfigured:
+    """The error of a model file that holds something else than it should."""
+    return Misconfigured("weights_missing", f"The model file {name} cannot be read. Run 'make setup' again.")
+
+
 def file_digest(path: Path) -> str:
     """SHA-256 of a file's content, in hexadecimal."""
     with path.open("rb") as file:

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import Defect, Misconfigured
+from detectors.model_files import unreadable
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -113,7 +114,7 @@ class ModelRuntime:
         try:
             return self._model.read_bytes()
         except OSError as error:
-            raise Misconfigured("weights_missing", f"The model file {self._model.name} cannot be read.") from error
+            raise unreadable(self._model.name) from error
 
 
 def _litert(content: bytes, row_shape: tuple[int, ...] | None) -> Session:

@@ -28,7 +28,6 @@ from core.types import (
     Reason,
     ReasonCode,
     Scored,
-    Thresholds,
     Unscored,
     VisualCoverage,
     VisualEvidence,
@@ -111,7 +110,7 @@ class ShuffledFaces:
         return self._network.run(crops)
 
 
-class FaceManipulationDetector(TrainedDetector):
+class FaceManipulationDetector(TrainedDetector[SecondWitness]):
     """Faces, crops, one CNN, quality-weighted tracks.
 
     Implements `core.ports.VisualDetector` and what the explainers ask of a model of faces.
@@ -128,23 +127,9 @@ class FaceManipulationDetector(TrainedDetector):
         second: SecondWitness | None = None,
         threads: int = 1,
     ) -> None:
-        super().__init__(NAME, PREPROCESSING, calibration, model, weights)
+        super().__init__(NAME, PREPROCESSING, calibration, model, weights, second)
         self._threads = threads
         self._runtime, self._finder, self._familiarity = runtime, finder, familiarity
-        self._second = second
-
-    @property
-    def version(self) -> str:
-        return super().version if self._second is None else f"{super().version}-{self._second.version}"
-
-    @property
-    def models(self) -> tuple[ModelRef, ...]:
-        return super().models if self._second is None else (*super().models, *self._second.models)
-
-    @property
-    def thresholds(self) -> Thresholds:
-        """Of a face that every model saw."""
-        return super().thresholds if self._second is None else self._second.fusion.calibration.thresholds
 
     def supports(self, media: MediaInfo) -> Reason | None:
         if media.has_video:

