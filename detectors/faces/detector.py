@@ -207,15 +207,22 @@ class FaceManipulationDetector(TrainedDetector[SecondWitness]):
         Args:
             larger: crops for it, by the identity of their observation.
         """
-        chosen = choose_faces(follow(observations, times)) if self._second is not None and observations else ()
-        if self._second is None or not chosen:
+        if self._second is None or not observations:
             return tuple(observations)
+        tracks = follow(observations, times)
+        chosen = choose_faces(tracks)
         scored = self._second.model.score(np.stack([larger[id(each)] for each in chosen]))
-        told = {id(each): float(logit) for each, logit in zip(chosen, scored.logits, strict=True)}
-        return tuple(
-            each.model_copy(update={"token_logit": told[id(each)]}) if id(each) in told else each
-            for each in observations
-        )
+        logits = {id(each): float(logit) for each, logit in zip(chosen, scored.logits, strict=True)}
+        drawn = {id(each): float(value) for each, value in zip(chosen, scored.strangeness, strict=True)}
+        told: dict[int, FaceObservation] = {}
+        for track in tracks:
+            # A face is drawn throughout or not at all: what the second model saw of it holds for the rest.
+            strange = [drawn[id(each)] for each in track if id(each) in drawn] or [0.0]
+            for each in track:
+                strangeness = max(each.strangeness, float(np.mean(strange)))
+                added = {"token_logit": logits.get(id(each), each.token_logit), "strangeness": strangeness}
+                told[id(each)] = each.model_copy(update=added)
+        return tuple(told[id(each)] for each in observations)
 
     def _is_turned(self, frame: SampledFrame, image: RgbImage, face: Face | None) -> bool:
         """Asked of faces that were found here; those that a frame comes with are not looked for again."""

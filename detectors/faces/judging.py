@@ -143,8 +143,8 @@ def find_flaws(seen: Track) -> tuple[Reason, ...]:
         flaws.append(
             Reason(
                 code=ReasonCode.UNFAMILIAR,
-                message="The faces do not look like any that the model knows: drawn, recoloured, lying on their side, "
-                "upside down, or filmed unusually.",
+                message="The faces do not look like any that the model knows: drawn, painted, recoloured, lying on "
+                "their side, upside down, or filmed unusually.",
             )
         )
     return tuple(flaws)

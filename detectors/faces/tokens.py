@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Final, Generic, Protocol, Self, TypeVar
+from typing import Final, Generic, NamedTuple, Protocol, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -62,10 +62,12 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TokenScores:
-    """logits: (N,) float32. contributions: (N, 14, 14) float32; a face's patches sum to its logit less the bias."""
+    """logits: (N,) float32. contributions: (N, 14, 14) float32; a face's patches sum to its logit less the bias.
+    strangeness: (N,) float32 in (0, 2), above 1 for a face that is drawn or painted; 0 where nothing tells."""
 
     logits: Floats
     contributions: Floats
+    strangeness: Floats
 
     @property
     def maps(self) -> Floats:
@@ -174,6 +176,39 @@ class Head:
         return weights, float(shares @ self.biases) - self.bias
 
 
+@dataclass(frozen=True, slots=True)
+class DrawnLine:
+    """Tells drawn and painted faces from photographed ones, by the same means as the heads.
+
+    weights: (B, WIDTH) float32, of the head's blocks. means . weights + bias is above 0 for a drawing.
+    """
+
+    weights: Floats
+    bias: float
+
+    @classmethod
+    def read(cls, blocks: tuple[int, ...], path: Path = WEIGHTS / "drawn.npz") -> Self:
+        """Raises: Misconfigured when the file is absent, or reads other blocks."""
+        try:
+            with np.load(path) as stored:
+                read = tuple(int(block) for block in stored["blocks"])
+                weights, bias = stored["weights"].astype(np.float32), float(stored["bias"])
+        except (OSError, KeyError, ValueError) as error:
+            raise unreadable(path.name) from error
+        if read != blocks or weights.shape != (len(blocks), WIDTH):
+            raise unreadable(path.name)
+        return cls(weights, bias)
+
+    def strangeness(self, means: Floats) -> float:
+        """In (0, 2): 1 on the line. means: (B, WIDTH)."""
+        return 2.0 / (1.0 + float(np.exp(-np.sum(self.weights * means, dtype=np.float64) - self.bias)))
+
+
+class _Look(NamedTuple):
+    contributions: Floats
+    strangeness: float
+
+
 class FaceTokenModel:
     """Scores face crops by their patch tokens, with each patch's exact part in the logit.
 
@@ -181,24 +216,28 @@ class FaceTokenModel:
         encoder: gives the tokens of the head's blocks.
         head: linear models of their means.
         threads: how many crops are scored side by side.
+        drawn: tells drawn faces.
     """
 
-    def __init__(self, encoder: Encoder, head: Head, threads: int = 1) -> None:
-        self._encoder, self._head, self._threads = encoder, head, threads
-        self._recent: Recent[Floats] = Recent(RECENT_MAPS)
+    def __init__(self, encoder: Encoder, head: Head, threads: int = 1, drawn: DrawnLine | None = None) -> None:
+        self._encoder, self._head, self._threads, self._drawn = encoder, head, threads, drawn
+        self._recent: Recent[_Look] = Recent(RECENT_MAPS)
 
     @classmethod
     def load(cls, threads: int = 1) -> Self:
         """The committed head on the packaged encoder. Raises: Misconfigured when a part is missing."""
         find_encoder()
         head = Head.read()
-        return cls(OnnxEncoder(head.blocks), head, threads)
+        return cls(OnnxEncoder(head.blocks), head, threads, DrawnLine.read(head.blocks))
 
     @cached_property
     def version(self) -> str:
-        """First half of the digest of the head; the encoder is pinned by its package."""
+        """First half of the digest of what reads the encoder; the encoder is pinned by its package."""
         head = self._head
-        content = b"".join(part.tobytes() for part in (head.weights, head.biases, head.gates, head.gate_biases))
+        parts = [head.weights, head.biases, head.gates, head.gate_biases]
+        if self._drawn is not None:
+            parts += [self._drawn.weights, np.array(self._drawn.bias)]
+        content = b"".join(part.tobytes() for part in parts)
         return hashlib.sha256(content).hexdigest()[:12]
 
     def score(self, crops: Crops) -> TokenScores:
@@ -207,18 +246,23 @@ class FaceTokenModel:
         Args:
             crops: (N, 224, 224, 3) uint8 RGB, cut by `crop_face` at `CROP_MARGIN`.
         """
-        found = side_by_side(lambda crop: self._recent.get(crop, self._map), list(crops), self._threads)
-        maps = np.array(found, np.float32).reshape(len(crops), GRID, GRID)
+        found = side_by_side(lambda crop: self._recent.get(crop, self._look), list(crops), self._threads)
+        maps = np.array([each.contributions for each in found], np.float32).reshape(len(crops), GRID, GRID)
         logits = maps.sum(axis=(1, 2), dtype=np.float64) + self._head.bias
-        return TokenScores(logits=logits.astype(np.float32), contributions=maps)
+        return TokenScores(
+            logits=logits.astype(np.float32),
+            contributions=maps,
+            strangeness=np.array([each.strangeness for each in found], np.float32),
+        )
 
-    def _map(self, crop: Crops) -> Floats:
-        """(14, 14) contributions."""
+    def _look(self, crop: Crops) -> _Look:
         tokens = self._encoder.tokens(crop)
-        weights, offset = self._head.at(tokens.mean(axis=1))
+        means = tokens.mean(axis=1)
+        weights, offset = self._head.at(means)
         # Mean over patches, then a weighted sum: each patch adds its own weighted sum over their number.
         parts = (np.einsum("bpw,bw->p", tokens, weights, optimize=True) + offset) / (GRID * GRID)
-        return np.asarray(parts, np.float32).reshape(GRID, GRID)
+        contributions = np.asarray(parts, np.float32).reshape(GRID, GRID)
+        return _Look(contributions, 0.0 if self._drawn is None else self._drawn.strangeness(means))
 
     def activations(self, crops: Crops) -> TokenScores:
         """The same, as explainers ask for it."""

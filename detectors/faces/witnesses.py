@@ -77,7 +77,10 @@ class SecondWitness:
             WitnessFusion.read(find_model_file(weights, "fusion.json")),
             (
                 ModelRef(name="visual.face.encoder", version="1", sha256=ENCODER_SHA256),
-                ModelRef(name="visual.face.head", version="1", sha256=file_digest(WEIGHTS / "head.npz")),
+                *(
+                    ModelRef(name=f"visual.face.{part}", version="1", sha256=file_digest(WEIGHTS / f"{part}.npz"))
+                    for part in ("head", "drawn")
+                ),
             ),
         )
 

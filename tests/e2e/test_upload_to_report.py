@@ -85,7 +85,14 @@ def test_a_video_becomes_testimony(client: Client, interview: Path) -> None:
     assert picture is not None
     assert picture.std() > 10
     models = {each.name for each in report.manifest.models}
-    assert {"visual.face", "visual.face.head", "audio.voice", "audio.voice.encoder", "audio.voice.head"} <= models
+    assert {
+        "visual.face",
+        "visual.face.head",
+        "visual.face.drawn",
+        "audio.voice",
+        "audio.voice.encoder",
+        "audio.voice.head",
+    } <= models
     assert {each.modality for each in report.stability} == {Modality.VISUAL, Modality.AUDIO}
     assert all(each.baseline is not None for each in report.stability)
 

@@ -16,6 +16,7 @@ from detectors.faces.tokens import (
     GRID,
     INPUT_PX,
     WIDTH,
+    DrawnLine,
     FaceTokenModel,
     Floats,
     Head,
@@ -115,6 +116,25 @@ def test_the_committed_parts_are_read() -> None:
     fusion = WitnessFusion.read(face_tokens.WEIGHTS / "fusion.json")
     assert min(fusion.network, fusion.second) > 0
     assert fusion.calibration.real < fusion.calibration.fake
+
+
+def test_strangeness_is_one_on_the_line_and_above_beyond_it(head: Head, crops: face_tokens.Crops) -> None:
+    weights = np.random.default_rng(4).standard_normal((BLOCKS, WIDTH)).astype(np.float32)
+    means = np.stack([SeededEncoder().tokens(crop).mean(axis=1) for crop in crops])
+    scores = (means * weights).sum(axis=(1, 2))
+    line = DrawnLine(weights, -float(scores[0]))
+    found = FaceTokenModel(SeededEncoder(), head, drawn=line).score(crops).strangeness
+    assert found[0] == pytest.approx(1.0, abs=1e-3)
+    assert np.array_equal(found[1:] > 1, scores[1:] > scores[0])
+    assert FaceTokenModel(SeededEncoder(), head).score(crops).strangeness.tolist() == [0, 0, 0]
+
+
+def test_a_line_of_other_blocks_is_a_misconfiguration(tmp_path: Path) -> None:
+    committed = Head.read()
+    assert DrawnLine.read(committed.blocks).weights.shape == (len(committed.blocks), WIDTH)
+    for blocks, path in ((ALL_BLOCKS, face_tokens.WEIGHTS / "drawn.npz"), (committed.blocks, tmp_path / "drawn.npz")):
+        with pytest.raises(Misconfigured):
+            DrawnLine.read(blocks, path)
 
 
 def test_a_missing_fusion_is_a_misconfiguration(tmp_path: Path) -> None:

@@ -9,12 +9,12 @@ import pytest
 
 from core.media import LocalMedia
 from core.settings import LimitSettings
-from core.types import Box, FaceObservation, ModelRef, Outcome, Scored, VisualObservations
+from core.types import Box, FaceObservation, ModelRef, Outcome, ReasonCode, Scored, VisualObservations
 from detectors.calibration import WitnessFusion
 from detectors.faces.detector import FaceManipulationDetector
 from detectors.faces.finder import FaceFinder
 from detectors.faces.geometry import LANDMARKS, Face, crop_face, geometry_of
-from detectors.faces.tokens import BLOCKS, GRID, WIDTH, FaceTokenModel, Head
+from detectors.faces.tokens import BLOCKS, GRID, WIDTH, DrawnLine, FaceTokenModel, Head
 from detectors.faces.witnesses import SecondWitness, choose_faces, mean_token_logit
 from detectors.media.reading import load
 from tests.unit.detectors.test_visual import CALIBRATION, CLIP, FAMILIAR, Brightness, info, seen
@@ -36,11 +36,13 @@ class CountingEncoder:
         return np.ones((BLOCKS, GRID * GRID, WIDTH), np.float32)
 
 
-def detector(encoder: CountingEncoder, token_logit: float = 2.0) -> FaceManipulationDetector:
+def detector(
+    encoder: CountingEncoder, token_logit: float = 2.0, drawn: DrawnLine | None = None
+) -> FaceManipulationDetector:
     none, bias = np.zeros((1, BLOCKS, WIDTH), np.float32), np.array([token_logit], np.float32)
     head = Head(tuple(range(BLOCKS)), none, bias, none, 0 * bias)
     model = ModelRef(name="visual.face", version="1", sha256="0" * 64)
-    second = SecondWitness(FaceTokenModel(encoder, head), CALIBRATION, FUSION)
+    second = SecondWitness(FaceTokenModel(encoder, head, drawn=drawn), CALIBRATION, FUSION)
     return FaceManipulationDetector(Brightness(), CALIBRATION, model, FaceFinder(), FAMILIAR, second=second)
 
 
@@ -123,6 +125,20 @@ def test_a_video_shows_the_second_model_eight_faces_at_most():
     observed = detector(encoder).observe(LocalMedia(info=media.info, frames=media.frames))
     assert encoder.shown == sum(each.token_logit is not None for each in observed.faces) == 8
     assert {each.token_logit for each in observed.faces} == {None, 2.0}
+
+
+@pytest.mark.parametrize(("bias", "is_drawn"), [(3.0, True), (-3.0, False)])
+def test_a_face_that_is_drawn_where_the_second_model_saw_it_is_so_throughout(bias: float, *, is_drawn: bool):
+    media = load(Path(CLIP), LimitSettings(), frame_budget=12)
+    line = DrawnLine(np.zeros((BLOCKS, WIDTH), np.float32), bias)
+    witness = detector(CountingEncoder(), token_logit=4.0, drawn=line)
+    observed = witness.observe(LocalMedia(info=media.info, frames=media.frames))
+    assert len(observed.faces) == 12
+    assert all((each.strangeness > 1) == is_drawn for each in observed.faces)
+    evidence = witness.interpret(media.info, observed)
+    assert isinstance(evidence.finding, Scored)
+    assert evidence.finding.outcome is (Outcome.INCONCLUSIVE if is_drawn else Outcome.FAKE)
+    assert (ReasonCode.UNFAMILIAR in {limit.code for limit in evidence.limits}) == is_drawn
 
 
 @pytest.mark.parametrize(("token_logit", "is_second"), [(9.0, True), (-9.0, False)])

@@ -60,7 +60,8 @@ the rest):
 
 **Limits.** A kind of forgery that no source shows is found little better than by chance. Small, blurred and strongly
 compressed faces lose most. Ages, skin tones and light are as uneven as in the sources; differences between groups of
-people were not measured. Paintings, statues and drawings are not what it was trained for.
+people were not measured. Paintings and drawings are not what it was trained for: a line over the same means
+(`drawn.npz`) tells them, and they get no outcome (`docs/evaluation/drawn-faces.md`). Statues were not measured.
 """
 
 

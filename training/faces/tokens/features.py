@@ -142,7 +142,7 @@ class SampleMaker:
     """Draws samples from the built faces."""
 
     def __init__(self, folder: Path) -> None:
-        self.rows, self._landmarks = read_faces(folder)
+        self.rows, self.landmarks = read_faces(folder)
         self._folder = folder
         self._films: dict[tuple[str, str], list[int]] = defaultdict(list)
         self._honest: dict[str, list[int]] = defaultdict(list)
@@ -153,7 +153,7 @@ class SampleMaker:
 
     def pair(self, sample: Sample, rng: np.random.Generator) -> Pair | None:
         """The honest face and the pseudo-fake made from it; None for a face as filed."""
-        image, landmarks = self.image(sample.row), self._landmarks[sample.row]
+        image, landmarks = self.image(sample.row), self.landmarks[sample.row]
         if sample.kind is Kind.FILED:
             return None
         if sample.kind is Kind.SELF_BLEND:
@@ -165,7 +165,7 @@ class SampleMaker:
         near = film if film and sample.kind is Kind.MOUTH_BLEND else self._honest[row.dataset]
         other = int(rng.choice(near))
         make = mouth_blend if sample.kind is Kind.MOUTH_BLEND else swap_blend
-        return make(image, landmarks, self.image(other), self._landmarks[other], rng)
+        return make(image, landmarks, self.image(other), self.landmarks[other], rng)
 
     def image(self, index: int) -> RgbImage:
         return read_crop(self._folder, self.rows[index])
@@ -174,7 +174,7 @@ class SampleMaker:
         """Whether it is forged, the encoder's crop, the network's crop, and the shortcuts: one sample, or a pair."""
         if sample.draw == AS_FILED:
             image = self.image(sample.row)
-            face = Face(self._landmarks[sample.row], 1.0)
+            face = Face(self.landmarks[sample.row], 1.0)
             crop = crop_face(image, face, INPUT_PX, CROP_MARGIN).image
             small = crop_face(image, face, NETWORK_PX).image
             yield self.rows[sample.row].is_fake, crop, small, (float(image.shape[0]), *_shortcuts(crop))
@@ -191,7 +191,7 @@ class SampleMaker:
         for forged, image in images:
             film = chain(np.ascontiguousarray(image[:, ::-1]) if flipped else image)
             film_px = float(film.shape[0])
-            points = self._landmarks[sample.row] * (film.shape[0] / image.shape[0])
+            points = self.landmarks[sample.row] * (film.shape[0] / image.shape[0])
             if flipped:
                 points = np.stack([film.shape[1] - 1 - points[:, 0], points[:, 1]], axis=1)
             if tighten is not None:
