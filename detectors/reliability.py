@@ -33,7 +33,7 @@ def reliability(modality: Modality, model: ModelRef, folder: Path = EVALUATIONS)
         told, families = _SHAPES[modality]
         populations, misses = tuple(told(written)), tuple(families(written))
         evaluated, calibration = str(written["model"]["sha256"]), str(written["model"]["calibration"])
-    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+    except (OSError, ValueError, KeyError, TypeError, IndexError, ZeroDivisionError) as error:
         _log.warning("detectors.reliability.unreadable", modality=str(modality), error=repr(error))
         return None
     return Reliability(
@@ -47,13 +47,20 @@ def reliability(modality: Modality, model: ModelRef, folder: Path = EVALUATIONS)
 
 def _sources(written: Mapping[str, Any]) -> Iterator[Population]:
     for row in written["as_filed"]:
-        yield Population(
-            name=row["name"],
-            n_real=row["honest"],
-            n_fake=row["forged"],
-            auc=round(row["both"], 5),
-            ece=round(row["ece"], 5),
-        )
+        yield Population(name=row["name"], n_real=row["honest"], n_fake=row["forged"], auc=round(row["both"], 5))
+
+
+def _all_and_each(written: Mapping[str, Any]) -> Iterator[Population]:
+    """The sources together, of which it is known what scores mean, and each by itself."""
+    sources = tuple(_sources(written))
+    yield Population(
+        name="sources left out, together",
+        n_real=sum(each.n_real or 0 for each in sources),
+        n_fake=sum(each.n_fake or 0 for each in sources),
+        auc=round(sum(each.auc for each in sources) / len(sources), 5),
+        ece=round(written["meanings"]["as filed"]["ece"], 5),
+    )
+    yield from sources
 
 
 def _pages(written: Mapping[str, Any]) -> Iterator[Population]:
@@ -68,4 +75,4 @@ def _families(written: Mapping[str, Any]) -> Iterator[Population]:
         yield Population(name=name, n_fake=clips, auc=auc)
 
 
-_SHAPES: Final = {Modality.VISUAL: (_sources, _sources), Modality.AUDIO: (_pages, _families)}
+_SHAPES: Final = {Modality.VISUAL: (_all_and_each, _sources), Modality.AUDIO: (_pages, _families)}

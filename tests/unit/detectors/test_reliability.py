@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 
 from core.types import Modality, ModelRef
@@ -42,10 +43,12 @@ def test_figures_are_of_what_both_models_of_a_part_say_together(modality):
     if modality is Modality.AUDIO:
         assert told["pages never heard"] == written["pages"]["both, clean"]["auc"]
     else:
+        assert told.pop("sources left out, together") == pytest.approx(np.mean(list(told.values())), abs=1e-4)
         assert told == {row["name"]: round(row["both"], 5) for row in written["as_filed"]}
+        assert of_both.populations[0].ece == pytest.approx(written["meanings"]["as filed"]["ece"], abs=1e-4)
 
 
-@pytest.mark.parametrize("content", [None, "", "{}", '{"as_filed": [{"name": 1}], "model": {}}'])
+@pytest.mark.parametrize("content", [None, "", "{}", '{"as_filed": []}', '{"as_filed": [{"name": 1}], "model": {}}'])
 def test_what_cannot_be_read_is_not_told(tmp_path, content):
     if content is not None:
         (tmp_path / PAGES[Modality.VISUAL]).write_text(content)

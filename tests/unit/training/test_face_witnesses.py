@@ -15,7 +15,7 @@ from training.data.face_recipes import PUBLIC_FACES, SHARED_FACES
 from training.data.manifest import FaceRow, write_manifest
 from training.faces.data.folds import FOLDS
 from training.faces.data.pairs import SourcePairs, make_batch
-from training.faces.evaluation.by_source import Evaluation, Files, decide, weigh_by_spread
+from training.faces.evaluation.by_source import Evaluation, Files, decide, measure_meaning, weigh_by_spread
 from training.faces.evaluation.films import Film, compare_poolings
 from training.faces.evaluation.shortcuts import measure_shortcuts
 from training.faces.pictures.mouth import mouth_blend
@@ -181,10 +181,16 @@ def test_limits_and_fusion_come_from_other_folds() -> None:
     logits = np.stack([rng.standard_normal(300), 3.0 * labels + rng.standard_normal(300)], axis=1).astype(np.float32)
     names = tuple(str(number) for number in range(300))
     files = Files(labels, logits, folds, names, tuple(f"s{number}" for number in folds))
-    outcomes, off = decide(files, files, weigh_by_spread(logits[folds != 6], 2.5), 6)
+    outcomes = decide(files, files, weigh_by_spread(logits[folds != 6], 2.5), 6)
     assert outcomes.right > 0.3
     assert outcomes.wrong < 0.1
-    assert 0 < off < 0.25
+    meaning = measure_meaning(files, files)
+    assert 0 < meaning.ece < 0.2
+    assert [band for band, *_ in meaning.bands] == sorted(band for band, *_ in meaning.bands)
+    assert sum(count for _, count, *_ in meaning.bands) == 300
+    lowest, highest = meaning.bands[0], meaning.bands[-1]
+    assert lowest[2] < 0.2 < 0.8 < highest[2]
+    assert lowest[3] < 0.3 < 0.7 < highest[3]
 
 
 def test_ways_to_pool_a_film_are_compared_within_folds() -> None:

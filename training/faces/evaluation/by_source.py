@@ -27,7 +27,7 @@ from training.faces.data.folds import FOLDS
 from training.faces.data.held_out import trained_origins
 from training.faces.evaluation.films import Film, compare_poolings
 from training.faces.evaluation.shortcuts import ShortcutRow, measure_shortcuts
-from training.faces.evaluation.source_pages import LEAST_FILES, AblationRow, FoldRow, Outcomes, page
+from training.faces.evaluation.source_pages import LEAST_FILES, AblationRow, FoldRow, Meaning, Outcomes, page
 from training.faces.evaluation.token_card import card
 from training.faces.tokens.features import AS_FILED, SHORTCUTS, Kind, TokenTable, read_tokens
 from training.faces.tokens.heads import (
@@ -241,22 +241,58 @@ def capped(scores: Scores) -> Scores:
     return scores.where(kept)
 
 
-def decide(files: Files, known: Files, weights: tuple[float, float], number: int) -> tuple[Outcomes, float]:
-    """What limits chosen on the other folds of what is known do to this fold's files, and by how much scores are off
-    on average, both classes weighing alike."""
+def read_by_others(
+    files: Files, known: Files, weights: tuple[float, float], number: int
+) -> tuple[Calibration, npt.NDArray[np.float64]]:
+    """Calibration and limits chosen on the other folds of what is known, and this fold's scores by them."""
     heard = np.array(weights, np.float32)
     read = calibrate_both(known.scores(known.folds != number, known.logits @ heard), population="")
-    here = files.folds == number
-    p = np.array([read.file.p_fake(float(value)) for value in files.logits[here] @ heard])
-    labels = files.labels[here]
-    outcomes = Outcomes(
+    return read, np.array([read.file.p_fake(float(value)) for value in files.logits[files.folds == number] @ heard])
+
+
+def decide(files: Files, known: Files, weights: tuple[float, float], number: int) -> Outcomes:
+    """What limits chosen on the other folds of what is known do to this fold's files."""
+    read, p = read_by_others(files, known, weights, number)
+    labels = files.labels[files.folds == number]
+    return Outcomes(
         honest_right=float((p[labels == 0] <= read.real).mean()),
         honest_wrong=float((p[labels == 0] >= read.fake).mean()),
         forged_right=float((p[labels == 1] >= read.fake).mean()),
         forged_wrong=float((p[labels == 1] <= read.real).mean()),
     )
-    alike = 0.5 / np.bincount(labels, minlength=2)[labels]
-    return outcomes, ece(labels, p, weights=alike)
+
+
+def weigh_others(known: Files, number: int) -> tuple[float, float]:
+    """As in service, by all that is known but this fold."""
+    return weigh_by_spread(known.logits[known.folds != number], STRENGTH)
+
+
+def shown_folds(files: Files) -> list[int]:
+    """Numbers of the folds with enough files of both classes."""
+    return [
+        number
+        for number in range(len(FOLDS))
+        if np.bincount(files.labels[files.folds == number], minlength=2).min() >= LEAST_FILES
+    ]
+
+
+def measure_meaning(files: Files, known: Files) -> Meaning:
+    """What scores mean where a fold's are read by the calibration of the others."""
+    labels, scores, weights = [], [], []
+    for number in shown_folds(files):
+        own = files.labels[files.folds == number]
+        labels.append(own)
+        scores.append(read_by_others(files, known, weigh_others(known, number), number)[1])
+        weights.append(1.0 / np.bincount(own, minlength=2)[own])
+    label, p, weight = (np.concatenate(parts) for parts in (labels, scores, weights))
+    fifth = np.minimum((5 * p).astype(int), 4)
+    bands = []
+    for number in range(5):
+        own = fifth == number
+        if own.any():
+            told, forged = (float(np.average(each[own], weights=weight[own])) for each in (p, label))
+            bands.append((number, int(own.sum()), told, forged))
+    return Meaning(ece(label, p, weights=weight), tuple(bands))
 
 
 def calibrate_both(scores: Scores, population: str) -> Calibration:
@@ -272,13 +308,9 @@ def measure_folds(evaluation: Evaluation, chosen: Bools, tokens: Floats, known: 
     """
     files = evaluation.pool_files(chosen & np.isfinite(tokens), tokens)
     result = []
-    for number, fold in enumerate(FOLDS):
-        here = files.folds == number
+    for number in shown_folds(files):
+        fold, here, weights = FOLDS[number], files.folds == number, weigh_others(known, number)
         labels = files.labels[here]
-        if np.bincount(labels, minlength=2).min() < LEAST_FILES:
-            continue
-        weights = weigh_by_spread(known.logits[known.folds != number], STRENGTH)
-        outcomes, off = decide(files, known, weights, number)
         result.append(
             FoldRow(
                 name=fold.name,
@@ -288,9 +320,8 @@ def measure_folds(evaluation: Evaluation, chosen: Bools, tokens: Floats, known: 
                 network=auc(labels, files.logits[here, 0]),
                 tokens=auc(labels, files.logits[here, 1]),
                 both=auc(labels, files.logits[here] @ np.array(weights, np.float32)),
-                ece=off,
-                outcomes=outcomes,
-                network_outcomes=decide(files, known, (1.0, 0.0), number)[0],
+                outcomes=decide(files, known, weights, number),
+                network_outcomes=decide(files, known, (1.0, 0.0), number),
             )
         )
     return result
@@ -401,11 +432,21 @@ def main() -> None:
     known = evaluation.known_files(left_out)
     as_filed = measure_folds(evaluation, evaluation.scored & filed, left_out, known) if filed.any() else []
     measured = measure_folds(evaluation, evaluation.scored & large, left_out, known)
+    views = {
+        "through the chain": (chained, left_out),
+        "as filed": (filed, left_out),
+        "known sources, as filed": (filed, groups),
+    }
     text, figures = page(
         chained=measure_folds(evaluation, evaluation.scored & chained, left_out, known),
         large=measured,
         as_filed=as_filed,
         other_groups=measure_folds(evaluation, evaluation.scored & (filed if filed.any() else large), groups, known),
+        meanings={
+            name: measure_meaning(evaluation.pool_files(evaluation.scored & view & np.isfinite(said), said), known)
+            for name, (view, said) in views.items()
+            if view.any()
+        },
         fusions=[
             compare_fusions(evaluation.pool_files(evaluation.scored & view & np.isfinite(left_out), left_out))
             for view in (chained, large, filed)

@@ -34,7 +34,7 @@ class Outcomes:
 @dataclass(frozen=True, slots=True)
 class FoldRow:
     """AUC over files of the network, the tokens and both, and what limits from the other folds decide. is_new: to the
-    network as well. ece: of both, by the calibration of the other folds."""
+    network as well."""
 
     name: str
     is_new: bool
@@ -43,9 +43,20 @@ class FoldRow:
     network: float
     tokens: float
     both: float
-    ece: float
     outcomes: Outcomes
     network_outcomes: Outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What scores of both models mean on files of left-out folds, all folds and classes weighing alike.
+
+    ece: expected calibration error. bands: of every fifth of the scale with files, how many, their mean score, and the
+    share of the forged among them.
+    """
+
+    ece: float
+    bands: tuple[tuple[int, int, float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,7 @@ def page(
     large: Sequence[FoldRow],
     as_filed: Sequence[FoldRow],
     other_groups: Sequence[FoldRow],
+    meanings: Mapping[str, Meaning],
     fusions: Sequence[Mapping[str, float]],
     poolings: Sequence[Mapping[str, float]],
     shortcuts: Sequence[ShortcutRow],
@@ -104,8 +116,7 @@ frames all show one man, its honest ones others. Rows with fewer than {LEAST_FIL
 What to expect of a new source is the mean of the rows that are new to both models:
 {_new(chained)}.
 
-AUC is over files; faces of a film are pooled by their mean. ECE says by how much scores are off on average, by a
-calibration on the other rows. "Right" and "wrong" are shares of files, both classes
+AUC is over files; faces of a film are pooled by their mean. "Right" and "wrong" are shares of files, both classes
 alike, by limits chosen as the shipped ones are: on left-out files of the other rows, through the chain and as filed,
 whose sources weigh alike, so that at most {rates[0]:.1%} of the honest are called fake and at most {rates[1]:.0%} of
 the forged real.
@@ -132,6 +143,12 @@ training's ({"faces as filed" if as_filed else "faces of at least 120 px"}), by 
 the same. The difference from the table above is what a new source costs.
 
 {fold_table(other_groups)}
+## What scores mean
+
+Of the rows together, both classes of each weighing alike, by calibrations that were fitted to the other rows. Off: the
+expected calibration error over fifteen bins.
+
+{meaning_table(meanings)}
 ## Shortcuts
 
 AUC, after the chain, of single numbers that know nothing of manipulation. Far from 0.5, the row's figures are worth
@@ -174,6 +191,7 @@ left-out figures flatter it a little; the spread of the rows says how much at mo
         "large": [asdict(row) for row in large],
         "chained": [asdict(row) for row in chained],
         "other_groups": [asdict(row) for row in other_groups],
+        "meanings": {view: asdict(meaning) for view, meaning in meanings.items()},
         "shortcuts": [asdict(row) for row in shortcuts],
         "fusions": [dict(view) for view in fusions],
         "poolings": [dict(view) for view in poolings],
@@ -204,13 +222,12 @@ differ in size and coding, so that rows of several sources flatter.
 def fold_table(rows: Sequence[FoldRow]) -> str:
     """A row a fold, and their mean."""
     header = (
-        "left out", "honest files", "forged files", "network", "tokens", "both", "ECE of both",
+        "left out", "honest files", "forged files", "network", "tokens", "both",
         "right, network", "wrong, network", "right, both", "wrong, both", "honest called fake", "forged called real",
     )  # fmt: skip
     lines: list[tuple[object, ...]] = [
         (
             row.name, row.honest, row.forged, decimal(row.network), decimal(row.tokens), decimal(row.both),
-            decimal(row.ece),
             percent(row.network_outcomes.right), percent(row.network_outcomes.wrong),
             percent(row.outcomes.right), percent(row.outcomes.wrong),
             percent(row.outcomes.honest_wrong), percent(row.outcomes.forged_wrong),
@@ -231,18 +248,21 @@ def _mean_line(name: str, rows: Sequence[FoldRow]) -> tuple[object, ...]:
         for row in rows
     ]  # fmt: skip
     aucs = (f"**{decimal(_mean(rows, witness), 3)}**" for witness in ("network", "tokens", "both"))
-    return (
-        name,
-        "",
-        "",
-        *aucs,
-        decimal(_mean(rows, "ece")),
-        *(percent(float(share)) for share in np.mean(shares, axis=0)),
-    )
+    return (name, "", "", *aucs, *(percent(float(share)) for share in np.mean(shares, axis=0)))
 
 
 def _mean(rows: Sequence[FoldRow], name: str) -> float:
     return float(np.mean([getattr(row, name) for row in rows]))
+
+
+def meaning_table(meanings: Mapping[str, Meaning]) -> str:
+    """A row a view: of every fifth of the scale, what the scores say and what is so."""
+    fifths = [f"{20 * number} to {20 * number + 20} %" for number in range(5)]
+    lines = []
+    for view, meaning in meanings.items():
+        told = {band: f"{percent(said)}: {percent(forged)} of {count}" for band, count, said, forged in meaning.bands}
+        lines.append((view.replace("_", " "), *(told.get(number, "–") for number in range(5)), decimal(meaning.ece)))
+    return table(("mean score: forged, of files that score", *fifths, "off"), lines)
 
 
 def describe_gain(rows: Sequence[FoldRow], view: str) -> str:
