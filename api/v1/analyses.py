@@ -106,7 +106,7 @@ async def submit_analysis(
             async with world.probing.taken_by(caller.owner_id):
                 accepted = await run_sync(submit_named, world, caller.owner_id, named, idempotency_key)
     else:
-        async with received_form(request, world.settings.limits) as received, world.probing.taken_by(caller.owner_id):
+        async with received_form(request, world) as received, world.probing.taken_by(caller.owner_id):
             accepted = await run_sync(submit, world, caller.owner_id, received, idempotency_key)
     analysis = accepted.analysis
     headers = {"Location": path_of(analysis.id)}
