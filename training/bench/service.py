@@ -1,8 +1,8 @@
 """How long a user of the whole service waits, as ratios to what decoding the same file takes in the same run.
 
 The service is the one that `make serve` starts, without a language model, in a folder of its own. Each measured file
-is the sample at 720p, repeated to its length; it differs from the others in one comment, so that no result is a known
-one.
+is the sample at 720p, repeated to a minute under grain of its own, so that no result and no picture is a known one.
+Ten minutes repeat one such minute.
 
 Limits: one machine; what else runs on it slows both sides of a ratio, though not always alike. It bears least on the
 ratios of processor time.
@@ -117,13 +117,14 @@ def analyse(client: Client, path: Path, service: Service) -> Waited:
 
 def measure(source: Path, scratch: Path) -> Measured:
     """Everything on a service of its own. `source`: a video with a face and sound."""
-    source = widened(source, scratch / "source.mp4")
-    minute = repeated(source, scratch / "minute.mp4")
+    minute, *others, last = [
+        widened(source, scratch / f"minute-{number}.mp4", number=number) for number in range(WARM_RUNS + 2)
+    ]
     decode_all(minute)
     before = time.process_time()
     decode_s = statistics.median(decode_all(minute) for _ in range(WARM_RUNS))
     decode_processor_s = (time.process_time() - before) / WARM_RUNS
-    long = repeated(source, scratch / "long.mp4", LONG_S)
+    long = repeated(last, scratch / "long.mp4", LONG_S)
     long_decode_s = decode_all(long)
     state = scratch / "state"
     state.mkdir()
@@ -136,10 +137,7 @@ def measure(source: Path, scratch: Path) -> Measured:
         figures["worker idle, GB"] = use_of(worker).resident_bytes / 1e9
         first = analyse(client, minute, service)
         figures["first verdict / decode"] = first.until("verdict") / decode_s
-        warm = [
-            analyse(client, repeated(source, scratch / f"minute-{number}.mp4", number=number), service)
-            for number in range(1, WARM_RUNS + 1)
-        ]
+        warm = [analyse(client, each, service) for each in others]
         for name, event in (("accepted", "accepted"), ("verdict", "verdict"), ("report", "finished")):
             figures[f"{name} / decode"] = statistics.median(each.until(event) for each in warm) / decode_s
         for place, name in enumerate(("verdict", "report")):
