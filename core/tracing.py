@@ -73,17 +73,17 @@ def stop_tracing() -> None:
     _Tracing.provider = _Tracing.tracer = None
 
 
-def trace_statements(engine: object) -> None:
-    """Make a span of every statement that this SQLAlchemy engine executes; parameters are not in it.
+def trace_statements(*engines: object) -> None:
+    """Make a span of every statement that these SQLAlchemy engines execute; parameters are not in it.
 
-    Limits: one engine a process, and only one that is made after `start_tracing`.
+    Limits: once a process, and only for engines that are made after `start_tracing`.
     """
     if _Tracing.provider is None:
         return
     from opentelemetry.instrumentation.sqlalchemy import SQLAlchemyInstrumentor
 
     # It declares SQLAlchemy below 2.1; a test holds that it works with ours.
-    SQLAlchemyInstrumentor().instrument(engine=engine, tracer_provider=_Tracing.provider, skip_dep_check=True)
+    SQLAlchemyInstrumentor().instrument(engines=engines, tracer_provider=_Tracing.provider, skip_dep_check=True)
     _Tracing.instrumented = True
 
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from core.types import ApiKey
 from store.models import ApiKeyRow, SessionRow, UserRow
 from store.repositories import new_id, text_digest
+
+NOTED_EVERY: Final = timedelta(minutes=1)
+"""How exactly it is known when a key was used last: a note at every use would have every read wait for the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +65,6 @@ class ApiKeyRepository:
         )
         self._session.flush()
         return key
-
-    def admit(self, key: str) -> Admission | None:
-        """Whom a live key stands for; None for any other."""
-        row = self._session.scalar(select(ApiKeyRow).where(ApiKeyRow.digest == text_digest(key)))
-        now = datetime.now(UTC)
-        if row is None or row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= now):
-            return None
-        row.last_used_at = now
-        return Admission(row.user_id, row.expires_at, row.id)
 
     def live(self, user_id: str) -> tuple[ApiKey, ...]:
         """Keys of this user that still open the door, newest first."""
@@ -123,16 +118,34 @@ class SessionRepository:
         self._session.flush()
         return token
 
-    def owner_of(self, token: str) -> str | None:
-        """Whose session this is, while it lasts."""
-        return self._session.scalar(
-            select(SessionRow.user_id).where(
-                SessionRow.digest == text_digest(token), SessionRow.expires_at > func.clock_timestamp()
-            )
-        )
-
     def close(self, token: str) -> None:
         self._session.execute(delete(SessionRow).where(SessionRow.digest == text_digest(token)))
 
     def forget_ended(self) -> None:
         self._session.execute(delete(SessionRow).where(SessionRow.expires_at <= func.clock_timestamp()))
+
+
+def admit_key(connection: Connection, key: str) -> Admission | None:
+    """Whom a live key stands for; None for any other. That it was used is noted once a minute."""
+    row = connection.execute(_LIVE_KEY, {"digest": text_digest(key)}).first()
+    if row is None:
+        return None
+    now = datetime.now(UTC)
+    if row.last_used_at is None or now - row.last_used_at >= NOTED_EVERY:
+        connection.execute(update(ApiKeyRow).where(ApiKeyRow.id == row.id).values(last_used_at=now))
+    return Admission(row.user_id, row.expires_at, row.id)
+
+
+def session_owner(connection: Connection, token: str) -> str | None:
+    """Whose session this is, while it lasts."""
+    return connection.execute(_LIVE_SESSION, {"digest": text_digest(token)}).scalar()
+
+
+_LIVE_KEY: Final = select(ApiKeyRow.id, ApiKeyRow.user_id, ApiKeyRow.expires_at, ApiKeyRow.last_used_at).where(
+    ApiKeyRow.digest == bindparam("digest"),
+    ApiKeyRow.revoked_at.is_(None),
+    or_(ApiKeyRow.expires_at.is_(None), ApiKeyRow.expires_at > func.clock_timestamp()),
+)
+_LIVE_SESSION: Final = select(SessionRow.user_id).where(
+    SessionRow.digest == bindparam("digest"), SessionRow.expires_at > func.clock_timestamp()
+)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final, Protocol, cast
 from urllib.parse import quote, urlsplit
 
 import urllib3
@@ -24,6 +24,12 @@ from store.signing import presign_sized_put
 PART_BYTES: Final = 8 * 1024 * 1024
 _REFUSED: Final = ("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch")
 _ABSENT: Final = ("NoSuchKey", "NoSuchObject", "NoSuchBucket")
+
+
+class Readable(Protocol):
+    """What the client asks of a stream, whatever its types say."""
+
+    def read(self, size: int) -> bytes: ...
 
 
 class MinioBlobStore:
@@ -73,6 +79,13 @@ class MinioBlobStore:
         with _reachable():
             self._client.fput_object(self._name(bucket), key, str(path), part_size=PART_BYTES)
         return BlobRef(bucket, key, path.stat().st_size)
+
+    def upload_stream(self, bucket: Bucket, key: str, stream: Readable) -> None:
+        """Store what a stream gives until it ends, a few parts of it in memory. What it raises ends the storing."""
+        with _reachable():
+            self._client.put_object(
+                self._name(bucket), key, cast(BinaryIO, stream), -1, part_size=PART_BYTES, num_parallel_uploads=2
+            )
 
     def get_bytes(self, bucket: Bucket, key: str) -> bytes:
         return b"".join(self.open_range(bucket, key, 0, None))

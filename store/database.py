@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from pydantic_core import from_json
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -21,21 +21,15 @@ UnitOfWork = Callable[[], AbstractContextManager[Session]]
 
 
 class Database:
-    """One engine, many units of work."""
+    """Two pools of connections: one for units of work, one for questions."""
 
     def __init__(self, settings: DatabaseSettings) -> None:
-        self._engine = create_engine(
-            settings.url.get_secret_value(),
-            pool_size=settings.pool_size,
-            max_overflow=10,
-            connect_args={"connect_timeout": 5, "options": "-c timezone=utc"},
-            json_deserializer=from_json,
-        )
-        event.listen(self._engine, "checkout", _refuse_ended)
-        trace_statements(self._engine)
+        self._engine = _engine(settings)
+        # Connections of their own: switching one over and back costs as much as a short question does.
+        self._alone = _engine(settings, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
+        trace_statements(self._engine, self._alone)
         self._sessions = sessionmaker(self._engine, expire_on_commit=False)
-        alone = self._engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._readers = sessionmaker(alone, expire_on_commit=False)
+        self._readers = sessionmaker(self._alone, expire_on_commit=False)
 
     @property
     def engine(self) -> Engine:
@@ -60,12 +54,35 @@ class Database:
         with _reached(), self._readers() as session:
             yield session
 
+    @contextmanager
+    def asking(self) -> Iterator[Connection]:
+        """The same for what needs no objects, without what a session costs beside its statements.
+
+        Raises: Unavailable when the database cannot be reached.
+        """
+        with _reached(), self._alone.connect() as connection:
+            yield connection
+
     def ping(self) -> None:
         with self.begin() as session:
             session.execute(text("SELECT 1"))
 
     def dispose(self) -> None:
         self._engine.dispose()
+        self._alone.dispose()
+
+
+def _engine(settings: DatabaseSettings, **options: Any) -> Engine:
+    engine = create_engine(
+        settings.url.get_secret_value(),
+        pool_size=settings.pool_size,
+        max_overflow=5,
+        connect_args={"connect_timeout": 5, "options": "-c timezone=utc"},
+        json_deserializer=from_json,
+        **options,
+    )
+    event.listen(engine, "checkout", _refuse_ended)
+    return engine
 
 
 @contextmanager

@@ -12,23 +12,18 @@ from typing import Any, Final
 from sqlalchemy import (
     ColumnElement,
     Integer,
-    Text,
-    bindparam,
     cast,
     delete,
     func,
-    literal_column,
-    or_,
     select,
-    tuple_,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from core.errors import Rejected
-from core.types import Analysis, AnalysisStatus, Artefact, Failure, MediaInfo, MediaKind, Outcome, Plan, Scope, Stage
-from store.cursors import cursor_of, position_of
+from core.types import Analysis, AnalysisStatus, Artefact, Failure, MediaInfo, Plan, Scope, Stage
+from store.listing import Search, not_found, read_heads
 from store.models import (
     AnalysisRow,
     ArtefactRow,
@@ -58,32 +53,6 @@ class Page:
 
     items: tuple[Analysis, ...]
     next_cursor: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """An analysis in a listing, and what changes whenever its row or its plan is written."""
-
-    id: str
-    version: str
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """Which analyses a listing shows. Absent conditions hold for all.
-
-    Args:
-        words: every one of them is in the file's name, the instruction or the note, whatever its case; a tag, an
-            analysis's id or a file's SHA-256 finds exactly that.
-        created_from, created_before: a half-open stretch of time.
-    """
-
-    words: str = ""
-    status: AnalysisStatus | None = None
-    outcome: Outcome | None = None
-    kind: MediaKind | None = None
-    created_from: datetime | None = None
-    created_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,28 +178,9 @@ class AnalysisRepository:
 
     def page(self, owner_id: str, search: Search, *, limit: int, cursor: str | None = None) -> Page:
         """Newest first, in two queries however long the page. Raises: Rejected("bad_cursor")."""
-        heads, next_cursor = self.heads(owner_id, search, limit=limit, cursor=cursor)
+        heads, next_cursor = read_heads(self._session.connection(), owner_id, search, limit=limit, cursor=cursor)
         found = self.analyses([head.id for head in heads])
         return Page(tuple(found[head.id] for head in heads if head.id in found), next_cursor)
-
-    def heads(
-        self, owner_id: str, search: Search, *, limit: int, cursor: str | None = None
-    ) -> tuple[tuple[Head, ...], str | None]:
-        """Which analyses a page holds, newest first, and its `next_cursor`. Raises: Rejected("bad_cursor")."""
-        query = _HEADS.where(*_conditions(search))
-        if cursor is not None:
-            query = query.where(tuple_(AnalysisRow.created_at, AnalysisRow.id) < position_of(cursor))
-        rows = self._session.execute(query, {"owner_id": owner_id, "most": limit + 1}).all()
-        last = rows[limit - 1] if len(rows) > limit else None
-        heads = tuple(Head(row.id, row.version) for row in rows[:limit])
-        return heads, None if last is None else cursor_of(last.created_at, last.id)
-
-    def head(self, analysis_id: str, owner_id: str) -> Head:
-        """Raises: Rejected("analysis_not_found"), also for somebody else's."""
-        row = self._session.execute(_HEAD, {"owner_id": owner_id, "analysis_id": analysis_id}).first()
-        if row is None:
-            raise _not_found()
-        return Head(row.id, row.version)
 
     def analyses(self, ids: Sequence[str]) -> dict[str, Analysis]:
         """Those of these that there are."""
@@ -315,7 +265,7 @@ class AnalysisRepository:
     def _row(self, analysis_id: str, owner_id: str | None = None, *, lock: bool = False) -> AnalysisRow:
         row = self._session.get(AnalysisRow, analysis_id, with_for_update=lock or None, populate_existing=lock)
         if row is None or (owner_id is not None and row.owner_id != owner_id):
-            raise _not_found()
+            raise not_found()
         return row
 
     def _convert(self, row: AnalysisRow) -> Analysis:
@@ -353,24 +303,6 @@ def fail(session: Session, analysis_id: str, failure: Failure) -> bool:
     return True
 
 
-_VERSION: Final = func.concat_ws(
-    ".", cast(literal_column("analyses.xmin"), Text), cast(literal_column("plans.xmin"), Text)
-).label("version")
-"""The transactions that wrote the row and its plan last. A file's row is never written again."""
-_PLANNED: Final = (
-    select(AnalysisRow.id, AnalysisRow.created_at, _VERSION)
-    .join(MediaRow, MediaRow.id == AnalysisRow.media_id)
-    .outerjoin(PlanRow, PlanRow.analysis_id == AnalysisRow.id)
-    .where(AnalysisRow.owner_id == bindparam("owner_id"))
-)
-_HEAD: Final = _PLANNED.where(AnalysisRow.id == bindparam("analysis_id"))
-_HEADS: Final = _PLANNED.order_by(AnalysisRow.created_at.desc(), AnalysisRow.id.desc()).limit(bindparam("most"))
-
-
-def _not_found() -> Rejected:
-    return Rejected("analysis_not_found", "There is no such analysis.")
-
-
 def _analysis(row: AnalysisRow, media: MediaInfo, plan: Plan | None) -> Analysis:
     return Analysis(
         id=row.id,
@@ -397,29 +329,3 @@ def _analysis(row: AnalysisRow, media: MediaInfo, plan: Plan | None) -> Analysis
         provisional=row.provisional,
         restarts=row.restarts,
     )
-
-
-def _conditions(search: Search) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if search.status is not None:
-        found.append(AnalysisRow.status == search.status.value)
-    if search.outcome is not None:
-        found.append(AnalysisRow.outcome == search.outcome.value)
-    if search.kind is not None:
-        found.append(MediaRow.kind == search.kind.value)
-    if search.created_from is not None:
-        found.append(AnalysisRow.created_at >= search.created_from)
-    if search.created_before is not None:
-        found.append(AnalysisRow.created_at < search.created_before)
-    for word in search.words.split():
-        found.append(
-            or_(
-                AnalysisRow.file_name.icontains(word, autoescape=True),
-                AnalysisRow.instruction.icontains(word, autoescape=True),
-                AnalysisRow.note.icontains(word, autoescape=True),
-                AnalysisRow.tags.contains([word]),
-                AnalysisRow.id == word,
-                MediaRow.sha256 == word.lower(),
-            )
-        )
-    return found

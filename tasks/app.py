@@ -138,6 +138,10 @@ def _warm_up(**_: Any) -> None:
         if Queue.AGENTS in queues:
             context.graph()
             context.dialogue.answerer()
+        if Queue.EXPLAIN in queues:
+            from explainers.rendering.palette import warm  # last: a verdict does not wait for it
+
+            warm()
         give_memory_back()
         _log.info("tasks.worker.warm", queues=sorted(queues))
 

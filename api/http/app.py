@@ -98,9 +98,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(AskedLanguage)
     app.add_middleware(AskedOrigin, public_url=settings.api.public_url)
     app.add_middleware(Envelope, metrics=world.metrics, is_https=settings.api.public_url.startswith("https://"))
+    # In the order in which they are asked: an address that is read often comes early.
     rooms = (
-        storage,
         analyses,
+        storage,
         batches,
         conversations,
         results,

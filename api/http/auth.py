@@ -15,7 +15,7 @@ from api.http.rates import Effort
 from api.http.sessions import owner_in_session
 from core.errors import Rejected
 from core.settings import AuthSettings
-from store.accounts import Admission, ApiKeyRepository, UserRepository
+from store.accounts import Admission, UserRepository, admit_key
 
 ANONYMOUS: Final = "anonymous"
 KEY_PREFIX: Final = "dw_"
@@ -117,8 +117,8 @@ def admission_of(world: World, credential: str, *, is_key: bool = False) -> Admi
     if not is_key and not credential.startswith(KEY_PREFIX):
         subject, until = subject_of(credential, world.settings.auth)
         return Admission(_owner(world, subject), until)
-    with world.database.begin() as session:
-        admission = ApiKeyRepository(session).admit(credential)
+    with world.database.asking() as connection:
+        admission = admit_key(connection, credential)
     if admission is None:
         raise _stranger()
     return admission

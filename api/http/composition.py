@@ -31,6 +31,8 @@ FETCHES_AT_ONCE: Final = 4
 """Links that are fetched side by side; slow ones hold up no upload, only one another."""
 OF_ONE_OWNER: Final = 2
 """Of either, where there are several owners."""
+COPIES_AT_ONCE: Final = 4
+"""Long uploads that are stored while they come in; further ones are stored afterwards."""
 
 _log: Final = structlog.get_logger()
 
@@ -73,6 +75,8 @@ class World:
     outages: Outages
     probing: Places
     fetching: Places
+    copying: threading.BoundedSemaphore
+    """Places for uploads that are stored while they come in."""
     reader: ReaderPool
     """Probes untrusted files, in processes that can be thrown away."""
     owners: dict[str, str]
@@ -115,6 +119,7 @@ def build_world(settings: Settings, blobs: MinioBlobStore | None = None) -> Worl
         ),
         probing=Places(PROBES_AT_ONCE, each),
         fetching=Places(FETCHES_AT_ONCE, each),
+        copying=threading.BoundedSemaphore(COPIES_AT_ONCE),
         reader=ReaderPool(),
         owners={},
         written={},

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http.headers import header_of
 
 _PREFIX: Final = "/v1/"
 
@@ -21,7 +23,7 @@ class ConditionalReads:
         if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(_PREFIX):
             await self._app(scope, receive, send)
             return
-        known = Headers(scope=scope).get("if-none-match", "")
+        known = header_of(scope, b"if-none-match")
         start: Message | None = None
         body = bytearray()
 
@@ -37,10 +39,9 @@ class ConditionalReads:
             if message.get("more_body", False):
                 return
             tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-            headers = MutableHeaders(scope=start)
-            headers["ETag"] = tag
-            if fits(known, tag):
-                del headers["content-length"]
+            start["headers"] = [*start["headers"], (b"etag", tag.encode())]
+            if known and fits(known, tag):
+                del MutableHeaders(scope=start)["content-length"]
                 await send({**start, "status": 304})
                 await send({"type": "http.response.body", "body": b""})
                 return
@@ -57,4 +58,4 @@ def fits(known: str, tag: str) -> bool:
 
 
 def _is_plain_json(message: Message) -> bool:
-    return bool(message["status"] == 200 and Headers(raw=message["headers"]).get("content-type") == "application/json")
+    return bool(message["status"] == 200 and (b"content-type", b"application/json") in message["headers"])

@@ -10,6 +10,8 @@ from fastapi import Query
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.http.headers import header_of
+
 LANGUAGES: Final = ("en", "de", "fr")
 COOKIE: Final = "deepwitness_language"
 _WISH: Final = re.compile(r"([a-z]{1,8})(?:-[a-z0-9]{1,8})*(?:\s*;\s*q=([01](?:\.\d{0,3})?))?", re.IGNORECASE)
@@ -23,6 +25,8 @@ InLanguage = Annotated[
 
 def wished(accepted: str) -> str | None:
     """The best of an Accept-Language header that is spoken here; None when none is."""
+    if not accepted:
+        return None
     wishes = [(float(quality or 1), name.lower()) for name, quality in _WISH.findall(accepted[:200])]
     spoken = [(quality, name) for quality, name in wishes if name in LANGUAGES and quality > 0]
     return max(spoken, key=lambda wish: wish[0])[1] if spoken else None
@@ -33,6 +37,17 @@ def asked_language() -> str | None:
     return _asked.get()
 
 
+def _chosen(scope: Scope) -> str | None:
+    """By the address or the page; most requests name no language there, and need not be taken apart to know it."""
+    request = HTTPConnection(scope)
+    named: list[str | None] = []
+    if b"lang" in scope["query_string"]:
+        named += [request.query_params.get("language"), request.query_params.get("lang")]
+    if header_of(scope, b"cookie"):
+        named.append(request.cookies.get(COOKIE))
+    return next((each for each in named if each in LANGUAGES), None)
+
+
 class AskedLanguage:
     """Plain ASGI: remembers in which language a request wants its sentences."""
 
@@ -41,9 +56,5 @@ class AskedLanguage:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            request = HTTPConnection(scope)
-            given = request.query_params
-            named = (given.get("language"), given.get("lang"), request.cookies.get(COOKIE))
-            chosen = next((each for each in named if each in LANGUAGES), None)
-            _asked.set(chosen or wished(request.headers.get("accept-language", "")))
+            _asked.set(_chosen(scope) or wished(header_of(scope, b"accept-language")))
         await self._app(scope, receive, send)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import time
 import uuid
+from collections.abc import Iterable
 from typing import Final
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
 from api.http.errors import internal_error
+from api.http.headers import header_of
 from api.http.metrics import Metrics
 from core.errors import Rejected
 from core.tracing import request_id_of_parent, span
@@ -23,6 +24,7 @@ _STREAMED: Final = re.compile(r"/storage/.+|(?:/v1)?/analyses|/v1/conversations/
 """Addresses whose requests are read piece by piece, each within limits of its own."""
 _WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 
+_ID_HEADER: Final = b"x-request-id"
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SECURITY: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -43,20 +45,21 @@ class Envelope:
     def __init__(self, app: ASGIApp, *, metrics: Metrics, is_https: bool) -> None:
         self._app = app
         self._metrics = metrics
-        self._fixed = _SECURITY | ({"Strict-Transport-Security": "max-age=31536000"} if is_https else {})
+        fixed = _SECURITY | ({"Strict-Transport-Security": "max-age=31536000"} if is_https else {})
+        self._fixed = [(name.lower().encode(), value.encode()) for name, value in fixed.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = _request_id(Headers(scope=scope))
+        request_id = _request_id(scope)
         started, status = time.monotonic(), 0
 
         async def send_wrapped(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                self._dress(MutableHeaders(scope=message), request_id)
+                message["headers"] = self._dressed(message["headers"], request_id)
             await send(message)
 
         with (
@@ -78,10 +81,11 @@ class Envelope:
                     traced.update_name(f"{scope['method']} {_route(scope)}")
                     traced.set_attributes({"http.route": _route(scope), "http.response.status_code": status})
 
-    def _dress(self, headers: MutableHeaders, request_id: str) -> None:
-        headers["X-Request-Id"] = request_id
-        for name, value in self._fixed.items():
-            headers.setdefault(name, value)
+    def _dressed(self, headers: Iterable[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
+        """With the request's id, and with what every answer has unless it has its own."""
+        given = [each for each in headers if each[0] != _ID_HEADER]
+        own = {name for name, _ in given}
+        return [*given, (_ID_HEADER, request_id.encode()), *(each for each in self._fixed if each[0] not in own)]
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route = _route(scope)
@@ -117,12 +121,12 @@ class BoundedBodies:
         await self._app(scope, receive_bounded, send)
 
 
-def _request_id(headers: Headers) -> str:
+def _request_id(scope: Scope) -> str:
     """The caller's own id, that of the caller's trace, or a new one that can be a trace's."""
-    given = headers.get("x-request-id", "")
+    given = header_of(scope, _ID_HEADER)
     if _REQUEST_ID.fullmatch(given):
         return given
-    return request_id_of_parent(headers.get("traceparent", "")) or uuid.uuid4().hex
+    return request_id_of_parent(header_of(scope, b"traceparent")) or uuid.uuid4().hex
 
 
 def _route(scope: Scope) -> str:

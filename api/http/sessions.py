@@ -13,7 +13,7 @@ from fastapi import Request, Response
 
 from api.http.composition import World
 from api.http.origins import check_origin
-from store.accounts import Admission, SessionRepository
+from store.accounts import Admission, SessionRepository, session_owner
 
 COOKIE: Final = "deepwitness_session"
 LASTS: Final = timedelta(hours=12)
@@ -57,8 +57,8 @@ def owner_in_session(world: World, request: Request) -> str | None:
     token = request.cookies.get(COOKIE)
     if not token:
         return None
-    with world.database.begin() as session:
-        owner_id = SessionRepository(session).owner_of(token)
+    with world.database.asking() as connection:
+        owner_id = session_owner(connection, token)
     if owner_id is not None:
         check_origin(request, world.settings.api, origin_needed=True)
     return owner_id

@@ -15,10 +15,10 @@ from urllib.parse import quote, urlsplit
 import httpx
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http.composition import InWorld
+from api.http.headers import header_of
 from core.errors import Rejected, Unavailable
 from core.ports import Bucket
 from core.settings import BlobSettings
@@ -45,7 +45,7 @@ class AskedOrigin:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            host = Headers(scope=scope).get("host", "")
+            host = header_of(scope, b"host")
             is_ours = host == self._public.netloc or _HOST.fullmatch(host) is None
             _asked.set(self._public.geturl() if is_ours else f"{scope['scheme']}://{host}")
         await self._app(scope, receive, send)

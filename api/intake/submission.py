@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -54,13 +54,19 @@ def submit(world: World, owner_id: str, received: Received, idempotency_key: str
 
 
 def _submit_new_media(world: World, owner_id: str, received: Received, idempotency_key: str | None) -> Accepted:
-    media_id = new_id("me")
+    early = received.early
+    media_id = new_id("me") if early is None else early.media_id
     key = f"{media_id}/original"
     world.buckets.ensure()
+    if early is not None:
+        early.settle()
     try:
         # Side by side: what is refused after all is removed again.
         with ThreadPoolExecutor(1) as pool:
-            keeping = pool.submit(world.blobs.upload, Bucket.ORIGINALS, key, received.path)
+            if early is None:
+                keeping: Future[object] = pool.submit(world.blobs.upload, Bucket.ORIGINALS, key, received.path)
+            else:
+                keeping = pool.submit(early.wait)
             info = read_confined(received.path, received.sha256, world.settings.limits, MediaInfo, run=world.reader)
             fit_scope(received.scope, info)
             keeping.result()

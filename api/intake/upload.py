@@ -17,9 +17,11 @@ from anyio.to_thread import run_sync
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
+from api.http.composition import World
 from api.http.room import need_room, no_space
 from api.intake.form import FormReader
 from api.intake.scope import parse_scope
+from api.intake.storing import LEAST_BYTES, EarlyCopy, begin_copy
 from core.errors import Rejected, Unavailable
 from core.settings import LimitSettings
 from core.types import Scope
@@ -48,6 +50,8 @@ class Received:
     instruction: str
     scope: Scope | None = None
     source_url: str | None = None
+    early: EarlyCopy | None = None
+    """Its object, where it is stored already or nearly so."""
 
 
 class Spool:
@@ -77,6 +81,7 @@ class Spool:
         self._digest.update(chunk)
         try:
             self._file.write(chunk)
+            self._file.flush()  # whoever stores it meanwhile reads the file
         except OSError as error:
             raise _disk_trouble(error) from error
 
@@ -128,32 +133,50 @@ def spooled(limits: LimitSettings) -> Iterator[tuple[Path, Spool]]:
 
 
 @asynccontextmanager
-async def received_form(request: Request, limits: LimitSettings) -> AsyncIterator[Received]:
-    """The `file`, `instruction` and `scope` of a multipart request.
+async def received_form(request: Request, world: World) -> AsyncIterator[Received]:
+    """The `file`, `instruction` and `scope` of a multipart request. A long file is stored while it comes in.
 
     Raises: Rejected, Unavailable.
     """
-    declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > limits.max_upload_bytes + MAX_FORM_EXTRA_BYTES:
+    limits = world.settings.limits
+    given = request.headers.get("content-length", "")
+    declared_bytes = int(given) if given.isdecimal() else 0
+    if declared_bytes > limits.max_upload_bytes + MAX_FORM_EXTRA_BYTES:
         raise too_large()
-    await run_sync(need_room, limits, int(declared) if declared.isdecimal() else 0)
+    await run_sync(need_room, limits, declared_bytes)
     with spooled(limits) as (path, spool):
         form = FormReader(request.headers.get("content-type", ""), max_text_bytes=4 * MAX_INSTRUCTION_CHARS)
-        async for chunk in _chunks(request):
-            form.feed(chunk)
-            if len(form.content) >= (SPOOL_CHUNK_BYTES if spool.size_bytes else SNIFF_BYTES):
+        early: EarlyCopy | None = None
+        try:
+            async for chunk in _chunks(request):
+                form.feed(chunk)
+                if len(form.content) < (SPOOL_CHUNK_BYTES if spool.size_bytes else SNIFF_BYTES):
+                    continue
+                is_first = not spool.size_bytes
                 await run_sync(spool.write, form.take())
-        form.finish()
-        await run_sync(spool.write, form.take())
-        await run_sync(spool.close)
-        yield Received(
-            path,
-            spool.size_bytes,
-            spool.sha256,
-            clean_file_name(form.file_name or ""),
-            clean_instruction(form.text.get("instruction", "")),
-            parse_scope(form.text.get("scope", "")),
-        )
+                if is_first and declared_bytes >= LEAST_BYTES:
+                    early = begin_copy(world, path)
+                if early is not None:
+                    early.file.grown(spool.size_bytes)
+            form.finish()
+            await run_sync(spool.write, form.take())
+            await run_sync(spool.close)
+            if early is not None:
+                early.file.grown(spool.size_bytes)
+                early.file.end()
+            yield Received(
+                path,
+                spool.size_bytes,
+                spool.sha256,
+                clean_file_name(form.file_name or ""),
+                clean_instruction(form.text.get("instruction", "")),
+                parse_scope(form.text.get("scope", "")),
+                early=early,
+            )
+        finally:
+            if early is not None and not early.is_settled:
+                with anyio.CancelScope(shield=True):
+                    await run_sync(early.discard)
 
 
 def clean_file_name(given: str) -> str:

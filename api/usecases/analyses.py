@@ -15,7 +15,8 @@ from core.errors import Rejected
 from core.ports import Bucket
 from core.types import Analysis, AnalysisStatus, MediaKind, Outcome
 from store.events import append_event
-from store.repositories import AnalysisRepository, AuditRepository, Head, Page, Search
+from store.listing import Head, Search, read_head, read_heads
+from store.repositories import AnalysisRepository, AuditRepository, Page
 from store.retention import delete_analysis
 
 MOST_WRITTEN: Final = 4_000
@@ -46,27 +47,29 @@ def find_analyses(world: World, owner_id: str, search: Search = ALL, *, limit: i
 
 def tell_page(world: World, owner_id: str, search: Search, *, limit: int, cursor: str | None) -> bytes:
     """The same as an `AnalysisPage` in JSON. Raises: Rejected("bad_cursor")."""
-    with world.database.reading() as session:
-        repository = AnalysisRepository(session)
-        heads, next_cursor = repository.heads(owner_id, search, limit=limit, cursor=cursor)
-        items = b",".join(_told(world, repository, heads))
+    with world.database.asking() as connection:
+        heads, next_cursor = read_heads(connection, owner_id, search, limit=limit, cursor=cursor)
+    items = b",".join(_told(world, heads))
     return b'{"items":[%b],"next_cursor":%b}' % (items, json.dumps(next_cursor).encode())
 
 
 def tell_one(world: World, analysis_id: str, owner_id: str) -> bytes:
     """An analysis as an `AnalysisView` in JSON. Raises: Rejected("analysis_not_found"), also for somebody else's."""
-    with world.database.reading() as session:
-        repository = AnalysisRepository(session)
-        for told in _told(world, repository, [repository.head(analysis_id, owner_id)]):
-            return told
+    with world.database.asking() as connection:
+        head = read_head(connection, analysis_id, owner_id)
+    for told in _told(world, [head]):
+        return told
     raise Rejected("analysis_not_found", "There is no such analysis.")
 
 
-def _told(world: World, repository: AnalysisRepository, heads: Sequence[Head]) -> Iterator[bytes]:
+def _told(world: World, heads: Sequence[Head]) -> Iterator[bytes]:
     """Each analysis in JSON, without those that were removed meanwhile. Only what was written since is read again."""
     language = asked_language() or ""
     unknown = [head.id for head in heads if (head.id, head.version, language) not in world.written]
-    read = repository.analyses(unknown) if unknown else {}
+    read: dict[str, Analysis] = {}
+    if unknown:
+        with world.database.reading() as session:
+            read = AnalysisRepository(session).analyses(unknown)
     for head in heads:
         key = (head.id, head.version, language)
         told = world.written.get(key)

@@ -15,7 +15,8 @@ from api.http.auth import Reader, Uploader
 from api.http.composition import InWorld, World
 from api.http.errors import problems
 from api.http.language import InLanguage
-from api.http.parameters import AnalysisId, Moment, wait_of
+from api.http.parameters import AnalysisId, wait_of
+from api.http.reads import plain_read
 from api.intake.direct import open_upload, submit_named
 from api.intake.link import submit_link
 from api.intake.scope import bad_scope
@@ -26,6 +27,7 @@ from api.schemas import (
     AnalysisPage,
     AnalysisView,
     Annotation,
+    AskedPage,
     BeginUpload,
     EventView,
     SubmitLink,
@@ -38,15 +40,10 @@ from api.schemas import (
 from api.usecases.analyses import annotate, cancel, remove, search_for, tell_one, tell_page
 from api.usecases.progress import follow, is_told, read, wait_for_end
 from core.errors import Rejected
-from core.types import AnalysisStatus, MediaKind, Outcome
 
 router: Final = APIRouter(prefix="/v1", tags=["analyses"])
 
 MAX_JSON_BYTES: Final = 16 * 1024
-_WORDS: Final = (
-    "Every word is in the file's name, the instruction or your note; a tag, an analysis's id or a file's SHA-256 "
-    "finds exactly that."
-)
 _NAMED: Final[TypeAdapter[SubmitUpload | SubmitLink]] = TypeAdapter(SubmitUpload | SubmitLink)
 
 _SUBMISSION: Final[dict[str, Any]] = {
@@ -109,7 +106,7 @@ async def submit_analysis(
             async with world.probing.taken_by(caller.owner_id):
                 accepted = await run_sync(submit_named, world, caller.owner_id, named, idempotency_key)
     else:
-        async with received_form(request, world.settings.limits) as received, world.probing.taken_by(caller.owner_id):
+        async with received_form(request, world) as received, world.probing.taken_by(caller.owner_id):
             accepted = await run_sync(submit, world, caller.owner_id, received, idempotency_key)
     analysis = accepted.analysis
     headers = {"Location": path_of(analysis.id)}
@@ -122,25 +119,14 @@ async def submit_analysis(
     return JSONResponse(AnalysisView.of(analysis).model_dump(mode="json"), status, headers)
 
 
-@router.get("/analyses", response_model=AnalysisPage, responses=problems(400, 401, 422, 429, 503))
-def list_analyses(
-    world: InWorld,
-    caller: Reader,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    cursor: Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before.")] = None,
-    q: Annotated[str, Query(max_length=200, description=_WORDS, examples=["interview"])] = "",
-    status: AnalysisStatus | None = None,
-    outcome: Outcome | None = None,
-    kind: MediaKind | None = None,
-    created_from: Annotated[Moment | None, Query(description="Created at or after this moment.")] = None,
-    created_before: Annotated[Moment | None, Query(description="Created before this moment.")] = None,
-) -> Response:
+@plain_read(router, "/analyses", response_model=AnalysisPage, responses=problems(400, 401, 422, 429, 503))
+def list_analyses(world: InWorld, caller: Reader, asked: Annotated[AskedPage, Query()]) -> Response:
     """Your analyses, newest first, a page at a time; with a search they are those that fit all its conditions."""
-    search = search_for(q, status, outcome, kind, created_from, created_before)
-    return _json(tell_page(world, caller.owner_id, search, limit=limit, cursor=cursor))
+    search = search_for(asked.q, asked.status, asked.outcome, asked.kind, asked.created_from, asked.created_before)
+    return _json(tell_page(world, caller.owner_id, search, limit=asked.limit, cursor=asked.cursor))
 
 
-@router.get("/analyses/{analysis_id}", response_model=AnalysisView, responses=problems(401, 404, 422, 429, 503))
+@plain_read(router, "/analyses/{analysis_id}", response_model=AnalysisView, responses=problems(401, 404, 422, 429, 503))
 def read_analysis(world: InWorld, caller: Reader, analysis_id: AnalysisId) -> Response:
     """How far an analysis has come."""
     return _json(tell_one(world, analysis_id, caller.owner_id))

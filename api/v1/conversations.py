@@ -125,7 +125,7 @@ async def ask(
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() == "multipart/form-data":
         await run_sync(read_stored, world, conversation_id, owner_id)
         await run_sync(count_upload, world, caller)
-        async with received_form(request, world.settings.limits) as received, world.probing.taken_by(owner_id):
+        async with received_form(request, world) as received, world.probing.taken_by(owner_id):
             question = clean_question(received.instruction) if received.instruction else ""
             accepted = await run_sync(submit, world, owner_id, received, None)
         turn = await run_sync(record_question, world, conversation_id, owner_id, question, (accepted.analysis.id,))

@@ -60,7 +60,7 @@ def examine(request: Request, world: InWorld, caller: Reader) -> HTMLResponse:
 @router.post("/analyses")
 async def submit_form(request: Request, world: InWorld, caller: Uploader) -> RedirectResponse:
     """The form of the first page without its script."""
-    async with received_form(request, world.settings.limits) as received, world.probing.taken_by(caller.owner_id):
+    async with received_form(request, world) as received, world.probing.taken_by(caller.owner_id):
         accepted = await run_sync(submit, world, caller.owner_id, received, None)
     return RedirectResponse(f"/analyses/{accepted.analysis.id}", 303)
 

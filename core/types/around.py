@@ -45,3 +45,4 @@ class ApiKey(Frozen):
     created_at: datetime
     expires_at: datetime | None = None
     last_used_at: datetime | None = None
+    """To the minute."""

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
-
-from matplotlib.axes import Axes
-from matplotlib.axis import Axis
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from typing import TYPE_CHECKING, Final
 
 from core.figures import clock, decimal_text, points_text, seconds_text
 from core.types import (
@@ -22,6 +17,12 @@ from core.types import (
 )
 from explainers.rendering.palette import DASHES, FAKE, INK, MUTED, REAL, RULE, SERIES, figure, figure_png
 from explainers.rendering.wording import Words, factor, percent
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
 
 _TRACKS_NAMED: Final = 6
 """Faces drawn in colour and named, those that score highest; the others are drawn in grey."""
@@ -156,6 +157,8 @@ def _draw_faces(axes: Axes, evidence: Evidence, decision: Decision, words: Words
 
 
 def _draw_voice(axes: Axes, evidence: Evidence, decision: Decision, words: Words) -> list[Line2D | Patch]:
+    from matplotlib.lines import Line2D  # deferred: see palette
+
     if isinstance(evidence, VisualEvidence):
         return []
     keys: list[Line2D | Patch] = []
@@ -179,6 +182,8 @@ def _shade_stretches(
     axes: Axes, decision: Decision, modality: Modality, words: Words, height: float
 ) -> list[Line2D | Patch]:
     """Where scores are high: warm and dotted where that is a finding, grey and hatched where they are only raised."""
+    from matplotlib.patches import Patch  # deferred: see palette
+
     part = decision.part(modality)
     keys: list[Line2D | Patch] = []
     for is_found in (True, False):

@@ -1,20 +1,24 @@
-"""Colours, type and PNG encoding that every picture shares. Scales rise in lightness: they read in black and white."""
+"""Colours, type and PNG encoding that every picture shares. Scales rise in lightness: they read in black and white.
+
+Matplotlib is loaded by the first picture that needs it, here and in the other modules: it takes about a second, which
+the first verdict of a worker would wait for.
+"""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import cv2
-import matplotlib
 import numpy as np
 import numpy.typing as npt
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from PIL import ImageFont
 
 from core.media import RgbImage
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FAKE: Final = "#b3390b"
 """Towards manipulation. Darker than `REAL` in grey, and never the only sign."""
@@ -37,7 +41,15 @@ _DOTS_PER_INCH: Final = 150
 @cache
 def font_path(bold: bool = False) -> Path:
     """DejaVu Sans, as Matplotlib ships it."""
+    import matplotlib
+
     return Path(matplotlib.get_data_path()) / "fonts" / "ttf" / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")
+
+
+def warm() -> None:
+    """Load what the first picture would otherwise wait for."""
+    figure(1.0, 1.0)
+    heat_colours()
 
 
 @cache
@@ -48,10 +60,18 @@ def picture_font(size_px: int, bold: bool = False) -> ImageFont.FreeTypeFont:
 @cache
 def heat_colours() -> npt.NDArray[np.uint8]:
     """(256, 3) uint8 RGB: from black over red to pale yellow, even in lightness."""
+    import matplotlib
+
     colours: npt.NDArray[np.uint8] = np.rint(matplotlib.colormaps["inferno"](np.arange(256))[:, :3] * 255).astype(
         np.uint8
     )
     return colours
+
+
+def rgb(colour: str) -> tuple[float, float, float]:
+    """Parts from 0 to 1 of a colour as it is written here."""
+    red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    return red, green, blue
 
 
 def png(picture: RgbImage, *, is_drawing: bool = False) -> bytes:
@@ -66,6 +86,9 @@ def png(picture: RgbImage, *, is_drawing: bool = False) -> bytes:
 
 def figure(width_in: float, height_in: float) -> Figure:
     """An empty figure with our type, drawn by Agg and known to no global state."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     drawing = Figure(figsize=(width_in, height_in), dpi=_DOTS_PER_INCH, layout="constrained", facecolor="white")
     FigureCanvasAgg(drawing)
     return drawing

@@ -7,16 +7,13 @@ from typing import Final
 
 import cv2
 import numpy as np
-from matplotlib import colormaps
-from matplotlib.colors import to_rgb
-from matplotlib.ticker import MaxNLocator
 from PIL import Image, ImageDraw
 
 from core.figures import clock, seconds_text
 from core.media import RgbImage
 from core.types import AudioExplanation
 from explainers.faithfulness import strongest_area
-from explainers.rendering.palette import FAKE, INK, MUTED, REAL, drawn, figure, picture_font, png
+from explainers.rendering.palette import FAKE, INK, MUTED, REAL, drawn, figure, picture_font, png, rgb
 from explainers.rendering.wording import Words, percent
 from explainers.targets import FloatArray
 from explainers.voice.attribution import WindowAttribution
@@ -44,10 +41,12 @@ def _ticks(band_hz: FloatArray) -> list[int]:
 
 def _veiled(heard: FloatArray, values: FloatArray) -> RgbImage:
     """The sound in grey under veils of both colours, laid once a cell and not once a pixel. Both: (F, T), up to 1."""
+    from matplotlib import colormaps  # deferred: see palette
+
     picture = 1 - 0.75 * (1 - colormaps["Greys"](heard)[..., :3])
     for sign, colour in ((1.0, FAKE), (-1.0, REAL)):
         veil = 0.95 * np.clip(sign * values, 0, 1)[..., None]
-        picture += (np.asarray(to_rgb(colour)) - picture) * veil
+        picture += (np.asarray(rgb(colour)) - picture) * veil
     return np.rint(picture * 255).astype(np.uint8)
 
 
@@ -71,6 +70,8 @@ def render_spectrogram(
 
     Args:    plane: (T, F), the input as the model saw it. frame_s: of each of its T rows. start_s: of the window.
     """
+    from matplotlib.ticker import MaxNLocator  # deferred: see palette
+
     frames, bands = plane.shape
     end_s = start_s + frames * frame_s
     extent = (start_s, end_s, -0.5, bands - 0.5)

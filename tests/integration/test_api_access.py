@@ -88,6 +88,13 @@ def test_an_api_key_stands_for_its_owner(bench: Bench) -> None:
     key = create_key(bench.world.database, "grace", "laptop", 1)
     for headers in ({"X-API-Key": key}, {"Authorization": f"Bearer {key}"}):
         assert bench.client.get(f"/v1/analyses/{made}", headers=headers).status_code == 200
+    (kept,) = bench.client.get("/v1/keys", headers=token("grace")).json()["items"]
+    assert bench.client.get("/v1/analyses", headers={"X-API-Key": key}).json()["items"][0]["id"] == made
+    (later,) = bench.client.get("/v1/keys", headers=token("grace")).json()["items"]
+    assert later["last_used_at"] == kept["last_used_at"] is not None, "noted once a minute"
+    assert bench.client.delete(f"/v1/keys/{kept['id']}", headers=token("grace")).status_code == 204
+    for path in ("/v1/analyses", f"/v1/analyses/{made}"):
+        assert bench.client.get(path, headers={"X-API-Key": key}).status_code == 401
     expired = create_key(bench.world.database, "grace", "old", -1)
     assert bench.client.get(f"/v1/analyses/{made}", headers={"X-API-Key": expired}).status_code == 401
 

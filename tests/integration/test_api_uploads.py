@@ -22,11 +22,13 @@ import pytest
 import uvicorn
 from sqlalchemy import text
 
-from api.http.composition import OF_ONE_OWNER
+from api.http.composition import COPIES_AT_ONCE, OF_ONE_OWNER, World
+from api.intake.storing import EarlyCopy, begin_copy
 from api.intake.upload import TEMP_PREFIX
 from core.confinement import read_confined, run_alone
 from core.ports import Bucket
 from core.settings import AuthSettings, Settings
+from store.blobs import PART_BYTES
 from store.uploads import remove_left_uploads
 from tests.integration.api_bench import (
     Bench,
@@ -358,6 +360,78 @@ def test_an_upload_that_breaks_off_leaves_nothing(settings: Settings, spool_fold
             wait_until(lambda: left_in(spool_folder) != [])
         wait_until(lambda: left_in(spool_folder) == [])
         assert (bench.rows(), bench.originals()) == (rows, originals)
+
+
+def padded(tone: int, head: bytes = b"") -> bytes:
+    """A film long enough to be stored while it comes in: three parts, of which the last one is short."""
+    padding = 2 * PART_BYTES + 100_000
+    return head + clip(tone=tone) + (padding + 8).to_bytes(4, "big") + b"free" + bytes(padding)
+
+
+@pytest.fixture
+def copies(monkeypatch: pytest.MonkeyPatch) -> list[EarlyCopy]:
+    """Those that are begun."""
+    begun: list[EarlyCopy] = []
+
+    def begin(world: World, path: Path) -> EarlyCopy | None:
+        copy = begin_copy(world, path)
+        begun.extend([] if copy is None else [copy])
+        return copy
+
+    monkeypatch.setattr("api.intake.upload.begin_copy", begin)
+    return begun
+
+
+def test_a_long_upload_is_stored_while_it_comes_in(bench: Bench, spool_folder: Path, copies: list[EarlyCopy]) -> None:
+    content, originals = padded(720), bench.originals()
+    answer = bench.upload(content)
+    assert answer.status_code == 202, answer.text
+    (copy,) = copies
+    key = bench.world.case.original_key(answer.json()["id"])
+    assert key == copy.key
+    assert bench.world.blobs.get_bytes(Bucket.ORIGINALS, key) == content
+    again = bench.upload(content, instruction="faces")
+    assert (again.status_code, len(copies)) == (202, 2)
+    assert sorted(bench.originals()) == sorted([*originals, key]), "the same bytes are kept once"
+    assert left_in(spool_folder) == []
+
+
+@pytest.mark.parametrize("head", [b"", b"\0" * 600], ids=["a bad field", "a bad file"])
+def test_of_a_long_upload_that_is_refused_nothing_is_stored(
+    bench: Bench, spool_folder: Path, copies: list[EarlyCopy], head: bytes
+) -> None:
+    rows, originals = bench.rows(), bench.originals()
+    data = {} if head else {"instruction": "x" * 1001}
+    answer = bench.client.post("/v1/analyses", files={"file": ("clip.mp4", padded(730, head))}, data=data)
+    assert answer.status_code == (415 if head else 422)
+    assert len(copies) == 1
+    assert (bench.rows(), bench.originals(), left_in(spool_folder)) == (rows, originals, [])
+
+
+def test_of_a_long_upload_that_breaks_off_nothing_is_stored(
+    settings: Settings, spool_folder: Path, copies: list[EarlyCopy]
+) -> None:
+    with bench_of(settings) as bench, listening(bench) as port:
+        rows, originals = bench.rows(), bench.originals()
+        head = f"POST /v1/analyses HTTP/1.1\r\nHost: x\r\nContent-Length: {3 * PART_BYTES}\r\n".encode()
+        head += b"Content-Type: multipart/form-data; boundary=b\r\n\r\n"
+        head += b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n'
+        with socket.create_connection(("127.0.0.1", port)) as sender:
+            sender.sendall(head + padded(740)[: 2 * PART_BYTES])
+            wait_until(lambda: bool(copies))
+        wait_until(lambda: left_in(spool_folder) == [])
+        assert (bench.rows(), bench.originals()) == (rows, originals)
+
+
+def test_where_enough_are_stored_early_the_next_is_stored_afterwards(bench: Bench, copies: list[EarlyCopy]) -> None:
+    for _ in range(COPIES_AT_ONCE):
+        assert bench.world.copying.acquire(blocking=False)
+    try:
+        answer = bench.upload(padded(750))
+    finally:
+        for _ in range(COPIES_AT_ONCE):
+            bench.world.copying.release()
+    assert (answer.status_code, copies) == (202, [])
 
 
 def test_a_request_with_two_lengths_is_not_two_requests(bench: Bench) -> None:

@@ -47,12 +47,15 @@ def made_clip(path: Path, length_s: int = LENGTH_S) -> Path:
     return path
 
 
-def widened(source: Path, path: Path) -> Path:
-    """A video at 720p as a camera gives it: enlarged, cut to its middle, with grain, a key frame every two seconds."""
-    picture = f"scale={WIDTH_PX}:-2:flags=bicubic,crop={WIDTH_PX}:{HEIGHT_PX},noise=alls=4:allf=t"
+def widened(source: Path, path: Path, *, number: int) -> Path:
+    """A minute at 720p as a camera gives it: a video played again and again, enlarged, cut to its middle, with grain, a
+    key frame every two seconds. No two frames are equal, in one file or in two of different numbers: models remember
+    what they saw lately."""
+    grain = f"noise=alls=4:allf=t:all_seed={number + 1}"
+    picture = f"scale={WIDTH_PX}:-2:flags=bicubic,crop={WIDTH_PX}:{HEIGHT_PX},{grain}"
     command = [
-        imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-v", "error", "-y", "-i", str(source),
-        "-vf", picture, "-c:v", "libx264", "-preset", "veryfast", "-crf", "23",
+        imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-v", "error", "-y", "-stream_loop", "-1", "-i", str(source),
+        "-t", str(LENGTH_S), "-vf", picture, "-c:v", "libx264", "-preset", "veryfast", "-crf", "23",
         "-g", str(2 * RATE_HZ), "-c:a", "copy", str(path),
     ]  # fmt: skip
     subprocess.run(command, check=True, timeout=300)  # noqa: S603 - our own constants and paths

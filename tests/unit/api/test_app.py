@@ -8,22 +8,25 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import jwt
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI, Header, Response
+from fastapi import Path as InPath
 from fastapi.testclient import TestClient
 from pydantic import SecretStr, TypeAdapter, ValidationError
 from starlette.requests import Request
 
 from api.http.app import create_app
-from api.http.auth import address_of, subject_of
+from api.http.auth import Caller, Reader, address_of, subject_of
+from api.http.composition import InWorld
 from api.http.errors import status_of
 from api.http.middleware import MOST_BODY_BYTES
 from api.http.origins import check_host, check_origin
 from api.http.parameters import Moment, wait_of
-from api.schemas import BeginUpload
+from api.http.reads import plain_read
+from api.schemas import BeginUpload, Health
 from core.errors import DeepwitnessError, Defect, Misconfigured, Rejected, Unavailable
 from core.settings import ApiSettings, AuthSettings, BlobSettings, BrokerSettings, DatabaseSettings, Settings
 from core.types import Scope
@@ -47,6 +50,34 @@ def settings(**branches: object) -> Settings:
 @pytest.fixture
 def app() -> FastAPI:
     return create_app(settings())
+
+
+def test_a_plain_read_takes_the_caller_parts_of_the_path_and_one_model_of_the_query() -> None:
+    def refused(endpoint: Any) -> None:
+        with pytest.raises(TypeError):
+            plain_read(APIRouter(), "/{number}", response_model=Health, responses={})(endpoint)
+
+    def open_to_all(world: InWorld, number: Annotated[int, InPath()]) -> Response: ...
+
+    def with_a_header(world: InWorld, caller: Reader, agent: Annotated[str, Header()]) -> Response: ...
+
+    def with_a_model(world: InWorld, caller: Reader, number: Annotated[int, InPath()]) -> Health: ...
+
+    for each in (open_to_all, with_a_header, with_a_model):
+        refused(each)
+
+
+def test_every_fault_of_a_plain_read_is_named(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.http.reads.reader", lambda request, world: Caller("us_1"))
+    client = TestClient(app)
+    answer = client.get("/v1/analyses?limit=0&limit=many&status=lost&created_from=7&unknown=1")
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [
+        {"field": "query.limit", "rule": "int_parsing"},
+        {"field": "query.status", "rule": "enum"},
+        {"field": "query.created_from", "rule": "value_error"},
+    ]
+    assert client.get("/v1/analyses/an_1").json()["code"] == "analysis_not_found"
 
 
 def test_the_process_loads_no_model_no_agent_and_no_task() -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from api.intake.form import FormReader
+from api.intake.storing import Abandoned, GrowingFile
 from api.intake.upload import MAX_FILE_NAME_CHARS, clean_file_name, clean_instruction, refuse_by_head
 from api.schemas import Annotation, ChangeWebhook, FeedbackRequest, KeyRequest, NewWebhook
 from core.errors import Rejected
@@ -86,6 +90,25 @@ def test_a_form_reads_the_same_however_it_is_cut(sizes: list[int]) -> None:
     reader.finish()
     assert taken == CONTENT
     assert (reader.file_name, reader.text) == ("a b.mp4", {"instruction": "the voice"})
+
+
+def test_a_growing_file_is_read_as_far_as_it_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "upload"
+    path.write_bytes(b"0123456789")
+    growing = GrowingFile(path)
+    growing.grown(4)
+    assert growing.read(4) == b"0123"
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(growing.read, 4)
+        assert not waiting.done()
+        growing.grown(10)
+        assert waiting.result() == b"4567"
+    growing.end()
+    assert (growing.read(4), growing.read(4)) == (b"89", b"")
+    growing.abandon()
+    with pytest.raises(Abandoned):
+        growing.read(4)
+    growing.close()
 
 
 def test_an_unfinished_form_is_refused() -> None:

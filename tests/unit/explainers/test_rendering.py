@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
@@ -110,6 +114,17 @@ def test_heatmaps_keep_the_frame_and_are_the_same_bytes_twice(width, height, rel
         assert relabel_heatmap(encoded, explanation, Words(language)) == own
     with pytest.raises(ValueError, match="other measures"):
         relabel_heatmap(png(frame), explanation, Words("de"))
+
+
+def test_matplotlib_is_loaded_by_the_first_picture_and_not_before() -> None:
+    script = (
+        "import sys, explainers.rendering.charts, explainers.rendering.heatmap, explainers.rendering.waveform\n"
+        "from explainers.rendering.palette import warm\n"
+        "before = 'matplotlib' in sys.modules; warm(); print(before, 'matplotlib' in sys.modules)"
+    )
+    root = Path(__file__).resolve().parents[3]
+    ended = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=False)
+    assert ended.stdout.split() == ["False", "True"], ended.stderr
 
 
 def test_heat_is_carried_back_to_where_the_crop_came_from():
