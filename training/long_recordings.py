@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -79,6 +80,13 @@ def piece(clip: Path, folder: Path, length_s: float, beginning: int = 0) -> Path
     return made
 
 
+@cache
+def measure_length(path: Path) -> float:
+    """Seconds of a piece, as they stand in its container."""
+    with av.open(str(path)) as container:
+        return (container.duration or 0) / 1e6
+
+
 def make(real: list[Path], fakes: list[Path], folder: Path, length_s: int, fake_s: int, seed: int) -> Made:
     """One file. Two honest clips take turns; the fake begins at a whole piece."""
     rng = np.random.default_rng(seed)
@@ -93,7 +101,9 @@ def make(real: list[Path], fakes: list[Path], folder: Path, length_s: int, fake_
     made, listed = folder / f"long-{length_s}-{fake_s}-{seed}.mp4", folder / f"list-{seed}.txt"
     listed.write_text("\n".join(f"file '{each.resolve()}'" for each in pieces))
     _run("-f", "concat", "-safe", "0", "-i", listed, "-c", "copy", made)
-    return Made(made, at * PIECE_S, fake_s, (*(clip.stem for clip in around), fake.stem))
+    # A clip of few frames that is played again gives pieces a little shorter than asked for.
+    at_s = sum(measure_length(each) for each in pieces[:at])
+    return Made(made, at_s, measure_length(pieces[at]), (*(clip.stem for clip in around), fake.stem))
 
 
 class _Kept:
