@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from core.media import AlignedFace, LocalMedia, RgbImage, SampledFrame
+from core.media import AlignedFace, LocalMedia, RgbImage, SampledFrame, is_long
 from core.types import (
     Box,
     FaceGeometry,
@@ -67,7 +67,6 @@ from detectors.faces.long_recordings import (
     LEAST_RIVALS,
     close_stretch,
     count_shots,
-    is_long,
     limit_factor,
     near_logits,
     view_of,

@@ -16,7 +16,6 @@ import numpy as np
 
 from core.media import RgbImage
 from core.types import FaceObservation
-from detectors.faces.tracking import LONG_S
 
 LEAST_LOOKS: Final = 8
 """A shorter stretch is not judged by itself."""
@@ -38,10 +37,6 @@ NEAR_S: Final = 5.0
 """Looks at a face so near one another are read together."""
 
 Track = tuple[FaceObservation, ...]
-
-
-def is_long(duration_s: float) -> bool:
-    return duration_s > LONG_S
 
 
 def view_of(image: RgbImage) -> int:

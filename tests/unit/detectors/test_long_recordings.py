@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.media import LocalMedia, SampledFrame
+from core.media import LONG_S, LocalMedia, SampledFrame
 from core.settings import LimitSettings
 from core.types import FaceObservation, Outcome, Scored, VisualEvidence, VisualObservations
 from detectors.faces.long_recordings import count_pictures, count_shots, limit_factor, view_of
-from detectors.faces.tracking import LONG_S
 from detectors.faces.witnesses import choose_faces, mean_token_logit
 from detectors.media.reading import load
 from tests.unit.detectors.test_visual import CLIP, info, seen
