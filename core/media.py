@@ -77,6 +77,12 @@ class AlignedFace:
 KEY_STEP_S = 10.0
 """Seconds of a long recording that a frame of the first pass stands for: encoders set key frames about so far apart."""
 MOST_FRAMES = 360
+LONG_S = 120.0
+"""A longer recording has many shots, and what is short in it is looked for in two passes."""
+
+
+def is_long(duration_s: float) -> bool:
+    return duration_s > LONG_S
 
 
 def frames_for(duration_s: float, usual: int) -> int:

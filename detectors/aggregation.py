@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -22,15 +22,7 @@ STRETCH_MARGIN: Final = 1.0
 """A stretch must stand out this far, in logits, before it speaks louder than the whole."""
 
 
-class Pooled(NamedTuple):
-    """One logit for a series, and the samples that it is of, from `first` to before `stop`."""
-
-    logit: float
-    first: int
-    stop: int
-
-
-def pool(logits: Sequence[float], weights: Sequence[float]) -> Pooled:
+def pool(logits: Sequence[float], weights: Sequence[float]) -> float:
     """One logit for a series of samples in order of time.
 
     The weighted mean of the clipped logits; or, for a manipulation that covers only a part, the best contiguous stretch
@@ -42,7 +34,7 @@ def pool(logits: Sequence[float], weights: Sequence[float]) -> Pooled:
         raise ValueError("nothing to pool")
     values = np.clip(np.asarray(logits, np.float64), -CLIP_LOGIT, CLIP_LOGIT)
     shares = np.maximum(np.asarray(weights, np.float64), 1e-3)
-    whole = Pooled(float(np.average(values, weights=shares)), 0, len(values))
+    whole = float(np.average(values, weights=shares))
     length = max(STRETCH_SAMPLES, round(len(values) * STRETCH_SHARE))
     if len(values) < 2 * length:
         return whole
@@ -52,15 +44,14 @@ def pool(logits: Sequence[float], weights: Sequence[float]) -> Pooled:
         length //= 2
         margin = STRETCH_MARGIN + math.log(STRETCH_SHARE * len(values) / length)
         found.append(_loudest(values, shares, length, margin))
-    return max(found, key=lambda each: each.logit)
+    return max(found)
 
 
-def _loudest(values: npt.NDArray[np.float64], shares: npt.NDArray[np.float64], length: int, margin: float) -> Pooled:
-    """The stretch of so many samples with the highest weighted mean, less a margin."""
+def _loudest(values: npt.NDArray[np.float64], shares: npt.NDArray[np.float64], length: int, margin: float) -> float:
+    """The highest weighted mean of so many samples in a row, less a margin."""
     kernel = np.ones(length)
     means = np.convolve(values * shares, kernel, "valid") / np.convolve(shares, kernel, "valid")
-    first = int(means.argmax())
-    return Pooled(float(means[first]) - margin, first, first + length)
+    return float(means.max()) - margin
 
 
 def stretches(

@@ -45,7 +45,7 @@ class Calibration(Frozen):
     def read(cls, path: Path) -> Self:
         return cls.model_validate_json(path.read_bytes())
 
-    def among(self, count: int) -> Self:
+    def among(self, count: float) -> Self:
         """For the highest score of so many: its limit for a fake lies higher, as `Thresholds.among` says."""
         return self.model_copy(update={"fake": self.thresholds.among(count).fake})
 

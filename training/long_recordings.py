@@ -15,7 +15,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -79,6 +81,13 @@ def piece(clip: Path, folder: Path, length_s: float, beginning: int = 0) -> Path
     return made
 
 
+@cache
+def measure_length(path: Path) -> float:
+    """Seconds of a piece, as they stand in its container."""
+    with av.open(str(path)) as container:
+        return (container.duration or 0) / 1e6
+
+
 def make(real: list[Path], fakes: list[Path], folder: Path, length_s: int, fake_s: int, seed: int) -> Made:
     """One file. Two honest clips take turns; the fake begins at a whole piece."""
     rng = np.random.default_rng(seed)
@@ -93,7 +102,9 @@ def make(real: list[Path], fakes: list[Path], folder: Path, length_s: int, fake_
     made, listed = folder / f"long-{length_s}-{fake_s}-{seed}.mp4", folder / f"list-{seed}.txt"
     listed.write_text("\n".join(f"file '{each.resolve()}'" for each in pieces))
     _run("-f", "concat", "-safe", "0", "-i", listed, "-c", "copy", made)
-    return Made(made, at * PIECE_S, fake_s, (*(clip.stem for clip in around), fake.stem))
+    # A clip of few frames that is played again gives pieces a little shorter than asked for.
+    at_s = sum(measure_length(each) for each in pieces[:at])
+    return Made(made, at_s, measure_length(pieces[at]), (*(clip.stem for clip in around), fake.stem))
 
 
 class _Kept:
@@ -157,6 +168,14 @@ def decode(path: Path) -> float:
     return time.perf_counter() - started
 
 
+def is_located(found: Sequence[tuple[float, float]], start_s: float, end_s: float) -> bool:
+    """Whether a stretch is marked, and none that reaches away from the fake."""
+    return bool(found) and all(
+        first_s < end_s and last_s > start_s and first_s > start_s - REACH_S and last_s < end_s + REACH_S
+        for first_s, last_s in found
+    )
+
+
 def measure(made: Made, scorer: Scorer, kept: _Kept, idle_mib: float) -> Measured:
     with _Peak() as peak:
         line = scorer.score(str(made.path))
@@ -166,13 +185,9 @@ def measure(made: Made, scorer: Scorer, kept: _Kept, idle_mib: float) -> Measure
     limits = kept.last.thresholds
     least = limits.fake if limits is not None else 0.5
     found = tuple((each.start_s, each.end_s) for each in kept.last.segments if each.p_fake >= least)
-    end_s = made.fake_at_s + made.fake_s
-    is_located = bool(found) and all(
-        start_s < end_s and stop_s > made.fake_at_s and start_s > made.fake_at_s - REACH_S and stop_s < end_s + REACH_S
-        for start_s, stop_s in found
-    )
+    is_right = is_located(found, made.fake_at_s, made.fake_at_s + made.fake_s)
     return Measured(
-        made.clips[-1], made.fake_at_s, made.fake_s, line.verdict, line.p_fake, found, is_located,
+        made.clips[-1], made.fake_at_s, made.fake_s, line.verdict, line.p_fake, found, is_right,
         line.seconds, decode(made.path), peak.mib - idle_mib,
     )  # fmt: skip
 

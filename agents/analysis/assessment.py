@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from agents.report import rests_on_little
+from core.media import is_long
 from core.types import (
     AudioEvidence,
     Evidence,
@@ -77,7 +78,7 @@ def assess(
         return Assessment(span, budget, True, "Few frames show a face, so further frames are sampled.")
     if not isinstance(seen.finding, Scored):
         return _enough("The faces that were found cannot be scored, and further frames would not change that.")
-    passing = _passing_suspicion(seen) if interval_s >= WIDE_INTERVAL_S else None
+    passing = _passing_suspicion(seen, media, verdict) if interval_s >= WIDE_INTERVAL_S else None
     if passing is not None and verdict.outcome is not Outcome.FAKE:
         stands_out = "A moment stands out between frames that lie far apart, so its stretch is sampled more densely."
         return Assessment(_around(passing, span, interval_s), budget, True, stands_out)
@@ -101,15 +102,15 @@ def _is_clear(seen: VisualEvidence, evidence: Sequence[Evidence], verdict: Verdi
     return False
 
 
-def _passing_suspicion(seen: VisualEvidence) -> TimeRange | None:
-    """Of frames that lie far apart: the stretch of the worst face that is seen too seldom to decide, else of the worst
-    frame of any."""
+def _passing_suspicion(seen: VisualEvidence, media: MediaInfo, verdict: Verdict) -> TimeRange | None:
+    """Of frames far apart: the stretch of the worst face that is seen too seldom to decide, else of the worst frame."""
     limits = seen.thresholds
     found = [track for track in seen.tracks if not track.decides and limits and track.p_fake >= limits.fake]
     if found:
         worst = max(found, key=lambda track: track.p_fake)
         return TimeRange(start_s=worst.start_s, end_s=worst.end_s)
-    frames = [frame for track in seen.tracks for frame in track.frames if limits and frame.p_fake >= limits.fake]
+    worth_a_look = verdict.thresholds.fake if is_long(media.duration_s) or not limits else limits.fake
+    frames = [frame for track in seen.tracks for frame in track.frames if frame.p_fake >= worth_a_look]
     return _find_peak(frames) if frames else None
 
 

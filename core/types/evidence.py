@@ -38,13 +38,13 @@ class Thresholds(Frozen):
     miss_rate: KnownRate = None
     """At most this share of its manipulated files fall to `real`."""
 
-    def among(self, count: int) -> Thresholds:
+    def among(self, count: float) -> Thresholds:
         """For the highest score of so many: each could have reached `fake` by chance, so that it lies higher.
 
         The odds that it stands for are multiplied by their number (Bonferroni). `real` stays: the highest of many is
         no less suspicious for being one of many.
         """
-        if count < 2 or not 0 < self.fake < 1:
+        if count <= 1 or not 0 < self.fake < 1:
             return self
         odds = self.fake / (1 - self.fake) * count
         return self.model_copy(update={"fake": odds / (1 + odds)})
@@ -124,6 +124,8 @@ class FaceObservation(Frozen):
     """Which picture track it was seen in."""
     token_logit: float | None = None
     """Uncalibrated, of the second face model; None where it was not asked: it sees a few faces of a file."""
+    view: Annotated[int | None, Field(ge=0, exclude_if=lambda view: view is None)] = None
+    """Of a long recording: what the whole frame looks like, in 64 bits; frames of one shot differ in few of them."""
 
 
 class SpeechObservation(Frozen):

@@ -8,14 +8,14 @@ Limits: faces under about 60 px, heavy compression and extreme poses weaken it; 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal
 
 import numpy as np
 
-from core.media import AlignedFace, LocalMedia, RgbImage, SampledFrame
+from core.media import AlignedFace, LocalMedia, RgbImage, SampledFrame, is_long
 from core.types import (
     Box,
     FaceGeometry,
@@ -52,6 +52,7 @@ from detectors.faces.geometry import (
 )
 from detectors.faces.judging import (
     UNCLEARED,
+    Reading,
     Track,
     deciding_parts,
     find_flaws,
@@ -61,6 +62,14 @@ from detectors.faces.judging import (
     mean_quality,
     pooled,
     widest_gap,
+)
+from detectors.faces.long_recordings import (
+    LEAST_RIVALS,
+    close_stretch,
+    count_shots,
+    limit_factor,
+    near_logits,
+    view_of,
 )
 from detectors.faces.runtime import (
     WEIGHTS,
@@ -72,7 +81,7 @@ from detectors.faces.runtime import (
     gpu_present,
 )
 from detectors.faces.tracking import follow
-from detectors.faces.witnesses import LeadingModel, SecondWitness, choose_faces, mean_token_logit
+from detectors.faces.witnesses import LeadingModel, SecondWitness, mean_token_logit
 from detectors.media.extraction import decode_image
 from detectors.model_files import file_digest, find_model_file
 from detectors.runtime import side_by_side
@@ -153,20 +162,33 @@ class FaceManipulationDetector(TrainedDetector[SecondWitness]):
     def observe(self, media: LocalMedia) -> VisualObservations:
         """Faces and logits of every frame given. Faces that a frame comes with are not looked for again."""
         places, found = self._small_faces(media)
+        of_long = is_long(media.info.duration_s)
 
         def look(frame: SampledFrame) -> list[tuple[FaceObservation, RgbImage | None]]:
             return self._observe_frame(
-                frame, found.get(frame.index), places.get(frame.picture, ()), is_face_crop=media.is_face_crop
+                frame,
+                found.get(frame.index),
+                places.get(frame.picture, ()),
+                is_face_crop=media.is_face_crop,
+                of_long=of_long,
             )
 
         seen = [each for frame in side_by_side(look, media.frames, self._threads) for each in frame]
         times = tuple(sorted(frame.time_s for frame in media.frames))
         larger = {id(observation): crop for observation, crop in seen if crop is not None}
-        faces = self._with_second([observation for observation, _ in seen], times, larger)
+        faces = tuple(observation for observation, _ in seen)
+        if self._second is not None and faces:
+            faces = self._second.tell(faces, times, larger, of_long=of_long)
         return VisualObservations(faces=faces, frame_times_s=times)
 
     def _observe_frame(
-        self, frame: SampledFrame, found: tuple[Face, ...] | None, places: Sequence[Box], *, is_face_crop: bool
+        self,
+        frame: SampledFrame,
+        found: tuple[Face, ...] | None,
+        places: Sequence[Box],
+        *,
+        is_face_crop: bool,
+        of_long: bool,
     ) -> list[tuple[FaceObservation, RgbImage | None]]:
         """Each face, with the crop that the second model would be shown.
 
@@ -189,6 +211,7 @@ class FaceManipulationDetector(TrainedDetector[SecondWitness]):
                 strangeness=TURNED if self._is_turned(frame, image, face) else strangeness,
                 geometry=geometry_of(face, crop.to_crop, INPUT_PX),
                 picture=frame.picture,
+                view=view_of(image) if of_long else None,
             )
             for face, crop, logit, strangeness in zip(
                 faces, crops, seen.logits, self._familiarity.strangeness(seen.textures), strict=True
@@ -198,31 +221,6 @@ class FaceManipulationDetector(TrainedDetector[SecondWitness]):
             return [(each, None) for each in observed]
         larger = (crop_face(image, face, tokens.INPUT_PX, tokens.CROP_MARGIN).image for face in faces)
         return list(zip(observed, larger, strict=True))
-
-    def _with_second(
-        self, observations: list[FaceObservation], times: tuple[float, ...], larger: Mapping[int, RgbImage]
-    ) -> tuple[FaceObservation, ...]:
-        """The same, with what the second model says of some of the faces.
-
-        Args:
-            larger: crops for it, by the identity of their observation.
-        """
-        if self._second is None or not observations:
-            return tuple(observations)
-        tracks = follow(observations, times)
-        chosen = choose_faces(tracks)
-        scored = self._second.model.score(np.stack([larger[id(each)] for each in chosen]))
-        logits = {id(each): float(logit) for each, logit in zip(chosen, scored.logits, strict=True)}
-        drawn = {id(each): float(value) for each, value in zip(chosen, scored.strangeness, strict=True)}
-        told: dict[int, FaceObservation] = {}
-        for track in tracks:
-            # A face is drawn throughout or not at all: what the second model saw of it holds for the rest.
-            strange = [drawn[id(each)] for each in track if id(each) in drawn] or [0.0]
-            for each in track:
-                strangeness = max(each.strangeness, float(np.mean(strange)))
-                added = {"token_logit": logits.get(id(each), each.token_logit), "strangeness": strangeness}
-                told[id(each)] = each.model_copy(update=added)
-        return tuple(told[id(each)] for each in observations)
 
     def _is_turned(self, frame: SampledFrame, image: RgbImage, face: Face | None) -> bool:
         """Asked of faces that were found here; those that a frame comes with are not looked for again."""
@@ -345,16 +343,25 @@ class FaceManipulationDetector(TrainedDetector[SecondWitness]):
         followed = follow(observations.faces, observations.frame_times_s)
         parts = deciding_parts(followed, len(with_face))
         candidates = [part for part in parts if not find_flaws(part)] or parts
-        deciding = max(candidates, key=self._p_fake)
         may_decide = {(seen.frame_index, seen.box) for part in candidates for seen in part}
         # Of many honest faces the worst scores high by chance: each has to stand out from as many as may decide.
-        read_by = [self._calibrated(track).among(len(candidates)) for track in followed]
+        shots = max(LEAST_RIVALS, len(candidates), count_shots(observations.faces))
+        looked_s = media.duration_s / len(observations.frame_times_s) if is_long(media.duration_s) else None
+        readings = {id(part): self._read(part, len(candidates), shots, looked_s) for part in (*followed, *parts)}
         tracks = tuple(
-            make_track(number, track, read, decides=(track[0].frame_index, track[0].box) in may_decide)
-            for number, (track, read) in enumerate(zip(followed, read_by, strict=True), start=1)
+            make_track(
+                number,
+                track,
+                readings[id(track)],
+                self._frame_scores(track, media),
+                decides=(track[0].frame_index, track[0].box) in may_decide,
+            )
+            for number, track in enumerate(followed, start=1)
         )
-        logit, calibration = pooled(deciding), self._calibrated(deciding).among(len(candidates))
-        p_fake = calibration.file.p_fake(logit)
+        limits = [readings[id(track)].calibration.fake for track in followed]
+        told = [readings[id(part)] for part in candidates]
+        decisive = max(told, key=lambda each: (looked_s is not None and each.is_fake, each.p_fake))
+        deciding, calibration, p_fake = decisive.part, decisive.calibration, decisive.p_fake
         outcome = calibration.outcome(p_fake)
         # A face too poor to be judged by condemns nothing, and while it looks fake nothing is cleared beside it.
         flaws = find_flaws(deciding)
@@ -364,17 +371,19 @@ class FaceManipulationDetector(TrainedDetector[SecondWitness]):
             outcome = Outcome.INCONCLUSIVE
         fake_frames = {
             round(score.time_s, 3)
-            for track, read in zip(tracks, read_by, strict=True)
+            for track, limit in zip(tracks, limits, strict=True)
             if track.decides
             for score in track.frames
-            if score.p_fake >= read.fake
+            if score.p_fake >= limit
         }
         return VisualEvidence(
             detector=self.reference,
-            finding=Scored(p_fake=p_fake, calibration_version=calibration.version, uncalibrated=logit, outcome=outcome),
+            finding=Scored(
+                p_fake=p_fake, calibration_version=calibration.version, uncalibrated=pooled(deciding), outcome=outcome
+            ),
             coverage=coverage,
             tracks=tracks,
-            segments=find_segments(tracks, read_by, media) if media.kind is MediaKind.VIDEO else (),
+            segments=find_segments(tracks, limits, media) if media.kind is MediaKind.VIDEO else (),
             fake_frames_pct=100.0 * len(fake_frames) / len(with_face),
             quality=min(1.0, mean_quality(deciding)),
             thresholds=calibration.thresholds,
@@ -388,6 +397,35 @@ class FaceManipulationDetector(TrainedDetector[SecondWitness]):
         if self._second is None or token_logit is None:
             return self._calibration
         return self._second.calibrated(token_logit)
+
+    def _read(self, track: Track, rivals: int, shots: int, looked_s: float | None) -> Reading:
+        """What speaks for a face: of a long recording a stretch that was looked at closely, if it is louder.
+
+        Args:
+            rivals: faces that may decide. shots: as a stretch is the loudest of.
+            looked_s: how far apart all frames lie on average; None of a recording that is not long.
+        """
+        calibration = self._calibrated(track)
+        if looked_s is None:
+            return Reading(track, calibration.among(rivals))
+        whole = Reading(track, calibration.among(limit_factor(track) * rivals))
+        stretch = close_stretch(track, looked_s, self._log_odds)
+        if stretch is None or find_flaws(stretch):
+            return whole
+        raised = Reading(stretch, self._calibrated(stretch).among(limit_factor(stretch, rivals=shots)))
+        return max(whole, raised, key=lambda each: (each.is_fake, each.p_fake))
+
+    def _frame_scores(self, track: Track, media: MediaInfo) -> list[float]:
+        """Of each look at a face. In a long recording a short fake and the rest of the same face score apart."""
+        token_logit = mean_token_logit(track)
+        if self._second is None or token_logit is None or not is_long(media.duration_s):
+            return [self._calibrated(track).sample.p_fake(each.logit) for each in track]
+        near = near_logits(track, token_logit)
+        return [self._second.calibrated(second).sample.p_fake(network) for network, second in near]
+
+    def _log_odds(self, track: Track) -> float:
+        platt = self._calibrated(track).file
+        return platt.slope * pooled(track) + platt.intercept
 
     def _p_fake(self, track: Track) -> float:
         return self._calibrated(track).file.p_fake(pooled(track))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
@@ -21,7 +22,7 @@ from core.types import (
     VisualCoverage,
     VisualSegment,
 )
-from detectors.aggregation import Pooled, pool, stretches
+from detectors.aggregation import pool, stretches
 from detectors.calibration import Calibration
 
 LOW_QUALITY: Final = 0.2
@@ -51,43 +52,55 @@ def widest_gap(times_s: Sequence[float], media: MediaInfo) -> TimeRange | None:
     return TimeRange(start_s=start_s, end_s=end_s)
 
 
-def make_track(number: int, seen: Track, calibration: Calibration, *, decides: bool) -> FaceTrack:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What speaks for one face, all looks at it or a stretch of them, and what its logits mean, limits included."""
+
+    part: Track
+    calibration: Calibration
+
+    @property
+    def p_fake(self) -> float:
+        return self.calibration.file.p_fake(pooled(self.part))
+
+    @property
+    def is_fake(self) -> bool:
+        return self.p_fake >= self.calibration.fake
+
+
+def make_track(number: int, seen: Track, reading: Reading, p_fake: Sequence[float], *, decides: bool) -> FaceTrack:
+    """p_fake: of each look at the face."""
     return FaceTrack(
         id=number,
         start_s=seen[0].time_s,
         end_s=seen[-1].time_s,
-        p_fake=calibration.file.p_fake(pooled(seen)),
+        p_fake=reading.p_fake,
         picture=seen[0].picture,
         decides=decides,
-        thresholds=calibration.thresholds,
+        thresholds=reading.calibration.thresholds,
         frames=tuple(
             FrameScore(
                 frame_index=each.frame_index,
                 time_s=each.time_s,
                 box=each.box,
-                p_fake=calibration.sample.p_fake(each.logit),
+                p_fake=score,
                 quality=each.quality,
                 geometry=each.geometry,
             )
-            for each in seen
+            for each, score in zip(seen, p_fake, strict=True)
         ),
     )
 
 
-def find_segments(
-    tracks: Sequence[FaceTrack], read_by: Sequence[Calibration], media: MediaInfo
-) -> tuple[VisualSegment, ...]:
+def find_segments(tracks: Sequence[FaceTrack], limits: Sequence[float], media: MediaInfo) -> tuple[VisualSegment, ...]:
+    """Stretches of the faces that decide whose looks reach the limit of their face."""
     found = []
-    for track, calibration in zip(tracks, read_by, strict=True):
+    for track, limit in zip(tracks, limits, strict=True):
         if not track.decides:
             continue
         scores = [score.p_fake for score in track.frames]
         for stretch, members in stretches(
-            [score.time_s for score in track.frames],
-            scores,
-            enter=calibration.fake,
-            leave=calibration.fake,
-            end_s=media.duration_s,
+            [score.time_s for score in track.frames], scores, enter=limit, leave=limit, end_s=media.duration_s
         ):
             found.append((track.id, stretch, float(np.mean([scores[member] for member in members]))))
     return tuple(
@@ -115,16 +128,6 @@ def deciding_parts(followed: Sequence[Track], frames_with_face: int) -> list[Tra
 
 
 def pooled(seen: Track) -> float:
-    return _pool(seen).logit
-
-
-def speaking(seen: Track) -> Track:
-    """The part of a face's series that its pooled logit is of."""
-    found = _pool(seen)
-    return seen[found.first : found.stop]
-
-
-def _pool(seen: Track) -> Pooled:
     return pool([each.logit for each in seen], [each.quality for each in seen])
 
 

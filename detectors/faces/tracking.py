@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
+from core.media import is_long
 from core.types import Box, FaceObservation
 from detectors.faces.geometry import overlap
 
@@ -13,10 +14,8 @@ REACH: Final = 1.5
 """How far a face may have moved between frames, in its own sizes, before it is somebody else."""
 SIZE_RATIO: Final = 2.2
 """How much its size may have changed."""
-LONG_S: Final = 120.0
 LONG_SIZE_RATIO: Final = 1.5
-"""Of a longer recording than this, which has many shots: a face of another size is more likely another shot than one
-that came nearer."""
+"""Of a long recording: a face of another size is more likely another shot than one that came nearer."""
 MEMORY_S: Final = 20.0
 """How long a face may be away and come back as the same track."""
 MEMORY_FRAMES: Final = 2
@@ -41,7 +40,7 @@ def follow(
     times = sorted({*frame_times_s, *(seen.time_s for seen in observations)})
     order = {time_s: position for position, time_s in enumerate(times)}
 
-    ratio = LONG_SIZE_RATIO if times and times[-1] - times[0] > LONG_S else SIZE_RATIO
+    ratio = LONG_SIZE_RATIO if times and is_long(times[-1] - times[0]) else SIZE_RATIO
 
     def remembered(last_s: float, time_s: float) -> bool:
         return time_s - last_s <= MEMORY_S or order[time_s] - order[last_s] <= MEMORY_FRAMES

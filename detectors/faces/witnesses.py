@@ -6,29 +6,35 @@ Source: weights and limits are fitted by `training/faces` on sources that neithe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol, Self
 
 import numpy as np
 
-from core.media import AlignedFace
+from core.media import AlignedFace, RgbImage
 from core.types import FaceObservation, ModelRef
-from detectors.aggregation import LONG_SERIES
 from detectors.calibration import Calibration, Platt, WitnessFusion
-from detectors.faces.judging import speaking
+from detectors.faces.long_recordings import different, same_picture
 from detectors.faces.tokens import ENCODER_SHA256, WEIGHTS, Crops, FaceTokenModel, Floats
+from detectors.faces.tracking import follow
 from detectors.model_files import file_digest, find_model_file
 
 MOST_FACES: Final = 8
 """Pictures of faces that the second model is shown of one batch of frames: each takes as long as twenty of the
 network's."""
 
-ENOUGH_FACES: Final = 4
-"""Pictures of a part of a long series by which the second model may speak of that part alone."""
+MOST_OF_LONG: Final = 16
+"""The same, of a long recording: as many as there are frames in a second look."""
 
-Track = Sequence[FaceObservation]
+FRAMES_A_FACE: Final = 6
+"""Of a longer batch of a long recording: one picture for so many frames."""
+
+GOOD_SHARE: Final = 0.7
+"""Of the best quality: so good a picture may be chosen for being suspicious."""
+
+Track = tuple[FaceObservation, ...]
 
 
 class Mapped(Protocol):
@@ -88,6 +94,38 @@ class SecondWitness:
     def version(self) -> str:
         return f"{self.model.version}-{self.fusion.calibration.version}"
 
+    def tell(
+        self,
+        observations: Sequence[FaceObservation],
+        times_s: Sequence[float],
+        larger: Mapping[int, RgbImage],
+        *,
+        of_long: bool,
+    ) -> Track:
+        """The same, with what the model says of some of them, and of pictures that equal these; whether they are drawn.
+
+        Args:
+            times_s: of all frames of the batch.
+            larger: crops for it, by the identity of their observation.
+            of_long: whether of a long recording.
+        """
+        tracks = follow(observations, times_s)
+        most = max(MOST_OF_LONG, len(times_s) // FRAMES_A_FACE) if of_long else MOST_FACES
+        chosen = choose_faces([different(track) for track in tracks], most, of_long=of_long)
+        scored = self.model.score(np.stack([larger[id(each)] for each in chosen]))
+        keys = [same_picture(each) for each in chosen]
+        logits = dict(zip(keys, scored.logits.tolist(), strict=True))
+        drawn = dict(zip(keys, scored.strangeness.tolist(), strict=True))
+        told: dict[int, FaceObservation] = {}
+        for track in tracks:
+            # A face is drawn throughout or not at all: what the model saw of it holds for the rest.
+            strange = [drawn[key] for key in map(same_picture, different(track)) if key in drawn] or [0.0]
+            for each in track:
+                strangeness = max(each.strangeness, float(np.mean(strange)))
+                added = {"token_logit": logits.get(same_picture(each), each.token_logit), "strangeness": strangeness}
+                told[id(each)] = each.model_copy(update=added)
+        return tuple(told[id(each)] for each in observations)
+
     def calibrated(self, token_logit: float) -> Calibration:
         """What the network's logits of a face mean, given what the second model said of it."""
         own = self.fusion.calibration
@@ -97,19 +135,16 @@ class SecondWitness:
 
 
 def mean_token_logit(track: Track) -> float | None:
-    """Mean over the pictures of a face that the second model saw; None when it saw none.
-
-    In a long series those of the part that the network's logit is of, where the second model saw enough of it: over the
-    whole of an hour, a short fake would not tell.
-    """
-    parts = [speaking(tuple(track))] if len(track) >= LONG_SERIES else []
-    told = [[each.token_logit for each in part if each.token_logit is not None] for part in (*parts, track)]
-    seen = next((logits for logits in told if len(logits) >= ENOUGH_FACES), told[-1])
-    return float(np.mean(seen)) if seen else None
+    """Mean over the different pictures of a face that the second model saw; None when it saw none."""
+    told = [each.token_logit for each in different(track) if each.token_logit is not None]
+    return float(np.mean(told)) if told else None
 
 
-def choose_faces(tracks: Sequence[Track], most: int = MOST_FACES) -> tuple[FaceObservation, ...]:
+def choose_faces(tracks: Sequence[Track], most: int = MOST_FACES, *, of_long: bool = False) -> Track:
     """The pictures that the second model is shown: of every face that lasts the best ones, spread over its time.
+
+    Of a long recording, whose frames lie far apart, those that the network finds most suspicious among the good ones:
+    else a short fake would rarely be among them.
 
     Args:
         tracks: faces followed over the frames of one batch.
@@ -120,5 +155,10 @@ def choose_faces(tracks: Sequence[Track], most: int = MOST_FACES) -> tuple[FaceO
     for number, track in enumerate(longest):
         share = (most - len(chosen)) // (len(longest) - number)
         for stretch in np.array_split(np.arange(len(track)), min(max(1, share), len(track))):
-            chosen.append(max((track[index] for index in stretch), key=lambda seen: seen.quality))
+            here = [track[index] for index in stretch]
+            best = max(here, key=lambda seen: seen.quality)
+            if of_long:
+                good = [seen for seen in here if seen.quality >= GOOD_SHARE * best.quality]
+                best = max(good, key=lambda seen: seen.logit)
+            chosen.append(best)
     return tuple(chosen)

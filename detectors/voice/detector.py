@@ -214,7 +214,7 @@ class VoiceSynthesisDetector(TrainedDetector[SecondVoiceModel]):
             )
         heard = sorted(observations.windows, key=lambda window: window.start_s)
         calibration, logits = self._told(heard)
-        logit = pool(logits, [window.speech_s for window in heard]).logit
+        logit = pool(logits, [window.speech_s for window in heard])
         # Two windows that share nothing are surer than one; more were not measured.
         p_fake = calibration.between(heard_s(heard) / WINDOW_S - 1).p_fake(logit)
         limits = _limits(media, observations)
@@ -260,8 +260,8 @@ class VoiceSynthesisDetector(TrainedDetector[SecondVoiceModel]):
         if self._second is None or len(others) < len(heard):
             return ()
         weights, share = [each.speech_s for each in heard], heard_s(heard) / WINDOW_S - 1
-        network = self._calibration.between(share).p_fake(pool([each.logit for each in heard], weights).logit)
-        encoder = self._second.alone.between(share).p_fake(pool(others, weights).logit)
+        network = self._calibration.between(share).p_fake(pool([each.logit for each in heard], weights))
+        encoder = self._second.alone.between(share).p_fake(pool(others, weights))
         return (VoiceModelScore(name="network", p_fake=network), VoiceModelScore(name="encoder", p_fake=encoder))
 
 

@@ -90,6 +90,21 @@ def test_a_face_that_shows_for_a_moment_between_frames_far_apart_is_looked_at_cl
     assert 20 < found.again.start_s < 30 < 31 < found.again.end_s < 40
 
 
+@pytest.mark.parametrize(("duration_s", "is_looked_at"), [(60.0, False), (600.0, True)])
+def test_in_a_long_recording_a_frame_below_the_raised_limit_is_worth_a_look(
+    duration_s: float, *, is_looked_at: bool
+) -> None:
+    quiet = track(1, 0, 60, 0.05)
+    frame = quiet.frames[0].model_copy(update={"p_fake": 0.8, "quality": 1.0})
+    raised = quiet.model_copy(update={"frames": (frame, *quiet.frames[1:])})
+    evidence = covering(faces(0.05, (raised,)), 24, 24)
+    limits = evidence.thresholds.model_copy(update={"fake": 0.95}) if evidence.thresholds else None
+    long = media().model_copy(update={"duration_s": duration_s})
+    given = [evidence.model_copy(update={"thresholds": limits})]
+    found = assess(long, plan_of(), given, weigh(given), looked=32, added=0)
+    assert found.is_denser is is_looked_at
+
+
 def test_where_hardly_a_frame_shows_a_face_the_whole_is_searched_further() -> None:
     found = assessed(covering(faces(0.95, (track(1, 40, 44, 0.95),)), 32, 1), looked=32)
     assert (found.is_denser, found.budget) == (True, 16)

@@ -97,22 +97,6 @@ def test_without_the_second_model_the_network_decides_by_its_own_calibration():
     assert mean_token_logit(seen([2.0])) is None
 
 
-def test_in_a_long_recording_the_second_model_speaks_of_the_stretch_that_stands_out():
-    def token_logit(count: int, faces_shown: int) -> float | None:
-        track = seen([5.0 if 20 <= index < 28 else -3.0 for index in range(count)])
-        shown = {*range(20, 20 + faces_shown), *range(40, 60)}
-        return mean_token_logit(
-            [
-                each.model_copy(update={"token_logit": 2.0 if index < 28 else -2.0}) if index in shown else each
-                for index, each in enumerate(track)
-            ]
-        )
-
-    assert token_logit(128, 8) == 2.0
-    assert token_logit(128, 3) == pytest.approx((3 * 2.0 - 20 * 2.0) / 23)  # too few pictures of the stretch
-    assert token_logit(64, 8) == pytest.approx((8 * 2.0 - 20 * 2.0) / 28)  # no long recording
-
-
 def test_the_limits_that_are_shown_are_those_that_decide():
     both, alone = read(told(seen([2.0] * 20), 0.0)), read(seen([2.0] * 20))
     assert both.thresholds == FUSION.calibration.thresholds == detector(CountingEncoder()).thresholds

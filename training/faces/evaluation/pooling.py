@@ -18,7 +18,7 @@ POOLING: Final[dict[str, Rule]] = {
     "mean": lambda logits, _: float(np.mean(logits)),
     "median": lambda logits, _: float(np.median(logits)),
     "mean of the highest quarter": lambda logits, _: float(np.mean(np.sort(logits)[-max(1, len(logits) // 4) :])),
-    "shipped: weighted mean, or a stretch that stands out": lambda logits, weights: pool(logits, weights).logit,
+    "shipped: weighted mean, or a stretch that stands out": pool,
 }
 
 
