@@ -39,6 +39,8 @@ def test_it_names_itself_its_weights_and_its_calibration(detector):
     first, *others = detector.models
     assert (first.name, first.version, first.sha256) == (detector.name, detector.version, detector.model.sha256)
     parts = {f"{detector.name}.encoder", f"{detector.name}.head"}
+    if detector.name == "visual.face":
+        parts.add("visual.face.drawn")
     assert {each.name for each in others} == parts, "every file of weights that scores is named in the manifest"
     for each in detector.models:
         if each.name in WEIGHTS:
