@@ -29,7 +29,7 @@ from agents.conversation.understanding.topic_model import (
     guess_topics,
     load_classifier,
 )
-from agents.conversation.understanding.topic_rules import read_topics
+from agents.conversation.understanding.topic_rules import narrow_to_part, read_topics
 from agents.conversation.understanding.topics import Topic
 from agents.language.deadline import within
 from core.dialogue import Answer, Proposal, Turn
@@ -157,6 +157,7 @@ class QuestionAnswerer:
         if topics is None and self._llm is not None:
             return self._ask_model(self._llm, question, by_rules, found)
         topics = topics or guess_topics(found)
+        topics = (narrow_to_part(Topic.VERDICT, question),) if topics == (Topic.VERDICT,) else topics
         return Reading(topics, self._name_decider(topics, by_rules), notes=() if self._llm else (NO_MODEL,))
 
     def _ask_model(

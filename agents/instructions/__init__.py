@@ -9,14 +9,14 @@ from dataclasses import replace
 
 from agents.instructions.reading import EVERYTHING, InstructionReading, read_subject
 from agents.instructions.refusals import find_declined
-from agents.instructions.text import read_text
+from agents.instructions.text import read_text, respell
 from agents.instructions.timespans import Stretch, find_second_among, find_stretch_among
 from agents.instructions.vocabulary import plain
 from core.types import Effort, Scope
 
 __all__ = [
-    "EVERYTHING", "InstructionReading", "Stretch", "find_second", "find_stretch",
-    "mentions_picture", "mentions_sound", "plain", "read_instruction",
+    "EVERYTHING", "InstructionReading", "Stretch", "find_mentioned", "find_second", "find_stretch", "plain",
+    "read_instruction",
 ]  # fmt: skip
 
 
@@ -31,7 +31,7 @@ def read_instruction(text: str, duration_s: float | None) -> InstructionReading:
     read = read_subject(words)
     if read.rule in ("no_instruction", "not_a_request"):
         return read
-    stretch = find_stretch_among(words)
+    stretch = find_stretch_among(words) or find_stretch_among(read_text(respell(words) or ""))
     effort: Effort | None = "quick" if words.has("quick") else "thorough" if words.has("thorough") else None
     if read.rule == "nothing_named" and (stretch or effort):
         read = replace(read, rule="time_or_effort_named", is_sure=True)
@@ -55,11 +55,7 @@ def find_second(text: str) -> float | None:
     return find_second_among(read_text(plain(text)))
 
 
-def mentions_picture(text: str) -> bool:
-    """Whether anything that is seen is named, in any language of the vocabulary."""
-    return read_text(plain(text)).has("picture")
-
-
-def mentions_sound(text: str) -> bool:
-    """Whether anything that is heard is named, in any language of the vocabulary."""
-    return read_text(plain(text)).has("sound")
+def find_mentioned(text: str, language: str) -> tuple[bool, bool]:
+    """Whether anything that is heard, and whether anything that is seen, is named in the words of a language."""
+    read = read_text(plain(text), language)
+    return read.has("sound"), read.has("picture")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from agents.instructions.refusals import is_hostile
-from agents.instructions.text import BREAKS, Text, read_text, respell
+from agents.instructions.text import Text, read_text, respell
 from core.types import Modality, Scope
 
 EVERYTHING: Final = (Modality.VISUAL, Modality.AUDIO)
@@ -162,7 +162,6 @@ def _is_granted(text: Text, mention: _Mention) -> bool:
 
 
 def _weigh(mentions: list[_Mention], text: Text) -> InstructionReading:
-    mentions = _spread(mentions, text)
     aside = {each.modality for each in mentions if each.fate == "set aside"}
     alive = [each for each in mentions if each.fate != "set aside"]
     named = {each.modality for each in alive}
@@ -216,22 +215,6 @@ def _unnamed(text: Text) -> InstructionReading:
         return _BOTH
     is_general = text.has("general")
     return InstructionReading(Scope(), "asked_in_general" if is_general else "nothing_named", is_sure=is_general)
-
-
-def _spread(mentions: list[_Mention], text: Text) -> list[_Mention]:
-    """What singles out or sets aside a mention holds for those coordinated with it: "neither face nor voice"."""
-    made: list[_Mention] = []
-    for each in mentions:
-        is_handed = made and made[-1].fate in ("singled out", "set aside") and each.fate == "kept"
-        made.append(replace(each, fate=made[-1].fate) if is_handed and _is_joined(text, made[-1].end, each) else each)
-    return made
-
-
-def _is_joined(text: Text, end: int, mention: _Mention) -> bool:
-    """Whether nothing but a conjunction lies between; "and listen to the voice" begins anew."""
-    is_new = text.within("listening", mention.start, mention.end) is not None
-    between = BREAKS & set(text.words[end : mention.start])
-    return not is_new and not between and mention.start in text.forwards(end, "small join", mention.start)
 
 
 def _one(modality: Modality, *, is_sure: bool = True) -> InstructionReading:

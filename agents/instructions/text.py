@@ -111,12 +111,12 @@ class Text:
         return next((at for at in range(place, len(self.words)) if self.words[at] in STOPS), len(self.words))
 
 
-def read_text(words: str) -> Text:
-    """The words of a plain text and what the vocabulary knows of them.
+def read_text(words: str, language: str = "") -> Text:
+    """The words of a plain text and what the vocabulary knows of them: of one language, or of all if none is named.
 
     Turns of phrase that name eyes or voices and mean none are taken out first.
     """
-    vocabulary = load_vocabulary()
+    vocabulary = load_vocabulary(language)
     written = _WORD.findall(words[:MOST_LETTERS].replace("w/o ", "without "))[:MOST_WORDS]
     kept, past = list[str](), 0
     for start, end in sorted((start, end) for _, start, end in vocabulary.find(written, idioms=True)):

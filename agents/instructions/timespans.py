@@ -33,8 +33,8 @@ class Stretch:
     end_s: float | None
     from_end: bool = False
     halves: bool = False
-    has_both_ends: bool = False
-    """Whether both were named: "0:10 to 0:25", not "before 0:25"."""
+    moment_s: float | None = None
+    """The single moment that it stands around, where no more than that was named."""
 
     @property
     def is_reversed(self) -> bool:
@@ -104,7 +104,7 @@ class _Reader:
         ]
         yield from self._ranges(amounts)
         yield from self._ends_of_media(amounts)
-        yield from self._numbered()
+        yield from self._numbered(amounts)
         timed = [each for each in amounts if each.unit_s is not None]
         yield from (Stretch(0.0, each.seconds) for each in timed if self._follows("before", each.start))
         for each in timed:
@@ -112,7 +112,7 @@ class _Reader:
                 yield Stretch(each.seconds, None)
         for each in timed:
             if each.is_moment and self._follows("around", each.start):
-                yield Stretch(max(0.0, each.seconds - AROUND_S), each.seconds + AROUND_S)
+                yield Stretch(max(0.0, each.seconds - AROUND_S), each.seconds + AROUND_S, moment_s=each.seconds)
 
     def amounts(self) -> Iterator[_Amount]:
         place = 0
@@ -170,6 +170,9 @@ class _Reader:
         if place not in self._numbers:
             return None
         value, end = self._numbers[place]
+        half_end = self._at("and_half", end)
+        if half_end is not None and self._unit(half_end):
+            return value + 0.5, half_end
         if value >= 20 and value % 10 == 0:
             after = self._at("join", end) or end
             ones = self._numbers.get(after)
@@ -194,7 +197,12 @@ class _Reader:
             is_to = _DASHES & set(between) or between[:2] == [".", "."] or self._at("range_after", other.end)
             if is_to or self._is_only("range_to", *gap) or (is_opened and self._is_only("join", *gap)):
                 unit_s = one.unit_s or other.unit_s or 1.0
-                yield Stretch(one.value * unit_s, other.value * (other.unit_s or unit_s), has_both_ends=True)
+                yield Stretch(one.value * unit_s, other.value * (other.unit_s or unit_s))
+            elif one.unit_s is not None and other.unit_s is not None and not one.is_moment:
+                if self._is_only("after", *gap):
+                    yield Stretch(other.seconds, other.seconds + one.seconds)
+                elif self._is_only("before", *gap):
+                    yield Stretch(max(0.0, other.seconds - one.seconds), other.seconds)
 
     def _is_only(self, category: str, start: int, end: int) -> bool:
         """Whether a phrase of the category lies there, and nothing else but articles."""
@@ -223,12 +231,19 @@ class _Reader:
             return _Amount(counted[0], unit[0], start - 1, unit[1])
         return self._with_smaller(_Amount(1.0, unit[0], end, unit[1])) if unit and unit[0] > 1.0 else None
 
-    def _numbered(self) -> Iterator[Stretch]:
-        """ "The second minute", "from the third minute on", "the second half"."""
+    def _numbered(self, amounts: Sequence[_Amount]) -> Iterator[Stretch]:
+        """ "The second minute", "the 31st minute", "from the third minute on", "the second half"."""
+        for each in amounts:
+            is_nth = self._at("ordinal", each.start + 1) or self._words[each.start + 1 : each.start + 2] == ["."]
+            if is_nth and each.unit_s == 60.0 and not each.is_moment:
+                yield self._nth_minute(each.value, each.start)
         for start, end in self._text.spans["nth"]:
             unit, number = self._unit(end), self._numbers.get(start, (2.0, 0))[0]
             if unit and unit[0] == 60.0 and number >= 2 and self._number(unit[1]) is None:
-                from_s = 60.0 * (number - 1)
-                yield Stretch(from_s, None if self._follows("after", start) else from_s + 60.0)
+                yield self._nth_minute(number, start)
         yield from (Stretch(0.0, 1.0, halves=True) for _ in self._text.spans["first_half"])
         yield from (Stretch(1.0, None, halves=True) for _ in self._text.spans["second_half"])
+
+    def _nth_minute(self, number: float, place: int) -> Stretch:
+        from_s = 60.0 * max(0.0, number - 1)
+        return Stretch(from_s, None if self._follows("after", place) else from_s + 60.0)

@@ -123,9 +123,10 @@ def _choices(slot: str) -> tuple[frozenset[str], tuple[str, ...], bool]:
 
 
 @cache
-def load_vocabulary() -> Vocabulary:
-    """All languages. Raises: ValidationError when a file does not follow the schema."""
-    vocabulary = Vocabulary([read_language(file) for file in sorted(FOLDER.glob("*.yaml"))])
+def load_vocabulary(language: str = "") -> Vocabulary:
+    """One language, or all where none is named or it has no file. Raises: ValidationError for a file off the schema."""
+    files = [file for file in sorted(FOLDER.glob("*.yaml")) if file.stem == language] or sorted(FOLDER.glob("*.yaml"))
+    vocabulary = Vocabulary([read_language(file) for file in files])
     gc.freeze()  # it stays for good; a collection that walks it takes longer than reading an instruction
     return vocabulary
 

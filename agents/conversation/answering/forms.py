@@ -44,6 +44,7 @@ class Form(BaseModel):
     of_case: bool = False
     declined: bool = False
     nothing: bool = False
+    of_all_parts: bool = False
 
 
 _FORMS: Final = TypeAdapter(dict[Topic, Form])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -94,9 +94,9 @@ def collect_facts_about(topic: Topic, question: Question, case: Case, error_rate
         if topic is Topic.MEDIA and case.analysis.media is not None:
             return tuple(details.describe_file(case))
         return (details.describe_status(case.analysis),)
-    at = Inquiry(question, case, case.case_evidence, error_rates)
-    situation = describe_situation(at)
     form = load_forms()[topic]
+    at = Inquiry(replace(question, part=None) if form.of_all_parts else question, case, case.case_evidence, error_rates)
+    situation = describe_situation(at)
     if topic is Topic.VOICE and (measured := tuple(details.describe_measurements(at))):
         return measured
     if "nothing" in situation.marks and form.nothing:
@@ -141,7 +141,10 @@ def _support(name: str, at: Inquiry, situation: Situation) -> Iterator[Fact]:
         if _can_say(key, situation):
             yield word_answer(key, (situation.cites.get(cited, cited or "service"),), None, **situation.slots)
     else:
-        yield from select_facts(at.case_evidence, name)
+        for fact in select_facts(at.case_evidence, name):
+            parts = {modality for modality in Modality for cited in fact.citations if cited.startswith(modality.value)}
+            if at.question.part is None or not parts or at.question.part in parts:
+                yield fact
 
 
 def _describe_marked(at: Inquiry) -> Iterator[Fact]:

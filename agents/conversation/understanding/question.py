@@ -9,9 +9,10 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
+from agents.conversation.understanding.language import find_language
 from agents.conversation.understanding.phrasebook import load_phrasebook
 from agents.conversation.understanding.phrases import Phrases, Tokens, split_words
-from agents.instructions import find_second, find_stretch, mentions_picture, mentions_sound, plain
+from agents.instructions import find_mentioned, find_second, find_stretch, plain
 from core.types import Modality, TimeRange
 
 _LONG_WORD: Final = re.compile(r"[a-z]{4,}")
@@ -112,7 +113,7 @@ def _find_part(tokens: Tokens) -> Modality | None:
     heard, seen = lists["voice"].are_in(meant), lists["face"].are_in(meant)
     if not heard and not seen:
         others = " ".join(meant)
-        heard, seen = mentions_sound(others), mentions_picture(others)
+        heard, seen = find_mentioned(others, find_language(others))
     if heard == seen:
         return None
     return Modality.AUDIO if heard else Modality.VISUAL
@@ -162,16 +163,13 @@ def _number_at(tokens: Tokens, places: set[int], spelled: Mapping[int, Phrases])
 def _find_time(text: str, tokens: Tokens, duration_s: float) -> tuple[TimeRange | None, float | None]:
     """A stretch, if two points in time or a stretch by name are named and it lies within the file; else a moment."""
     lists, stretch = load_phrasebook().words, find_stretch(text)
-    is_meant = any(lists[name].are_in(tokens) for name in ("bound", "stretch_of_time"))
-    if stretch is not None and (is_meant or stretch.has_both_ends):
+    if stretch is not None and stretch.moment_s is None:
         if range_s := stretch.within(duration_s):
             return range_s, None
         if beyond := stretch.within(0.0):
             return None, beyond.start_s
-    if (second := find_second(text)) is not None:
-        return None, second
-    if lists["early_or_late"].are_in(tokens):
-        return None, None
-    if lists["start"].are_in(tokens):
-        return None, 0.0
-    return None, max(0.0, duration_s - 1.0) if duration_s > 0 and lists["end"].are_in(tokens) else None
+    moment_s = stretch.moment_s if stretch is not None and stretch.moment_s is not None else find_second(text)
+    if moment_s is not None:
+        return None, moment_s
+    at_end_s = max(0.0, duration_s - 1.0) if duration_s > 0 and lists["end"].are_in(tokens) else None
+    return None, 0.0 if lists["start"].are_in(tokens) else at_end_s

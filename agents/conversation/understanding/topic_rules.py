@@ -125,9 +125,11 @@ def _narrow(topic: Topic, tokens: Tokens, question: Question) -> Topic:
         return Topic.WHY
     if question.region and topic in _NARROWED_BY_REGION:
         return topic if topic is Topic.STRETCHES and names("when_word") else Topic.REGION
-    if topic in (Topic.CERTAINTY, Topic.VERDICT):
-        if question.face is not None or question.part is Modality.VISUAL:
-            return Topic.FACES
-        if question.part is Modality.AUDIO:
-            return Topic.VOICE
-    return topic
+    return narrow_to_part(topic, question) if topic in (Topic.CERTAINTY, Topic.VERDICT) else topic
+
+
+def narrow_to_part(topic: Topic, question: Question) -> Topic:
+    """Faces or voice, where these alone are named."""
+    if question.face is not None or question.part is Modality.VISUAL:
+        return Topic.FACES
+    return Topic.VOICE if question.part is Modality.AUDIO else topic

@@ -13,6 +13,7 @@ from agents.conversation.answering.replies import collect_facts_about
 from agents.conversation.cases import Case as ReadCase
 from agents.conversation.cases import read_cases
 from agents.conversation.proposals import Started
+from agents.conversation.understanding.language import find_language
 from agents.conversation.understanding.question import read_question
 from agents.conversation.understanding.topic_rules import read_topics
 from agents.conversation.understanding.topics import Topic
@@ -28,7 +29,7 @@ from core.types import (
     StreamKind,
     TimeRange,
 )
-from tests.eval.conversation import asked
+from tests.eval.conversation import asked, recordings
 from tests.eval.conversation.cases import ERROR_RATES, SCENES, case_file
 from tests.eval.conversation.figures import false_figures
 from tests.fixtures.meaning import Undecided
@@ -344,3 +345,83 @@ def test_every_track_is_named_with_whether_it_was_examined(is_readable: bool, be
     answer = told(QuestionAnswerer(file, None, ERROR_RATES).answer(asked, Starter()))
     assert answer.startswith(begins)
     assert is_readable or "track 2 was not examined: it cannot be decoded" in answer
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("is der ton ok", "de"),
+        ("wie sicher seid ihr euch da", "de"),
+        ("la version courte", "fr"),
+        ("is this the right version", "en"),
+        ("hvilket ansigt er falsk?", "da"),
+        ("er stemmen lavet af en computer?", "da"),
+        ("vad kan du hjalpa mig med?", "sv"),
+        ("je ten hlas pravy?", "cs"),
+        ("hangi dakikada sahte?", "tr"),
+    ],
+)
+def test_a_language_is_known_by_its_own_small_words_and_not_by_a_neighbour_s(words: str, language: str) -> None:
+    assert find_language(words) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "span_s"),
+    [
+        ("anything in the last 5 minutes?", (2550.0, 2850.0)),
+        ("Gibt es in der ersten halben Stunde etwas?", (0.0, 1800.0)),
+        ("anything between 40:00 and the end?", (2400.0, 2850.0)),
+        ("what about the second minute", (60.0, 120.0)),
+        ("et la seconde moitié ?", None),
+    ],
+)
+def test_a_question_names_the_stretches_that_an_instruction_names(
+    text: str, span_s: tuple[float, float] | None
+) -> None:
+    named = read_question(text, 2850.0).range_s
+    assert (None if named is None else (named.start_s, named.end_s)) == (span_s or (1425.0, 2850.0))
+
+
+@pytest.mark.parametrize("text", ["what happens at minute 31", "was ist bei Minute 31?", "at 31:00"])
+def test_a_single_moment_of_minutes_is_a_moment_and_no_stretch(text: str) -> None:
+    question = read_question(text, 2850.0)
+    assert (question.moment_s, question.range_s) == (1860.0, None)
+
+
+@pytest.mark.parametrize("text", ["did anybody tamper with my sons video?", "real or not, I need one word"])
+def test_a_word_of_another_language_or_of_the_wish_for_one_word_names_no_sound(text: str) -> None:
+    assert read_question(text).part is None
+
+
+def facts_on(topic: Topic, text: str, scene: str) -> list[str]:
+    (case,) = read_cases(recordings.case_file(), recordings.SCENES[scene], "owner")
+    return [fact.text for fact in collect_facts_about(topic, read_question(text), case, {})]
+
+
+@pytest.mark.parametrize(
+    ("text", "scene", "begins"),
+    [
+        ("why the voice?", "swap", "The voice is inconclusive at 31.8 %"),
+        ("why the faces?", "voice", "Because the faces score 9.3 %, and no evidence of manipulation"),
+        ("why is there nothing on the voice?", "trio", "No voice was examined"),
+        ("why?", "voice", "Because the voice reaches 94.8 %"),
+    ],
+)
+def test_the_reason_that_is_told_is_of_the_part_that_is_asked_about(text: str, scene: str, begins: str) -> None:
+    first, *more = facts_on(Topic.WHY, text, scene)
+    assert first.startswith(begins)
+    if scene == "voice" and "faces" in text:
+        assert not any(each.startswith("The voice scores") for each in more)
+
+
+def test_a_verdict_is_told_with_the_figure_of_the_part_that_decides() -> None:
+    assert facts_on(Topic.VERDICT, "and the picture?", "voice")[0].startswith(
+        "This video scores as manipulated: 94.8 % for the voice"
+    )
+
+
+@pytest.mark.parametrize("text", ["Is this proof?", "Ist das ein Beweis?", "Est-ce une preuve ?"])
+def test_a_score_is_never_called_proof(text: str) -> None:
+    answer = ask(text)
+    assert answer.statements[0].citations[0].id == "service"
+    assert any(word in told(answer) for word in ("not proof", "kein Beweis", "pas une preuve"))

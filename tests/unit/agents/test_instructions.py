@@ -93,6 +93,15 @@ def test_rules_that_say_they_are_sure_are_right() -> None:
         ("the second half", 2000, 4000),
         ("around 0:30", 27, 33),
         ("stop after one minute", 0, 60),
+        ("start at 0:10 and stop at 0:25", 10, 25),
+        ("between 40:00 and the end", 2400, 4000),
+        ("zwischen 30:00 und dem Ende", 1800, 4000),
+        ("entre 40:00 et la fin", 2400, 4000),
+        ("two minutes starting from the one minute mark", 60, 180),
+        ("30 Sekunden ab 1:00", 60, 90),
+        ("ten seconds before 3:00", 170, 180),
+        ("in the 31st minute", 1800, 1860),
+        ("the first two and a half minutes", 0, 150),
     ],
 )
 def test_stretches_in_many_spellings(text: str, start_s: float, end_s: float) -> None:
@@ -199,6 +208,10 @@ def test_no_number_ends_the_reading_of_a_text(text: str) -> None:
     read_instruction(text, 60.0)
     read_instruction(text, None)
     read_question(text, 60.0)
+
+
+def test_a_misspelt_bound_of_a_stretch_is_read_as_what_was_meant() -> None:
+    assert read_instruction("evrything aftr 3min pls", 300.0).scope.range_s == TimeRange(start_s=180.0, end_s=300.0)
 
 
 def test_the_frames_of_a_timecode_are_left_out() -> None:
