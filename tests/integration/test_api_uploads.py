@@ -298,8 +298,9 @@ def test_one_owners_worst_files_delay_no_other_owners_upload(
             delay_s = time.monotonic() - started - undisturbed_s
         finally:
             over.touch()
-        # Two seconds on a machine of its own; where others slow both uploads, they slow the delay too.
-        assert delay_s < max(2.0, undisturbed_s)
+        # Two seconds on a machine of its own. Where others slow an upload as such, they slow the delay by more: a reader
+        # that refused a file is started anew. What this guards against took 120 s and more.
+        assert delay_s < max(2.0, 5 * undisturbed_s)
         assert {each.result().status_code for each in waiting} == {202}
 
 
@@ -319,8 +320,8 @@ def test_pictures_that_once_held_up_everybody_delay_no_other_owners_upload(setti
         delay_s = time.monotonic() - started - undisturbed_s
         refused = [each.result().json()["code"] for each in waiting]
     assert refused == ["too_many_scans"] * 4 + ["corrupt_media"] * 3
-    # Two seconds on a machine of its own; where others slow both uploads, they slow the delay too.
-    assert delay_s < max(2.0, undisturbed_s)
+    # As above.
+    assert delay_s < max(2.0, 5 * undisturbed_s)
 
 
 def test_what_was_uploaded_and_not_handed_in_is_removed_within_the_hour(bench: Bench) -> None:
