@@ -298,8 +298,8 @@ def test_one_owners_worst_files_delay_no_other_owners_upload(
             delay_s = time.monotonic() - started - undisturbed_s
         finally:
             over.touch()
-        # Two seconds on a machine of its own. Where others slow an upload as such, they slow the delay by more: a reader
-        # that refused a file is started anew. What this guards against took 120 s and more.
+        # Two seconds on a machine of its own. Where others slow an upload as such, they slow the delay by more: what
+        # read a refused file is started anew. What this guards against took 120 s and more.
         assert delay_s < max(2.0, 5 * undisturbed_s)
         assert {each.result().status_code for each in waiting} == {202}
 
