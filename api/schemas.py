@@ -6,11 +6,10 @@ import json
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from api.http.errors import Problem
 from api.http.language import asked_language
-from api.http.parameters import Moment
 from core.types import (
     Analysis,
     AnalysisEvent,
@@ -23,8 +22,6 @@ from core.types import (
     Headline,
     Judgement,
     MediaInfo,
-    MediaKind,
-    Outcome,
     Plan,
     Reason,
     Report,
@@ -148,27 +145,6 @@ class Annotation(Frozen):
 
     note: Text | None = Field(default=None, max_length=2000, examples=["Sent by the desk in Lyon."])
     tags: Annotated[tuple[Tag, ...], Field(max_length=20)] | None = Field(default=None, examples=[["election"]])
-
-
-class AskedPage(BaseModel):
-    """Which page of a listing, and of which analyses: those that fit all conditions that are given."""
-
-    model_config = ConfigDict(frozen=True)
-
-    limit: int = Field(default=20, ge=1, le=100)
-    cursor: str | None = Field(default=None, max_length=200, description="`next_cursor` of the page before.")
-    q: str = Field(
-        default="",
-        max_length=200,
-        description="Every word is in the file's name, the instruction or your note; a tag, an analysis's id or a "
-        "file's SHA-256 finds exactly that.",
-        examples=["interview"],
-    )
-    status: AnalysisStatus | None = None
-    outcome: Outcome | None = None
-    kind: MediaKind | None = None
-    created_from: Moment | None = Field(default=None, description="Created at or after this moment.")
-    created_before: Moment | None = Field(default=None, description="Created before this moment.")
 
 
 class AnalysisPage(Frozen):

@@ -1,4 +1,4 @@
-"""Parameters that several endpoints share: ids in paths, and how long a caller would wait."""
+"""Parameters of endpoints: ids in paths, which page of a listing, and how long a caller would wait."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import re
 from typing import Annotated, Final
 
 from fastapi import Path
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from core.errors import Rejected
+from core.types import AnalysisStatus, MediaKind, Outcome
 
 MAX_WAIT_S: Final = 60
 _ANALYSIS: Final = re.compile(r"an_[0-9a-f]{32}")
@@ -54,3 +55,24 @@ def wait_of(prefer: str) -> int:
     """Seconds that the client would wait, at most a minute (RFC 7240)."""
     found = _WAIT.search(prefer)
     return min(int(found.group(1)), MAX_WAIT_S) if found else 0
+
+
+class AskedPage(BaseModel):
+    """Which page of a listing, and of which analyses: those that fit all conditions that are given."""
+
+    model_config = ConfigDict(frozen=True)
+
+    limit: int = Field(default=20, ge=1, le=100)
+    cursor: str | None = Field(default=None, max_length=200, description="`next_cursor` of the page before.")
+    q: str = Field(
+        default="",
+        max_length=200,
+        description="Every word is in the file's name, the instruction or your note; a tag, an analysis's id or a "
+        "file's SHA-256 finds exactly that.",
+        examples=["interview"],
+    )
+    status: AnalysisStatus | None = None
+    outcome: Outcome | None = None
+    kind: MediaKind | None = None
+    created_from: Moment | None = Field(default=None, description="Created at or after this moment.")
+    created_before: Moment | None = Field(default=None, description="Created before this moment.")

@@ -15,7 +15,7 @@ from api.http.auth import Reader, Uploader
 from api.http.composition import InWorld, World
 from api.http.errors import problems
 from api.http.language import InLanguage
-from api.http.parameters import AnalysisId, wait_of
+from api.http.parameters import AnalysisId, AskedPage, wait_of
 from api.http.reads import plain_read
 from api.intake.direct import open_upload, submit_named
 from api.intake.link import submit_link
@@ -27,7 +27,6 @@ from api.schemas import (
     AnalysisPage,
     AnalysisView,
     Annotation,
-    AskedPage,
     BeginUpload,
     EventView,
     SubmitLink,

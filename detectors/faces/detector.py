@@ -347,7 +347,8 @@ class FaceManipulationDetector(TrainedDetector[SecondWitness]):
         # Of many honest faces the worst scores high by chance: each has to stand out from as many as may decide.
         shots = max(LEAST_RIVALS, len(candidates), count_shots(observations.faces))
         looked_s = media.duration_s / len(observations.frame_times_s) if is_long(media.duration_s) else None
-        readings = {id(part): self._read(part, len(candidates), shots, looked_s) for part in (*followed, *parts)}
+        each_once = {id(part): part for part in (*followed, *parts)}
+        readings = {key: self._read(part, len(candidates), shots, looked_s) for key, part in each_once.items()}
         tracks = tuple(
             make_track(
                 number,
@@ -419,7 +420,8 @@ class FaceManipulationDetector(TrainedDetector[SecondWitness]):
         """Of each look at a face. In a long recording a short fake and the rest of the same face score apart."""
         token_logit = mean_token_logit(track)
         if self._second is None or token_logit is None or not is_long(media.duration_s):
-            return [self._calibrated(track).sample.p_fake(each.logit) for each in track]
+            sample = self._calibrated(track).sample
+            return [sample.p_fake(each.logit) for each in track]
         near = near_logits(track, token_logit)
         return [self._second.calibrated(second).sample.p_fake(network) for network, second in near]
 

@@ -68,12 +68,6 @@ def heat_colours() -> npt.NDArray[np.uint8]:
     return colours
 
 
-def rgb(colour: str) -> tuple[float, float, float]:
-    """Parts from 0 to 1 of a colour as it is written here."""
-    red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    return red, green, blue
-
-
 def png(picture: RgbImage, *, is_drawing: bool = False) -> bytes:
     """Lossless PNG without metadata. Of photographs run lengths leave as few bytes as a search, in half the time."""
     strategy = cv2.IMWRITE_PNG_STRATEGY_DEFAULT if is_drawing else cv2.IMWRITE_PNG_STRATEGY_RLE

@@ -7,13 +7,13 @@ from typing import Final
 
 import cv2
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageColor, ImageDraw
 
 from core.figures import clock, seconds_text
 from core.media import RgbImage
 from core.types import AudioExplanation
 from explainers.faithfulness import strongest_area
-from explainers.rendering.palette import FAKE, INK, MUTED, REAL, drawn, figure, picture_font, png, rgb
+from explainers.rendering.palette import FAKE, INK, MUTED, REAL, drawn, figure, picture_font, png
 from explainers.rendering.wording import Words, percent
 from explainers.targets import FloatArray
 from explainers.voice.attribution import WindowAttribution
@@ -46,7 +46,7 @@ def _veiled(heard: FloatArray, values: FloatArray) -> RgbImage:
     picture = 1 - 0.75 * (1 - colormaps["Greys"](heard)[..., :3])
     for sign, colour in ((1.0, FAKE), (-1.0, REAL)):
         veil = 0.95 * np.clip(sign * values, 0, 1)[..., None]
-        picture += (np.asarray(rgb(colour)) - picture) * veil
+        picture += (np.asarray(ImageColor.getrgb(colour)) / 255 - picture) * veil
     return np.rint(picture * 255).astype(np.uint8)
 
 

@@ -9,9 +9,10 @@ from typing import Final
 import cv2
 import numpy as np
 import numpy.typing as npt
+from PIL import ImageColor
 
 from core.media import Waveform
-from explainers.rendering.palette import FAKE, REAL, png, rgb
+from explainers.rendering.palette import FAKE, REAL, png
 from explainers.rendering.spectrogram import smoothed
 from explainers.targets import FloatArray
 from explainers.voice.attribution import WindowAttribution
@@ -86,4 +87,4 @@ def _tint(picture: npt.NDArray[np.float64], window: PaintedWindow, duration_s: f
     for sign, colour in ((1.0, FAKE), (-1.0, REAL)):
         veil = np.clip(sign * area / reach, 0, 1)[..., None] * 0.9
         stretch = picture[:, left : left + area.shape[1]]
-        stretch += (np.asarray(rgb(colour)) * 255 - stretch) * veil
+        stretch += (np.asarray(ImageColor.getrgb(colour)) - stretch) * veil
