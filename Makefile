@@ -30,7 +30,7 @@ $(BIN)/uv:
 	@deploy/bootstrap-venv "$(PYTHON)" "$(VENV)"
 
 $(VENV)/.local: requirements/local.txt | $(BIN)/uv
-	@echo "Installing Deepwitness into $(VENV) (once: 1.0 GB to download, 3.3 GB on disk) ..."
+	@echo "Installing Deepwitness into $(VENV) (once: 1.0 GB to download, 3.1 GB on disk) ..."
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install $(CERTIFICATES) -q --no-deps --require-hashes -r $<
 	@touch $@
 

@@ -29,6 +29,8 @@ from explainers.targets import Affine, BoolArray, FloatArray
 _LEAST_WIDTH_PX: Final = 640
 _OPACITY: Final = 0.66
 _FAINT: Final = 0.1
+_CLOSE: Final = 2.0
+"""Side of a close view over that of the crop that the model saw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,23 @@ def frame_area(explanation: VisualExplanation) -> tuple[int, int, int, int]:
     frame = explanation.place.frame
     left = (max(_LEAST_WIDTH_PX, frame.width_px) - frame.width_px) // 2
     return left, 0, left + frame.width_px, frame.height_px
+
+
+def close_area(explanation: VisualExplanation) -> tuple[int, int, int, int]:
+    """Of that frame a square around the face, as far as the frame goes, that a small face can be seen in; the whole
+    frame of a map that failed its check, whose warning stands across its top. Raises: ValueError, as above."""
+    left, top, right, bottom = frame_area(explanation)
+    if explanation.place is None or not explanation.faithfulness.reliable:
+        return left, top, right, bottom
+    face = explanation.place.area
+    half = _CLOSE * max(face.width_px, face.height_px) / 2
+    x, y = left + face.x_px + face.width_px / 2, face.y_px + face.height_px / 2
+    return (
+        max(left, round(x - half)),
+        max(top, round(y - half)),
+        min(right, round(x + half)),
+        min(bottom, round(y + half)),
+    )
 
 
 def _compose(overlaid: RgbImage, tiles: tuple[RgbImage, RgbImage], said: _Labelled, words: Words) -> bytes:

@@ -52,7 +52,7 @@ from explainers.rendering.document import (
     table,
     text,
 )
-from explainers.rendering.heatmap import frame_area
+from explainers.rendering.heatmap import close_area
 from explainers.rendering.palette import FAKE
 from explainers.rendering.wording import (
     Words,
@@ -284,7 +284,7 @@ def _gallery(words: Words, report: Report, pictures: Mapping[str, bytes]) -> lis
         what = describe(words, each, report.media.kind)
         content, alt = pictures.get(each.artefact_id), words.say("map.alt", what=what)
         # What the picture says below its frame stands beside it here, and larger.
-        area = frame_area(each) if each.place else None
+        area = close_area(each) if each.place else None
         drawn = text(missing, SMALL) if content is None else photo(content, half, 60 * mm, alt=alt, area=area)
         passed = words.say("map.passed") if each.faithfulness.reliable else ""
         cells.append([drawn, Spacer(1, 3), text(sentence(what, passed, *tested(words, each.faithfulness)), SMALL)])
