@@ -25,6 +25,9 @@ from training.voice.data.pool import Voice, list_voices
 from training.voice.sound.chain import RATE_HZ, distort
 
 VERSIONS: Final = ("clean", "distorted")
+FIRST: Final = 43
+AGAIN: Final = 44
+"""Draws of the chain: one for the bank, another for whoever needs a second distorted window."""
 ALIKE: Final = 0.7
 """Correlation of two envelopes from which one clip counts as a copy of the other."""
 ENVELOPE_BANDS: Final = 14
@@ -38,12 +41,17 @@ Plane = npt.NDArray[np.float16]
 
 def make_windows(samples: Samples, index: int) -> tuple[Samples, Samples]:
     """The first window of a clip as it is, and a window from anywhere in it after a drawn chain."""
-    rng = np.random.default_rng([43, index])
+    return fill_window(samples), distorted_window(samples, index)
+
+
+def distorted_window(samples: Samples, index: int, draw: int = FIRST) -> Samples:
+    """A window from anywhere in a clip after a drawn chain."""
+    rng = np.random.default_rng([draw, index])
     start = int(rng.random() * max(0, len(samples) - WINDOW_SAMPLES))
     drawn = samples[start : start + WINDOW_SAMPLES]
     if len(drawn) > 2 * RATE_HZ and rng.random() < 0.3:
         drawn = drawn[: int(rng.uniform(1.5, len(drawn) / RATE_HZ) * RATE_HZ)]
-    return fill_window(samples), distort(fill_window(drawn), rng)
+    return distort(fill_window(drawn), rng)
 
 
 def envelope(plane: npt.NDArray[np.float32]) -> npt.NDArray[np.float16]:

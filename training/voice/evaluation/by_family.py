@@ -1,12 +1,13 @@
 """The voice models, one by one and together, on pages and on families of vocoders that they never heard.
 
-    python -m training.voice.evaluation.by_family --cache DIR --run NAME --second NAME [--ship]
+    python -m training.voice.evaluation.by_family --cache DIR --run NAME --second NAME … FINAL [--ship]
 
 Writes `docs/evaluation/voices-by-family.{md,json}` and both model cards from what `training.voice.heads.fitting` and
-`training.voice.heads.longer` wrote of both runs. Figures are of heads that heard neither a clip's page nor, in the
-table of families, any clip of its family. `--ship` first writes the second model's head, both calibrations and the
-fusion, fitted on all left-out pages. What limits do is told of pages that they were not fitted on: limits of the same
-rule, fitted on one half of the pages, judge the other half, and the other way round.
+`training.voice.heads.longer` wrote of the network's run, and `training.voice.heads.together` of the second model's:
+some that each left pages out, and the final one that heard all. Figures are of pages that the network's head and one of
+the former runs did not hear. `--ship` first writes the final run's encoder and head, both calibrations and
+the fusion, fitted on all left-out pages. What limits do is told of pages that they were not fitted on: limits of the
+same rule, fitted on one half of the pages, judge the other half, and the other way round.
 """
 
 from __future__ import annotations
@@ -33,8 +34,10 @@ from training.metrics import Interval, auc, ece, eer, grouped_bootstrap, tpr_at_
 from training.reporting import PAGES, Errors, decimal, digest, percent, table, within, write_page
 from training.voice.data.bank import VERSIONS, read_voices
 from training.voice.data.pool import Voice
+from training.voice.encoder.features import export
 from training.voice.evaluation import family_pages
-from training.voice.heads.fitting import FAMILY
+from training.voice.heads import together
+from training.voice.heads.fitting import FAMILY, LEAST_OF_FAMILY
 
 FALSE_ALARM_RATE: Final = 0.01
 MISS_RATE: Final = 0.06
@@ -242,18 +245,31 @@ class Run:
         recipe = json.dumps(json.loads((cache / f"{name}.json").read_text()))
         return cls(logits, without, longer, Head.read(cache / f"{name}.npz"), recipe)
 
+    @classmethod
+    def together(cls, cache: Path, names: Sequence[str], count: int) -> Run:
+        """Logits of each run but the last over the clips whose pages it left out, NaN elsewhere; head of the last."""
+        logits = np.full((2, count), np.nan, np.float32)
+        longer = []
+        for name in names[:-1]:
+            with np.load(cache / name / together.LOGITS) as saved:
+                logits[:, saved["rows"]] = saved["logits"]
+            with np.load(cache / name / together.LONGER) as saved:
+                longer.append((saved["rows"], saved["logits"]))
+        rows, halves = (np.concatenate(parts, axis=-1) for parts in zip(*longer, strict=True))
+        recipes = [json.loads((cache / name / together.RECIPE).read_text()) for name in names]
+        return cls(logits, {}, Longer(rows, halves), together.read_run(cache / names[-1])[1], json.dumps(recipes))
+
     def beside(self, other: Run, weights: tuple[float, float]) -> Run:
         """Both models' logits summed; head and recipe are this one's."""
 
         def summed(own: Floats, others: Floats) -> Floats:
             return np.asarray(weights[0] * own + weights[1] * others, np.float32)
 
-        if (self.longer.rows != other.longer.rows).any():
-            raise ValueError("The runs heard other clips of six seconds.")
+        rows, mine, theirs = np.intersect1d(self.longer.rows, other.longer.rows, return_indices=True)
         return Run(
             summed(self.logits, other.logits),
-            {family: summed(own, other.without[family]) for family, own in self.without.items()},
-            Longer(self.longer.rows, summed(self.longer.logits, other.longer.logits)),
+            {},
+            Longer(rows, summed(self.longer.logits[:, mine], other.longer.logits[:, theirs])),
             self.head,
             self.recipe,
         )
@@ -266,29 +282,34 @@ def weigh_by_spread(chosen: Bools, *runs: Run) -> tuple[float, float]:
 
 
 def family_lines(
-    labels: Labels, network: Run, both: Run, chosen: Bools
+    voices: Sequence[Voice], labels: Labels, network: Run, both: Run, chosen: Bools
 ) -> list[tuple[str, int, float, float, float, float]]:
-    """Of every family: clips; AUC of the network without the page, of both without the page, of both without the
-    family, and its EER, all against the same honest clips."""
+    """Of every family: clips; AUC of the network without the family and without the page; AUC and EER of both without
+    the page, these against the honest clips of all those pages."""
     found = []
-    for family, logits in both.without.items():
-        asked = np.isfinite(logits) & chosen
-        own = labels[asked]
+    honest = chosen & (labels == 0)
+    for family, logits in network.without.items():
+        own = chosen & np.array([voice.family == family for voice in voices])
+        if own.sum() < LEAST_OF_FAMILY:
+            continue
+        apart, asked = np.isfinite(logits), own | honest
+        said = both.logits[0, asked]
         found.append(
             (
                 family,
                 int(own.sum()),
-                auc(own, network.logits[0, asked]),
-                auc(own, both.logits[0, asked]),
-                auc(own, logits[asked]),
-                eer(own, logits[asked]),
+                auc(labels[apart], logits[apart]),
+                auc(labels[asked], network.logits[0, asked]),
+                auc(labels[asked], said),
+                eer(labels[asked], said),
             )
         )
     return sorted(found, key=lambda line: line[4])
 
 
-def ship(second: Run, weights: tuple[float, float], limits: Sequence[Calibration]) -> None:
+def ship(final: Path, second: Run, weights: tuple[float, float], limits: Sequence[Calibration]) -> None:
     """Write what serves. limits: of the network, of the second model, of both."""
+    export(together.read_run(final)[0], ENCODER_WEIGHTS / "model.tflite")
     write(limits[0], WEIGHTS / "calibration.json")
     write(limits[1], ENCODER_WEIGHTS / "calibration.json")
     fusion = WitnessFusion(network=weights[0], second=weights[1], calibration=limits[2])
@@ -302,13 +323,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--run", required=True)
-    parser.add_argument("--second", required=True)
+    parser.add_argument("--second", nargs="+", required=True, help="runs that left pages out, and the final one")
     parser.add_argument("--ship", action="store_true")
     parser.add_argument("--pages", type=Path, default=PAGES)
     arguments = parser.parse_args()
     voices = read_voices(arguments.cache / "voices.csv")
     labels = np.array([int(voice.is_fake) for voice in voices])
-    network, second = (Run.read(arguments.cache, name) for name in (arguments.run, arguments.second))
+    network = Run.read(arguments.cache, arguments.run)
+    second = Run.together(arguments.cache, arguments.second, len(voices))
     chosen = np.isfinite(network.logits[0] + second.logits[0]) & np.array([not voice.is_old for voice in voices])
     weights = weigh_by_spread(chosen, network, second)
     both = network.beside(second, weights)
@@ -316,7 +338,7 @@ def main() -> None:
     runs = {"the network": network, "the encoder": second, "both": both}
     limits = [fit_limits(voices, run.logits, every, run.longer) for run in runs.values()]
     if arguments.ship:
-        ship(second, weights, limits)
+        ship(arguments.cache / arguments.second[-1], second, weights, limits)
     models = {
         name: Said(
             name,
@@ -333,7 +355,7 @@ def main() -> None:
         for number, version in enumerate(VERSIONS)
         for name, said in models.items()
     }
-    families = family_lines(labels, network, both, chosen)
+    families = family_lines(voices, labels, network, both, chosen)
     alone, together = models["the network"], models["both"]
     aucs = [page_aucs(voices, chosen, labels, said.logits[0]) for said in (alone, together)]
     hardest = sorted(aucs[1], key=lambda name: aucs[1][name])[:HARDEST]
@@ -370,8 +392,8 @@ def main() -> None:
         ),
         "gain": ", ".join(f"{gain:+.3f}" for gain in gains),
         "families": table(
-            ("family", "clips", "AUC: the network, page left out", "both, page left out", "both, family left out",
-             "EER of both, family left out"),
+            ("family", "clips", "AUC: the network, family left out", "the network, page left out",
+             "both, page left out", "EER of both"),
             ((name, count, *map(decimal, values)) for name, count, *values in families),
         ),
         "limits": table(

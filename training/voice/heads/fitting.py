@@ -123,20 +123,8 @@ def fit_head(material: Material, heard: Bools, recipe: Recipe, seeds: Sequence[i
     del both
     planes = [standardised(each, mean, scale) for each in material.features]
     labels = material.labels.astype(np.float32)
-    weights = clip_weights([material.voices[int(row)] for row in rows], recipe.old_share)
-    line, offset = _ridge([plane[rows] for plane in planes], labels[rows], weights, recipe.ridge)
-    copies = np.array(
-        [
-            row
-            for row in rows
-            if labels[row] and not material.voices[row].is_old and heard[material.originals[row]]
-            if material.originals[row] >= 0
-        ]
-    )
-    _, place, sizes = np.unique([material.voices[row].page for row in copies], return_inverse=True, return_counts=True)
-    copy_odds = sizes[place] ** -0.5
-    copy_odds /= copy_odds.sum()
-    draws = _Draws(rows, weights, copies, np.asarray(copy_odds, np.float64), material.originals)
+    draws = draws_of(material, heard, recipe.old_share)
+    line, offset = _ridge([plane[rows] for plane in planes], labels[rows], draws.odds, recipe.ridge)
     fitted = []
     for seed in seeds:
         rng = np.random.default_rng([seed, 7])
@@ -156,7 +144,7 @@ def fit_head(material: Material, heard: Bools, recipe: Recipe, seeds: Sequence[i
 
 
 @dataclass(frozen=True, slots=True)
-class _Draws:
+class Draws:
     """Clips that a fit may hear, with their odds; copies of an original among them, with theirs."""
 
     rows: Rows
@@ -166,11 +154,29 @@ class _Draws:
     originals: Rows
 
 
+def draws_of(material: Material, heard: Bools, old_share: float) -> Draws:
+    """heard: which clips, all of them certain. Pages weigh by the root of how many copies they have."""
+    rows, labels = np.flatnonzero(heard), material.labels
+    copies = np.array(
+        [
+            row
+            for row in rows
+            if labels[row] and not material.voices[row].is_old and heard[material.originals[row]]
+            if material.originals[row] >= 0
+        ],
+        np.int64,
+    )
+    _, place, sizes = np.unique([material.voices[row].page for row in copies], return_inverse=True, return_counts=True)
+    copy_odds = sizes[place] ** -0.5
+    odds = clip_weights([material.voices[int(row)] for row in rows], old_share)
+    return Draws(rows, odds, copies, np.asarray(copy_odds / copy_odds.sum(), np.float64), material.originals)
+
+
 def _train(
     parameters: dict[str, Floats],
     planes: Sequence[Floats],
     labels: Floats,
-    draws: _Draws,
+    draws: Draws,
     recipe: Recipe,
     rng: np.random.Generator,
 ) -> None:
