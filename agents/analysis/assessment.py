@@ -85,6 +85,9 @@ def assess(
     why = _doubt(seen, seen.finding, evidence, verdict)
     if why is None:
         return _enough("The evidence is clear.")
+    is_patient = is_long(media.duration_s) or plan.effort == "thorough"
+    if not is_patient and (added or not seen.segments):  # figures in docs/evaluation/agents.md
+        return _enough("No other stretch stands out, and further frames of the same faces add next to nothing.")
     return Assessment(_around(_most_suspicious(seen), span, interval_s), budget, True, why)
 
 
