@@ -86,6 +86,8 @@ def test_faces_that_leave_it_open_throughout_a_short_recording_get_no_further_fr
     found = assessed(covering(OPEN, 32, 32), looked=32)
     assert found.again is None
     assert "No other stretch stands out" in found.why
+    near = faces(0.6, (track(1, 10, 25, 0.6),))
+    assert assessed(covering(near, 32, 32), looked=32).budget == 16
     assert assessed(covering(OPEN, 64, 64), looked=64, instruction="thoroughly please").budget == 32
 
 
