@@ -87,7 +87,7 @@ def assess(
     if why is None:
         return _enough("The evidence is clear.")
     is_patient = is_long(media.duration_s) or plan.effort == "thorough"
-    stands_out = seen.segments or seen.finding.p_fake >= verdict.thresholds.fake - CLEAR_MARGIN
+    stands_out = seen.segments or seen.finding.p_fake >= (seen.thresholds or verdict.thresholds).fake - CLEAR_MARGIN
     if not is_patient and (added or not stands_out):  # figures in docs/evaluation/agents.md
         return _enough("No other stretch stands out, and further frames of the same faces add next to nothing.")
     return Assessment(_around(_most_suspicious(seen), span, interval_s), budget, True, why)
