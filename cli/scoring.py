@@ -124,7 +124,7 @@ class Examiner(Protocol):
 class Observer(Protocol):
     """What a second pass asks of it besides."""
 
-    def observe(self, media: LocalMedia) -> VisualObservations: ...
+    def observe(self, media: LocalMedia, earlier: VisualObservations | None = None) -> VisualObservations: ...
 
     def interpret(self, media: MediaInfo, observations: VisualObservations) -> VisualEvidence: ...
 
@@ -233,7 +233,7 @@ class Scorer:
                 run=self.run,
             ) as more:
                 taken = [replace(each, index=each.index + len(seen.frame_times_s)) for each in more.frames()]
-                seen = seen.merged(detector.observe(LocalMedia(info=info, frames=tuple(taken))))
+                seen = seen.merged(detector.observe(LocalMedia(info=info, frames=tuple(taken)), seen))
             added += asked.budget
 
 

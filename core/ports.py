@@ -73,8 +73,8 @@ class Detector(Protocol):
 
 
 class VisualDetector(Detector, Protocol):
-    def observe(self, media: LocalMedia) -> VisualObservations:
-        """Run faces and model over `media.frames`; no interpretation."""
+    def observe(self, media: LocalMedia, earlier: VisualObservations | None = None) -> VisualObservations:
+        """Run faces and model over `media.frames`; no interpretation. earlier: what was seen in other frames."""
 
     def interpret(self, media: MediaInfo, observations: VisualObservations) -> VisualEvidence:
         """Tracks, calibrated scores and segments from the union of all observations. Cheap, pure, no model."""

@@ -117,8 +117,8 @@ class _Kept:
     def detect(self, media: LocalMedia) -> VisualEvidence:
         return self.interpret(media.info, self.observe(media))
 
-    def observe(self, media: LocalMedia) -> VisualObservations:
-        return self._detector.observe(media)  # type: ignore[attr-defined, no-any-return]
+    def observe(self, media: LocalMedia, earlier: VisualObservations | None = None) -> VisualObservations:
+        return self._detector.observe(media, earlier)  # type: ignore[attr-defined, no-any-return]
 
     def interpret(self, info: MediaInfo, observations: VisualObservations) -> VisualEvidence:
         self.last = self._detector.interpret(info, observations)  # type: ignore[attr-defined]

@@ -28,7 +28,8 @@ SPARSE_INTERVAL_S: Final = 0.5
 REACH_INTERVALS: Final = 1.5
 """A stretch looked at more densely reaches this many sampling intervals beyond its frames."""
 CLEAR_MARGIN: Final = 0.1
-"""So far beyond its threshold a score is not turned by the frames that are left."""
+"""So far beyond its threshold a score is not turned by the frames that are left; so near to it a closer look is worth
+its cost."""
 CLOSE_INTERVAL_S: Final = 1.0
 """Unremarkable faces are believed early only when the frames lie this close: what is short must not slip through."""
 WIDE_INTERVAL_S: Final = 2.0
@@ -80,11 +81,15 @@ def assess(
         return _enough("The faces that were found cannot be scored, and further frames would not change that.")
     passing = _passing_suspicion(seen, media, verdict) if interval_s >= WIDE_INTERVAL_S else None
     if passing is not None and verdict.outcome is not Outcome.FAKE:
-        stands_out = "A moment stands out between frames that lie far apart, so its stretch is sampled more densely."
-        return Assessment(_around(passing, span, interval_s), budget, True, stands_out)
+        moment = "A moment stands out between frames that lie far apart, so its stretch is sampled more densely."
+        return Assessment(_around(passing, span, interval_s), budget, True, moment)
     why = _doubt(seen, seen.finding, evidence, verdict)
     if why is None:
         return _enough("The evidence is clear.")
+    is_patient = is_long(media.duration_s) or plan.effort == "thorough"
+    stands_out = seen.segments or seen.finding.p_fake >= (seen.thresholds or verdict.thresholds).fake - CLEAR_MARGIN
+    if not is_patient and (added or not stands_out):  # figures in docs/evaluation/agents.md
+        return _enough("No other stretch stands out, and further frames of the same faces add next to nothing.")
     return Assessment(_around(_most_suspicious(seen), span, interval_s), budget, True, why)
 
 

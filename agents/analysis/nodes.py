@@ -403,15 +403,9 @@ class Steps:
             return held if plan.first_look is None else spread(held, plan.first_look)
         examined = state.get("examined_frames", [])
         rest = first if state.get("all_frames") else []
-        taken = self._taken_since(state, plan)
+        held = list_frames(self._deps.case.prepared(state["analysis_id"]), plan) if state.get("further_asked") else []
+        taken = [index for index in held if index >= state["held_frames"]]
         return [index for index in (*rest, *taken) if index not in examined]
-
-    def _taken_since(self, state: GraphState, plan: Plan) -> list[int]:
-        """Frames sampled on the assessment's demand: those that the preparation and the plan did not have."""
-        if not state.get("further_asked"):
-            return []
-        frames = list_frames(self._deps.case.prepared(state["analysis_id"]), plan)
-        return [index for index in frames if index >= state["held_frames"]]
 
     def _failed_maps(self, analysis_id: str) -> tuple[Reason, ...]:
         explained = [j for j in self._deps.ledger.of_analysis(analysis_id) if j.spec.task in _MAPS]

@@ -80,6 +80,7 @@ from detectors.faces.runtime import (
     choose_runtime,
     gpu_present,
 )
+from detectors.faces.small_faces import Places, is_in, known_places, search_places
 from detectors.faces.tracking import follow
 from detectors.faces.witnesses import LeadingModel, SecondWitness, mean_token_logit
 from detectors.media.extraction import decode_image
@@ -89,7 +90,7 @@ from detectors.shuffled import shuffled
 from detectors.trained import TrainedDetector
 
 NAME: Final = "visual.face"
-PREPROCESSING: Final = 4
+PREPROCESSING: Final = 5
 """Raised when sampling, detection, cropping or quality weighting change."""
 INPUT_PX: Final = 192
 MIN_FACE_PX: Final = 24
@@ -101,9 +102,6 @@ GOOD_SHARPNESS: Final = 12.0
 GOOD_FRONTALITY: Final = 0.35
 MAX_FACES_PER_FRAME: Final = 25
 """A grid of five by five callers."""
-SMALL_LOOKS: Final = 4
-"""Frames of a batch that are searched for small faces beside larger ones; a face found there is followed in all."""
-MOST_SMALL_FACES: Final = 8
 SHUFFLE_SEED: Final = 1
 LEAST_OVERLAP: Final = 0.3
 """Of the box that was stored without geometry and the face that is found again in it."""
@@ -159,10 +157,15 @@ class FaceManipulationDetector(TrainedDetector[SecondWitness]):
 
     # ------------------------------------------------------------------------------------------ preprocess, infer
 
-    def observe(self, media: LocalMedia) -> VisualObservations:
-        """Faces and logits of every frame given. Faces that a frame comes with are not looked for again."""
-        places, found = self._small_faces(media)
+    def observe(self, media: LocalMedia, earlier: VisualObservations | None = None) -> VisualObservations:
+        """Faces and logits of every frame given. Faces that a frame comes with are not looked for again.
+
+        Args:
+            earlier: what was seen in other frames of the file, if any were looked at. In a recording that is not long
+                small faces are then looked for only where some were seen.
+        """
         of_long = is_long(media.info.duration_s)
+        places, found = self._small_faces(media, None if of_long else earlier)
 
         def look(frame: SampledFrame) -> list[tuple[FaceObservation, RgbImage | None]]:
             return self._observe_frame(
@@ -226,30 +229,16 @@ class FaceManipulationDetector(TrainedDetector[SecondWitness]):
         """Asked of faces that were found here; those that a frame comes with are not looked for again."""
         return frame.faces is None and face is not None and self._finder.is_turned(image, face)
 
-    def _small_faces(self, media: LocalMedia) -> tuple[dict[int, list[Box]], dict[int, tuple[Face, ...]]]:
-        """Where small faces are beside larger ones, by picture track: looked for in a few frames, which is costly.
+    def _small_faces(
+        self, media: LocalMedia, earlier: VisualObservations | None
+    ) -> tuple[Places, dict[int, tuple[Face, ...]]]:
+        """Places of small faces; and the faces of frames that were searched for them, by index.
 
-        Returns: these, and the larger faces of the frames that were looked at, by their index.
+        What is missed in the few frames of one search shows too seldom to decide (`judging.LEAST_PART`).
         """
-        unknown = [frame for frame in media.frames if frame.faces is None]
-        if media.is_face_crop or not unknown:
-            return {}, {}
-        step = max(1, len(unknown) // SMALL_LOOKS)
-        chosen = unknown[step // 2 :: step][: SMALL_LOOKS + 1]
-
-        def look(frame: SampledFrame) -> tuple[tuple[Face, ...], tuple[Face, ...]]:
-            image = decode_image(frame.encoded)
-            larger = self._finder.find(image)
-            return larger, self._finder.find_small(image, larger)
-
-        looked = side_by_side(look, chosen, self._threads)
-        found: dict[int, list[Box]] = {}
-        for frame, (_, small) in zip(chosen, looked, strict=True):
-            known = found.setdefault(frame.picture, [])
-            for face in small:
-                if all(overlap(face.box, box) < LEAST_OVERLAP for box in known) and len(known) < MOST_SMALL_FACES:
-                    known.append(face.box)
-        return found, {frame.index: larger for frame, (larger, _) in zip(chosen, looked, strict=True)}
+        if earlier is not None:
+            return known_places(media.info, earlier.faces), {}
+        return search_places(self._finder, media, self._threads)
 
     def _faces(
         self,
@@ -267,7 +256,8 @@ class FaceManipulationDetector(TrainedDetector[SecondWitness]):
             return (self._finder.find_in_crop(image),)
         faces = list(self._finder.find(image) if found is None else found)
         for box in places:
-            faces += self._finder.find_near(image, box, faces)
+            if not is_in(box, faces):
+                faces += self._finder.find_near(image, box, faces)
         return [
             face for face in faces[:MAX_FACES_PER_FRAME] if min(face.box.width_px, face.box.height_px) >= MIN_FACE_PX
         ]

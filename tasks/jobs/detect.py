@@ -45,7 +45,10 @@ def detect_faces(context: WorkerContext, job: ClaimedJob[FaceExamination]) -> di
     prepared = context.case.prepared(job.analysis_id)
     wanted = set(job.payload.frame_indexes)
     frames = fetch_frames(context, (frame for frame in prepared.frames if frame.index in wanted))
-    observed = context.visual().observe(LocalMedia(info=prepared.info, frames=frames))
+    done = _done(_jobs(context.ledger, job.analysis_id, Modality.VISUAL))
+    before = [each for each in done if each.spec.wave < job.wave]
+    earlier = _read_faces(before) if before else None
+    observed = context.visual().observe(LocalMedia(info=prepared.info, frames=frames), earlier)
     return {"observations": observed.model_dump(mode="json")}
 
 
@@ -87,16 +90,15 @@ def interpreter(
 
     def interpret(analysis_id: str, modality: Modality) -> Evidence:
         info = case.prepared(analysis_id).info
-        jobs = [job for job in ledger.of_analysis(analysis_id) if job.spec.task == _KIND[modality]]
-        done = [job for job in jobs if job.status is JobStatus.DONE]
+        jobs = _jobs(ledger, analysis_id, modality)
+        done = _done(jobs)
         if modality is Modality.VISUAL:
             detector = visual()
             if not done:
                 finding = Unscored(reason=detector.supports(info) or _undone(jobs, info.kind, "picture"))
                 none = VisualCoverage(frames_sampled=0, frames_with_face=0, faces_scored=0)
                 return VisualEvidence(detector=_reference(detector), finding=finding, coverage=none)
-            seen = [VisualObservations.model_validate((job.result or {})["observations"]) for job in done]
-            return detector.interpret(info, reduce(VisualObservations.merged, seen))
+            return detector.interpret(info, _read_faces(done))
         listener = audio()
         if not done:
             silence = AudioCoverage(total_s=info.duration_s, speech_s=0.0)
@@ -109,6 +111,20 @@ def interpreter(
         return decide_sound(found)
 
     return interpret
+
+
+def _jobs(ledger: JobLedger, analysis_id: str, modality: Modality) -> list[JobRecord]:
+    return [job for job in ledger.of_analysis(analysis_id) if job.spec.task == _KIND[modality]]
+
+
+def _done(jobs: list[JobRecord]) -> list[JobRecord]:
+    return [job for job in jobs if job.status is JobStatus.DONE]
+
+
+def _read_faces(done: list[JobRecord]) -> VisualObservations:
+    """The union of what these jobs saw; there is at least one."""
+    seen = [VisualObservations.model_validate((job.result or {})["observations"]) for job in done]
+    return reduce(VisualObservations.merged, seen)
 
 
 def _reference(detector: VisualDetector | AudioDetector) -> DetectorRef:

@@ -25,6 +25,7 @@ from tests.fixtures.reports import faces, media, track, voice, without
 
 FAKE = faces(0.95, (track(1, 10, 25, 0.95),))
 OPEN = faces(0.5, (track(1, 10, 25, 0.5),))
+STANDS_OUT = faces(0.5, (track(1, 0, 60, 0.5), track(2, 10, 25, 0.95)))
 
 
 def plan_of(instruction: str = "") -> Plan:
@@ -73,13 +74,28 @@ def test_unremarkable_faces_far_apart_are_not_believed_early() -> None:
     assert assessed(covering(real, 16, 16), looked=16).again is not None
 
 
-def test_what_stays_open_is_sampled_more_densely_around_the_suspicion_until_the_plans_bound() -> None:
-    first = assessed(covering(OPEN, 32, 32), looked=32)
+def test_what_stands_out_in_a_short_recording_is_sampled_more_densely_once() -> None:
+    first = assessed(covering(STANDS_OUT, 32, 32), looked=32)
     assert (first.is_denser, first.budget) == (True, 16)
     assert first.again is not None
     assert (first.again.start_s, first.again.end_s) != (0.0, 60.0)
-    assert assessed(covering(OPEN, 48, 48), looked=32, added=16).budget == 16
-    assert assessed(covering(OPEN, 64, 64), looked=32, added=32).again is None
+    assert assessed(covering(STANDS_OUT, 48, 48), looked=32, added=16).again is None
+
+
+def test_faces_that_leave_it_open_throughout_a_short_recording_get_no_further_frames() -> None:
+    found = assessed(covering(OPEN, 32, 32), looked=32)
+    assert found.again is None
+    assert "No other stretch stands out" in found.why
+    near = faces(0.6, (track(1, 10, 25, 0.6),))
+    assert assessed(covering(near, 32, 32), looked=32).budget == 16
+    assert assessed(covering(OPEN, 64, 64), looked=64, instruction="thoroughly please").budget == 32
+
+
+def test_a_long_recording_that_stays_open_is_sampled_more_densely_in_two_goes() -> None:
+    info = media().model_copy(update={"duration_s": 600.0})
+    evidence = (covering(OPEN, 60, 60),)
+    goes = [assess(info, plan_of(), evidence, weigh(evidence), looked=32, added=added).budget for added in (0, 16, 32)]
+    assert goes == [16, 16, 0]
 
 
 def test_a_face_that_shows_for_a_moment_between_frames_far_apart_is_looked_at_closely() -> None:

@@ -14,7 +14,10 @@ from core.settings import LimitSettings
 from core.types import (
     AudioCoverage,
     AudioEvidence,
+    Box,
     DetectorRef,
+    FaceObservation,
+    MediaInfo,
     MediaKind,
     Outcome,
     Reading,
@@ -26,6 +29,7 @@ from core.types import (
     Unscored,
 )
 from detectors.faces.finder import FaceFinder
+from detectors.faces.small_faces import known_places
 from detectors.media.extraction import decode_image, probe, sample_frames
 from detectors.media.reading import read_into
 from detectors.parts import decide_sound
@@ -113,6 +117,21 @@ def test_a_small_face_beside_a_large_one_is_found(tmp_path: Path) -> None:
     assert 20 <= small.box.x_px <= 180
     assert finder.find_near(wide, small.box, seen)
     assert finder.find_near(wide, small.box, [*seen, small]) == ()
+
+
+def test_small_faces_are_looked_for_where_they_were_seen_before() -> None:
+    def seen(width_px: float, picture: int = 1, x_px: float = 20) -> FaceObservation:
+        box = Box(x_px=x_px, y_px=540, width_px=width_px, height_px=width_px)
+        return FaceObservation(frame_index=0, time_s=0, box=box, logit=0, quality=1, picture=picture)
+
+    info = MediaInfo(
+        kind=MediaKind.VIDEO, container="mp4", size_bytes=1, sha256="0" * 64, duration_s=9, has_video=True,
+        has_audio=False, width_px=1280, height_px=720,
+    )  # fmt: skip
+    small, again, large, other = seen(120), seen(124, x_px=24), seen(200), seen(60, picture=2)
+    places = known_places(info, (small, again, large, other))
+    assert places == {1: [small.box], 2: [other.box]}
+    assert known_places(info.model_copy(update={"width_px": None, "height_px": None}), (small,)) == {}
 
 
 # ------------------------------------------------------------------------------------------------ what decides

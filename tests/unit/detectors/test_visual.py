@@ -299,6 +299,20 @@ def test_a_face_stored_without_geometry_is_found_again(media):
     assert subject.align(image, nowhere, None).regions == {}
 
 
+def test_frames_that_are_taken_later_are_searched_for_small_faces_in_long_recordings_only(monkeypatch):
+    searched = []
+    monkeypatch.setattr(FaceFinder, "find_small", lambda *_: searched.append(True) or ())
+    media = load(CLIP, LimitSettings(), frame_budget=2)
+    subject = detector()
+    first = subject.observe(media)
+    assert searched
+    searched.clear()
+    assert subject.observe(media, first) == first
+    assert not searched
+    subject.observe(replace(media, info=media.info.model_copy(update={"duration_s": 600.0})), first)
+    assert searched
+
+
 def test_evidence_keeps_the_geometry_and_observing_again_needs_no_search(media):
     subject = detector()
     evidence = subject.detect(media)
