@@ -101,5 +101,5 @@ def _told(stability: Stability) -> dict[str, object]:
     return {"stability": stability.model_dump(mode="json")}
 
 
-FACES: Final = Job(RECHECK_FACES, recheck_faces)
-VOICE: Final = Job(RECHECK_VOICE, recheck_voice)
+FACES: Final = Job(RECHECK_FACES, recheck_faces, gives_way=True)
+VOICE: Final = Job(RECHECK_VOICE, recheck_voice, gives_way=True)
