@@ -87,7 +87,8 @@ class AudioDetector(Detector, Protocol):
 
     def interpret(self, media: MediaInfo, observations: AudioObservations) -> AudioEvidence: ...
 
-    def detect(self, media: LocalMedia) -> AudioEvidence: ...
+    def detect(self, media: LocalMedia) -> AudioEvidence:
+        """The score, without the acoustic measurements that `observe` takes beside it."""
 
 
 # ------------------------------------------------------------------------------------------------ blobs

@@ -57,6 +57,9 @@ class LlmSettings(_Branch):
     """For all calls of an analysis together, by the clock; then the rules and the template serve."""
     question_s: float = Field(default=5.0, gt=0)
     """For all calls of a question together, by the clock; then the rules serve."""
+    idle_s: int = Field(default=300, ge=0)
+    """Of the embedded server alone: after so long without a request the model leaves memory, and the next one loads it
+    again. 0 keeps it there."""
     max_tokens: int = Field(default=512, ge=16)
     writer: Literal["template", "crew"] = "template"
     """`crew` needs the extra `crew`."""

@@ -17,7 +17,7 @@ import threading
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from stack.process import ServerProcess, StackError, free_port
 
@@ -26,6 +26,9 @@ MODEL_SIZE: Final = 1_117_320_768
 MODEL_SHA256: Final = "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046"
 PARTS: Final = 22
 CONTEXT_TOKENS: Final = 4096
+IDLE_S: Final = 300
+"""After so long without a request the model leaves memory, 1.8 GB of it; the next request loads it again."""
+IDLE_SETTING: Final = "LLM__IDLE_S"
 
 
 class LlmUnavailable(StackError):
@@ -63,7 +66,8 @@ def start_llm(root: Path, logs: Path) -> LlmServer:
     part_paths()
     port, key = free_port(), secrets.token_hex(16)
     command = [sys.executable, "-m", "stack.llm", str(root / "llm"), str(port)]
-    process = ServerProcess("language model", command, logs / "llm.log", environment={"LLM_SERVER_KEY": key})
+    environment = {"LLM_SERVER_KEY": key, IDLE_SETTING: os.environ.get(IDLE_SETTING, str(IDLE_S))}
+    process = ServerProcess("language model", command, logs / "llm.log", environment=environment)
     process.start()
     variables = {"LLM__BASE_URL": f"http://127.0.0.1:{port}/v1", "LLM__MODEL": MODEL_NAME, "LLM__API_KEY": key}
     return LlmServer(process, variables)
@@ -108,12 +112,12 @@ def assemble(folder: Path) -> Path:
     return model
 
 
-def serve(folder: Path, port: int, key: str) -> None:
-    """Serve until the parent ends. OpenAI-compatible, one request at a time, idle when not asked."""
-    from xllamacpp import CommonParams, Server
+def server_parameters(model: Path, port: int, key: str, idle_s: int) -> Any:
+    """What the server is told. idle_s: after so long without a request the model leaves memory; 0: never."""
+    from xllamacpp import CommonParams
 
     parameters = CommonParams()
-    parameters.model.path = str(assemble(folder))
+    parameters.model.path = str(model)
     parameters.model_alias = {MODEL_NAME}
     parameters.hostnames = ["127.0.0.1"]
     parameters.port = port
@@ -121,7 +125,15 @@ def serve(folder: Path, port: int, key: str) -> None:
     parameters.n_ctx = CONTEXT_TOKENS
     parameters.n_parallel = 1
     parameters.cpuparams.n_threads = min(2, os.cpu_count() or 1)
-    server = Server(parameters)
+    parameters.sleep_idle_seconds = idle_s or -1
+    return parameters
+
+
+def serve(folder: Path, port: int, key: str, idle_s: int = IDLE_S) -> None:
+    """Serve until the parent ends. OpenAI-compatible, one request at a time."""
+    from xllamacpp import Server
+
+    server = Server(server_parameters(assemble(folder), port, key, idle_s))
     print(f"serving {MODEL_NAME} on {server.listening_address}", flush=True)
     done = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: done.set())
@@ -130,4 +142,4 @@ def serve(folder: Path, port: int, key: str) -> None:
 
 
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]), int(sys.argv[2]), os.environ.pop("LLM_SERVER_KEY"))
+    serve(Path(sys.argv[1]), int(sys.argv[2]), os.environ.pop("LLM_SERVER_KEY"), int(os.environ[IDLE_SETTING]))

@@ -53,6 +53,8 @@ class Job(Generic[P]):
     """Tells whoever waits for more than the ledger's record. Runs before the job is marked failed, so that a killed
     worker's successor does it; doing it twice is doing it once."""
     most_attempts: int = MAX_ATTEMPTS
+    gives_way: bool = False
+    """Whether everything else goes before it: nobody looks at its result before the report."""
 
     @property
     def name(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any, Final, TypeVar
 
 import structlog
@@ -16,6 +17,7 @@ from core.stopping import Stopped
 from core.tracing import span
 from core.types import AFTERWARDS, Failure, JobRecord, NoPayload
 from tasks.context import WorkerContext
+from tasks.giving_way import give_way
 from tasks.job import Job
 from tasks.lease import LEASE_S, heartbeat
 from tasks.policy import ABANDONED, RECORDING_PAUSES_S, UNKNOWN, GiveUp, Retry, decide, say_why_waiting
@@ -51,7 +53,8 @@ def attempt(context: WorkerContext, job: Job[Any], record: JobRecord, worker: st
     """Do the work of a claimed job and record how it went."""
     job_id, started = record.spec.id, time.monotonic()
     try:
-        result = job.body(context, job.claimed(record))
+        body = partial(job.body, context, job.claimed(record))
+        result = give_way(body) if job.gives_way else body()
     except Stopped:
         _log.info("tasks.job.stopped", seconds=round(time.monotonic() - started, 3))
         return

@@ -119,7 +119,8 @@ class VoiceSynthesisDetector(TrainedDetector[SecondVoiceModel]):
         measure(noise, [TimeRange(start_s=0.0, end_s=WINDOW_S)])
 
     def detect(self, media: LocalMedia) -> AudioEvidence:
-        return self.interpret(media.info, self.observe(media))
+        """The score, without the acoustic measurements that stand beside it: they take a quarter as long."""
+        return self.interpret(media.info, self._heard(media, is_measured=False))
 
     # ------------------------------------------------------------------------------------------ preprocess, infer
 
@@ -130,6 +131,9 @@ class VoiceSynthesisDetector(TrainedDetector[SecondVoiceModel]):
 
         Raises: Defect when the sound is not at 16 kHz.
         """
+        return self._heard(media, is_measured=True)
+
+    def _heard(self, media: LocalMedia, *, is_measured: bool) -> AudioObservations:
         waveform = media.waveform
         if waveform is None or len(waveform.samples) == 0:
             return AudioObservations(windows=(), speech_s=0.0, total_s=0.0, reason=self.supports(media.info))
@@ -167,7 +171,7 @@ class VoiceSynthesisDetector(TrainedDetector[SecondVoiceModel]):
             speech_s=speech_s,
             total_s=total_s,
             reason=Reason(code=ReasonCode.LOW_QUALITY, message=poor) if poor else None,
-            acoustics=measure(samples, speech),
+            acoustics=measure(samples, speech) if is_measured else {},
         )
 
     # ------------------------------------------------------------------------------------------ for explanations

@@ -23,13 +23,12 @@ from minio import Minio
 
 from cli.embedded import Service, running_service
 from deepwitness_client import AnalysisFailed, Client
+from training.bench import reads
 from training.bench.clips import repeated, widened
 from training.bench.processes import descendants, peak_resident_bytes, use_of
 
 LONG_S: Final = 600
 WARM_RUNS: Final = 3
-READ_RATE_HZ: Final = 200
-READ_S: Final = 5.0
 SETTLED_WITHIN_S: Final = 120.0
 IDLE_SHARE: Final = 0.05
 """Of one core: a worker that uses less waits for work."""
@@ -146,7 +145,7 @@ def measure(source: Path, scratch: Path) -> Measured:
         figures["ten minutes: verdict / decode"] = analyse(client, long, service).until("verdict") / long_decode_s
         figures["upload / raw put"] = _upload(client, service, long, scratch)
         _settle(service)
-        figures["reads, p99 ms"] = _reads(service.url)
+        figures["reads, p99 ms"] = reads.measured(service.url).p99_ms
         figures["worker peak, GB"] = max(map(peak_resident_bytes, descendants(worker))) / 1e9
         profile = min(warm, key=lambda each: each.until("finished"))
     return Measured(figures, profile)
@@ -183,19 +182,6 @@ def _settle(service: Service) -> None:
         time.sleep(1.0)
         if use_of(service.worker.pid).processor_s - before < IDLE_SHARE:
             return
-
-
-def _reads(url: str) -> float:
-    """The 99th percentile of the time that one page of analyses takes, in ms, at a steady rate of reads."""
-    waits = []
-    with httpx.Client(base_url=url) as http:
-        started = time.perf_counter()
-        for number in range(round(READ_RATE_HZ * READ_S)):
-            due = started + number / READ_RATE_HZ
-            time.sleep(max(0.0, due - time.perf_counter()))
-            http.get("/v1/analyses", params={"limit": 10}).raise_for_status()
-            waits.append(time.perf_counter() - due)
-    return 1000 * statistics.quantiles(waits, n=100)[-1]
 
 
 def run(source: Path) -> Measured:

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from core.media import LocalMedia, SampledFrame, Waveform
-from core.types import Check, Evidence, FaceGeometry, Modality, Outcome, ReasonCode, Scored
+from core.types import Check, Evidence, FaceGeometry, FaceTrack, Modality, Outcome, ReasonCode, Scored
 from detectors.alterations import DOWNSCALED_BY, altered
 from detectors.faces.geometry import LANDMARKS, Face, crop_face, cut, face_of, geometry_of, transform_of
 from detectors.media.extraction import decode_image
 from detectors.media.frames import encode_jpeg
-from tasks.jobs.recheck import compare, faces_by_frame
+from tasks.jobs.recheck import compare, enough_frames, faces_by_frame
 from tests.fixtures.reports import faces, media, track, voice, without
 
 RANDOM = np.random.default_rng(3)
@@ -144,3 +144,27 @@ def test_a_score_that_moves_within_its_outcome_is_stable_and_what_cannot_be_scor
     assert found.stable
     assert found.largest_change == pytest.approx(0.04)
     assert found.scores[1].p_fake is None
+
+
+def seen_in(number: int, *indexes: int) -> FaceTrack:
+    one = track(number, 0, 5, 0.9)
+    frames = tuple(one.frames[0].model_copy(update={"frame_index": index}) for index in indexes)
+    return one.model_copy(update={"frames": frames})
+
+
+@pytest.mark.parametrize(
+    ("tracks", "kept"),
+    [
+        ((seen_in(1, *range(0, 64, 8)),), {0, 16, 32, 48}),
+        # Two who take turns are both left as often as it takes to stand for themselves.
+        ((seen_in(1, 0, 8, 16, 24), seen_in(2, 32, 40, 48, 56)), set(range(0, 64, 8))),
+        ((seen_in(1, 0, 8, 16, 24, 32),), {0, 16, 24, 32}),
+        # Whoever is there only now and then stays as well.
+        ((seen_in(1, *range(0, 64, 8)), seen_in(2, 8, 24)), {8, 24, 32, 48}),
+        ((), set(range(0, 64, 8))),
+    ],
+)
+def test_a_score_is_taken_again_of_as_few_frames_as_every_face_needs(
+    tracks: tuple[FaceTrack, ...], kept: set[int]
+) -> None:
+    assert enough_frames(range(0, 64, 8), tracks) == kept

@@ -122,6 +122,7 @@ def test_declared_silence_costs_nothing_and_changes_nothing(monkeypatch: pytest.
     monkeypatch.setattr(speech, "_model", lambda: Counting(make()))
     skipping = find_speech(sound), asked[0]
     monkeypatch.setattr(speech, "SETTLED_STEPS", len(sound))
+    speech._recent.clear()
     asked[0] = 0
     assert find_speech(sound) == skipping[0]
     assert len(skipping[0]) > 1
@@ -137,8 +138,24 @@ def test_a_spoken_recording_is_speech_and_what_was_heard_before_does_not_matter(
     samples = spoken()
     first = find_speech(samples)
     assert speech_within(first, 0.0, 12.0) > 6.0
+    speech._recent.clear()
     find_speech((0.1 * np.random.default_rng(2).standard_normal(2 * RATE)).astype(np.float32))
     assert find_speech(samples) == first
+
+
+def test_a_sound_that_comes_again_is_not_listened_to_again(monkeypatch):
+    sounds = [(0.1 * np.random.default_rng(seed).standard_normal(RATE)).astype(np.float32) for seed in range(3)]
+    for _ in range(2):
+        found = [find_speech(each) for each in sounds]
+    asked = []
+    monkeypatch.setattr(speech, "speech_probabilities", lambda samples: (asked.append(len(samples)), 0.032))
+    monkeypatch.setattr(speech, "speech_stretches", lambda *_: ("heard",))
+    assert [find_speech(each) for each in sounds] == found
+    assert asked == []
+    changed = sounds[0].copy()
+    changed[-1] += 1e-6
+    assert find_speech(changed) == ("heard",)
+    speech._recent.clear()
 
 
 def test_level_decides_nothing():

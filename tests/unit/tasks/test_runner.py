@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import errno
+import os
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from structlog.contextvars import get_contextvars
 
 from core.confinement import ReaderKilled
 from core.errors import Defect, Misconfigured, Rejected, Unavailable
@@ -18,6 +23,7 @@ from core.jobs import (
     EXPLAIN_AGAIN,
     KINDS,
     PREPARE_MEDIA,
+    RECHECK_FACES,
     RECHECK_VOICE,
     SAMPLE_FRAMES,
     WRITE_DOCUMENTS,
@@ -39,6 +45,7 @@ from core.types import (
     TimeRange,
     VoiceExamination,
 )
+from tasks.giving_way import NICENESS
 from tasks.job import Job
 from tasks.jobs.advance import fail_analysis
 from tasks.policy import (
@@ -79,8 +86,8 @@ class Bench:
         self.ledger.open([spec])
         return spec
 
-    def run(self, spec: JobSpec, body: Any, *, on_give_up: Any = None) -> None:
-        job = Job(KINDS[spec.task], body, on_give_up)
+    def run(self, spec: JobSpec, body: Any, *, on_give_up: Any = None, gives_way: bool = False) -> None:
+        job = Job(KINDS[spec.task], body, on_give_up, gives_way=gives_way)
         run_job(self, {job.name: job}, spec.id, "worker-1")  # type: ignore[arg-type]
 
     def failure(self, spec: JobSpec) -> str | None:
@@ -141,6 +148,36 @@ def test_a_body_is_given_its_typed_payload_and_the_number_of_its_attempt(bench: 
 
     bench.run(FACES, body)
     assert seen == [ID, 2, 1, FaceExamination(frame_indexes=(0, 1))]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no priority of its own")
+@pytest.mark.parametrize(("gives_way", "further"), [(True, NICENESS), (False, 0)])
+def test_a_job_that_gives_way_runs_at_low_priority_and_leaves_its_callers_as_it_was(
+    bench: Bench, gives_way: bool, further: int
+) -> None:
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    before, seen = niceness(), list[object]()
+
+    def body(*_: object) -> dict[str, object]:
+        seen.extend((niceness(), get_contextvars()["task_id"]))
+        with ThreadPoolExecutor(1) as pool:
+            seen.append(pool.submit(niceness).result())
+        return {}
+
+    spec = bench.open(FACES)
+    bench.run(spec, body, gives_way=gives_way)
+    lowered = min(19, before + further)
+    assert seen == [lowered, spec.id, lowered]
+    assert niceness() == before
+    bench.open(VOICE)
+    bench.run(VOICE, raising(Defect("x", "x")), gives_way=gives_way)
+    assert bench.failure(VOICE) == "x"
+
+
+def test_only_what_the_report_alone_tells_gives_way() -> None:
+    assert {name for name, job in JOBS.items() if job.gives_way} == {RECHECK_FACES.name, RECHECK_VOICE.name}
 
 
 def test_a_job_after_the_report_is_led_like_the_others_and_moves_nothing_on(bench: Bench) -> None:
