@@ -4,7 +4,8 @@
 
 Recordings are put together from honest clips of one page, with pauses between them, and examined by directions that
 were fitted without that page and without its speakers elsewhere. Verdicts are read from the logits of left-out clips,
-three seconds of each. Writes `docs/evaluation/speakers.json` and `speakers.md`.
+three seconds of each. Writes `docs/evaluation/speakers.json`, `speakers.md` and the card of the
+weights.
 
 Limits: put together, not recorded; speakers are those that file names tell.
 """
@@ -36,8 +37,8 @@ from training.metrics import auc, eer
 from training.voice.data.pool import assign_folds, list_voices
 from training.voice.speakers.fitting import fit_folds
 from training.voice.speakers.material import Voices, read_voices_apart
+from training.voice.speakers.pages import DOCS, write_pages
 
-DOCS: Final = Path(__file__).resolve().parents[3] / "docs" / "evaluation"
 ACTED: Final = "emodb"
 """Ten actors in seven moods each: not one way of speaking."""
 PAUSE_S: Final = (0.2, 0.6)
@@ -325,7 +326,7 @@ def main() -> None:
     logits = left_out_logits(arguments.cache, arguments.network, arguments.encoder, fusion)
     figures = measure(clips, logits, fusion)
     (DOCS / "speakers.json").write_text(json.dumps(figures, indent=1) + "\n")
-    print(json.dumps(figures["recordings"], indent=1))
+    write_pages(figures)
 
 
 if __name__ == "__main__":
