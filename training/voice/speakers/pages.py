@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from detectors.model_files import file_digest
 from detectors.voice.speakers import FILE, LEAST_WINDOWS, MOST_VOICES, WEIGHTS
-from training.data.manifest import digest
 
 DOCS: Final = Path(__file__).resolve().parents[3] / "docs" / "evaluation"
 COMMAND: Final = (
@@ -87,7 +87,7 @@ def _card(figures: Mapping[str, Any]) -> str:
 
 A matrix of 372 statistics by 40 directions: means, deviations, correlations, skews and steps of 24 cepstra over the
 louder frames of a window of three seconds: `{FILE}`
-(sha256 `{digest(WEIGHTS / FILE)}`).
+(sha256 `{file_digest(WEIGHTS / FILE)}`).
 Windows that lie close together in these directions count as one voice.
 
 **Use.** To judge each voice of a conversation for itself. It recognises nobody: nothing is compared with anything
