@@ -91,10 +91,12 @@ def test_page_and_card_tell_the_figures() -> None:
         "clips": 4502,
         "speakers": 126,
         "pairs": {"auc": 0.874, "eer": 0.206, "pairs": 8925},
-        "recordings": {"one": recording, "two": recording | {"several": 0.7, "purity": None}},
+        "windows": {"one": recording, "two": recording | {"several": 0.7, "purity": None}},
+        "recordings": {"one": recording},
         "verdicts": {"two honest voices": verdict},
     }
     page = _page(figures)
     assert "| one voice | 9 of 3 pages, 31 s (9–60) | 2.1 % | 90.0 % | 95.0 % |" in page
     assert "| two honest voices | 50.0 % | 10.0 % | 20.0 % | 30.0 % | 25.0 % |" in page
-    assert "2.1 % of recordings of one voice are split, 70.0 %" in " ".join(_card(figures).split())
+    assert "| one voice | 3 | 2.1 % | 90.0 % | 95.0 % |" in page
+    assert "2.1 % of rows of one voice's windows are split, 70.0 %" in " ".join(_card(figures).split())

@@ -2,10 +2,10 @@
 
     python -m training.voice.speakers.evaluation --data ../shared/data --pool DIR --cache DIR --network n3 --encoder e2
 
-Recordings are put together from honest clips of one page, with pauses between them, and examined by directions that
-were fitted without that page and without its speakers elsewhere. Verdicts are read from the logits of left-out clips,
-three seconds of each. Writes `docs/evaluation/speakers.json`, `speakers.md` and the card of the
-weights.
+Rows of windows, and with `--recordings` recordings with pauses, are put together from honest clips of one page, and
+examined by directions that were fitted without that page and without its speakers elsewhere. Verdicts are read from
+the logits of left-out clips, three seconds of each. Writes `speakers.json` and `speakers.md` in `docs/evaluation`, and
+the card of the weights.
 
 Limits: put together, not recorded; speakers are those that file names tell.
 """
@@ -45,7 +45,9 @@ PAUSE_S: Final = (0.2, 0.6)
 FLOOR: Final = 1e-4
 LEAST_CLIPS: Final = 4
 MOST_CLIPS: Final = 14
-RECORDINGS: Final = 300
+RECORDINGS: Final = 120
+"""Of one voice and of two; half as many of the other cases."""
+ROWS: Final = 400
 VERDICTS: Final = 2000
 TURN: Final = (1, 4)
 """Clips that somebody speaks in a row."""
@@ -120,6 +122,45 @@ def _place(directions: VoiceDirections, statistics: npt.NDArray[np.float32]) -> 
     return np.asarray(standard @ directions.directions)
 
 
+# ----------------------------------------------------------------------------------------------- rows of windows
+
+
+def group(clips: Clips, count: int, *, acted: bool = False, changed: bool = False) -> dict[str, Any]:
+    """First windows of clips one after the other, of so many speakers of a page, as they are told apart.
+
+    Args:
+        changed: the second half of the clips, each after a drawn chain of distortions.
+    """
+    pages = clips.pages(count, acted=acted)
+    rng, names = np.random.default_rng([count, int(acted), int(changed)]), sorted(pages)
+    place_of = {int(row): place for place, row in enumerate(clips.voices.honest)}
+    found: list[tuple[int, float]] = []
+    for _ in range(ROWS):
+        own = pages[names[int(rng.integers(len(names)))]]
+        speakers = [own[each] for each in rng.permutation(len(own))[:count]]
+        turns = take_turns(clips, speakers, rng)
+        rows = [row for row, _ in turns]
+        statistics = clips.voices.clean[rows].copy()
+        if changed:
+            half = len(rows) // 2
+            statistics[half:] = clips.voices.distorted[[place_of[row] for row in rows[half:]]]
+        directions = clips.directions[int(clips.fold_of[rows[0]])]
+        starts = (np.arange(len(rows)) * WINDOW_S).tolist()
+        told = directions.tell_apart(_place(directions, statistics), starts)
+        table = np.zeros((max(told), count))
+        for voice, (_, speaker) in zip(told, turns, strict=True):
+            table[voice - 1, speakers.index(speaker)] += 1
+        found.append((max(told), float(table.max(axis=1).sum() / table.sum())))
+    purities = [purity for voices, purity in found if voices > 1]
+    return {
+        "rows": len(found),
+        "pages": len(names),
+        "several": round(len(purities) / len(found), 3),
+        "exactly": round(float(np.mean([voices == count for voices, _ in found])), 3),
+        "purity": round(float(np.mean(purities)), 3) if purities else None,
+    }
+
+
 # -------------------------------------------------------------------------------------------------- recordings
 
 
@@ -171,13 +212,13 @@ def take_turns(
     return found
 
 
-def listen(clips: Clips, count: int, *, acted: bool = False) -> dict[str, Any]:
+def listen(clips: Clips, count: int, recordings: int, *, acted: bool = False) -> dict[str, Any]:
     """So many recordings of so many speakers of a page, pages alike."""
     pages = clips.pages(count, acted=acted)
     rng = np.random.default_rng([count, int(acted)])
     names = sorted(pages)
     found: list[Heard] = []
-    for _ in range(RECORDINGS):
+    for _ in range(recordings):
         own = pages[names[int(rng.integers(len(names)))]]
         speakers = [own[each] for each in rng.permutation(len(own))[:count]]
         heard = hear(clips, take_turns(clips, speakers, rng, MOST_CLIPS if count < 3 else 8), rng)
@@ -294,21 +335,30 @@ def left_out_logits(cache: Path, network: str, encoder: str, fusion: WitnessFusi
         return np.asarray(fusion.network * one["logits"][0] + fusion.second * other["logits"][0], np.float64)
 
 
-def measure(clips: Clips, logits: npt.NDArray[np.float64], fusion: WitnessFusion) -> dict[str, Any]:
+def measure(
+    clips: Clips, logits: npt.NDArray[np.float64], fusion: WitnessFusion, *, recordings: bool
+) -> dict[str, Any]:
     found: dict[str, Any] = {
         "least_log_odds": LEAST_LOG_ODDS,
         "clips": len(clips.voices.honest),
         "speakers": len(clips.rows),
         "pairs": compare_pairs(clips),
+        "windows": {
+            "one": group(clips, 1),
+            "one, changed": group(clips, 1, changed=True),
+            "one, acted moods": group(clips, 1, acted=True),
+            "two": group(clips, 2),
+            "three": group(clips, 3),
+        },
         "verdicts": judge(clips, logits, fusion),
     }
-    print(json.dumps(found), flush=True)
+    if not recordings:
+        return found
     found["recordings"] = {
-        "one": listen(clips, 1),
-        "two": listen(clips, 2),
-        "three": listen(clips, 3),
-        "one, acted moods": listen(clips, 1, acted=True),
-        "two, acted moods": listen(clips, 2, acted=True),
+        "one": listen(clips, 1, RECORDINGS),
+        "two": listen(clips, 2, RECORDINGS),
+        "three": listen(clips, 3, RECORDINGS // 2),
+        "one, acted moods": listen(clips, 1, RECORDINGS // 2, acted=True),
     }
     return found
 
@@ -320,11 +370,12 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--network", required=True, help="the run of the network's head")
     parser.add_argument("--encoder", required=True, help="the run of the second model's head")
+    parser.add_argument("--recordings", action="store_true", help="put recordings together from sound as well")
     arguments = parser.parse_args()
     clips = collect(read_voices_apart(arguments.cache, arguments.data), arguments.data, arguments.pool)
     fusion = WitnessFusion.read(ENCODER_WEIGHTS / "fusion.json")
     logits = left_out_logits(arguments.cache, arguments.network, arguments.encoder, fusion)
-    figures = measure(clips, logits, fusion)
+    figures = measure(clips, logits, fusion, recordings=arguments.recordings)
     (DOCS / "speakers.json").write_text(json.dumps(figures, indent=1) + "\n")
     write_pages(figures)
 
