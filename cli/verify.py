@@ -29,6 +29,7 @@ WEIGHTS: Final = {
     "audio.voice": ROOT / "detectors" / "weights" / "audio" / "model.tflite",
     "audio.voice.encoder": ROOT / "detectors" / "weights" / "voice_encoder" / "model.tflite",
     "audio.voice.head": ROOT / "detectors" / "weights" / "voice_encoder" / "head.npz",
+    "audio.voice.speakers": ROOT / "detectors" / "weights" / "speakers" / "directions.npz",
 }
 SUFFIXES: Final = {"image/png": ".png", "application/pdf": ".pdf", "video/mp4": ".mp4"}
 EXIT_CHANGED: Final = 1

@@ -21,6 +21,7 @@ BORROWED: Final = {
     "models/audio-evaluation.md": "docs/evaluation/audio.md",
     "models/voices-by-family.md": "docs/evaluation/voices-by-family.md",
     "models/audio-elsewhere.md": "docs/evaluation/elsewhere.md",
+    "models/speakers.md": "docs/evaluation/speakers.md",
     "flow.svg": "docs/flow.svg",
     "result.png": "docs/result.png",
 }

@@ -25,11 +25,12 @@ from core.types import (
     SlotValue,
     Span,
     TrackName,
+    voice_letter,
 )
 from prompts.library import Prompt, load
 
 ENGLISH: Final = "en"
-PROMPT_VERSIONS: Final = {"narrative": 9, "narrative-de": 11, "narrative-fr": 10}
+PROMPT_VERSIONS: Final = {"narrative": 10, "narrative-de": 12, "narrative-fr": 11}
 SPOKEN: Final = ("en", "de", "fr")
 
 
@@ -119,6 +120,8 @@ _LANGUAGES: Final = {
     "nld": "dutch", "dut": "dutch",
 }  # fmt: skip
 """Tags of ISO 639-2; another tag stands for itself."""
+MOST_SPANS: Final = 4
+"""Of a voice, that a sentence names."""
 _SIDES: Final = {1: "left channel", 2: "right channel"}
 
 
@@ -128,6 +131,10 @@ def _write_track(language: Language, track: TrackName) -> str:
         return word("photograph in front of the video")
     if track.part is CoveredKind.OTHER:
         return word("stream of another kind")
+    if track.part is CoveredKind.VOICE:
+        spans = [f"{clock(each.start_s)}–{clock(each.end_s)}" for each in track.spans]
+        told = ", ".join(spans[:MOST_SPANS]) + (" …" if len(spans) > MOST_SPANS else "")
+        return f"{word('voice')} {voice_letter(track.number)} ({told})"
     name = f"{word('picture track' if track.part is CoveredKind.PICTURE else 'sound track')} {track.number}"
     if track.language:
         name += f" ({word(_LANGUAGES.get(track.language, track.language))})"

@@ -48,6 +48,7 @@ from core.types import (
     is_whole,
     sounds_apart,
     unexamined_tracks,
+    voices_apart,
 )
 from prompts.slots import ENGLISH, Fill, Writable, load_language
 
@@ -455,10 +456,9 @@ def rests_on_little(evidence: Evidence) -> bool:
 
 def _describe_coverage(case_evidence: CaseEvidence) -> Iterator[Fact]:
     """Tracks and channels one by one where there are several, and the widest gap between frames."""
-    covered, heard = case_evidence.coverage, case_evidence.audio
-    apart = sounds_apart(covered)
-    for each in apart[:MOST_TRACKS]:
-        yield make_fact("coverage.sound", ("audio",), track=TrackName.of(each), percent=Percent(each.p_fake or 0.0))
+    apart, heard = sounds_apart(covered := case_evidence.coverage), case_evidence.audio
+    for each in (*apart[:MOST_TRACKS], *voices_apart(covered)):
+        yield make_fact(each.fact, ("audio",), track=TrackName.of(each), percent=Percent(each.p_fake or 0.0))
     if heard is not None and heard.part is not None and len(apart) > 1:
         own = (heard.part.track, heard.part.channel)
         deciding = next((each for each in apart if (each.number, each.channel) == own), apart[0])

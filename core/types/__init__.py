@@ -11,7 +11,16 @@ from __future__ import annotations
 from core.types.analysis import Analysis, AnalysisEvent, Failure
 from core.types.around import ApiKey, Feedback, Judgement, Share
 from core.types.base import Frozen, Probability, Seconds, Sha256
-from core.types.coverage import Covered, CoveredKind, cover, is_whole, sounds_apart, unexamined_tracks
+from core.types.coverage import (
+    Covered,
+    CoveredKind,
+    cover,
+    is_whole,
+    sounds_apart,
+    unexamined_tracks,
+    voice_letter,
+    voices_apart,
+)
 from core.types.decision import Decision, FaceReading, Leaning, PartReading, State, StretchReading, decide
 from core.types.evidence import (
     EVIDENCE_VERSION,
@@ -38,6 +47,7 @@ from core.types.evidence import (
     VisualEvidence,
     VisualObservations,
     VisualSegment,
+    VoiceFinding,
     VoiceModelScore,
     WitnessScore,
 )
@@ -270,6 +280,7 @@ __all__ = [
     "VisualObservations",
     "VisualSegment",
     "VoiceExamination",
+    "VoiceFinding",
     "VoiceModelScore",
     "VoiceRecheck",
     "Widening",
@@ -279,4 +290,6 @@ __all__ = [
     "is_whole",
     "sounds_apart",
     "unexamined_tracks",
+    "voice_letter",
+    "voices_apart",
 ]

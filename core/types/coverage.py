@@ -11,7 +11,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from core.types.base import Frozen, Probability
+from core.types.base import Frozen, Probability, is_empty
 from core.types.evidence import AudioEvidence, Evidence, Scored, VisualEvidence
 from core.types.media import MediaInfo, MediaStream, StreamKind, TimeRange
 from core.types.plan import Plan
@@ -42,6 +42,8 @@ class CoveredKind(StrEnum):
     """A sound track, all of its channels together."""
     CHANNEL = "channel"
     """One channel of a sound track."""
+    VOICE = "voice"
+    """One of several voices of the sound that the score is of."""
     OTHER = "other"
     """A stream of another kind: subtitles, data, a cover."""
     STRETCH = "stretch"
@@ -59,12 +61,19 @@ class Covered(Frozen):
     """As the container tags it."""
     span: TimeRange | None = None
     """None for all of it."""
+    spans: Annotated[tuple[TimeRange, ...], Field(exclude_if=is_empty)] = ()
+    """When a voice is heard."""
     is_examined: bool
     reason: Reason | None = None
     """Why not."""
     p_fake: Probability | None = None
-    """Of a sound by itself, where there are several."""
+    """Of a sound or a voice by itself, where there are several."""
     outcome: Outcome | None = None
+
+    @property
+    def fact(self) -> str:
+        """The section of the narrative that words what it came to by itself."""
+        return f"coverage.voice.{self.outcome}" if self.kind is CoveredKind.VOICE else "coverage.sound"
 
 
 def cover(media: MediaInfo, plan: Plan, evidence: Sequence[Evidence]) -> tuple[Covered, ...]:
@@ -74,6 +83,7 @@ def cover(media: MediaInfo, plan: Plan, evidence: Sequence[Evidence]) -> tuple[C
     return (
         *_cover_pictures(media, seen),
         *_cover_sounds(media, heard),
+        *_cover_voices(heard),
         *_cover_others(media),
         *_cover_time(media, plan, seen),
     )
@@ -147,6 +157,19 @@ def _cover_sounds(media: MediaInfo, heard: AudioEvidence | None) -> Iterator[Cov
         )
 
 
+def _cover_voices(heard: AudioEvidence | None) -> Iterator[Covered]:
+    for each in () if heard is None else heard.voices:
+        if isinstance(each.finding, Scored):
+            yield Covered(
+                kind=CoveredKind.VOICE,
+                number=each.number,
+                spans=each.spans,
+                is_examined=True,
+                p_fake=each.finding.p_fake,
+                outcome=each.finding.outcome,
+            )
+
+
 def _cover_others(media: MediaInfo) -> Iterator[Covered]:
     for stream in media.streams:
         if stream.kind is StreamKind.OTHER:
@@ -173,13 +196,23 @@ def _cover_time(media: MediaInfo, plan: Plan, seen: VisualEvidence | None) -> It
         yield _stretch(gap, _UNSAMPLED)
 
 
+def voice_letter(number: int) -> str:
+    """What a voice is called: A for 1."""
+    return chr(ord("A") + number - 1)
+
+
 def _stretch(span: TimeRange, reason: Reason) -> Covered:
     return Covered(kind=CoveredKind.STRETCH, span=span, is_examined=False, reason=reason)
 
 
 def sounds_apart(covered: Sequence[Covered]) -> tuple[Covered, ...]:
     """The sounds that were examined by themselves, where there are several."""
-    return tuple(each for each in covered if each.p_fake is not None)
+    return tuple(each for each in covered if each.p_fake is not None and each.kind is not CoveredKind.VOICE)
+
+
+def voices_apart(covered: Sequence[Covered]) -> tuple[Covered, ...]:
+    """The voices that were scored by themselves, where several were told apart."""
+    return tuple(each for each in covered if each.kind is CoveredKind.VOICE)
 
 
 def unexamined_tracks(covered: Sequence[Covered], present: Sequence[Modality]) -> tuple[Covered, ...]:

@@ -138,6 +138,8 @@ class SpeechObservation(Frozen):
     """Of the network, uncalibrated; positive means synthetic."""
     encoder_logit: float | None = None
     """Of the second voice model; None in observations of earlier versions."""
+    voice: Annotated[int, Field(ge=1)] | None = None
+    """Which of the sound's voices it is, in order of appearance; None in observations of earlier versions."""
 
 
 class VisualObservations(Frozen):
@@ -336,6 +338,18 @@ class SoundFinding(Frozen):
     """Whether the evidence is of this one: windows, stretches and score are its."""
 
 
+class VoiceFinding(Frozen):
+    """What the windows of one voice came to by themselves. A voice is told from others by how it sounds: no person."""
+
+    number: Annotated[int, Field(ge=1)]
+    """In order of appearance; 1 is called A."""
+    spans: Annotated[tuple[TimeRange, ...], Field(min_length=1)]
+    """When it is heard, ascending and apart."""
+    finding: Finding
+    decides: bool = False
+    """Whether the score of the sound is that of this voice."""
+
+
 class AudioEvidence(Frozen):
     schema_version: Literal[2] = EVIDENCE_VERSION
     modality: Literal[Modality.AUDIO] = Modality.AUDIO
@@ -352,6 +366,8 @@ class AudioEvidence(Frozen):
     """The voice models one by one, where more than one was asked."""
     parts: Annotated[tuple[SoundFinding, ...], Field(exclude_if=is_empty)] = ()
     """Every sound that was examined, where there are several; empty where there is one."""
+    voices: Annotated[tuple[VoiceFinding, ...], Field(exclude_if=is_empty)] = ()
+    """The voices of the sound one by one, where several were told apart; empty where one speaks."""
     limits: tuple[Reason, ...] = ()
 
     @property

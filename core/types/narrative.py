@@ -11,6 +11,7 @@ from pydantic import Field
 from core.types.base import Frozen
 from core.types.coverage import Covered, CoveredKind
 from core.types.evidence import AcousticMeasure
+from core.types.media import TimeRange
 from core.types.plan import Check
 from core.types.vocabulary import Reason
 
@@ -94,17 +95,18 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class TrackName:
-    """A part of a file: `sound track 2 (Spanish)`, `right channel of sound track 1`."""
+    """A part of a file: `sound track 2 (Spanish)`, `right channel of sound track 1`, `voice B (00:12–00:30)`."""
 
     part: CoveredKind
     number: int
     channel: int | None = None
     language: str = ""
+    spans: tuple[TimeRange, ...] = ()
     kind: Literal["track"] = "track"
 
     @classmethod
     def of(cls, covered: Covered) -> TrackName:
-        return cls(covered.kind, covered.number, covered.channel, covered.language)
+        return cls(covered.kind, covered.number, covered.channel, covered.language, covered.spans)
 
 
 Slot = Annotated[

@@ -36,6 +36,7 @@ from core.types import (
     SpeechObservation,
     TimeRange,
     Unscored,
+    VoiceFinding,
     VoiceModelScore,
 )
 from detectors.aggregation import pool, stretches
@@ -44,7 +45,7 @@ from detectors.model_files import file_digest, find_model_file
 from detectors.runtime import ModelRuntime
 from detectors.trained import TrainedDetector
 from detectors.voice.acoustics import beside_usual, measure
-from detectors.voice.encoder import SecondVoiceModel
+from detectors.voice.encoder import SecondVoiceModel, mel_bands
 from detectors.voice.features import (
     BINS,
     FRAMES,
@@ -56,11 +57,13 @@ from detectors.voice.features import (
     fill_window,
     spectrogram,
 )
+from detectors.voice.several import heard_s, judge_voices, pooled
+from detectors.voice.speakers import VoiceDirections
 from detectors.voice.speech import find_speech, impairment, speech_within
 
 WEIGHTS: Final = Path(__file__).resolve().parents[1] / "weights" / "audio"
 NAME: Final = "audio.voice"
-PREPROCESSING: Final = 4
+PREPROCESSING: Final = 5
 """Raised when the reading of the sound, speech finding, windowing or the spectrogram change."""
 HOP_S: Final = 1.5
 LEAST_SPEECH_S: Final = 1.5
@@ -86,7 +89,7 @@ class Placed:
 
 
 class VoiceSynthesisDetector(TrainedDetector[SecondVoiceModel]):
-    """Speech, windows, two models, speech-weighted pooling.
+    """Speech, windows, two models, speech-weighted pooling, of each voice and of all.
 
     Implements `core.ports.AudioDetector` and what the explainers ask of a model of speech.
     """
@@ -98,9 +101,14 @@ class VoiceSynthesisDetector(TrainedDetector[SecondVoiceModel]):
         model: ModelRef,
         weights: Path = WEIGHTS,
         second: SecondVoiceModel | None = None,
+        voices: VoiceDirections | None = None,
     ) -> None:
         super().__init__(NAME, PREPROCESSING, calibration, model, weights, second)
-        self._runtime = runtime
+        self._runtime, self._voices = runtime, voices
+
+    @property
+    def models(self) -> tuple[ModelRef, ...]:
+        return (*super().models, *(() if self._voices is None else self._voices.models))
 
     def supports(self, media: MediaInfo) -> Reason | None:
         if media.has_audio:
@@ -114,7 +122,7 @@ class VoiceSynthesisDetector(TrainedDetector[SecondVoiceModel]):
         noise = np.random.default_rng(BACKGROUND_SEED).normal(size=WINDOW_SAMPLES).astype(np.float32)
         self.logits(spectrogram(noise[None]))
         if self._second is not None:
-            self._second.logits(noise[None])
+            self._second.logits(mel_bands(noise[None]))
         find_speech(noise)
         measure(noise, [TimeRange(start_s=0.0, end_s=WINDOW_S)])
 
@@ -147,6 +155,7 @@ class VoiceSynthesisDetector(TrainedDetector[SecondVoiceModel]):
             return AudioObservations(windows=(), speech_s=speech_s, total_s=total_s, reason=_unheard(speech_s))
         logits: list[float] = []
         others: list[float | None] = []
+        places: list[Floats] = []
         for first in range(0, len(placed), BATCH):
             windows = np.stack(
                 [
@@ -155,7 +164,14 @@ class VoiceSynthesisDetector(TrainedDetector[SecondVoiceModel]):
                 ]
             )
             logits += self.logits(spectrogram(windows)).tolist()
-            others += [None] * len(windows) if self._second is None else self._second.logits(windows).tolist()
+            bands = mel_bands(windows)
+            others += [None] * len(windows) if self._second is None else self._second.logits(bands).tolist()
+            if self._voices is not None:
+                places.append(self._voices.place(bands))
+        voices: Sequence[int | None] = [None] * len(placed)
+        if self._voices is not None:
+            starts_s = [each.start / SPEECH_RATE_HZ for each in placed]
+            voices = self._voices.tell_apart(np.concatenate(places), starts_s)
         poor = impairment(samples, speech)
         return AudioObservations(
             windows=tuple(
@@ -165,8 +181,9 @@ class VoiceSynthesisDetector(TrainedDetector[SecondVoiceModel]):
                     speech_s=each.speech_s,
                     logit=logit,
                     encoder_logit=other,
+                    voice=voice,
                 )
-                for each, logit, other in zip(placed, logits, others, strict=True)
+                for each, logit, other, voice in zip(placed, logits, others, voices, strict=True)
             ),
             speech_s=speech_s,
             total_s=total_s,
@@ -218,9 +235,7 @@ class VoiceSynthesisDetector(TrainedDetector[SecondVoiceModel]):
             )
         heard = sorted(observations.windows, key=lambda window: window.start_s)
         calibration, logits = self._told(heard)
-        logit = pool(logits, [window.speech_s for window in heard])
-        # Two windows that share nothing are surer than one; more were not measured.
-        p_fake = calibration.between(heard_s(heard) / WINDOW_S - 1).p_fake(logit)
+        judged = judge_voices(heard, logits, calibration, pooled(heard, logits, calibration))
         limits = _limits(media, observations)
         undecided = any(limit.code in (ReasonCode.LOW_QUALITY, ReasonCode.TOO_LITTLE_SPEECH) for limit in limits)
         windows = tuple(
@@ -234,19 +249,15 @@ class VoiceSynthesisDetector(TrainedDetector[SecondVoiceModel]):
         )
         return AudioEvidence(
             detector=self.reference,
-            finding=Scored(
-                p_fake=p_fake,
-                calibration_version=calibration.version,
-                uncalibrated=logit,
-                outcome=Outcome.INCONCLUSIVE if undecided else calibration.outcome(p_fake),
-            ),
+            finding=_withheld(judged.finding) if undecided else judged.finding,
             coverage=coverage,
             windows=windows,
             segments=_segments(windows, calibration),
-            thresholds=calibration.thresholds,
+            thresholds=judged.thresholds,
             acoustics=beside_usual(observations.acoustics),
             witnesses=self._witnesses(heard),
-            limits=limits,
+            voices=tuple(_withheld_voice(each) if undecided else each for each in judged.voices),
+            limits=(*limits, *judged.limits),
         )
 
     def _told(self, heard: Sequence[SpeechObservation]) -> tuple[Calibration, list[float]]:
@@ -267,15 +278,6 @@ class VoiceSynthesisDetector(TrainedDetector[SecondVoiceModel]):
         network = self._calibration.between(share).p_fake(pool([each.logit for each in heard], weights))
         encoder = self._second.alone.between(share).p_fake(pool(others, weights))
         return (VoiceModelScore(name="network", p_fake=network), VoiceModelScore(name="encoder", p_fake=encoder))
-
-
-def heard_s(windows: Sequence[SpeechObservation]) -> float:
-    """Seconds that lie in any of the windows, which are in order of time."""
-    total = reached = 0.0
-    for window in windows:
-        total += max(0.0, window.end_s - max(reached, window.start_s))
-        reached = max(reached, window.end_s)
-    return total
 
 
 def place_windows(speech: Sequence[TimeRange], samples: int) -> tuple[Placed, ...]:
@@ -324,6 +326,7 @@ def load_audio_detector(*, threads: int = 2, weights: Path = WEIGHTS, alone: boo
         model=ModelRef(name=NAME, version="1", sha256=file_digest(serving)),
         weights=weights,
         second=None if alone else SecondVoiceModel.load(threads),
+        voices=VoiceDirections.load(),
     )
 
 
@@ -337,6 +340,15 @@ def _unheard(speech_s: float) -> Reason:
         code=ReasonCode.TOO_LITTLE_SPEECH,
         message=f"Only {speech_s:.1f} seconds of speech were found, too little or too scattered to examine.",
     )
+
+
+def _withheld(finding: Scored) -> Scored:
+    return finding.model_copy(update={"outcome": Outcome.INCONCLUSIVE})
+
+
+def _withheld_voice(voice: VoiceFinding) -> VoiceFinding:
+    found = voice.finding
+    return voice.model_copy(update={"finding": _withheld(found) if isinstance(found, Scored) else found})
 
 
 def _segments(windows: Sequence[AudioWindow], calibration: Calibration) -> tuple[AudioSegment, ...]:

@@ -109,9 +109,9 @@ class SecondVoiceModel:
     def version(self) -> str:
         return f"{self.digest}-{self.fusion.calibration.version}"
 
-    def logits(self, windows: Floats) -> Floats:
-        """(N,) of windows (N, 48000) at 16 kHz."""
-        return self.head.logits(self.network.run(mel_bands(windows))[0])
+    def logits(self, bands: Floats) -> Floats:
+        """(N,) of what `mel_bands` gives, (N, FRAMES, BANDS)."""
+        return self.head.logits(self.network.run(bands)[0])
 
 
 def mel_bands(windows: Floats) -> Floats:

@@ -41,6 +41,8 @@ def test_it_names_itself_its_weights_and_its_calibration(detector):
     parts = {f"{detector.name}.encoder", f"{detector.name}.head"}
     if detector.name == "visual.face":
         parts.add("visual.face.drawn")
+    else:
+        parts.add("audio.voice.speakers")
     assert {each.name for each in others} == parts, "every file of weights that scores is named in the manifest"
     for each in detector.models:
         if each.name in WEIGHTS:

@@ -92,6 +92,7 @@ def test_a_video_becomes_testimony(client: Client, interview: Path) -> None:
         "audio.voice",
         "audio.voice.encoder",
         "audio.voice.head",
+        "audio.voice.speakers",
     } <= models
     assert {each.modality for each in report.stability} == {Modality.VISUAL, Modality.AUDIO}
     assert all(each.baseline is not None for each in report.stability)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from core.types import (
     AudioEvidence,
     Covered,
@@ -14,6 +16,7 @@ from core.types import (
     MediaStream,
     Modality,
     Outcome,
+    Percent,
     Reason,
     ReasonCode,
     Scored,
@@ -21,13 +24,17 @@ from core.types import (
     SoundPart,
     StreamKind,
     TimeRange,
+    TrackName,
     VisualEvidence,
+    VoiceFinding,
     cover,
     is_whole,
     sounds_apart,
     unexamined_tracks,
+    voices_apart,
 )
 from core.types.report import Report
+from prompts.slots import load_language
 from store.versions import report_today
 from tests.fixtures.reports import every_shape
 from tests.unit.test_schema import FIRST
@@ -115,3 +122,32 @@ def test_a_report_without_coverage_is_given_it_and_keeps_what_was_sealed() -> No
     assert Report.model_validate(without).coverage == REPORT.coverage
     assert "streams" not in written["media"]
     assert "faults" not in written["media"]
+
+
+def test_voices_that_were_told_apart_are_named_with_their_times_and_scores() -> None:
+    scored = Scored(p_fake=0.97, calibration_version="1", uncalibrated=3.0, outcome=Outcome.FAKE)
+    spans = tuple(TimeRange(start_s=start, end_s=start + 12) for start in (0, 31))
+    voices = (
+        VoiceFinding(number=1, spans=spans, finding=scored, decides=True),
+        VoiceFinding(
+            number=2,
+            spans=(TimeRange(start_s=12, end_s=31),),
+            finding=scored.model_copy(update={"p_fake": 0.1, "outcome": Outcome.REAL}),
+        ),
+    )
+    found = covered(media(PICTURE, SOUND), SEEN, HEARD.model_copy(update={"voices": voices}))
+    first, second = voices_apart(found)
+    assert (first.kind, first.spans, first.p_fake, first.is_examined) == (CoveredKind.VOICE, spans, 0.97, True)
+    assert [each.fact for each in (first, second)] == ["coverage.voice.fake", "coverage.voice.real"]
+    assert sounds_apart(found) == (), "voices are no tracks"
+    assert is_whole([first, second])
+
+
+@pytest.mark.parametrize(("language", "voice"), [("en", "voice A"), ("de", "Stimme A"), ("fr", "voix A")])
+def test_a_voice_is_told_in_every_language(language: str, voice: str) -> None:
+    words = load_language(language)
+    spans = tuple(TimeRange(start_s=20.0 * turn, end_s=20.0 * turn + 9) for turn in range(6))
+    for outcome in Outcome:
+        part = Covered(kind=CoveredKind.VOICE, spans=spans, is_examined=True, p_fake=0.9, outcome=outcome)
+        told = words.render(part.fact, {"track": TrackName.of(part), "percent": Percent(0.9)})
+        assert f"{voice} (00:00–00:09, 00:20–00:29, 00:40–00:49, 01:00–01:09 …)" in told

@@ -36,7 +36,7 @@ from prompts.slots import Fill
 PART: Final = {Modality.VISUAL: "faces", Modality.AUDIO: "voice"}
 STREAM: Final = {Modality.VISUAL: "picture", Modality.AUDIO: "sound"}
 STATE: Final = {Outcome.FAKE: "fake", Outcome.REAL: "real", Outcome.INCONCLUSIVE: "open"}
-_TRACKS: Final = frozenset(CoveredKind) - {CoveredKind.STRETCH, CoveredKind.OTHER}
+_TRACKS: Final = frozenset(CoveredKind) - {CoveredKind.STRETCH, CoveredKind.OTHER, CoveredKind.VOICE}
 SIDES: Final = ("left", "middle", "right")
 
 

@@ -21,6 +21,7 @@ from core.types import (
     Analysis,
     AnalysisEvent,
     Artefact,
+    AudioEvidence,
     Evidence,
     FrameSize,
     MediaInfo,
@@ -31,9 +32,12 @@ from core.types import (
     Provenance,
     ReasonCode,
     Report,
+    Scored,
     Sentence,
+    TimeRange,
     VisualEvidence,
     VisualSegment,
+    VoiceFinding,
     decide,
 )
 from detectors.fusion import weigh
@@ -57,9 +61,26 @@ def undecided() -> VisualEvidence:
     return seen.model_copy(update={"segments": (VisualSegment(id=1, track_id=1, start_s=0, end_s=3.9, p_fake=0.67),)})
 
 
+def conversation() -> AudioEvidence:
+    """Two voices of one sound, the second of them synthetic."""
+    found = voice(0.97, 12.0)
+    assert isinstance(found.finding, Scored)
+    honest = found.finding.model_copy(update={"p_fake": 0.1, "outcome": Outcome.REAL})
+    turns = [TimeRange(start_s=start, end_s=start + 3) for start in (0, 3, 6, 9)]
+    return found.model_copy(
+        update={
+            "voices": (
+                VoiceFinding(number=1, spans=(turns[0], turns[2]), finding=honest),
+                VoiceFinding(number=2, spans=(turns[1], turns[3]), finding=found.finding, decides=True),
+            )
+        }
+    )
+
+
 SHAPES: dict[str, tuple[tuple[Evidence, ...], MediaInfo]] = {
     "fake": ((faces(0.9, (track(1, 0, 9, 0.9), track(2, 0, 9, 0.1))), voice(0.9, 12.0)), media(12.0)),
     "inconclusive": ((undecided(), voice(0.5, 12.0)), media(12.0)),
+    "voices": ((faces(0.1, (track(1, 0, 9, 0.1),)), conversation()), media(12.0)),
     "nothing": ((NO_FACE,), STILL),
     "still": ((faces(0.9, (track(1, 0, 0, 0.9, frames=1),)).model_copy(update={"segments": ()}),), STILL),
     "cut": ((faces(0.1, (track(1, 0, 9, 0.1),)),), media(12.0).model_copy(update={"truncated": True})),
@@ -198,6 +219,15 @@ def test_a_running_analysis_tells_its_progress_and_plan_in_the_readers_language(
     }
     assert all(each in said for each in expected[language])
     assert "Examining faces and voice." in spoken(shown("fake", "en", events))
+
+
+def test_each_voice_of_a_conversation_is_named_with_when_it_is_heard_and_what_it_scores() -> None:
+    text = spoken(shown("voices"))
+    assert re.search(r"voice A \(00:00–00:03, 00:06–00:09\)\s+yes · 10", text)
+    assert re.search(r"voice B \(00:03–00:06, 00:09–00:12\)\s+yes · 97", text)
+    assert "nobody is recognised" in text
+    assert "voice B (00:03–00:06, 00:09–00:12); its score for a synthetic voice is 97" in text
+    assert "nobody is recognised" not in spoken(shown("fake"))
 
 
 def test_an_inconclusive_page_has_no_warm_colour_and_says_what_was_needed() -> None:

@@ -29,11 +29,11 @@ from detectors.keras_file import read_layers
 from detectors.voice.detector import (
     LEAST_SPEECH_S,
     VoiceSynthesisDetector,
-    heard_s,
     load_audio_detector,
     place_windows,
 )
 from detectors.voice.features import BINS, FRAMES, WINDOW_S, WINDOW_SAMPLES, spectrogram
+from detectors.voice.several import heard_s
 from detectors.voice.speech import speech_within
 from explainers.voice.rescale import RescaleNetwork
 from tests.fixtures import calibrations
