@@ -248,14 +248,7 @@ class Run:
     @classmethod
     def together(cls, cache: Path, names: Sequence[str], count: int) -> Run:
         """Logits of each run but the last over the clips whose pages it left out, NaN elsewhere; head of the last."""
-        logits = np.full((2, count), np.nan, np.float32)
-        longer = []
-        for name in names[:-1]:
-            with np.load(cache / name / together.LOGITS) as saved:
-                logits[:, saved["rows"]] = saved["logits"]
-            with np.load(cache / name / together.LONGER) as saved:
-                longer.append((saved["rows"], saved["logits"]))
-        rows, halves = (np.concatenate(parts, axis=-1) for parts in zip(*longer, strict=True))
+        logits, rows, halves = together.left_out(cache, names[:-1], count)
         recipes = [json.loads((cache / name / together.RECIPE).read_text()) for name in names]
         return cls(logits, {}, Longer(rows, halves), together.read_run(cache / names[-1])[1], json.dumps(recipes))
 

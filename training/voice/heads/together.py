@@ -20,7 +20,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -323,6 +323,24 @@ def read_run(folder: Path) -> tuple[dict[str, npt.NDArray[np.float32]], Head]:
         arrays = {name: stored[name] for name in stored.files}
     parts = {name: arrays.pop(name) for name in (*FITTED, *STANDARDS)}
     return arrays, Head(**(parts | {"offset": float(parts["offset"][0])}))
+
+
+def left_out(cache: Path, names: Sequence[str], count: int) -> tuple[Floats, Rows, Floats]:
+    """What runs said of clips whose pages they left out.
+
+    Returns:
+        Logits (2, count) of clips as they are and distorted, NaN where no run left the page out; rows of the clips of
+        six seconds among them, and logits (2, N) of both halves of these.
+    """
+    found = np.full((2, count), np.nan, np.float32)
+    rows, halves = [], []
+    for name in names:
+        with np.load(cache / name / LOGITS) as saved:
+            found[:, saved["rows"]] = saved["logits"]
+        with np.load(cache / name / LONGER) as saved:
+            rows.append(saved["rows"])
+            halves.append(saved["logits"])
+    return found, np.concatenate(rows), np.concatenate(halves, axis=1)
 
 
 def main() -> None:

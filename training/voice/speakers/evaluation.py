@@ -1,6 +1,7 @@
 """How often one voice is split, two are told apart, and what that does to verdicts.
 
-    python -m training.voice.speakers.evaluation --data ../shared/data --pool DIR --cache DIR --network n3 --encoder e2
+    python -m training.voice.speakers.evaluation --data ../shared/data --pool DIR --cache DIR --network NAME \
+        --encoder NAME …
 
 Rows of windows, and with `--recordings` recordings with pauses, are put together from honest clips of one page, and
 examined by directions that were fitted without that page and without its speakers elsewhere. Verdicts are read from
@@ -35,6 +36,7 @@ from detectors.voice.speakers import CLIP, LEAST_LOG_ODDS, LEAST_WINDOWS, VoiceD
 from detectors.voice.speech import find_speech
 from training.metrics import auc, eer
 from training.voice.data.pool import assign_folds, list_voices
+from training.voice.heads.together import left_out
 from training.voice.speakers.fitting import fit_folds
 from training.voice.speakers.material import Voices, read_voices_apart
 from training.voice.speakers.pages import DOCS, write_pages
@@ -329,10 +331,14 @@ def _judge_case(
 # ------------------------------------------------------------------------------------------------------- pages
 
 
-def left_out_logits(cache: Path, network: str, encoder: str, fusion: WitnessFusion) -> npt.NDArray[np.float64]:
-    """(N,) of clips as they are, by heads that heard nothing of their page; NaN where there is none."""
-    with np.load(cache / f"{network}.npz") as one, np.load(cache / f"{encoder}.npz") as other:
-        return np.asarray(fusion.network * one["logits"][0] + fusion.second * other["logits"][0], np.float64)
+def left_out_logits(
+    cache: Path, network: str, encoders: Sequence[str], fusion: WitnessFusion
+) -> npt.NDArray[np.float64]:
+    """(N,) of clips as they are, by models that heard nothing of their page; NaN where there is none."""
+    with np.load(cache / f"{network}.npz") as saved:
+        own = saved["logits"][0]
+    other = left_out(cache, encoders, len(own))[0][0]
+    return np.asarray(fusion.network * own + fusion.second * other, np.float64)
 
 
 def measure(
@@ -369,7 +375,7 @@ def main() -> None:
     parser.add_argument("--pool", type=Path, required=True)
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--network", required=True, help="the run of the network's head")
-    parser.add_argument("--encoder", required=True, help="the run of the second model's head")
+    parser.add_argument("--encoder", nargs="+", required=True, help="the second model's runs that left pages out")
     parser.add_argument("--recordings", action="store_true", help="put recordings together from sound as well")
     arguments = parser.parse_args()
     clips = collect(read_voices_apart(arguments.cache, arguments.data), arguments.data, arguments.pool)
