@@ -456,7 +456,8 @@ def rests_on_little(evidence: Evidence) -> bool:
 
 def _describe_coverage(case_evidence: CaseEvidence) -> Iterator[Fact]:
     """Tracks and channels one by one where there are several, and the widest gap between frames."""
-    apart, heard = sounds_apart(covered := case_evidence.coverage), case_evidence.audio
+    covered, heard = case_evidence.coverage, case_evidence.audio
+    apart = sounds_apart(covered)
     for each in (*apart[:MOST_TRACKS], *voices_apart(covered)):
         yield make_fact(each.fact, ("audio",), track=TrackName.of(each), percent=Percent(each.p_fake or 0.0))
     if heard is not None and heard.part is not None and len(apart) > 1:
