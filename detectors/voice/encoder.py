@@ -1,9 +1,9 @@
 """The second voice model: the first layers of a speech recogniser's encoder, and a head over their statistics.
 
 Claim: a high logit means that the recogniser's early features hold, move and spread over three seconds as they do when
-a vocoder or a codec made the sound. They were learnt from speech in many rooms and languages, not for this question.
-Source: the first two layers of Whisper-base's encoder (Radford et al., 2022; MIT), 8 bit; the head is fitted by
-`training/voice/encoder`. Data, digest and figures in `weights/voice_encoder/card.md`.
+a vocoder or a codec made the sound. They were learnt from speech in many rooms and languages, and trained further here.
+Source: the first two layers of Whisper-base's encoder (Radford et al., 2022; MIT), 8 bit, and a head; both are trained
+by `training/voice/heads/together.py`. Data, digest and figures in `weights/voice_encoder/card.md`.
 Limits: as the network's. Nothing above 7 kHz and no level reaches it. It has no map of its own.
 """
 

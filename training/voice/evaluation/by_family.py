@@ -300,6 +300,12 @@ def family_lines(
     return sorted(found, key=lambda line: line[4])
 
 
+def count_systems_and_pages(voices: Sequence[Voice], chosen: Bools) -> tuple[int, int]:
+    """Of the chosen clips."""
+    own = [voice for voice, kept in zip(voices, chosen, strict=True) if kept]
+    return len({(voice.page, voice.system) for voice in own if voice.is_fake}), len({voice.page for voice in own})
+
+
 def ship(final: Path, second: Run, weights: tuple[float, float], limits: Sequence[Calibration]) -> None:
     """Write what serves. limits: of the network, of the second model, of both."""
     export(together.read_run(final)[0], ENCODER_WEIGHTS / "model.tflite")
@@ -325,6 +331,7 @@ def main() -> None:
     network = Run.read(arguments.cache, arguments.run)
     second = Run.together(arguments.cache, arguments.second, len(voices))
     chosen = np.isfinite(network.logits[0] + second.logits[0]) & np.array([not voice.is_old for voice in voices])
+    heard = np.isfinite(network.logits[0]) & np.array([not voice.is_old for voice in voices])
     weights = weigh_by_spread(chosen, network, second)
     both = network.beside(second, weights)
     half, every = first_half(voices), np.ones(len(voices), bool)
@@ -405,10 +412,8 @@ def main() -> None:
         "longer": len(both.longer.rows),
         "fakes": int(labels[chosen].sum()),
         "honest": int((1 - labels[chosen]).sum()),
-        "systems": len(
-            {(voice.page, voice.system) for voice, kept in zip(voices, chosen, strict=True) if kept and voice.is_fake}
-        ),
-        "pages": len({voice.page for voice, kept in zip(voices, chosen, strict=True) if kept}),
+        **dict(zip(("systems", "pages"), count_systems_and_pages(voices, chosen), strict=True)),
+        **dict(zip(("systems heard", "pages heard"), count_systems_and_pages(voices, heard), strict=True)),
     }
     write_page(
         arguments.pages,

@@ -144,7 +144,7 @@ the newer systems' clips are left undecided."""
 
 def _data(counts: Mapping[str, int], what: str) -> str:
     return f"""**Data and terms.** {what} of
-{counts["pages"]} public pages and repositories with {counts["systems"]} systems of 2021 to 2026: neural codecs,
+{counts["pages heard"]} public pages and repositories with {counts["systems heard"]} systems of 2021 to 2026: codecs,
 vocoders, text to speech, cloning, conversion (`training/data/voices.py` and `voice_rules.json` name them; almost none
 states terms; research use); honest speech of microsoft/P.808 (MIT), microsoft/AEC-Challenge and the free spoken digit
 dataset (CC BY-SA 4.0). No clip is in the repository. Pages were labelled by file name. A deployment should check
