@@ -47,7 +47,8 @@ def test_a_second_opinion_comes_by_a_button(page: Page, examined: str) -> None:
     expect(page.locator("#opinion-waits")).to_contain_text("being made")
     made = page.locator("#gallery img[data-of='grad-cam-plus-plus']")
     expect(made.first).to_be_visible(timeout=4 * SLOW_MS)
-    assert page.locator("#gallery figure").count() == before + made.count()
+    # At least: another test may have asked for a map of the same analysis.
+    assert page.locator("#gallery figure").count() >= before + made.count()
     figure = page.locator("#gallery figure").filter(has=page.locator("img[data-of='grad-cam-plus-plus']")).first
     expect(figure).to_contain_text("agreement with the first heatmap")
     expect(page.locator("#method option[value='grad-cam-plus-plus']")).to_have_count(0)
