@@ -71,8 +71,8 @@ def _pages(written: Mapping[str, Any]) -> Iterator[Population]:
 
 
 def _families(written: Mapping[str, Any]) -> Iterator[Population]:
-    for name, (clips, _, auc, *_) in written["families"].items():
-        yield Population(name=name, n_fake=clips, auc=auc)
+    for name, found in written["families"].items():
+        yield Population(name=name, n_fake=found["clips"], auc=found["both"])
 
 
 _SHAPES: Final = {Modality.VISUAL: (_all_and_each, _sources), Modality.AUDIO: (_pages, _families)}

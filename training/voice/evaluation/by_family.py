@@ -45,6 +45,8 @@ MISS_RATE: Final = 0.06
 LEAST_OF_PAGE: Final = 5
 """Clips of each class that a page needs for an AUC of its own."""
 HARDEST: Final = 14
+FAMILY_FIGURES: Final = ("clips", "network_without_family", "network", "both", "eer")
+"""By these names in the file beside the page."""
 Bools = npt.NDArray[np.bool_]
 Labels = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
@@ -432,7 +434,7 @@ def main() -> None:
                 }
                 for name, line in measured.items()
             },
-            "families": {name: list(values) for name, *values in families},
+            "families": {name: dict(zip(FAMILY_FIGURES, values, strict=True)) for name, *values in families},
         },
     )
     (WEIGHTS / "card.md").write_text(family_pages.card(tables, counts, limits[0], network.recipe))
