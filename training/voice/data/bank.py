@@ -54,6 +54,14 @@ def distorted_window(samples: Samples, index: int, draw: int = FIRST) -> Samples
     return distort(fill_window(drawn), rng)
 
 
+def read_clip(path: Path) -> Samples:
+    """Raises: ValueError for anything but 16 kHz mono."""
+    samples, rate = soundfile.read(path, dtype="float32")
+    if rate != RATE_HZ or samples.ndim != 1:
+        raise ValueError(f"expected 16 kHz mono: {path}")
+    return np.asarray(samples, np.float32)
+
+
 def envelope(plane: npt.NDArray[np.float32]) -> npt.NDArray[np.float16]:
     """(ENVELOPE_BANDS, ENVELOPE_FRAMES) of a spectrogram (FRAMES, BINS): band levels every 20 ms around their mean."""
     bands = plane[:, 1 : 1 + BINS // ENVELOPE_BANDS * ENVELOPE_BANDS].reshape(ENVELOPE_FRAMES, 2, ENVELOPE_BANDS, -1)
@@ -65,10 +73,7 @@ def _prepare(task: tuple[int, list[str]]) -> tuple[int, Plane, Plane, npt.NDArra
     first, paths = task
     clean, distorted = [], []
     for index, path in enumerate(paths, first):
-        samples, rate = soundfile.read(path, dtype="float32")
-        if rate != RATE_HZ or samples.ndim != 1:
-            raise ValueError(f"expected 16 kHz mono: {path}")
-        windows = make_windows(np.asarray(samples, np.float32), index)
+        windows = make_windows(read_clip(Path(path)), index)
         clean.append(windows[0])
         distorted.append(windows[1])
     planes = spectrogram(np.stack(clean))[..., 0]

@@ -16,11 +16,10 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import soundfile
 
 from detectors.voice.encoder import BANDS, mel_bands
 from detectors.voice.features import FRAMES, WINDOW_SAMPLES
-from training.voice.data.bank import AGAIN, distorted_window, make_windows, read_voices
+from training.voice.data.bank import AGAIN, distorted_window, make_windows, read_clip, read_voices
 from training.voice.data.pool import list_voices
 
 VIEWS: Final = 3
@@ -30,15 +29,11 @@ LAST_FILE: Final = "last-bands.npy"
 _CHUNK: Final = 16
 
 
-def read(path: Path) -> npt.NDArray[np.float32]:
-    return np.asarray(soundfile.read(path, dtype="float32")[0], np.float32)
-
-
 def _prepare(task: tuple[list[int], list[Path]]) -> tuple[list[int], npt.NDArray[np.float16]]:
     rows, paths = task
     found = []
     for row, path in zip(rows, paths, strict=True):
-        samples = read(path)
+        samples = read_clip(path)
         windows = (*make_windows(samples, row), distorted_window(samples, row, AGAIN))
         found.append(mel_bands(np.stack(windows)).astype(np.float16))
     return rows, np.stack(found)
@@ -63,7 +58,7 @@ def main() -> None:
     bands.flush()
     with np.load(arguments.cache / LAST) as saved:
         long = [path for row in saved["rows"] if (path := paths[int(row)]) is not None]
-    last = [mel_bands(read(path)[None, -WINDOW_SAMPLES:])[0] for path in long]
+    last = [mel_bands(read_clip(path)[None, -WINDOW_SAMPLES:])[0] for path in long]
     np.save(arguments.cache / LAST_FILE, np.stack(last).astype(np.float16))
 
 

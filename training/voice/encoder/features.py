@@ -16,12 +16,11 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import soundfile
 
 from detectors.runtime import ModelRuntime
 from detectors.voice.encoder import BANDS, mel_bands
 from detectors.voice.features import FRAMES, WINDOW_SAMPLES
-from training.voice.data.bank import VERSIONS, make_windows, read_voices
+from training.voice.data.bank import VERSIONS, make_windows, read_clip, read_voices
 from training.voice.data.pool import list_voices
 from training.voice.encoder.whisper import LAYERS, STATISTICS, WIDTH, Weights, build, read_weights
 
@@ -52,7 +51,7 @@ def measure(network: ModelRuntime, paths: list[Path | None], cache: Path) -> Non
     missing = [row for row, path in enumerate(paths) if path is not None and not distorted[row].any()]
     for first in range(0, len(missing), _BATCH):
         rows = missing[first : first + _BATCH]
-        drawn = [make_windows(_read(path), row) for row in rows if (path := paths[row]) is not None]
+        drawn = [make_windows(read_clip(path), row) for row in rows if (path := paths[row]) is not None]
         found = network.run(mel_bands(np.stack([window for pair in zip(*drawn, strict=True) for window in pair])))[0]
         clean[rows], distorted[rows] = found[: len(rows)], found[len(rows) :]
         if first % (_BATCH * 50) == 0:
@@ -61,11 +60,7 @@ def measure(network: ModelRuntime, paths: list[Path | None], cache: Path) -> Non
 
 def measure_last(network: ModelRuntime, paths: list[Path]) -> npt.NDArray[np.float32]:
     """(N, SIZE) of the last three seconds of each."""
-    return np.concatenate([network.run(mel_bands(_read(path)[None, -WINDOW_SAMPLES:]))[0] for path in paths])
-
-
-def _read(path: Path) -> npt.NDArray[np.float32]:
-    return np.asarray(soundfile.read(path, dtype="float32")[0], np.float32)
+    return np.concatenate([network.run(mel_bands(read_clip(path)[None, -WINDOW_SAMPLES:]))[0] for path in paths])
 
 
 def main() -> None:

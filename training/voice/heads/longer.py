@@ -23,6 +23,7 @@ import soundfile
 
 from detectors.voice.detector import WEIGHTS
 from detectors.voice.features import WINDOW_SAMPLES, spectrogram
+from training.voice.data.bank import read_clip
 from training.voice.data.pool import FOLDS, assign_folds, list_voices
 from training.voice.encoder.features import KIND
 from training.voice.heads.fitting import KINDS, Floats, Material, Recipe, figures, fit_head, read_material
@@ -61,7 +62,7 @@ def measure_last(paths: list[Path], trunk: Path) -> Floats:
     run = tf.function(lambda planes: model(planes, training=False)[0])
     found = []
     for first in range(0, len(paths), _BATCH):
-        ends = [soundfile.read(path, dtype="float32")[0][-WINDOW_SAMPLES:] for path in paths[first : first + _BATCH]]
+        ends = [read_clip(path)[-WINDOW_SAMPLES:] for path in paths[first : first + _BATCH]]
         planes = spectrogram(np.stack(ends)).astype(np.float16).astype(np.float32)
         found.append(np.concatenate([run(tf.constant(planes)).numpy(), spectrum_statistics(planes[..., 0])], axis=1))
     return np.concatenate(found)

@@ -22,7 +22,6 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import soundfile
 
 from core.media import SPEECH_RATE_HZ
 from core.types import Outcome, Scored, SpeechObservation
@@ -35,6 +34,7 @@ from detectors.voice.several import judge_voices, pooled
 from detectors.voice.speakers import CLIP, LEAST_LOG_ODDS, LEAST_WINDOWS, VoiceDirections
 from detectors.voice.speech import find_speech
 from training.metrics import auc, eer
+from training.voice.data.bank import read_clip
 from training.voice.data.pool import assign_folds, list_voices
 from training.voice.heads.together import left_out
 from training.voice.speakers.fitting import fit_folds
@@ -180,7 +180,7 @@ def hear(clips: Clips, turns: Sequence[tuple[int, Speaker]], rng: np.random.Gene
     parts, owners = [], []
     order = sorted({speaker for _, speaker in turns})
     for row, speaker in turns:
-        sound = np.asarray(soundfile.read(clips.paths[row], dtype="float32")[0], np.float32)
+        sound = read_clip(clips.paths[row])
         pause = rng.normal(0, FLOOR, round(float(rng.uniform(*PAUSE_S)) * SPEECH_RATE_HZ)).astype(np.float32)
         parts += [sound, pause]
         owners += [np.full(len(sound), order.index(speaker)), np.full(len(pause), -1)]

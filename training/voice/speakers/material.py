@@ -22,12 +22,11 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import soundfile
 
 from detectors.voice.encoder import mel_bands
 from detectors.voice.features import WINDOW_SAMPLES, fill_window
 from detectors.voice.speakers import describe
-from training.voice.data.bank import make_windows, read_voices
+from training.voice.data.bank import make_windows, read_clip, read_voices
 from training.voice.data.pool import VOICES, Voice, list_voices
 
 FILE: Final = "speakers.npz"
@@ -91,7 +90,7 @@ def measure(paths: Sequence[Path | None], honest: Sequence[bool]) -> dict[str, n
     for row, path in enumerate(paths):
         if path is None:
             continue
-        samples = np.asarray(soundfile.read(path, dtype="float32")[0], np.float32)
+        samples = read_clip(path)
         if not honest[row]:
             clean[row] = describe(mel_bands(fill_window(samples)[None]))[0]
             continue
