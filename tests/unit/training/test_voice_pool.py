@@ -7,7 +7,7 @@ import pytest
 
 from training.data.voices import LONGEST_S, RATE_HZ, Clip, chosen, cut, read_rules
 from training.voice.data.bank import ENVELOPE_BANDS, ENVELOPE_FRAMES, find_originals
-from training.voice.data.pool import Voice, assign_folds
+from training.voice.data.pool import Voice, assign_folds, read_dealt
 from training.voice.sound.chain import distort
 
 
@@ -62,6 +62,16 @@ def test_a_page_lies_in_one_fold_and_folds_are_balanced() -> None:
     for page in range(10):
         assert len({int(f) for f, voice in zip(folds, voices, strict=True) if voice.page == f"page{page}"}) == 1
     assert np.bincount(folds).tolist() == [20] * 5
+
+
+def test_a_page_that_was_dealt_stays_in_its_fold_however_much_of_it_is_read() -> None:
+    page, fold = next((page, fold) for page, fold in read_dealt().items() if fold)
+    few = (Voice("a", "pool", True, page, "s", "codec"),)
+    many = tuple(Voice(f"b{n}", "pool", n % 2 == 0, page, "s", "codec") for n in range(50))
+    new = tuple(Voice(f"c{n}", "pool", n % 2 == 0, "new", "s", "codec") for n in range(10))
+    assert assign_folds(few).tolist() == [fold]
+    assert set(assign_folds(many + new)[:50]) == {fold}
+    assert fold not in assign_folds(many + new)[50:]
 
 
 def test_a_copy_is_found_by_its_sound_within_its_page_only() -> None:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +20,9 @@ import numpy.typing as npt
 from training.data.voices import read_rules
 
 FOLDS: Final = 5
+DEALT: Final = Path(__file__).parent / "page_folds.json"
+"""Fold of every page and source, dealt when 53 of the pages were read whole. It stays when more of a page is read, so
+that what was fitted without a page goes on not knowing it."""
 VOICES: Final = "voices"
 MOST_OF_A_SYSTEM: Final = 20
 """Clips of one system of one page; the same utterances of every system, where a page has them."""
@@ -90,10 +95,12 @@ def _rows(folder: Path) -> Iterator[dict[str, str]]:
 
 
 def assign_folds(voices: tuple[Voice, ...], folds: int = FOLDS) -> npt.NDArray[np.int64]:
-    """Fold of every clip: whole pages, largest first, each to the fold that it balances best in both classes.
+    """Fold of every clip: whole pages, each where `DEALT` has it.
 
-    The sources of `voices` are dealt out among themselves, so that every fold has its share of them.
+    Others are dealt, largest first, each to the fold that it balances best in both classes; the sources of `voices`
+    among themselves, so that every fold has its share of them.
     """
+    dealt = {page: fold % folds for page, fold in read_dealt().items()}
     found: dict[str, int] = {}
     for old in (True, False):
         sizes: dict[str, npt.NDArray[np.float64]] = {}
@@ -101,8 +108,13 @@ def assign_folds(voices: tuple[Voice, ...], folds: int = FOLDS) -> npt.NDArray[n
             if voice.is_old is old:
                 sizes.setdefault(voice.page, np.zeros(2))[int(voice.is_fake)] += 1
         totals = np.zeros((folds, 2))
-        for page, counts in sorted(sizes.items(), key=lambda item: (-item[1].sum(), item[0])):
+        for page, counts in sorted(sizes.items(), key=lambda item: (item[0] not in dealt, -item[1].sum(), item[0])):
             after = [((totals + np.eye(folds)[:, [fold]] * counts) ** 2).sum() for fold in range(folds)]
-            found[page] = int(np.argmin(after))
+            found[page] = dealt.get(page, int(np.argmin(after)))
             totals[found[page]] += counts
     return np.array([found[voice.page] for voice in voices])
+
+
+@cache
+def read_dealt() -> dict[str, int]:
+    return {str(page): int(fold) for page, fold in json.loads(DEALT.read_text()).items()}
