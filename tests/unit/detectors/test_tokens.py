@@ -11,16 +11,17 @@ from core.errors import Defect, Misconfigured
 from detectors.calibration import WitnessFusion
 from detectors.faces import tokens as face_tokens
 from detectors.faces.tokens import (
-    ALL_BLOCKS,
     BLOCKS,
     GRID,
     INPUT_PX,
+    REGIONS,
     WIDTH,
     DrawnLine,
     FaceTokenModel,
     Floats,
     Head,
     OnnxEncoder,
+    region_means,
 )
 from explainers.faithfulness import rank_correlation
 
@@ -28,21 +29,18 @@ from explainers.faithfulness import rank_correlation
 class SeededEncoder:
     """Tokens that depend on the crop alone."""
 
-    def __init__(self, blocks: int = BLOCKS) -> None:
-        self._blocks = blocks
-
     def tokens(self, crop: face_tokens.Crops) -> Floats:
         rng = np.random.default_rng(int(crop.sum()))
-        return rng.standard_normal((self._blocks, GRID * GRID, WIDTH)).astype(np.float32)
+        return rng.standard_normal((len(BLOCKS), GRID * GRID, WIDTH)).astype(np.float32)
 
 
 @pytest.fixture
 def head() -> Head:
     rng = np.random.default_rng(1)
-    weights, gates = (rng.standard_normal((3, BLOCKS, WIDTH)).astype(np.float32) for _ in range(2))
+    weights, gates = (rng.standard_normal((3, len(BLOCKS), len(REGIONS), WIDTH)).astype(np.float32) for _ in range(2))
     gates *= np.float32(0.1)
     biases, gate_biases = np.array([-0.5, 0.1, 0.4], np.float32), np.array([0.2, 0.0, -0.2], np.float32)
-    return Head(ALL_BLOCKS, weights, biases, gates, gate_biases)
+    return Head(weights, biases, gates, gate_biases)
 
 
 @pytest.fixture
@@ -52,12 +50,12 @@ def crops() -> face_tokens.Crops:
 
 def test_the_logit_is_what_the_heads_say_under_the_shares_of_their_kinds(head: Head, crops: face_tokens.Crops) -> None:
     scores = FaceTokenModel(SeededEncoder(), head).score(crops)
-    means = np.stack([SeededEncoder().tokens(crop).mean(axis=1) for crop in crops]).astype(np.float64)
-    told = np.exp(np.einsum("kbw,nbw->nk", head.gates, means) + head.gate_biases)
+    means = np.stack([region_means(SeededEncoder().tokens(crop)) for crop in crops]).astype(np.float64)
+    told = np.exp(np.einsum("kbrw,nbrw->nk", head.gates, means) + head.gate_biases)
     shares = told / told.sum(axis=1, keepdims=True)
     assert shares.min() > 0.01
     assert shares.max() < 0.99
-    each = np.einsum("kbw,nbw->nk", head.weights, means) + head.biases
+    each = np.einsum("kbrw,nbrw->nk", head.weights, means) + head.biases
     assert scores.logits == pytest.approx((shares * each).sum(axis=1), abs=1e-3)
 
 
@@ -65,6 +63,15 @@ def test_patches_add_up_to_the_logit(head: Head, crops: face_tokens.Crops) -> No
     scores = FaceTokenModel(SeededEncoder(), head).score(crops)
     assert scores.contributions.shape == (3, GRID, GRID)
     assert scores.contributions.sum(axis=(1, 2)) + head.bias == pytest.approx(scores.logits, abs=1e-3)
+
+
+def test_a_face_of_equal_patches_has_a_flat_map(head: Head, crops: face_tokens.Crops) -> None:
+    class Even(SeededEncoder):
+        def tokens(self, crop: face_tokens.Crops) -> face_tokens.Floats:
+            return np.repeat(super().tokens(crop)[:, :1], GRID * GRID, axis=1)
+
+    scores = FaceTokenModel(Even(), head).score(crops[:1])
+    assert np.ptp(scores.contributions) < 1e-4 * np.abs(scores.contributions).max()
 
 
 def test_the_map_is_what_an_explainer_asks_for(head: Head, crops: face_tokens.Crops) -> None:
@@ -111,7 +118,7 @@ def test_what_lies_furthest_back_is_forgotten(crops: face_tokens.Crops) -> None:
 
 def test_the_committed_parts_are_read() -> None:
     head = Head.read()
-    scores = FaceTokenModel(SeededEncoder(len(head.blocks)), head).score(np.zeros((1, INPUT_PX, INPUT_PX, 3), np.uint8))
+    scores = FaceTokenModel(SeededEncoder(), head).score(np.zeros((1, INPUT_PX, INPUT_PX, 3), np.uint8))
     assert np.isfinite(scores.logits).all()
     fusion = WitnessFusion.read(face_tokens.WEIGHTS / "fusion.json")
     assert min(fusion.network, fusion.second) > 0
@@ -119,7 +126,7 @@ def test_the_committed_parts_are_read() -> None:
 
 
 def test_strangeness_is_one_on_the_line_and_above_beyond_it(head: Head, crops: face_tokens.Crops) -> None:
-    weights = np.random.default_rng(4).standard_normal((BLOCKS, WIDTH)).astype(np.float32)
+    weights = np.random.default_rng(4).standard_normal((len(BLOCKS), WIDTH)).astype(np.float32)
     means = np.stack([SeededEncoder().tokens(crop).mean(axis=1) for crop in crops])
     scores = (means * weights).sum(axis=(1, 2))
     line = DrawnLine(weights, -float(scores[0]))
@@ -130,11 +137,23 @@ def test_strangeness_is_one_on_the_line_and_above_beyond_it(head: Head, crops: f
 
 
 def test_a_line_of_other_blocks_is_a_misconfiguration(tmp_path: Path) -> None:
-    committed = Head.read()
-    assert DrawnLine.read(committed.blocks).weights.shape == (len(committed.blocks), WIDTH)
-    for blocks, path in ((ALL_BLOCKS, face_tokens.WEIGHTS / "drawn.npz"), (committed.blocks, tmp_path / "drawn.npz")):
+    assert DrawnLine.read().weights.shape == (len(BLOCKS), WIDTH)
+    np.savez(tmp_path / "drawn.npz", weights=np.zeros((len(BLOCKS) + 1, WIDTH), np.float32), bias=0.0)
+    for path in (tmp_path / "drawn.npz", tmp_path / "absent.npz"):
         with pytest.raises(Misconfigured):
-            DrawnLine.read(blocks, path)
+            DrawnLine.read(path)
+
+
+def test_a_region_tells_how_far_its_patches_differ_from_the_whole() -> None:
+    tokens = np.full((1, GRID, GRID, 1), 2.0, np.float32)
+    assert region_means(tokens.reshape(1, -1, 1)).ravel() == pytest.approx([2, 0, 0], abs=1e-6)
+    for name, row, column in (("mouth", 11, 6), ("border", 0, 0)):
+        raised = tokens.copy()
+        raised[0, row, column] += 196
+        found = dict(zip(REGIONS, region_means(raised.reshape(1, -1, 1)).ravel(), strict=True))
+        assert found.pop("whole") == pytest.approx(3)
+        assert max(found, key=lambda region: found[region]) == name
+        assert found[name] > 1
 
 
 def test_a_missing_fusion_is_a_misconfiguration(tmp_path: Path) -> None:
@@ -182,8 +201,8 @@ def test_long_lengths_take_two_bytes() -> None:
     assert face_tokens.declare_outputs(["a" * 200])[:3] == bytes([0x3A, 0xCE, 0x01])
 
 
-def test_the_packaged_encoder_gives_tokens_of_the_blocks_asked_for(crops: face_tokens.Crops) -> None:
-    tokens = OnnxEncoder((5, 11)).tokens(crops[0])
-    assert tokens.shape == (2, GRID * GRID, WIDTH)
+def test_the_packaged_encoder_gives_tokens_of_its_blocks(crops: face_tokens.Crops) -> None:
+    tokens = OnnxEncoder().tokens(crops[0])
+    assert tokens.shape == (len(BLOCKS), GRID * GRID, WIDTH)
     assert np.isfinite(tokens).all()
     assert np.ptp(tokens, axis=1).min() > 0

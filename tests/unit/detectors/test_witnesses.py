@@ -14,7 +14,7 @@ from detectors.calibration import WitnessFusion
 from detectors.faces.detector import FaceManipulationDetector
 from detectors.faces.finder import FaceFinder
 from detectors.faces.geometry import LANDMARKS, Face, crop_face, geometry_of
-from detectors.faces.tokens import BLOCKS, GRID, WIDTH, DrawnLine, FaceTokenModel, Head
+from detectors.faces.tokens import BLOCKS, GRID, REGIONS, WIDTH, DrawnLine, FaceTokenModel, Head
 from detectors.faces.witnesses import SecondWitness, choose_faces, mean_token_logit
 from detectors.media.reading import load
 from tests.unit.detectors.test_visual import CALIBRATION, CLIP, FAMILIAR, Brightness, info, seen
@@ -33,14 +33,14 @@ class CountingEncoder:
 
     def tokens(self, crop):
         self.shown += 1
-        return np.ones((BLOCKS, GRID * GRID, WIDTH), np.float32)
+        return np.ones((len(BLOCKS), GRID * GRID, WIDTH), np.float32)
 
 
 def detector(
     encoder: CountingEncoder, token_logit: float = 2.0, drawn: DrawnLine | None = None
 ) -> FaceManipulationDetector:
-    none, bias = np.zeros((1, BLOCKS, WIDTH), np.float32), np.array([token_logit], np.float32)
-    head = Head(tuple(range(BLOCKS)), none, bias, none, 0 * bias)
+    none, bias = np.zeros((1, len(BLOCKS), len(REGIONS), WIDTH), np.float32), np.array([token_logit], np.float32)
+    head = Head(none, bias, none, 0 * bias)
     model = ModelRef(name="visual.face", version="1", sha256="0" * 64)
     second = SecondWitness(FaceTokenModel(encoder, head, drawn=drawn), CALIBRATION, FUSION)
     return FaceManipulationDetector(Brightness(), CALIBRATION, model, FaceFinder(), FAMILIAR, second=second)
@@ -114,7 +114,7 @@ def test_a_video_shows_the_second_model_eight_faces_at_most():
 @pytest.mark.parametrize(("bias", "is_drawn"), [(3.0, True), (-3.0, False)])
 def test_a_face_that_is_drawn_where_the_second_model_saw_it_is_so_throughout(bias: float, *, is_drawn: bool):
     media = load(Path(CLIP), LimitSettings(), frame_budget=12)
-    line = DrawnLine(np.zeros((BLOCKS, WIDTH), np.float32), bias)
+    line = DrawnLine(np.zeros((len(BLOCKS), WIDTH), np.float32), bias)
     witness = detector(CountingEncoder(), token_logit=4.0, drawn=line)
     observed = witness.observe(LocalMedia(info=media.info, frames=media.frames))
     assert len(observed.faces) == 12

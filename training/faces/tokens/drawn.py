@@ -21,17 +21,15 @@ import numpy.typing as npt
 from scipy.linalg import cho_factor, cho_solve
 
 from detectors.faces.geometry import Face, crop_face
-from detectors.faces.tokens import CROP_MARGIN, INPUT_PX, WEIGHTS, WIDTH, OnnxEncoder
+from detectors.faces.tokens import BLOCKS, CROP_MARGIN, INPUT_PX, WEIGHTS, WIDTH, OnnxEncoder
 from training.data.faces import read_faces
 from training.data.manifest import FaceRow
 from training.faces.data.folds import FOLDS
 from training.faces.pictures.styles import STYLES, denoised
 from training.faces.tokens.features import Kind, SampleMaker, read_tokens
-from training.faces.tokens.heads import flatten_blocks, in_first_half, principal_directions
+from training.faces.tokens.heads import in_first_half, principal_directions
 from training.reporting import percent, table
 
-BLOCKS: Final = (5, 7, 9, 11)
-"""Those that the heads read."""
 DIRECTIONS: Final = 512
 L2: Final = 0.3
 FLAGGED: Final = 0.001
@@ -81,7 +79,7 @@ def make_samples(maker: SampleMaker, count: int) -> Iterator[tuple[int, int, npt
     for index, row in enumerate(maker.rows):
         if not row.is_fake:
             honest.setdefault(row.dataset, []).append(index)
-    encoder, sources = OnnxEncoder(BLOCKS), sorted(honest)
+    encoder, sources = OnnxEncoder(), sorted(honest)
     for number in range(count):
         rng = np.random.default_rng([number, 5])
         face, style = int(rng.choice(honest[sources[number % len(sources)]])), int(rng.integers(len(WRITERS)))
@@ -113,7 +111,7 @@ def read_samples(data: Path, tokens: Sequence[Path], cache: Path, count: int) ->
     indices = np.concatenate([known.rows, drawn_rows])
     nothing = np.zeros(len(styles), bool)
     return Faces(
-        features=np.concatenate([flatten_blocks(known, BLOCKS), means]),
+        features=np.concatenate([known.means[:, :, 0].reshape(len(known.means), -1).astype(np.float32), means]),
         rows=tuple(rows[index] for index in indices),
         styles=np.concatenate([np.full(len(known.rows), -1), styles]),
         forged=np.concatenate([known.forged, nothing]),
@@ -215,7 +213,6 @@ def main() -> None:
     line = fit(faces, np.ones(len(faces.rows), bool))
     np.savez_compressed(
         WEIGHTS / "drawn.npz",
-        blocks=np.array(BLOCKS),
         weights=line.weights.reshape(len(BLOCKS), WIDTH),
         bias=np.float32(-line.limit),
     )

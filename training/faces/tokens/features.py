@@ -26,7 +26,7 @@ import numpy.typing as npt
 from core.media import RgbImage
 from detectors.faces.geometry import Face, crop_face, sharpness
 from detectors.faces.runtime import WEIGHTS, LiteRtFaceNetwork
-from detectors.faces.tokens import CROP_MARGIN, INPUT_PX, OnnxEncoder
+from detectors.faces.tokens import CROP_MARGIN, INPUT_PX, OnnxEncoder, region_means
 from training.data.degradation import draw_chain, draw_tightening
 from training.data.faces import read_crop, read_faces
 from training.data.manifest import FaceRow
@@ -74,9 +74,9 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class TokenTable:
-    """means: (N, 12, 768) float16. logits: (N,) of the network. rows: (N,) of the manifest. shortcuts: (N, 5), see
-    `SHORTCUTS`. networks: (N,) digests of the weights that said the logits. A pseudo-fake's honest counterpart has its
-    kind and no forgery."""
+    """means: (N, B, R, 768) float16, of `region_means`. logits: (N,) of the network. rows: (N,) of the manifest.
+    shortcuts: (N, 5), see `SHORTCUTS`. networks: (N,) digests of the weights that said the logits. A pseudo-fake's
+    honest counterpart has its kind and no forgery."""
 
     means: npt.NDArray[np.float16]
     logits: npt.NDArray[np.float32]
@@ -223,7 +223,7 @@ def write_tokens(maker: SampleMaker, samples: Sequence[Sample], out: Path) -> No
         found: dict[str, list[object]] = defaultdict(list)
         for sample in part:
             for forged, crop, small, shortcuts in maker.draw(sample):
-                found["means"].append(encoder.tokens(crop).mean(axis=1).astype(np.float16))
+                found["means"].append(region_means(encoder.tokens(crop)).astype(np.float16))
                 found["logits"].append(network.run(small[None]).logits[0])
                 found["paths"].append(maker.rows[sample.row].path)
                 found["draws"].append(sample.draw)

@@ -21,6 +21,7 @@ from training.faces.tokens.features import AS_FILED, Kind, TokenTable
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
+Means = npt.NDArray[np.float16] | npt.NDArray[np.float32]
 
 GATE_L2: Final = 0.3
 """Added to the variance of every direction where kinds are told apart."""
@@ -31,16 +32,18 @@ SEEN: Final = 9000
 class HeadRecipe:
     """How heads are fitted.
 
-    blocks: whose token means they see. directions: of the features, the principal ones, that are kept. l2: added to the
-    variance of every direction. pseudo, as_filed: shares of the forged weight, and of the honest, that pseudo-fakes
+    directions: of the means over the whole crop, the principal ones, that are kept. local_directions: of how far each
+    region differs from it. local_share: how large these count beside the others, which are of one scale. l2: added to
+    the variance of every direction. pseudo, as_filed: shares of the forged weight, and of the honest, that pseudo-fakes
     with their originals and faces as filed have; faces through the chain have the rest. power: a source's weight in its
     class is its number of samples to this power. kin: share of the weight that a kind's own sources have in its head.
     common: share of one head of all sources in every kind's. softness: how gradually a face passes from one kind to
     another.
     """
 
-    blocks: tuple[int, ...] = (5, 7, 9, 11)
     directions: int = 1536
+    local_directions: int = 512
+    local_share: float = 0.5
     l2: float = 0.2
     pseudo: float = 0.1
     as_filed: float = 0.5
@@ -65,8 +68,8 @@ class FittedHead:
 class KindHeads:
     """A head for every kind of material, heard as far as a face looks like that kind.
 
-    weights, gates: (K, F) of the features as they are. biases, gate_biases: (K,). A face's shares of the kinds are the
-    softmax of features @ gates + gate_biases.
+    weights, gates: (K, D) of the kept directions. biases, gate_biases: (K,). A face's shares of the kinds are the
+    softmax of kept @ gates + gate_biases.
     """
 
     weights: Floats
@@ -74,9 +77,9 @@ class KindHeads:
     gates: Floats
     gate_biases: Floats
 
-    def logits(self, features: Floats) -> Floats:
-        shares = np.exp(log_softmax(features @ self.gates.T + self.gate_biases, axis=1))
-        return np.asarray((shares * (features @ self.weights.T + self.biases)).sum(axis=1), np.float32)
+    def logits(self, kept: Floats) -> Floats:
+        shares = np.exp(log_softmax(kept @ self.gates.T + self.gate_biases, axis=1))
+        return np.asarray((shares * (kept @ self.weights.T + self.biases)).sum(axis=1), np.float32)
 
 
 class Way(StrEnum):
@@ -98,41 +101,68 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """count; total: (F,); products: (F, F), of standardised features."""
+    """count; total: (D,); products: (D, D), of the kept directions."""
 
     count: int
     total: Floats
     products: Floats
 
 
-def flatten_blocks(table: TokenTable, blocks: tuple[int, ...]) -> Floats:
-    """(N, len(blocks) * 768)"""
-    return table.means[:, list(blocks)].reshape(len(table.means), -1).astype(np.float32)
+class Basis:
+    """Directions of the means that heads see: the principal ones of the whole crop's and of each region's by itself.
+
+    Args:
+        means: (N, B, R, W).
+    """
+
+    def __init__(self, means: Means, recipe: HeadRecipe) -> None:
+        self._shape = means.shape[1:]
+        self._parts = []
+        for region in range(self._shape[1]):
+            own = _region(means, region)
+            mean = own.mean(axis=0, dtype=np.float64).astype(np.float32)
+            scale = own.std(axis=0) + np.float32(1e-3)
+            count, share = (recipe.local_directions, recipe.local_share) if region else (recipe.directions, 1.0)
+            directions = principal_directions((own - mean) / scale, count) * np.float32(share)
+            self._parts.append((mean, scale, directions))
+
+    def keep(self, means: Means) -> Floats:
+        """(N, D) of means (N, B, R, W)."""
+        found = [
+            ((_region(means, region) - mean) / scale) @ directions
+            for region, (mean, scale, directions) in enumerate(self._parts)
+        ]
+        return np.concatenate(found, axis=1)
+
+    def of_means(self, slopes: Floats, bias: float) -> tuple[Floats, float]:
+        """Slopes (D,) and bias over the kept directions, as weights (B, R, W) and bias of the means as they are."""
+        weights, first = [], 0
+        for mean, scale, directions in self._parts:
+            last = first + directions.shape[1]
+            own = (directions @ slopes[first:last]) / scale
+            bias -= float(mean.astype(np.float64) @ own)
+            weights.append(own.reshape(self._shape[0], self._shape[2]))
+            first = last
+        return np.stack(weights, axis=1).astype(np.float32), bias
+
+
+def _region(means: Means, region: int) -> Floats:
+    return means[:, :, region].reshape(len(means), -1).astype(np.float32)
 
 
 class SourceMoments:
     """Moments of every part of the samples, and the heads that follow from them.
 
-    Features are brought to one scale by the deviation over all samples and kept in their principal directions, whatever
-    is left out later; labels of what is left out are never looked at. Faces as filed count only of sources that have
-    them of both classes: elsewhere their size and coding would tell the classes apart.
+    The directions that are kept follow from all samples, whatever is left out later; labels of what is left out are
+    never looked at. Faces as filed count only of sources that have them of both classes: elsewhere their size and
+    coding would tell the classes apart.
     """
 
     def __init__(
-        self,
-        rows: tuple[FaceRow, ...],
-        table: TokenTable,
-        features: Floats,
-        directions: int,
-        kinds: Sequence[frozenset[str]],
+        self, rows: tuple[FaceRow, ...], table: TokenTable, kept: Floats, kinds: Sequence[frozenset[str]]
     ) -> None:
-        """features: (N, F), see `flatten_blocks`. kinds: datasets of every kind of material."""
-        self._kinds = tuple(kinds)
-        self._mean = features.mean(axis=0, dtype=np.float64).astype(np.float32)
-        self._deviation = features.std(axis=0) + np.float32(1e-3)
-        scaled = (features - self._mean) / self._deviation
-        self._directions = principal_directions(scaled, directions)
-        kept = scaled @ self._directions
+        """kept: (N, D), of `Basis`. kinds: datasets of every kind of material."""
+        self._kinds, self._size = tuple(kinds), kept.shape[1]
         members: dict[Part, list[int]] = {}
         for index, part in enumerate(_parts(rows, table)):
             members.setdefault(part, []).append(index)
@@ -151,8 +181,8 @@ class SourceMoments:
         classes = [{part.forged for part in parts if part.dataset in kind} for kind in self._kinds]
         kinds = [kind for kind, found in zip(self._kinds, classes, strict=True) if found == {True, False}]
         if not kinds or recipe.common == 1.0:
-            weights, bias = self._of_features(*common)
-            return KindHeads(weights[None], np.array([bias], np.float32), 0 * weights[None], np.zeros(1, np.float32))
+            weights = common[0].astype(np.float32)[None]
+            return KindHeads(weights, np.array([common[1]], np.float32), 0 * weights, np.zeros(1, np.float32))
         found = []
         for kind in kinds:
             own = self._weights([part for part in parts if part.dataset in kind], recipe)
@@ -161,19 +191,14 @@ class SourceMoments:
             mixed |= {part: (1 - recipe.kin) * weight for part, weight in others.items()}
             slopes, bias = self._discriminant(mixed, recipe.l2)
             mixture = recipe.common * common[0] + (1 - recipe.common) * slopes
-            found.append(self._of_features(mixture, recipe.common * common[1] + (1 - recipe.common) * bias))
+            found.append((mixture, recipe.common * common[1] + (1 - recipe.common) * bias))
         gates = self._gates(parts, kinds, recipe)
         return KindHeads(
-            weights=np.stack([weights for weights, _ in found]),
+            weights=np.stack([weights for weights, _ in found]).astype(np.float32),
             biases=np.array([bias for _, bias in found], np.float32),
-            gates=np.stack([weights for weights, _ in gates]),
+            gates=np.stack([weights for weights, _ in gates]).astype(np.float32),
             gate_biases=np.array([bias for _, bias in gates], np.float32),
         )
-
-    def _of_features(self, slopes: Doubles, bias: float) -> tuple[Floats, float]:
-        """Slopes and bias over the kept directions, as weights and bias of the features as they are."""
-        weights = (self._directions @ slopes) / self._deviation
-        return np.asarray(weights, np.float32), float(bias - self._mean.astype(np.float64) @ weights)
 
     def _discriminant(self, weights: dict[Part, float], l2: float) -> tuple[Doubles, float]:
         """Slopes over the kept directions, and the bias."""
@@ -185,7 +210,7 @@ class SourceMoments:
 
     def _weighted(self, weights: dict[Part, float]) -> tuple[Floats, Doubles, Doubles, float]:
         """Covariance, mean, mean of the signed directions and of the signs, under weights that sum to one."""
-        size = self._directions.shape[1]
+        size = self._size
         products = np.zeros((size, size), np.float32)
         mean, signed, balance = np.zeros(size), np.zeros(size), 0.0
         for part, weight in weights.items():
@@ -199,10 +224,10 @@ class SourceMoments:
 
     def _gates(
         self, parts: Sequence[Part], kinds: Sequence[frozenset[str]], recipe: HeadRecipe
-    ) -> list[tuple[Floats, float]]:
+    ) -> list[tuple[Doubles, float]]:
         """What tells the kinds apart: a discriminant with one covariance, both classes of a kind weighing alike."""
         even = replace(recipe, pseudo=0.0, as_filed=0.5, power=1.0)
-        size = self._directions.shape[1]
+        size = self._size
         within, means = np.zeros((size, size), np.float32), []
         for kind in kinds:
             products, mean, _, _ = self._weighted(self._weights([p for p in parts if p.dataset in kind], even))
@@ -211,7 +236,7 @@ class SourceMoments:
         within[np.diag_indices(size)] += np.float32(GATE_L2)
         slopes = cho_solve(cho_factor(within, overwrite_a=True, check_finite=False), np.stack(means, axis=1)).T
         return [
-            self._of_features(slope / recipe.softness, -0.5 * float(slope @ mean) / recipe.softness)
+            (slope / recipe.softness, -0.5 * float(slope @ mean) / recipe.softness)
             for slope, mean in zip(slopes, means, strict=True)
         ]
 
@@ -239,6 +264,8 @@ class SourceMoments:
 
 def principal_directions(scaled: Floats, count: int) -> Floats:
     """(F, D) orthonormal directions of the greatest variance, at most `count`, from at most `SEEN` samples."""
+    if not count:
+        return np.zeros((scaled.shape[1], 0), np.float32)
     seen = scaled[np.random.default_rng(0).permutation(len(scaled))[:SEEN]]
     size = scaled.shape[1]
     products = seen.T @ seen / np.float32(len(seen))
