@@ -17,6 +17,7 @@ BORROWED: Final = {
     "models/face-tokens.md": "detectors/weights/face_tokens/card.md",
     "models/faces-by-source.md": "docs/evaluation/faces-by-source.md",
     "models/drawn-faces.md": "docs/evaluation/drawn-faces.md",
+    "models/night-faces.md": "docs/evaluation/night-faces.md",
     "models/visual-evaluation.md": "docs/evaluation/visual.md",
     "models/audio-evaluation.md": "docs/evaluation/audio.md",
     "models/voices-by-family.md": "docs/evaluation/voices-by-family.md",

@@ -30,7 +30,7 @@ from core.types import (
 from prompts.library import Prompt, load
 
 ENGLISH: Final = "en"
-PROMPT_VERSIONS: Final = {"narrative": 10, "narrative-de": 12, "narrative-fr": 11}
+PROMPT_VERSIONS: Final = {"narrative": 11, "narrative-de": 13, "narrative-fr": 12}
 SPOKEN: Final = ("en", "de", "fr")
 
 

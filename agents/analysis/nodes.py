@@ -60,6 +60,7 @@ from core.types import (
     Stability,
     Stage,
     TimeRange,
+    keep_looks,
 )
 from prompts.slots import ENGLISH
 from tools.jobs import (
@@ -183,7 +184,8 @@ class Steps:
         plan = self._plan(analysis_id)
         if self._unexamined_frames(state, plan):
             return {}
-        evidence = [self._deps.interpret(analysis_id, modality) for modality in plan.paths]
+        known = self._deps.case.evidence(analysis_id)
+        evidence = [keep_looks(self._deps.interpret(analysis_id, path), known) for path in plan.paths]
         for each in evidence:
             self._deps.case.save_evidence(analysis_id, each)
         info = self._deps.case.prepared(analysis_id).info

@@ -32,7 +32,7 @@ from core.types import (
 )
 from prompts.library import load
 
-RULES_VERSION: Final = 6
+RULES_VERSION: Final = 7
 """Changes when the rules or their words do: a plan says which were in force."""
 PROMPT_ID: Final = "plan-intent"
 PROMPT_VERSION: Final = 2

@@ -83,16 +83,11 @@ def accept_proposal(proposal: Proposal | None, starter: Starter) -> Offer:
 
 def _stretch(question: Question, info: MediaInfo) -> TimeRange | None:
     """The stretch that the question names, or the seconds around its moment, within the file."""
-    if info.duration_s <= 0:
-        return None
-    if question.range_s is not None:
-        start_s, end_s = question.range_s.start_s, min(question.range_s.end_s, info.duration_s)
-    elif question.moment_s is not None:
-        start_s = max(0.0, question.moment_s - AROUND_S)
-        end_s = min(info.duration_s, question.moment_s + AROUND_S)
-    else:
-        return None
-    return TimeRange(start_s=start_s, end_s=end_s) if start_s < end_s else None
+    named, moment_s = question.range_s, question.moment_s
+    if named is None and moment_s is not None:
+        named = TimeRange(start_s=max(0.0, moment_s - AROUND_S), end_s=moment_s + AROUND_S)
+    end_s = min(named.end_s, info.duration_s) if named else 0.0
+    return TimeRange(start_s=named.start_s, end_s=end_s) if named and named.start_s < end_s else None
 
 
 def _holds(info: MediaInfo, part: Modality) -> bool:

@@ -164,7 +164,8 @@ class _Reader:
             if ":" in word:
                 return None
             end = past = place + 1
-            if self._at("ordinal", end) or self._words[end : end + 1] == ["."]:
+            is_nth = self._at("ordinal", end) or self._words[end : end + 1] == ["."]
+            if is_nth and not any(word[0].isdecimal() for word in self._words[end + 1 : end + 2]):  # "31 a 34 min"
                 past = end + 1 if self._unit(end) is None or self._unit(end + 1) else end
             return min(float(word.replace(",", ".")), _LONG), past
         if place not in self._numbers:

@@ -20,23 +20,7 @@ from agents.report.headline import compose_headline
 from agents.report.writer import Draft, TemplateWriter, Wording, Writer
 
 __all__ = [
-    "CaseEvidence",
-    "Draft",
-    "Fact",
-    "TemplateWriter",
-    "Wording",
-    "Writer",
-    "check_draft",
-    "collect_facts",
-    "compose_headline",
-    "count_refusals",
-    "describe_face",
-    "describe_map",
-    "describe_measurement",
-    "find_refusal",
-    "make_fact",
-    "read_case_evidence",
-    "rests_on_little",
-    "span_of",
-    "translate_facts",
-]
+    "CaseEvidence", "Draft", "Fact", "TemplateWriter", "Wording", "Writer", "check_draft", "collect_facts",
+    "compose_headline", "count_refusals", "describe_face", "describe_map", "describe_measurement", "find_refusal",
+    "make_fact", "read_case_evidence", "rests_on_little", "span_of", "translate_facts",
+]  # fmt: skip

@@ -195,33 +195,32 @@ def _describe_faces(case_evidence: CaseEvidence) -> Iterator[Fact]:
         return
     if not isinstance(seen.finding, Scored):
         yield make_fact("visual.unscored", ("visual",), reason=Because(seen.finding.reason))
+        yield from _describe_further_frames(seen)
         return
-    finding = seen.finding
-    if case_evidence.media.kind is MediaKind.IMAGE:
-        yield make_fact(
-            f"image.{finding.outcome}",
-            ("visual",),
-            finding.outcome,
-            percent=Percent(finding.p_fake),
-            faces="1 face" if len(seen.tracks) == 1 else f"{len(seen.tracks)} faces",
-            count=len(seen.tracks),
-        )
+    finding, is_image = seen.finding, case_evidence.media.kind is MediaKind.IMAGE
+    if is_image:
+        count = len(seen.tracks)
+        slots: dict[str, Fill] = {"faces": "1 face" if count == 1 else f"{count} faces", "count": count}
     else:
-        yield make_fact(
-            f"visual.{finding.outcome}",
-            ("visual",),
-            finding.outcome,
-            percent=Percent(finding.p_fake),
-            frames=seen.coverage.frames_with_face,
-            sampled=seen.coverage.frames_sampled,
-        )
-        yield from _describe_stretches("visual", case_evidence.decision, seen.segments)
+        slots = {"frames": seen.coverage.frames_with_face, "sampled": seen.coverage.frames_sampled}
+    key, percent = "image" if is_image else "visual", Percent(finding.p_fake)
+    yield make_fact(f"{key}.{finding.outcome}", ("visual",), finding.outcome, percent=percent, **slots)
+    yield from _describe_further_frames(seen)
+    yield from () if is_image else _describe_stretches("visual", case_evidence.decision, seen.segments)
     if seen.witnesses:
         alone = {witness.name: Percent(witness.p_fake) for witness in seen.witnesses}
         yield make_fact("visual.witnesses", ("visual",), percent=alone["network"], second=alone["tokens"])
     yield from _describe_each_face(case_evidence, seen)
     for limit in seen.limits:
         yield make_fact("limit", ("visual",), reason=Because(limit, is_clause=False))
+
+
+def _describe_further_frames(seen: VisualEvidence) -> Iterator[Fact]:
+    """What the frames after the first look bought."""
+    if (bought := seen.further) is not None:
+        scores = {"percent": bought.before, "second": bought.after}
+        told: dict[str, Fill] = {name: Percent(score) for name, score in scores.items() if score is not None}
+        yield make_fact(f"frames.{bought.effect}", ("visual",), frames=bought.first, further=bought.added, **told)
 
 
 def _describe_stretches(

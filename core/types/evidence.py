@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -298,6 +300,27 @@ class AudioCoverage(Frozen):
     speech_s: Seconds
 
 
+class EarlierLook(Frozen):
+    """What the faces came to before further frames were looked at."""
+
+    frames_sampled: Annotated[int, Field(ge=0)]
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherFrames:
+    """What the frames after the first look bought."""
+
+    first: int
+    added: int
+    effect: Literal["decided", "open", "same", "changed", "scored", "unscored"]
+    """Of what the first frames left open: decided, or open still. Of what they decided: the same, or changed. Of what
+    they gave no score for: scored, or unscored still."""
+    before: float | None
+    """The faces' p_fake by the first frames."""
+    after: float | None
+
+
 class VisualEvidence(Frozen):
     schema_version: Literal[2] = EVIDENCE_VERSION
     modality: Literal[Modality.VISUAL] = Modality.VISUAL
@@ -314,7 +337,26 @@ class VisualEvidence(Frozen):
     """The detector's own, by which its segments and its outcome are called; None in evidence of version 1."""
     witnesses: tuple[WitnessScore, ...] = ()
     """The face models one by one, where more than one was asked."""
+    earlier: Annotated[tuple[EarlierLook, ...], Field(exclude_if=is_empty)] = ()
+    """What the faces came to over fewer frames, where further ones followed, in order; empty in evidence of before."""
     limits: tuple[Reason, ...] = ()
+
+    @property
+    def further(self) -> FurtherFrames | None:
+        """What the frames after the first look bought; None where none followed."""
+        if not self.earlier:
+            return None
+        first, added = self.earlier[0], self.coverage.frames_sampled - self.earlier[0].frames_sampled
+        old, new = first.finding, self.finding
+        before, after = (each.p_fake if isinstance(each, Scored) else None for each in (old, new))
+        if not isinstance(old, Scored):
+            return FurtherFrames(first.frames_sampled, added, "unscored" if after is None else "scored", before, after)
+        outcome = new.outcome if isinstance(new, Scored) else Outcome.INCONCLUSIVE
+        if old.outcome is Outcome.INCONCLUSIVE:
+            effect: Literal["decided", "open", "same", "changed"] = "open" if outcome is old.outcome else "decided"
+        else:
+            effect = "same" if outcome is old.outcome else "changed"
+        return FurtherFrames(first.frames_sampled, added, effect, before, after)
 
     def without_geometry(self) -> VisualEvidence:
         """The same evidence, every face named by its frame and box alone."""
@@ -377,3 +419,18 @@ class AudioEvidence(Frozen):
 
 
 Evidence = Annotated[VisualEvidence | AudioEvidence, Field(discriminator="modality")]
+
+
+def keep_looks(evidence: Evidence, before: Sequence[Evidence]) -> Evidence:
+    """The evidence with what the faces came to over fewer frames.
+
+    Args:
+        before: as it was stored until now. That of the same frames, of a step that is run once more, adds nothing.
+    """
+    seen = next((each for each in before if isinstance(each, VisualEvidence)), None)
+    if seen is None or not isinstance(evidence, VisualEvidence):
+        return evidence
+    sampled, looks = seen.coverage.frames_sampled, seen.earlier
+    if 0 < sampled < evidence.coverage.frames_sampled:
+        looks = (*looks, EarlierLook(frames_sampled=sampled, finding=seen.finding))
+    return evidence.model_copy(update={"earlier": looks})

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from agents.conversation.answering.phrasing import Listed, word_answer
-from agents.conversation.answering.situation import Inquiry, explain_absence, select_facts
+from agents.conversation.answering.situation import PART, Inquiry, explain_absence, select_facts
 from agents.report import CaseEvidence, Fact, describe_face, describe_map, span_of
 from core.types import FaceTrack, MediaKind, Modality, Moment, Noun, Outcome, Percent, StretchReading, VisualExplanation
 from prompts.slots import Fill
@@ -46,13 +46,22 @@ def describe_places(at: Inquiry) -> Iterator[Fact]:
         yield _tell_stretches("stretches", places, moment=Moment(places[0].start_s))
     else:
         yield from explain_absence(at, at.question.part) if at.question.part else ()
-        yield _deny_stretches(at)
+        yield from _deny_stretches(at)
     yield from select_facts(at.case_evidence, "visual.further", "audio.further")
 
 
-def _deny_stretches(at: Inquiry) -> Fact:
-    key = "stretches.none.real" if at.case_evidence.verdict.outcome is Outcome.REAL else "stretches.none"
-    return word_answer(key, ("verdict",), subject=Noun(at.case_evidence.media.kind.subject))
+def _deny_stretches(at: Inquiry) -> Iterator[Fact]:
+    """That nothing is marked in what is asked about, and what is marked elsewhere."""
+    elsewhere = list_places(replace(at, question=replace(at.question, part=None, face=None, side=None)))
+    if elsewhere and at.is_face_named and at.face is not None:
+        yield word_answer("stretches.none.face", (f"visual.track.{at.face.id}",), face=at.face.id)
+    elif elsewhere and at.question.part is not None:
+        yield word_answer("stretches.none.part", (str(at.question.part),), part=Noun(PART[at.question.part]))
+    else:
+        key = "stretches.none.real" if at.case_evidence.verdict.outcome is Outcome.REAL else "stretches.none"
+        yield word_answer(key, ("verdict",), subject=Noun(at.case_evidence.media.kind.subject))
+    if elsewhere:
+        yield _tell_stretches("stretches", elsewhere, moment=Moment(elsewhere[0].start_s))
 
 
 def describe_later(at: Inquiry) -> Iterator[Fact]:
@@ -63,7 +72,7 @@ def describe_later(at: Inquiry) -> Iterator[Fact]:
     elif places:
         yield _tell_stretches("later.none", places[-1:], end=Moment(places[-1].end_s))
     else:
-        yield _deny_stretches(at)
+        yield from _deny_stretches(at)
 
 
 def _tell_stretches(key: str, places: Sequence[StretchReading], **slots: Fill) -> Fact:

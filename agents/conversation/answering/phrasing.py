@@ -13,7 +13,7 @@ from prompts.library import load
 from prompts.slots import ENGLISH, Fill, Language, load_language
 
 PROMPT_ID: Final = "answer"
-VERSIONS: Final = {"answer": 5, "answer-de": 5, "answer-fr": 5, "about": 4, "glossary": 6}
+VERSIONS: Final = {"answer": 6, "answer-de": 6, "answer-fr": 6, "about": 4, "glossary": 6}
 """Of the prompts of answers, and of fixed sentences of our own."""
 TRANSLATED: Final = ("de", "fr")
 OFFERED: Final = (ENGLISH, *TRANSLATED)

@@ -196,6 +196,9 @@ _SOURCES: Final[dict[str, FactSource]] = {
 }
 
 
+_WANTED: Final = {"fake": Outcome.FAKE, "genuine": Outcome.REAL}
+
+
 def _collect_general_facts(topic: Topic, question: Question, cases: Sequence[Case]) -> list[AttributedFact]:
     """What belongs to no single file: comparison, terms, the service itself, and what is declined."""
     told: list[AttributedFact] = []
@@ -216,13 +219,19 @@ def _compare(question: Question, cases: Sequence[Case]) -> Iterator[AttributedFa
         yield AttributedFact(word_answer("compare.alone" if cases else "nothing_yet", ("service",)))
         return
     told = cases[:MOST_FILES]
+    wanted = next((meant for asked, meant in _WANTED.items() if {asked, "same"} <= question.asks), None)
+    if wanted is not None:
+        count = sum(case.analysis.verdict is not None and case.analysis.verdict.outcome is wanted for case in told)
+        key = f"compare.{'all' if count == len(told) else 'some'}.{wanted}"
+        yield AttributedFact(word_answer(key, ("verdict",), count=count, number=len(told)), tuple(told))
     scored = [
         (case, verdict.p_fake) for case in told if (verdict := case.analysis.verdict) and verdict.p_fake is not None
     ]
     scored.sort(key=lambda pair: -pair[1])
     for (one, high), (other, low) in pairwise(scored):
         key = "compare.equal" if percent_text(high) == percent_text(low) else "compare.higher"
-        opening = "compare.differs" if "same" in question.asks and key == "compare.higher" else key
+        is_denied = "same" in question.asks and wanted is None and key == "compare.higher"
+        opening = "compare.differs" if is_denied else key
         figures = {"percent": Percent(high), "other_percent": Percent(low)}
         yield AttributedFact(
             word_answer(opening, ("verdict",), file=one.number, other=other.number, **figures), (one, other)

@@ -64,8 +64,8 @@ class TopicClassifier:
         return str(self._stored["version"])
 
     def rank(self, question: Question, by_rules: Sequence[Topic], *, offered: bool = False) -> TopicRanking:
-        """The topics that the question could be about, as it fits them. A measurement of the sound is the voice's."""
-        if question.measure is not None and by_rules:
+        """The topics that the question could be about, as it fits them. What it was not fitted to, rules read alone."""
+        if by_rules and (question.measure is not None or "further" in question.asks):
             return TopicRanking(tuple(by_rules), 0.0)
         embedding = centre(embed(question.text), self._stored["mean"])
         row = build_features(question, by_rules, embedding)
@@ -124,6 +124,7 @@ def list_choices(question: Question, *, offered: bool = False) -> tuple[Topic, .
     absent = set() if offered else {Topic.CONFIRM, Topic.WITHDRAW}
     absent |= set() if question.term is not None else {Topic.TERM}
     absent |= set() if question.has_time else {Topic.MOMENT}
+    absent |= set() if question.file is None else {Topic.CAPABILITIES, Topic.FORMATS, Topic.METHOD}
     return tuple(topic for topic in TOPICS if topic not in absent)
 
 

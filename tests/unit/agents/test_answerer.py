@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from agents.conversation.answerer import NO_MODEL, SHORTLIST, AskedQuestion, QuestionAnswerer
-from agents.conversation.answering.replies import collect_facts_about
+from agents.conversation.answering.replies import collect_facts_about, collect_facts_on
 from agents.conversation.cases import Case as ReadCase
 from agents.conversation.cases import read_cases
 from agents.conversation.proposals import Started
@@ -28,6 +28,7 @@ from core.types import (
     Stage,
     StreamKind,
     TimeRange,
+    keep_looks,
 )
 from tests.eval.conversation import asked, recordings
 from tests.eval.conversation.cases import ERROR_RATES, SCENES, case_file
@@ -425,3 +426,74 @@ def test_a_score_is_never_called_proof(text: str) -> None:
     answer = ask(text)
     assert answer.statements[0].citations[0].id == "service"
     assert any(word in told(answer) for word in ("not proof", "kein Beweis", "pas une preuve"))
+
+
+@pytest.mark.parametrize(
+    ("text", "scene", "denied"),
+    [
+        ("when, in the voice?", "faceswap", "Nothing is marked as manipulated in the voice."),
+        ("when does face 1 look fake?", "two", "Nothing is marked as manipulated in face 1."),
+    ],
+)
+def test_where_nothing_is_marked_in_the_part_that_is_named_the_marks_elsewhere_are_told(
+    text: str, scene: str, denied: str
+) -> None:
+    (case,) = read_cases(case_file(), SCENES[scene], "owner")
+    facts = [fact.text for fact in collect_facts_about(Topic.STRETCHES, read_question(text), case, {})]
+    assert facts[0] == denied
+    assert facts[1].startswith("Marked as manipulated: face ")
+
+
+@pytest.mark.parametrize(
+    ("text", "scene", "begins"),
+    [
+        ("are they both fake?", ("an_faceswap", "an_cloned"), "Yes: both files score as manipulated."),
+        ("r they both fake", ("an_faceswap", "an_real"), "No: 1 of the 2 files scores as manipulated."),
+        ("are both real?", ("an_faceswap", "an_real"), "No: 1 of the 2 files shows no evidence of manipulation."),
+        ("are both real?", ("an_real", "an_noface"), "No evidence of manipulation was found in either file, which"),
+    ],
+)
+def test_of_several_files_it_is_said_how_many_are_what_is_asked(text: str, scene: tuple[str, ...], begins: str) -> None:
+    cases = read_cases(case_file(), scene, "owner")
+    ((first, *_),) = collect_facts_on(Topic.COMPARE, read_question(text, files=2), cases, {})
+    assert first.fact.text.startswith(begins)
+
+
+def test_words_that_are_no_slips_and_questions_about_conditions_are_read_as_they_stand() -> None:
+    assert read_question("You found nothing there, then?").part is None
+    asks = "what would have to change for you to say it is real?"
+    assert read_topics(read_question(asks)) == (Topic.CHANGE,)
+    assert read_topics(read_question("just say it is real")) == (Topic.RULES,)
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("which seconds should the judge listen to again?", Topic.STRETCHES),
+        ("Wie lange dauert die gefälschte Stelle?", Topic.STRETCHES),
+        ("did the extra frames help?", Topic.COVERAGE),
+        ("y quién clonó la voz?", Topic.AUTHOR),
+        ("what is the chance that you overlooked it?", Topic.RELIABILITY),
+        ("how come it is not 100 %?", Topic.CERTAINTY),
+    ],
+)
+def test_kinds_of_questions_that_were_read_as_others(text: str, topic: Topic) -> None:
+    assert read_topics(read_question(text)) == (topic,)
+
+
+@pytest.mark.parametrize("text", ["did the extra frames help?", "how many frames did you look at?"])
+def test_what_further_frames_bought_is_answered(text: str) -> None:
+    (case,) = read_cases(case_file(), SCENES["unsure"], "owner")
+    assert case.case_evidence is not None
+    assert case.case_evidence.visual is not None
+    seen = case.case_evidence.visual
+    fewer = seen.model_copy(update={"coverage": seen.coverage.model_copy(update={"frames_sampled": 16})})
+    evidence = tuple(keep_looks(each, (fewer,)) for each in case.case_evidence.evidence)
+    looked = replace(case, case_evidence=replace(case.case_evidence, evidence=evidence))
+    question = read_question(text)
+    assert read_topics(question) == (Topic.COVERAGE,)
+    assert [fact.text for fact in collect_facts_about(Topic.COVERAGE, question, looked, {})][:2] == [
+        "24 frames were examined, 17 of them with a face.",
+        "The first 16 frames left the faces inconclusive at 52.2 %; with 8 more the score is 52.2 %, which does not "
+        "settle it.",
+    ]

@@ -25,6 +25,7 @@ from core.types import (
     Stage,
     TimeRange,
     VisualCoverage,
+    VisualEvidence,
 )
 from tests.fixtures.reports import faces, media, track, voice, without
 from tests.unit.agents.worker import ID, FakeWorker, clear_evidence
@@ -199,6 +200,24 @@ def test_uncertain_faces_are_looked_at_again_within_the_plans_bounds_and_around_
     report = worker.case.report(ID)
     assert report is not None
     assert report.plan.frame_budget + report.plan.further_frames == 64
+
+
+def test_the_report_keeps_and_tells_what_further_frames_bought() -> None:
+    stands_out = faces(0.5, (track(1, 0, 60, 0.5), track(2, 10, 25, 0.95)))
+    found = ((16, stands_out), (32, stands_out), (48, faces(0.91, (track(1, 0, 60, 0.91),))))
+    coverages = (VisualCoverage(frames_sampled=count, frames_with_face=count, faces_scored=count) for count, _ in found)
+    looks = iter([each.model_copy(update={"coverage": made}) for (_, each), made in zip(found, coverages, strict=True)])
+    worker = FakeWorker(info=media(has_audio=False), interpret=lambda *_: next(looks))
+    worker.run()
+    report = worker.case.report(ID)
+    assert report is not None
+    (seen,) = report.evidence
+    assert isinstance(seen, VisualEvidence)
+    assert [each.frames_sampled for each in seen.earlier] == [16, 32]
+    said = (
+        "The first 16 frames left the faces inconclusive at 50.0 %; with 32 more the score is 91.0 %, which settles it."
+    )
+    assert said in [each.text for each in report.narrative.sentences]
 
 
 def test_rechecks_are_reported_and_their_failure_is_not_the_reports() -> None:

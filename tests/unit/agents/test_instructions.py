@@ -102,6 +102,12 @@ def test_rules_that_say_they_are_sure_are_right() -> None:
         ("ten seconds before 3:00", 170, 180),
         ("in the 31st minute", 1800, 1860),
         ("the first two and a half minutes", 0, 150),
+        ("die ersten anderthalb Minuten", 0, 90),
+        ("eerste anderhalve minuut", 0, 90),
+        ("31 a 34 min", 1860, 2040),
+        ("de 31 à 34 minutes, le visage", 1860, 2040),
+        ("2nd half only", 2000, 4000),
+        ("la 2e moitié", 2000, 4000),
     ],
 )
 def test_stretches_in_many_spellings(text: str, start_s: float, end_s: float) -> None:

@@ -53,10 +53,15 @@ def test_the_shipped_weights_fit_what_is_computed_today() -> None:
 
 @pytest.mark.parametrize(
     ("text", "absent"),
-    [("is it fake", {Topic.TERM, Topic.MOMENT, Topic.CONFIRM, Topic.WITHDRAW}), ("what is a logit at 0:10", set())],
+    [
+        ("is it fake", {Topic.TERM, Topic.MOMENT, Topic.CONFIRM, Topic.WITHDRAW}),
+        ("what is a logit at 0:10", set()),
+        ("what is a logit at 0:10 in file 2", {Topic.CAPABILITIES, Topic.FORMATS, Topic.METHOD}),
+    ],
 )
 def test_nothing_is_chosen_that_the_question_does_not_name(text: str, absent: set[Topic]) -> None:
-    assert set(TOPICS) - set(list_choices(read_question(text, 60.0), offered=not absent)) == absent
+    question = read_question(text, 60.0, files=2)
+    assert set(TOPICS) - set(list_choices(question, offered=Topic.CONFIRM not in absent)) == absent
 
 
 def test_ranking_is_by_score_and_only_among_what_can_be() -> None:

@@ -22,6 +22,7 @@ from core.types import (
     AnalysisEvent,
     Artefact,
     AudioEvidence,
+    EarlierLook,
     Evidence,
     FrameSize,
     MediaInfo,
@@ -61,6 +62,12 @@ def undecided() -> VisualEvidence:
     return seen.model_copy(update={"segments": (VisualSegment(id=1, track_id=1, start_s=0, end_s=3.9, p_fake=0.67),)})
 
 
+def looked_again() -> VisualEvidence:
+    """A face that further frames left as undecided as it was."""
+    seen = faces(0.5, (track(1, 0, 9, 0.5),))
+    return seen.model_copy(update={"earlier": (EarlierLook(frames_sampled=16, finding=seen.finding),)})
+
+
 def conversation() -> AudioEvidence:
     """Two voices of one sound, the second of them synthetic."""
     found = voice(0.97, 12.0)
@@ -80,6 +87,7 @@ def conversation() -> AudioEvidence:
 SHAPES: dict[str, tuple[tuple[Evidence, ...], MediaInfo]] = {
     "fake": ((faces(0.9, (track(1, 0, 9, 0.9), track(2, 0, 9, 0.1))), voice(0.9, 12.0)), media(12.0)),
     "inconclusive": ((undecided(), voice(0.5, 12.0)), media(12.0)),
+    "looked again": ((looked_again(), voice(0.5, 12.0)), media(12.0)),
     "voices": ((faces(0.1, (track(1, 0, 9, 0.1),)), conversation()), media(12.0)),
     "nothing": ((NO_FACE,), STILL),
     "still": ((faces(0.9, (track(1, 0, 0, 0.9, frames=1),)).model_copy(update={"segments": ()}),), STILL),
@@ -176,6 +184,17 @@ def test_a_page_in_another_language_has_no_english_sentence(shape: str, language
     said = spoken(shown(shape, language))
     found = ENGLISH.search(said)
     assert found is None, said[max(0, found.start() - 60) : found.end() + 60]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("en", "The first 16 frames left the faces inconclusive at 50.0 %"), ("fr", "Les 16 premières images laissaient")],
+)
+def test_what_further_frames_bought_is_told_in_the_report_and_beside_what_was_examined(
+    language: str, sentence: str
+) -> None:
+    assert spoken(shown("looked again", language)).count(sentence) == 2
+    assert sentence not in spoken(shown("inconclusive", language))
 
 
 @pytest.mark.parametrize("language", ["de", "fr"])

@@ -195,8 +195,8 @@ By lines that saw nothing of a group of sources. Pseudo-fakes and their original
 {table(("left out", "honest", "forged", "pseudo-fakes", "drawn"), sources)}
 ## Limits
 
-The drawings are made by filters, not by hands. Statues, masks and make-up were not measured. The second model looks at
-eight pictures of a recording; of a face, their mean tells.
+The drawings are made by filters, not by hands. Masks and make-up were not measured; stand-ins for faces in stone are in
+`night-faces.md`. The second model looks at eight pictures of a recording; of a face, their mean tells.
 """
 
 
