@@ -76,8 +76,10 @@ class _Labelled(NamedTuple):
 def _paint(heat: FloatArray) -> tuple[RgbImage, FloatArray]:
     """Colours (H, W, 3) and opacity (H, W) of heat in [0, 1]; shown squared, so that what stands out does, and without
     the faint rest that would draw the edge of the crop."""
-    shown = np.square(np.clip((heat - _FAINT) / (1 - _FAINT), 0, 1))
-    return heat_colours()[np.rint(shown * 255).astype(np.uint8)], (_OPACITY * np.sqrt(shown)).astype(np.float32)
+    root = np.clip((heat - _FAINT) / (1 - _FAINT), 0, 1)
+    levels = cv2.convertScaleAbs(root * root, alpha=255)
+    colours = np.asarray(cv2.applyColorMap(levels, heat_colours()[:, None]), np.uint8)
+    return colours, (_OPACITY * root).astype(np.float32, copy=False)
 
 
 def tinted(picture: RgbImage, heat: FloatArray) -> RgbImage:
