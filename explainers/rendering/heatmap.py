@@ -115,7 +115,8 @@ def render_layer(heat: FloatArray) -> bytes:
     """PNG with transparency (S, S, 4): the heat alone, as `tinted` lays it over a picture. heat: (S, S)."""
     colours, opacity = _paint(heat)
     layer = np.dstack([colours[..., ::-1], np.rint(opacity * 255).astype(np.uint8)])
-    written, encoded = cv2.imencode(".png", layer, [cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE])
+    how = [cv2.IMWRITE_PNG_COMPRESSION, 3, cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE]
+    written, encoded = cv2.imencode(".png", layer, how)
     if not written:
         raise ValueError("a heatmap must be (S, S)")
     return encoded.tobytes()

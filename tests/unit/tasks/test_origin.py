@@ -61,6 +61,11 @@ def test_after_the_last_attempt_the_report_says_that_it_could_not_be_read(monkey
 def test_it_is_read_by_a_reader_that_is_loaded_already(monkeypatch: pytest.MonkeyPatch) -> None:
     bench: Any = Bench()
     asked: list[object] = []
-    monkeypatch.setattr(origin, "origin_of", lambda *_, run: asked.append(run) or Origin())
+
+    def read(*_: object, run: object) -> Origin:
+        asked.append(run)
+        return Origin()
+
+    monkeypatch.setattr(origin, "origin_of", read)
     establish_origin(bench, ID)
     assert asked == [bench.reader]
