@@ -84,8 +84,8 @@ def measure(
              logits: fake logits of a batch of such inputs.
              seed: of the places of the control areas.
              alike: rank correlation with the map of shuffled weights.
-             brief: for a model whose every look is costly, where deletion is told and does not decide. It is measured
-             against fewer areas, `beaten_share` is left out, and insertion is not measured.
+             brief: where deletion is told and does not decide. It is measured against fewer areas, `beaten_share` is
+             left out, and insertion is not measured.
     Returns: Faithfulness; reliable when all that was measured speaks for the map.
     Source:  Petsiuk et al. 2018 (deletion, insertion); Adebayo et al. 2018 (shuffled weights).
     Limits:  an erased input is itself unusual, so a fall is evidence about the model and not about the world.

@@ -110,10 +110,13 @@ def render_clip(
     buffer = io.BytesIO()
     ticks = max(1, round((end_s - start_s) * FRAMES_PER_S))
     shown = _sampled(moments, [start_s + tick / FRAMES_PER_S for tick in range(ticks)])
+    width, height = _size_of(moments[0].picture)
+    panels = _Panels(width, track, thresholds, words, start_s, end_s)
     with av.open(buffer, "w", format="mp4", options={"fflags": "+bitexact"}) as container:
         stream = None
         for number, (time_s, moment) in enumerate(shown):
-            drawn = _drawn(moment, time_s, track, maps, thresholds, words, start_s, end_s)
+            picture, carried = _drawn(moment, (width, height), track, maps)
+            drawn = np.vstack([picture, panels.at(time_s, carried)])
             if stream is None:
                 stream = container.add_stream(CODEC, rate=FRAMES_PER_S, options=_CODING)
                 stream.height, stream.width = drawn.shape[:2]
@@ -136,30 +139,26 @@ def _sampled(moments: Sequence[Moment], times: Sequence[float]) -> Iterator[tupl
         yield time_s, moments[at]
 
 
+def _size_of(picture: RgbImage) -> tuple[int, int]:
+    """Width and height in the clip; even, as the codec wants them."""
+    scale = min(1.0, MOST_WIDTH_PX / picture.shape[1])
+    width, height = (max(2, round(side * scale) // 2 * 2) for side in (picture.shape[1], picture.shape[0]))
+    return width, height
+
+
 def _drawn(
-    moment: Moment,
-    time_s: float,
-    track: FaceTrack,
-    maps: Sequence[CarriedMap],
-    thresholds: Thresholds,
-    words: Words,
-    start_s: float,
-    end_s: float,
-) -> RgbImage:
-    """One frame with heat, box and the panel below; both sides even, as the codec wants them."""
-    scale = min(1.0, MOST_WIDTH_PX / moment.picture.shape[1])
-    width = max(2, round(moment.picture.shape[1] * scale) // 2 * 2)
-    height = max(2, round(moment.picture.shape[0] * scale) // 2 * 2)
-    across, down = width / moment.picture.shape[1], height / moment.picture.shape[0]
+    moment: Moment, size: tuple[int, int], track: FaceTrack, maps: Sequence[CarriedMap]
+) -> tuple[RgbImage, CarriedMap | None]:
+    """One frame with heat and box, and the map that was carried to it."""
+    across, down = size[0] / moment.picture.shape[1], size[1] / moment.picture.shape[0]
     # Frames are at most twice as wide, so that four pixels leave nothing out; areas take four times as long.
-    picture = np.asarray(cv2.resize(moment.picture, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
+    picture = np.asarray(cv2.resize(moment.picture, size, interpolation=cv2.INTER_LINEAR), np.uint8)
     box = box_at(track, moment.time_s)
     nearest = min(maps, key=lambda each: abs(each.time_s - moment.time_s), default=None)
     if nearest is not None:
         _lay(picture, nearest.heat, _resized(nearest.around(box), across, down))
     outlined(picture, _resized(box, across, down))
-    panel = _panel(width, time_s, track, nearest, thresholds, words, start_s, end_s)
-    return np.vstack([picture, panel])
+    return picture, nearest
 
 
 def _resized(box: Box, across: float, down: float) -> Box:
@@ -180,63 +179,76 @@ def _lay(picture: RgbImage, heat: FloatArray, area: Box) -> None:
     picture[y0:y1, x0:x1] = tinted(picture[y0:y1, x0:x1], sized[y0 - top : y1 - top, x0 - left : x1 - left])
 
 
-def _panel(
-    width: int,
-    time_s: float,
-    track: FaceTrack,
-    carried: CarriedMap | None,
-    thresholds: Thresholds,
-    words: Words,
-    start_s: float,
-    end_s: float,
-) -> RgbImage:
-    """What the score is now, and its course over the stretch with the thresholds that count."""
-    text = max(11, min(22, width // 36))
-    height = (text * 5 + 8) // 2 * 2
-    panel = Image.new("RGB", (width, height), PANEL_RGB)
-    draw = ImageDraw.Draw(panel)
-    now = score_at(track, time_s)
+class _Panels:
+    """What the score is now, below the picture, and its course over the stretch with the thresholds that count.
 
-    def spoken(moment_s: float) -> str:
-        return words.figure(seconds_text(moment_s))
+    The first line and the mark of the moment move from frame to frame; the rest is drawn when it changes.
+    """
 
-    room = width * 45 // 100
-    lines = [
-        (words.say("picture.face", number=track.id, time=f"{clock(time_s)} ({spoken(time_s)})"), True),
-        (words.say("picture.frame", percent=percent(words, now.p_fake), time=spoken(now.time_s)), False),
-        (
+    def __init__(
+        self, width: int, track: FaceTrack, thresholds: Thresholds, words: Words, start_s: float, end_s: float
+    ) -> None:
+        self._track, self._words, self._start_s, self._end_s = track, words, start_s, end_s
+        self._text = max(11, min(22, width // 36))
+        self._size = width, (self._text * 5 + 8) // 2 * 2
+        self._left = width * 45 // 100
+        self._levels = (thresholds.real, thresholds.fake)
+        self._drawn: tuple[list[str], Image.Image] = ([], Image.new("RGB", self._size))
+
+    def at(self, time_s: float, carried: CarriedMap | None) -> RgbImage:
+        words, now = self._words, score_at(self._track, time_s)
+        below = [
+            words.say("picture.frame", percent=percent(words, now.p_fake), time=self._spoken(now.time_s)),
             words.say("picture.no_map")
             if carried is None
-            else words.say("picture.carried", time=spoken(carried.time_s)),
-            False,
-        ),
-    ]
-    for row, (told, bold) in enumerate(lines):
-        size = text
-        while size > 7 and picture_font(size, bold).getlength(told) > room - text:
+            else words.say("picture.carried", time=self._spoken(carried.time_s)),
+        ]
+        if below != self._drawn[0]:
+            self._drawn = below, self._ground(below)
+        panel = self._drawn[1].copy()
+        draw = ImageDraw.Draw(panel)
+        spoken = f"{clock(time_s)} ({self._spoken(time_s)})"
+        self._write(draw, 0, words.say("picture.face", number=self._track.id, time=spoken), bold=True)
+        x, bottom = self._place(time_s, 0.0)
+        _, top = self._place(time_s, 1.0)
+        draw.line((x, top, x, bottom), fill=(255, 190, 60), width=2)
+        return np.asarray(panel)
+
+    def _ground(self, below: Sequence[str]) -> Image.Image:
+        """The panel without what moves."""
+        panel = Image.new("RGB", self._size, PANEL_RGB)
+        draw = ImageDraw.Draw(panel)
+        for row, told in enumerate(below, start=1):
+            self._write(draw, row, told)
+        (left, bottom), (right, top) = self._place(self._start_s, 0.0), self._place(self._end_s, 1.0)
+        draw.rectangle((left, top, right, bottom), outline=PANEL_MUTED_RGB)
+        for threshold in self._levels:
+            _, level = self._place(self._start_s, threshold)
+            for dash in range(round(left), round(right), 8):
+                draw.line((dash, level, min(right, dash + 4), level), fill=PANEL_MUTED_RGB)
+        frames = [frame for frame in self._track.frames if self._start_s <= frame.time_s <= self._end_s]
+        course = [self._place(frame.time_s, frame.p_fake) for frame in frames]
+        if len(course) > 1:
+            draw.line(course, fill=PANEL_INK_RGB, width=2)
+        for x, y in course:
+            draw.ellipse((x - 2, y - 2, x + 2, y + 2), fill=PANEL_INK_RGB)
+        return panel
+
+    def _write(self, draw: ImageDraw.ImageDraw, row: int, told: str, *, bold: bool = False) -> None:
+        text = size = self._text
+        while size > 7 and picture_font(size, bold).getlength(told) > self._left - text:
             size -= 1
-        draw.text((text // 2, text // 2 + row * round(text * 1.5)), told, font=picture_font(size, bold),
-                  fill=PANEL_INK_RGB)  # fmt: skip
-    left, right, top, bottom = room, width - text, text // 2, height - text // 2
-    span_s = max(end_s - start_s, 1e-9)
+        place = (text // 2, text // 2 + row * round(text * 1.5))
+        draw.text(place, told, font=picture_font(size, bold), fill=PANEL_INK_RGB)
 
-    def place(at_s: float, p_fake: float) -> tuple[float, float]:
-        share = min(1.0, max(0.0, (at_s - start_s) / span_s))
-        return left + share * (right - left), bottom - p_fake * (bottom - top)
+    def _place(self, at_s: float, p_fake: float) -> tuple[float, float]:
+        """Where a score at a time is drawn."""
+        share = min(1.0, max(0.0, (at_s - self._start_s) / max(self._end_s - self._start_s, 1e-9)))
+        right, top, bottom = self._size[0] - self._text, self._text // 2, self._size[1] - self._text // 2
+        return self._left + share * (right - self._left), bottom - p_fake * (bottom - top)
 
-    draw.rectangle((left, top, right, bottom), outline=PANEL_MUTED_RGB)
-    for threshold in (thresholds.real, thresholds.fake):
-        _, level = place(start_s, threshold)
-        for dash in range(left, right, 8):
-            draw.line((dash, level, min(right, dash + 4), level), fill=PANEL_MUTED_RGB)
-    course = [place(frame.time_s, frame.p_fake) for frame in track.frames if start_s <= frame.time_s <= end_s]
-    if len(course) > 1:
-        draw.line(course, fill=PANEL_INK_RGB, width=2)
-    for x, y in course:
-        draw.ellipse((x - 2, y - 2, x + 2, y + 2), fill=PANEL_INK_RGB)
-    x, _ = place(time_s, 0.0)
-    draw.line((x, top, x, bottom), fill=(255, 190, 60), width=2)
-    return np.asarray(panel)
+    def _spoken(self, moment_s: float) -> str:
+        return self._words.figure(seconds_text(moment_s))
 
 
 def _centre(box: Box) -> tuple[float, float]:

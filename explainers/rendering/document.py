@@ -184,8 +184,8 @@ def facts(rows: Sequence[tuple[str, str]]) -> Table:
 
 def chart(content: bytes, width: float = WIDTH, *, alt: str) -> Image:
     """A drawn picture, as it is. alt: what it shows, for who does not see it."""
-    columns, rows = Pixels.open(io.BytesIO(content)).size
-    return TaggedImage(alt, io.BytesIO(content), width=width, height=width * rows / columns)
+    columns, rows = size = Pixels.open(io.BytesIO(content)).size
+    return TaggedImage(alt, content, size, width=width, height=width * rows / columns)
 
 
 def photo(
@@ -199,4 +199,4 @@ def photo(
     reduced = io.BytesIO()
     pixels.save(reduced, "JPEG", quality=88, subsampling=0)
     scale = min(width / pixels.width, tallest / pixels.height)
-    return TaggedImage(alt, reduced, width=pixels.width * scale, height=pixels.height * scale)
+    return TaggedImage(alt, reduced.getvalue(), pixels.size, width=pixels.width * scale, height=pixels.height * scale)

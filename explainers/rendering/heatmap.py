@@ -76,8 +76,10 @@ class _Labelled(NamedTuple):
 def _paint(heat: FloatArray) -> tuple[RgbImage, FloatArray]:
     """Colours (H, W, 3) and opacity (H, W) of heat in [0, 1]; shown squared, so that what stands out does, and without
     the faint rest that would draw the edge of the crop."""
-    shown = np.square(np.clip((heat - _FAINT) / (1 - _FAINT), 0, 1))
-    return heat_colours()[np.rint(shown * 255).astype(np.uint8)], (_OPACITY * np.sqrt(shown)).astype(np.float32)
+    root = np.clip((heat - _FAINT) / (1 - _FAINT), 0, 1)
+    levels = cv2.convertScaleAbs(root * root, alpha=255)
+    colours = np.asarray(cv2.applyColorMap(levels, heat_colours()[:, None]), np.uint8)
+    return colours, (_OPACITY * root).astype(np.float32, copy=False)
 
 
 def tinted(picture: RgbImage, heat: FloatArray) -> RgbImage:
@@ -113,7 +115,8 @@ def render_layer(heat: FloatArray) -> bytes:
     """PNG with transparency (S, S, 4): the heat alone, as `tinted` lays it over a picture. heat: (S, S)."""
     colours, opacity = _paint(heat)
     layer = np.dstack([colours[..., ::-1], np.rint(opacity * 255).astype(np.uint8)])
-    written, encoded = cv2.imencode(".png", layer, [cv2.IMWRITE_PNG_COMPRESSION, 6])
+    how = [cv2.IMWRITE_PNG_COMPRESSION, 3, cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE]
+    written, encoded = cv2.imencode(".png", layer, how)
     if not written:
         raise ValueError("a heatmap must be (S, S)")
     return encoded.tobytes()

@@ -36,6 +36,8 @@ PANEL_INK_RGB: Final = (236, 239, 243)
 PANEL_MUTED_RGB: Final = (168, 177, 188)
 
 _DOTS_PER_INCH: Final = 150
+_DRAWING: Final = cv2.IMWRITE_PNG_STRATEGY_DEFAULT, cv2.IMWRITE_PNG_FILTER_NONE
+_PHOTOGRAPH: Final = cv2.IMWRITE_PNG_STRATEGY_RLE, cv2.IMWRITE_PNG_FILTER_PAETH
 
 
 @cache
@@ -69,9 +71,13 @@ def heat_colours() -> npt.NDArray[np.uint8]:
 
 
 def png(picture: RgbImage, *, is_drawing: bool = False) -> bytes:
-    """Lossless PNG without metadata. Of photographs run lengths leave as few bytes as a search, in half the time."""
-    strategy = cv2.IMWRITE_PNG_STRATEGY_DEFAULT if is_drawing else cv2.IMWRITE_PNG_STRATEGY_RLE
-    how = [cv2.IMWRITE_PNG_COMPRESSION, 3, cv2.IMWRITE_PNG_STRATEGY, strategy]
+    """Lossless PNG without metadata.
+
+    Of photographs run lengths leave as few bytes as a search, in half the time. One filter for all rows takes half as
+    long as trying five for each: it costs photographs nothing, and drawings are smaller without any.
+    """
+    strategy, row_filter = _DRAWING if is_drawing else _PHOTOGRAPH
+    how = [cv2.IMWRITE_PNG_COMPRESSION, 3, cv2.IMWRITE_PNG_STRATEGY, strategy, cv2.IMWRITE_PNG_FILTER, row_filter]
     written, encoded = cv2.imencode(".png", picture[..., ::-1], how)
     if not written:
         raise ValueError("a picture must be (H, W, 3) uint8")

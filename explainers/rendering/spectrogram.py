@@ -146,4 +146,4 @@ def _label(plot: RgbImage, start_s: float, end_s: float, p_fake: float, is_relia
     below = _HEAD_PX + height + _TEXT_PX // 2
     for number, told in enumerate((words.say("picture.net"), words.say("picture.dashed", check=check))):
         draw.text((_TEXT_PX, below + number * _TEXT_PX * 3 // 2), told, font=small, fill=MUTED)
-    return png(np.asarray(picture))
+    return png(np.asarray(picture), is_drawing=True)

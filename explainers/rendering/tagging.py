@@ -6,10 +6,13 @@ Every flowable of ours wraps its drawing in marked content; the structure tree n
 
 from __future__ import annotations
 
+import io
 from typing import Any, Final
 
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFString
 from reportlab.platypus import Flowable, Image, Paragraph
+
+from explainers.rendering.embedding import register
 
 HEADING: Final = "section"
 """Name of the style of headings."""
@@ -76,11 +79,19 @@ class TaggedParagraph(Paragraph):  # type: ignore[misc]
 
 
 class TaggedImage(Image):  # type: ignore[misc]
-    """A figure with its text in other words."""
+    """A figure with its text in other words, from a PNG or JPEG in colour."""
 
-    def __init__(self, alt: str, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._alt = alt
+    def __init__(self, alt: str, content: bytes, size: tuple[int, int], **kwargs: Any) -> None:
+        super().__init__(io.BytesIO(content), **kwargs)
+        self._alt, self._content, self._size = alt, content, size
 
     def draw(self) -> None:
-        _draw_tagged(self, "Figure", self._alt, super().draw)
+        name = register(self.canv, self._size, self._content)
+
+        def place() -> None:
+            if name is None:
+                super(TaggedImage, self).draw()
+            else:
+                self.canv.drawImage(name, 0, 0, self.drawWidth, self.drawHeight)
+
+        _draw_tagged(self, "Figure", self._alt, place)

@@ -81,8 +81,8 @@ def explain_visual(context: Bench, job: ClaimedJob[NoPayload]) -> dict[str, obje
                 seed=score.frame_index,
                 shuffled=leading.shuffled,
                 method=visual.PATCHES if leading.is_second else visual.GRAD_CAM,
-                # Deletion decides nothing of a face, and the second model takes a tenth of a second for each look.
-                brief=leading.is_second,
+                # Deletion decides nothing of a face, and nobody reads what fourteen more looks would tell.
+                brief=True,
             )
             caption = words.say("caption.face", number=track.id, time=clock(score.time_s))
             caption += reduced(words, info, picture)

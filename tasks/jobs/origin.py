@@ -34,7 +34,7 @@ def establish_origin(context: Bench, analysis_id: str, attempt: int = MAX_ATTEMP
     with tempfile.TemporaryDirectory(prefix="deepwitness-") as folder:
         path = Path(folder) / "original"
         context.blobs.download(Bucket.ORIGINALS, context.case.original_key(analysis_id), path)
-        origin = origin_of(path, prepared.info.sha256, context.settings.limits)
+        origin = origin_of(path, prepared.info.sha256, context.settings.limits, run=context.reader)
     if origin == NOT_READ and attempt < MAX_ATTEMPTS:
         raise TryAgain(BACKOFF_S)
     context.case.save_prepared(analysis_id, prepared.model_copy(update={"origin": origin}))

@@ -152,7 +152,7 @@ def measure(source: Path, scratch: Path) -> Measured:
 
 
 def _upload(client: Client, service: Service, file: Path, scratch: Path) -> float:
-    """Seconds to upload by the API over seconds to put the same bytes into the storage, medians."""
+    """Seconds to upload by the API over seconds to put the same bytes into the storage, medians. The worker idles."""
     settings = service.variables
     storage = Minio(
         settings["BLOBS__ENDPOINT"], settings["BLOBS__ACCESS_KEY"], settings["BLOBS__SECRET_KEY"], secure=False
@@ -163,6 +163,7 @@ def _upload(client: Client, service: Service, file: Path, scratch: Path) -> floa
     for number in range(WARM_RUNS):
         other = scratch / f"long-{number}.mp4"
         other.write_bytes(file.read_bytes() + b"\x00\x00\x00\x0cfree" + number.to_bytes(4, "big"))
+        _settle(service)
         started = time.perf_counter()
         storage.fput_object("bench", other.name, str(other))
         put = time.perf_counter()
@@ -175,7 +176,7 @@ def _upload(client: Client, service: Service, file: Path, scratch: Path) -> floa
 
 
 def _settle(service: Service) -> None:
-    """Wait until the worker has put away what was cancelled: reading is measured beside nothing else."""
+    """Wait until the worker has put away what was cancelled: what comes next is measured beside nothing else."""
     deadline = time.monotonic() + SETTLED_WITHIN_S
     while time.monotonic() < deadline:
         before = use_of(service.worker.pid).processor_s

@@ -63,7 +63,7 @@ on average in six equally large places elsewhere.
 
 {_instruments(faces)}
 Blurring the very change is no test: a blurred patch of a face is a change of a face, and the detector says so. Undoing
-is one, but needs the original. So in a report deletion and insertion by blurring stand beside a map and do not decide
+is one, but needs the original. So in a report deletion by blurring stands beside a map and does not decide
 about it; what decides is whether the map stays where it is when the picture is mirrored and moved, whether the face
 speaks for manipulation at all, and whether a network with shuffled weights would draw another map.
 

@@ -7,9 +7,11 @@ import numpy as np
 import pypdf
 import pypdfium2
 import pytest
+from PIL import Image
 
 from core.figures import percent_text
 from core.sealing import fingerprint
+from core.types import ArtefactKind
 from explainers.rendering.pdf import render_pdf
 from prompts.words import Words
 from tests.fixtures.reports import every_shape
@@ -154,6 +156,19 @@ def test_hostile_names_are_shown_as_text():
     assert "[U+202E]" in text
     assert "[U+1F600]" in text
     assert "\u202e" not in reader.metadata.title
+
+
+def test_a_chart_of_an_earlier_version_looks_like_one_of_ours():
+    report, pictures = _SHAPES["fake"]
+    chart = next(each.id for each in report.artefacts if each.kind is ArtefactKind.TIMELINE)
+    with_alpha = io.BytesIO()
+    Image.open(io.BytesIO(pictures[chart])).convert("RGBA").save(with_alpha, "PNG")
+    shown = []
+    for content in (pictures[chart], with_alpha.getvalue()):
+        document = pypdfium2.PdfDocument(render_pdf(report, {**pictures, chart: content}, Words()))
+        page = next(page for page in document if "over time" in page.get_textpage().get_text_bounded())
+        shown.append(page.render(scale=1).to_numpy())
+    np.testing.assert_array_equal(*shown)
 
 
 def test_missing_pictures_are_said_to_be_missing():

@@ -33,6 +33,7 @@ class Case(MemoryCaseFile):
 class Bench:
     case: Case = field(default_factory=lambda: Case({ID: analysis(ID)}))
     blobs: Blobs = field(default_factory=Blobs)
+    reader: object = field(default_factory=object)
 
     def __post_init__(self) -> None:
         self.case.save_prepared(ID, PreparedMedia(info=media(), frames=()))
@@ -55,3 +56,16 @@ def test_after_the_last_attempt_the_report_says_that_it_could_not_be_read(monkey
     monkeypatch.setattr(origin, "origin_of", lambda *_, **__: NOT_READ)
     establish_origin(bench, ID, MAX_ATTEMPTS)
     assert bench.case.prepared(ID).origin == NOT_READ
+
+
+def test_it_is_read_by_a_reader_that_is_loaded_already(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench: Any = Bench()
+    asked: list[object] = []
+
+    def read(*_: object, run: object) -> Origin:
+        asked.append(run)
+        return Origin()
+
+    monkeypatch.setattr(origin, "origin_of", read)
+    establish_origin(bench, ID)
+    assert asked == [bench.reader]
