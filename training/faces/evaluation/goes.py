@@ -33,8 +33,7 @@ from core.types import (
     VisualObservations,
 )
 from detectors.faces.detector import FaceManipulationDetector, load_visual_detector
-from detectors.faces.tracking import follow
-from detectors.faces.witnesses import MOST_FACES, choose_faces
+from detectors.faces.witnesses import MOST_FACES, choose_faces, follow_on
 from detectors.fusion import weigh
 from detectors.media.reading import load
 
@@ -77,11 +76,13 @@ class Recording:
             return inside
         return [inside[(2 * number + 1) * len(inside) // (2 * budget)] for number in range(budget)]
 
-    def observe(self, chosen: Sequence[int]) -> VisualObservations:
+    def observe(self, chosen: Sequence[int], earlier: VisualObservations | None = None) -> VisualObservations:
         """One go of frames: the second model is shown as many pictures as in service."""
         looks = [self.looks[number] for number in chosen]
         times = tuple(each.time_s for each in looks)
-        shown = {each.frame_index for each in choose_faces(follow(looks, times), MOST_FACES)}
+        tracks = follow_on(looks, times, earlier)
+        chosen_faces = choose_faces([each.new for each in tracks], MOST_FACES, seen=[each.seen for each in tracks])
+        shown = {each.frame_index for each in chosen_faces}
         faces = (each if each.frame_index in shown else each.model_copy(update={"token_logit": None}) for each in looks)
         return VisualObservations(faces=tuple(faces), frame_times_s=times)
 
@@ -176,7 +177,7 @@ def play(detector: FaceManipulationDetector, recording: Recording, *, is_patient
             return Played(verdict.outcome, len(known), _is_marked(evidence, recording.forged))
         added += asked.budget if asked.is_denser else 0
         known |= frozenset(chosen)
-        seen = seen.merged(recording.observe(chosen))
+        seen = seen.merged(recording.observe(chosen, seen))
 
 
 def _plan(info: MediaInfo, *, is_patient: bool) -> Plan:
