@@ -9,7 +9,6 @@ from typing import Final
 from agents.report import rests_on_little
 from core.media import is_long
 from core.types import (
-    AudioEvidence,
     Evidence,
     FrameScore,
     MediaInfo,
@@ -135,9 +134,9 @@ def _enough(why: str) -> Assessment:
 
 
 def _contradicted(evidence: Sequence[Evidence]) -> bool:
-    outcomes = {each.finding.outcome for each in evidence if isinstance(each.finding, Scored)}
-    has_voice = any(isinstance(each, AudioEvidence) for each in evidence)
-    return has_voice and {Outcome.FAKE, Outcome.REAL} <= outcomes
+    return {Outcome.FAKE, Outcome.REAL} <= {
+        each.finding.outcome for each in evidence if isinstance(each.finding, Scored)
+    }
 
 
 def _most_suspicious(seen: VisualEvidence) -> TimeRange:

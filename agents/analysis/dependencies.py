@@ -61,9 +61,8 @@ def list_frames(prepared: PreparedMedia, plan: Plan) -> list[int]:
 
 def spread(frames: list[int], budget: int) -> list[int]:
     """At most `budget` of the frames, evenly spread."""
-    if len(frames) <= budget:
-        return frames
-    return [frames[number * len(frames) // budget] for number in range(budget)]
+    count = min(budget, len(frames))
+    return [frames[number * len(frames) // count] for number in range(count)]
 
 
 def draft(facts: tuple[Fact, ...], sentences: list[dict[str, object]]) -> Draft:
