@@ -307,8 +307,12 @@ def _elapsed(started: float) -> float:
     return round(time.perf_counter() - started, 3)
 
 
-def shipped_scorer(*, frame_budget: int, faces: bool, threads: int) -> Scorer:
-    """A scorer with the shipped detectors, each loaded when the first file needs it. Logs go to standard error."""
+def shipped_scorer(*, frame_budget: int, faces: bool, threads: int, run: Run | None = None) -> Scorer:
+    """A scorer with the shipped detectors, each loaded when the first file needs it. Logs go to standard error.
+
+    Args:
+        run: reads the files; readers of its own when left out.
+    """
     configure_logging(LogSettings(level="WARNING", json_lines=False))
 
     def visual() -> Examiner:
@@ -319,6 +323,6 @@ def shipped_scorer(*, frame_budget: int, faces: bool, threads: int) -> Scorer:
     def audio() -> Examiner:
         from detectors.voice.detector import load_audio_detector  # deferred: loads the model runtime
 
-        return load_audio_detector()
+        return load_audio_detector(threads=threads)
 
-    return Scorer(Once(visual), Once(audio), LimitSettings(), frame_budget, faces)
+    return Scorer(Once(visual), Once(audio), LimitSettings(), frame_budget, faces, run or ReaderPool())

@@ -198,7 +198,7 @@ def test_a_model_is_loaded_once() -> None:
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, list[str]]]:
     """The command, with detectors that need no weights."""
-    monkeypatch.setattr(cli.scoring, "shipped_scorer", lambda frame_budget, faces, threads: scorer(faces=faces))
+    monkeypatch.setattr(cli.scoring, "shipped_scorer", lambda faces, **given: scorer(faces=faces))
     app = typer.Typer()
     app.command()(score)
 
