@@ -148,7 +148,7 @@ class Faces(Brightness):
         )
 
 
-@pytest.mark.parametrize(("p_fake", "looks"), [(0.99, [8]), (0.5, [8, 8])])
+@pytest.mark.parametrize(("p_fake", "looks"), [(0.99, [8]), (0.5, [8]), (0.55, [8, 8])])
 def test_frames_of_a_video_are_examined_until_the_evidence_is_clear(
     tmp_path: Path, p_fake: float, looks: list[int]
 ) -> None:
