@@ -7,58 +7,78 @@ could be begun (wrong usage, or something needed is missing); 3 the service does
 from __future__ import annotations
 
 import sys
+from importlib import import_module
+from typing import Final
 
 import typer
 
-from cli.analyze import analyze
-from cli.ask import ask
-from cli.doctor import doctor
-from cli.plan import plan
-from cli.replay import replay
-from cli.report import compare, report
-from cli.schema import schema
-from cli.score import score
-from cli.serve import serve
-from cli.service import EXIT_FAILED, EXIT_UNREACHABLE, EXIT_UNUSABLE, NoService
-from cli.status import status
-from cli.verify import verify
-from deepwitness_client import AnalysisFailed, DeepwitnessError, Problem, ServiceUnreachable
-from stack.process import StackError
+EXIT_INTERRUPTED: Final = 130
+VERBS: Final = {
+    "analyze": "cli.analyze",
+    "ask": "cli.ask",
+    "report": "cli.report",
+    "compare": "cli.report",
+    "status": "cli.status",
+    "serve": "cli.serve",
+    "score": "cli.score",
+    "plan": "cli.plan",
+    "replay": "cli.replay",
+    "verify": "cli.verify",
+    "schema": "cli.schema",
+    "doctor": "cli.doctor",
+}
+"""Each verb is the function of its name in this module. By name: all their imports take longer than many a verb."""
 
-EXIT_INTERRUPTED = 130
 
-app = typer.Typer(
-    help="Upload a recording and learn whether it was manipulated, where, when, how sure that is, and why.",
-    epilog="Exit codes: 0 done, 1 something failed, 2 nothing could be begun, 3 no service answers, 130 interrupted. "
-    "Shell completion: --install-completion.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-)
-for verb in (analyze, ask, report, compare, status, serve, score, plan, replay, verify, schema, doctor):
-    app.command()(verb)
+def make_app(*verbs: str) -> typer.Typer:
+    """The command line with these verbs, with all when none is named."""
+    app = typer.Typer(
+        help="Upload a recording and learn whether it was manipulated, where, when, how sure that is, and why.",
+        epilog="Exit codes: 0 done, 1 something failed, 2 nothing could be begun, 3 no service answers, "
+        "130 interrupted. Shell completion: --install-completion.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_group)
+    for verb in verbs or VERBS:
+        app.command()(getattr(import_module(VERBS[verb]), verb))
+    return app
 
 
 def main() -> int:
+    asked = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
-        app(prog_name="deepwitness", standalone_mode=True)
+        make_app(*([asked] if asked in VERBS else []))(prog_name="deepwitness", standalone_mode=True)
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
-    except (DeepwitnessError, StackError) as error:
+    except Exception as error:
+        code = _exit_code(error)
+        if code is None:
+            raise
         print(f"deepwitness: {error}", file=sys.stderr)
-        return _exit_code(error)
+        return code
     return 0
 
 
-def _exit_code(error: Exception) -> int:
+def _group() -> None:  # without it a verb that is alone would have no name
+    pass
+
+
+def _exit_code(error: Exception) -> int | None:
+    """None for what nobody foresaw."""
+    from cli.service import EXIT_FAILED, EXIT_UNREACHABLE, EXIT_UNUSABLE, NoService  # deferred, as the verbs are
+    from deepwitness_client import DeepwitnessError, ServiceUnreachable
+    from stack.process import StackError
+
     match error:
         case ServiceUnreachable():
             return EXIT_UNREACHABLE
         case NoService() | StackError():
             return EXIT_UNUSABLE
-        case Problem() | AnalysisFailed():
+        case DeepwitnessError():
             return EXIT_FAILED
         case _:
-            return EXIT_FAILED
+            return None
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
+from core.confinement import ReaderPool
 from core.errors import Misconfigured
 from core.settings import SamplingSettings
 
@@ -28,16 +29,18 @@ def score(
 
     Exit code 0 when every file was read, 1 when some line reports an error, 2 when nothing could be started.
     """
-    from cli.scoring import FileFailure, shipped_scorer  # deferred: other commands need no media libraries
-
     paths = [*(files or []), *_listed(files_from)]
     if not paths:
         raise typer.BadParameter("name at least one file, or --files-from")
     processors = len(os.sched_getaffinity(0))
     at_once = min(jobs or processors, len(paths))
     failed = False
+    readers = ReaderPool()
+    readers.warm(at_once)  # they load their decoders while this process loads what it needs itself
+    from cli.scoring import FileFailure, shipped_scorer  # deferred: other commands need no media libraries
+
     try:
-        scorer = shipped_scorer(frame_budget=frames, faces=faces, threads=max(1, processors // at_once))
+        scorer = shipped_scorer(frame_budget=frames, faces=faces, threads=max(1, processors // at_once), run=readers)
         for line in scorer.score_all(paths, at_once):
             failed = failed or isinstance(line, FileFailure)
             print(line.model_dump_json() if json_lines else line.text, flush=True)

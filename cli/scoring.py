@@ -13,14 +13,15 @@ from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 import structlog
 
-from agents.analysis.assessment import WIDE_INTERVAL_S, assess
+from agents.analysis.assessment import assess
+from agents.analysis.dependencies import spread
 from agents.analysis.planner import decide
 from cli.names import printable, regular, shown
 from core.confinement import ReaderPool, Run
 from core.errors import DeepwitnessError, Misconfigured
 from core.figures import percent_text, seconds_text
 from core.logging import configure_logging
-from core.media import LocalMedia, frames_for
+from core.media import LocalMedia, SampledFrame, frames_for
 from core.settings import LimitSettings, LogSettings
 from core.types import (
     AudioEvidence,
@@ -28,12 +29,14 @@ from core.types import (
     Failure,
     Frozen,
     MediaInfo,
+    MediaKind,
     Outcome,
     PlanInputs,
     Probability,
     Reason,
     ReasonCode,
     Scored,
+    TimeRange,
     VisualEvidence,
     VisualObservations,
 )
@@ -198,43 +201,58 @@ class Scorer:
         if not media.info.has_video:
             return heard
         detector = self.visual()
-        is_long = media.info.duration_s > WIDE_INTERVAL_S * self.frame_budget
-        if is_long and isinstance(detector, Observer):
-            return self._examine_long(path, media, detector, heard)
+        if media.info.kind is MediaKind.VIDEO and isinstance(detector, Observer):
+            return self._examine_in_goes(path, media, detector, heard)
         return [detector.detect(media), *heard]
 
-    def _examine_long(
+    def _examine_in_goes(
         self, path: str, media: LocalMedia, detector: Observer, heard: Sequence[Evidence]
     ) -> list[Evidence]:
-        """In two passes, by the rule that the service takes its second by: closer where something stands out."""
-        info, seen, added = media.info, detector.observe(media), 0
+        """By the plan and the rules that the service goes by, which end where the evidence is clear."""
+        info = media.info
         inputs = PlanInputs(
             instruction="",
             media_kind=info.kind,
             has_video=info.has_video,
             has_audio=info.has_audio,
+            unreadable=info.unreadable,
             duration_s=info.duration_s,
             usual_frames=frames_for(info.duration_s, self.frame_budget),
         )
         plan = decide(inputs, None).plan
+        held = {each.index: each for each in sorted(media.frames, key=lambda each: each.time_s)}
+        planned = spread([*held], plan.frame_budget)
+        going = [held[index] for index in (planned if plan.first_look is None else spread(planned, plan.first_look))]
+        left = [held[index] for index in planned if held[index] not in going]
+        seen, added = VisualObservations(faces=(), frame_times_s=()), 0
         while True:
+            look = replace(media, frames=tuple(going))
+            seen = seen.merged(detector.observe(look, seen if seen.frame_times_s else None))
             evidence: list[Evidence] = [detector.interpret(info, seen), *heard]
-            asked = assess(info, plan, evidence, weigh(evidence), looked=plan.frame_budget, added=added)
-            if asked.again is None or not asked.is_denser:
+            looked = plan.frame_budget - len(left)
+            asked = assess(info, plan, evidence, weigh(evidence), looked=looked, added=added)
+            if asked.again is None:
                 return evidence
-            with read_media(
-                regular(path),
-                self.limits,
-                frames=asked.budget,
-                sha256=info.sha256,
-                within=asked.again,
-                excluded_s=seen.frame_times_s,
-                with_sound=False,
-                run=self.run,
-            ) as more:
-                taken = [replace(each, index=each.index + len(seen.frame_times_s)) for each in more.frames()]
-                seen = seen.merged(detector.observe(LocalMedia(info=info, frames=tuple(taken)), seen))
+            if not asked.is_denser:
+                going, left = left, []
+                continue
+            going = self._read_more(path, info, asked.again, asked.budget, seen.frame_times_s)
             added += asked.budget
+
+    def _read_more(
+        self, path: str, info: MediaInfo, within: TimeRange, budget: int, excluded_s: Sequence[float]
+    ) -> list[SampledFrame]:
+        with read_media(
+            regular(path),
+            self.limits,
+            frames=budget,
+            sha256=info.sha256,
+            within=within,
+            excluded_s=excluded_s,
+            with_sound=False,
+            run=self.run,
+        ) as more:
+            return [replace(each, index=each.index + len(excluded_s)) for each in more.frames()]
 
 
 def _line(path: str, evidence: list[Evidence], seconds: float) -> FileScore:
@@ -289,8 +307,12 @@ def _elapsed(started: float) -> float:
     return round(time.perf_counter() - started, 3)
 
 
-def shipped_scorer(*, frame_budget: int, faces: bool, threads: int) -> Scorer:
-    """A scorer with the shipped detectors, each loaded when the first file needs it. Logs go to standard error."""
+def shipped_scorer(*, frame_budget: int, faces: bool, threads: int, run: Run | None = None) -> Scorer:
+    """A scorer with the shipped detectors, each loaded when the first file needs it. Logs go to standard error.
+
+    Args:
+        run: reads the files; readers of its own when left out.
+    """
     configure_logging(LogSettings(level="WARNING", json_lines=False))
 
     def visual() -> Examiner:
@@ -301,6 +323,6 @@ def shipped_scorer(*, frame_budget: int, faces: bool, threads: int) -> Scorer:
     def audio() -> Examiner:
         from detectors.voice.detector import load_audio_detector  # deferred: loads the model runtime
 
-        return load_audio_detector()
+        return load_audio_detector(threads=threads)
 
-    return Scorer(Once(visual), Once(audio), LimitSettings(), frame_budget, faces)
+    return Scorer(Once(visual), Once(audio), LimitSettings(), frame_budget, faces, run or ReaderPool())

@@ -146,9 +146,10 @@ class ReaderPool:
         self._lock = threading.Lock()
         weakref.finalize(self, _end, self._idle, self._owner)
 
-    def warm(self) -> None:
-        """Start a reader before the first file comes. Does not wait for it."""
-        self._idle.put(self._taken())
+    def warm(self, readers: int = 1) -> None:
+        """Start so many readers before the first file comes. Does not wait for them."""
+        for process in [self._taken() for _ in range(readers)]:
+            self._idle.put(process)
 
     def close(self) -> None:
         """End the readers that are idle."""

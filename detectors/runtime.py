@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import threading
 from collections import deque
@@ -46,6 +47,7 @@ class ModelRuntime:
         threads: how many parts of a batch are run side by side; of an ONNX session, its threads.
         row_shape: of one row of the input, without the batch; checked when the network is loaded.
         outputs: names of the outputs to give, in this order, of an ONNX network; all of them when left out.
+        appended: to the content of an ONNX file before it is loaded.
     """
 
     def __init__(
@@ -55,8 +57,10 @@ class ModelRuntime:
         threads: int = 1,
         row_shape: tuple[int, ...] | None = None,
         outputs: Sequence[str] | None = None,
+        appended: bytes = b"",
     ) -> None:
         self._model, self._threads, self._row_shape, self._outputs = model, threads, row_shape, outputs
+        self._appended = appended
         self._lock = threading.Lock()
         self._idle: deque[Session] = deque()
         self._room = threading.Semaphore(len(os.sched_getaffinity(0)))
@@ -99,20 +103,20 @@ class ModelRuntime:
             return self._load()
 
     def _load(self) -> Session:
-        content = self._content()
-        if content[4:8] == _LITERT_MARK:
-            return _litert(content, self._row_shape)
+        if self._read(8)[4:] == _LITERT_MARK:
+            return _litert(self._read(), self._row_shape)
         with self._lock:
             if self._shared is None:
-                self._shared = _onnx(content, self._threads, self._row_shape, self._outputs)
+                self._shared = _onnx(self._model, self._appended, self._threads, self._row_shape, self._outputs)
                 self._model = b""  # the session has what it needs of it
             return self._shared
 
-    def _content(self) -> bytes:
+    def _read(self, most: int | None = None) -> bytes:
         if isinstance(self._model, bytes):
-            return self._model
+            return self._model[:most]
         try:
-            return self._model.read_bytes()
+            with self._model.open("rb") as file:
+                return file.read(most)
         except OSError as error:
             raise unreadable(self._model.name) from error
 
@@ -141,7 +145,13 @@ def _litert(content: bytes, row_shape: tuple[int, ...] | None) -> Session:
     return run
 
 
-def _onnx(content: bytes, threads: int, row_shape: tuple[int, ...] | None, outputs: Sequence[str] | None) -> Session:
+def _onnx(
+    model: Path | bytes,
+    appended: bytes,
+    threads: int,
+    row_shape: tuple[int, ...] | None,
+    outputs: Sequence[str] | None,
+) -> Session:
     try:
         import onnxruntime  # deferred: loads a native library
     except ImportError as error:
@@ -151,7 +161,12 @@ def _onnx(content: bytes, threads: int, row_shape: tuple[int, ...] | None, outpu
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     # From a file: of content that it is given, a session keeps a copy as long as it lives.
     with tempfile.NamedTemporaryFile(prefix="deepwitness-", suffix=".onnx") as file:
-        file.write(content)
+        if isinstance(model, Path):
+            shutil.copyfile(model, file.name)  # the system copies it, and no memory is taken for it here
+            file.seek(0, os.SEEK_END)
+        else:
+            file.write(model)
+        file.write(appended)
         file.flush()
         try:
             session = onnxruntime.InferenceSession(file.name, options, providers=["CPUExecutionProvider"])

@@ -9,7 +9,6 @@ from typing import Final
 from agents.report import rests_on_little
 from core.media import is_long
 from core.types import (
-    AudioEvidence,
     Evidence,
     FrameScore,
     MediaInfo,
@@ -36,6 +35,9 @@ WIDE_INTERVAL_S: Final = 2.0
 """From here on a face can come and go between two frames."""
 ROUNDS: Final = 2
 """The frames that may be added are spent in this many goes, each where the last one points."""
+
+
+_SAME_FACES: Final = "No other stretch stands out, and further frames of the same faces add next to nothing."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ def assess(
     if added == 0 and left > 0:
         if _is_clear(seen, evidence, verdict, interval_s):
             return _enough(f"The evidence is clear after {seen.coverage.frames_sampled} frames.")
+        if _stays_open(seen, evidence, verdict):
+            return _enough(_SAME_FACES)
         return Assessment(span, left, False, "The first frames do not settle it, so the others are examined too.")
     if interval_s < SPARSE_INTERVAL_S:
         return _enough("The frames are already close together.")
@@ -89,7 +93,7 @@ def assess(
     is_patient = is_long(media.duration_s) or plan.effort == "thorough"
     stands_out = seen.segments or seen.finding.p_fake >= (seen.thresholds or verdict.thresholds).fake - CLEAR_MARGIN
     if not is_patient and (added or not stands_out):  # figures in docs/evaluation/agents.md
-        return _enough("No other stretch stands out, and further frames of the same faces add next to nothing.")
+        return _enough(_SAME_FACES)
     return Assessment(_around(_most_suspicious(seen), span, interval_s), budget, True, why)
 
 
@@ -105,6 +109,18 @@ def _is_clear(seen: VisualEvidence, evidence: Sequence[Evidence], verdict: Verdi
         is_low = seen.finding.p_fake <= max(0.0, verdict.thresholds.real - CLEAR_MARGIN)
         return is_low and not seen.segments and interval_s <= CLOSE_INTERVAL_S
     return False
+
+
+def _stays_open(seen: VisualEvidence, evidence: Sequence[Evidence], verdict: Verdict) -> bool:
+    """Whether the score lies so far between its limits that the frames that are left could hardly turn it."""
+    if not isinstance(seen.finding, Scored) or rests_on_little(seen) or seen.segments:
+        return False
+    others = {each.finding.outcome for each in evidence if each is not seen and isinstance(each.finding, Scored)}
+    p_fake, limits, all_in_all = seen.finding.p_fake, seen.thresholds or verdict.thresholds, verdict.thresholds.fake
+    if any(track.p_fake >= limits.fake for track in seen.tracks) or (Outcome.REAL in others and p_fake < all_in_all):
+        return False
+    is_far = Outcome.FAKE not in others or (verdict.p_fake or 0.0) >= all_in_all + CLEAR_MARGIN
+    return is_far and limits.real + CLEAR_MARGIN <= p_fake <= limits.fake - CLEAR_MARGIN
 
 
 def _passing_suspicion(seen: VisualEvidence, media: MediaInfo, verdict: Verdict) -> TimeRange | None:
@@ -135,9 +151,9 @@ def _enough(why: str) -> Assessment:
 
 
 def _contradicted(evidence: Sequence[Evidence]) -> bool:
-    outcomes = {each.finding.outcome for each in evidence if isinstance(each.finding, Scored)}
-    has_voice = any(isinstance(each, AudioEvidence) for each in evidence)
-    return has_voice and {Outcome.FAKE, Outcome.REAL} <= outcomes
+    return {Outcome.FAKE, Outcome.REAL} <= {
+        each.finding.outcome for each in evidence if isinstance(each.finding, Scored)
+    }
 
 
 def _most_suspicious(seen: VisualEvidence) -> TimeRange:

@@ -9,15 +9,7 @@ from agents.analysis.state import GraphState
 from agents.report import Draft, Fact, Wording, Writer
 from core.ports import CaseFile, EventLog, JobLedger, JobQueue, LanguageModel
 from core.settings import SamplingSettings
-from core.types import (
-    Evidence,
-    Manifest,
-    Modality,
-    Plan,
-    PreparedMedia,
-    Provenance,
-    Verdict,
-)
+from core.types import Evidence, Manifest, Modality, Plan, PreparedMedia, Provenance, Verdict
 from prompts.slots import ENGLISH
 
 
@@ -51,19 +43,14 @@ def is_voice_left(state: GraphState, plan: Plan) -> bool:
 
 
 def list_frames(prepared: PreparedMedia, plan: Plan) -> list[int]:
-    span = plan.range_s
-    return [
-        frame.index
-        for frame in sorted(prepared.frames, key=lambda frame: frame.time_s)
-        if span is None or span.start_s <= frame.time_s <= span.end_s
-    ]
+    span, ordered = plan.range_s, sorted(prepared.frames, key=lambda frame: frame.time_s)
+    return [frame.index for frame in ordered if span is None or span.start_s <= frame.time_s <= span.end_s]
 
 
 def spread(frames: list[int], budget: int) -> list[int]:
     """At most `budget` of the frames, evenly spread."""
-    if len(frames) <= budget:
-        return frames
-    return [frames[number * len(frames) // budget] for number in range(budget)]
+    count = min(budget, len(frames))
+    return [frames[number * len(frames) // count] for number in range(count)]
 
 
 def draft(facts: tuple[Fact, ...], sentences: list[dict[str, object]]) -> Draft:

@@ -32,14 +32,7 @@ from agents.report import (
     translate_facts,
 )
 from core.errors import Defect
-from core.jobs import (
-    EXPLAIN_FACES,
-    EXPLAIN_VERDICT,
-    EXPLAIN_VOICE,
-    RECHECK_FACES,
-    RECHECK_VOICE,
-    WRITE_DOCUMENTS,
-)
+from core.jobs import EXPLAIN_FACES, EXPLAIN_VERDICT, EXPLAIN_VOICE, RECHECK_FACES, RECHECK_VOICE, WRITE_DOCUMENTS
 from core.media import frames_for
 from core.types import (
     Evidence,

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from agents.instructions import EVERYTHING, InstructionReading, read_instruction
 from core.figures import clock_range
+from core.media import is_long
 from core.ports import Completion, LanguageModel
 from core.types import (
     Check,
@@ -247,9 +248,10 @@ def _spare(
 
 
 def _first_look(paths: tuple[Modality, ...], inputs: PlanInputs, effort: Effort) -> int | None:
-    """Half of the frames, where they are enough to tell anything and nobody asked for care."""
+    """Half of the frames, where they are enough to tell anything and nobody asked for care; of a long recording all."""
     half = _budget(paths, inputs, effort) // 2
-    return half if effort == "usual" and inputs.media_kind is MediaKind.VIDEO and half >= LEAST_FRAMES else None
+    is_short = inputs.media_kind is MediaKind.VIDEO and not is_long(inputs.duration_s)
+    return half if effort == "usual" and is_short and half >= LEAST_FRAMES else None
 
 
 def _further(paths: tuple[Modality, ...], inputs: PlanInputs, effort: Effort) -> int:

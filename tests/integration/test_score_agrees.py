@@ -55,17 +55,12 @@ def examined(bench: Bench, worker: WorkerContext, path: Path) -> tuple[Verdict, 
 @pytest.mark.parametrize("name", FILES)
 def test_score_and_service_agree(bench: Bench, worker: WorkerContext, tmp_path: Path, name: str) -> None:
     path = make(tmp_path / name, *FILES[name])
-    # The service may stop after half of a video's frames, where they settle it; `score` looks at all.
-    is_video = path.suffix == ".mp4"
-    near = 0.02 if is_video else 1e-6
     verdict, evidence = examined(bench, worker, path)
     settings = worker.settings
     line = Scorer(worker.visual, worker.audio, settings.limits, settings.sampling.frame_budget).score(str(path))
     assert isinstance(line, FileScore), line
-    assert (line.verdict, line.p_fake) == (verdict.outcome, pytest.approx(verdict.p_fake, abs=near))
+    assert (line.verdict, line.p_fake) == (verdict.outcome, pytest.approx(verdict.p_fake, abs=1e-6))
     told = {"visual": line.visual.p_fake, "audio": line.audio.p_fake}
     for modality, p_fake in told.items():
-        if is_video and modality == "visual":
-            continue
         finding = evidence[modality].finding if modality in evidence else None
         assert p_fake == (pytest.approx(finding.p_fake, abs=1e-6) if isinstance(finding, Scored) else None)

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from api.http.metrics import COUNTERS
-from cli.__main__ import app
+from cli.__main__ import make_app
 from core.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,8 +59,8 @@ def test_the_cards_are_those_of_the_shipped_models(built: Path) -> None:
 
 def test_every_verb_is_documented() -> None:
     text = (SITE / "command-line.md").read_text()
-    shown = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200"}).output
-    verbs = {command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands}
+    shown = CliRunner().invoke(make_app(), ["--help"], env={"COLUMNS": "200"}).output
+    verbs = {command.name or getattr(command.callback, "__name__", "") for command in make_app().registered_commands}
     assert verbs
     for verb in verbs:
         assert verb in shown

@@ -25,6 +25,7 @@ from tests.fixtures.reports import faces, media, track, voice, without
 
 FAKE = faces(0.95, (track(1, 10, 25, 0.95),))
 OPEN = faces(0.5, (track(1, 10, 25, 0.5),))
+NEARLY = faces(0.6, (track(1, 10, 25, 0.6),))
 STANDS_OUT = faces(0.5, (track(1, 0, 60, 0.5), track(2, 10, 25, 0.95)))
 
 
@@ -58,15 +59,25 @@ def test_a_clear_first_look_is_enough() -> None:
 @pytest.mark.parametrize(
     "evidence",
     [
-        (covering(OPEN, 16, 16),),
+        (covering(NEARLY, 16, 16),),
+        (covering(OPEN, 16, 5),),
+        (covering(STANDS_OUT, 16, 16),),
+        (covering(OPEN, 16, 16), voice(0.05)),
         (covering(FAKE, 16, 5),),
         (covering(FAKE, 16, 16), voice(0.05)),
     ],
-    ids=["open", "thin", "contradicted"],
+    ids=["nearly", "open and thin", "one of two faces", "voice that could outweigh it", "thin", "contradicted"],
 )
 def test_an_unclear_first_look_is_followed_by_the_rest_and_buys_nothing_yet(evidence: tuple[Evidence, ...]) -> None:
     found = assessed(*evidence, looked=16)
     assert (found.budget, found.is_denser) == (16, False)
+
+
+@pytest.mark.parametrize(
+    "evidence", [(), (voice(0.5),), (voice(0.97),)], ids=["alone", "open voice", "synthetic voice"]
+)
+def test_faces_that_lie_far_between_their_limits_need_no_further_frames(evidence: tuple[Evidence, ...]) -> None:
+    assert assessed(covering(OPEN, 16, 16), *evidence, looked=16).again is None
 
 
 def test_unremarkable_faces_far_apart_are_not_believed_early() -> None:

@@ -122,6 +122,12 @@ def test_effort_moves_the_frame_budget() -> None:
     )
 
 
+def test_a_short_video_is_first_looked_at_by_half_and_a_long_one_by_all_frames() -> None:
+    short, long = plan("", duration_s=60).plan, plan("", duration_s=600).plan
+    assert short.first_look == short.frame_budget // 2
+    assert long.first_look is None
+
+
 def test_an_image_takes_one_frame_and_has_no_time() -> None:
     made = plan("the face, first 10 seconds", kind=MediaKind.IMAGE, has_audio=False, duration_s=0).plan
     assert (made.frame_budget, made.range_s) == (1, None)

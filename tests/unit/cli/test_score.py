@@ -29,6 +29,7 @@ from core.types import (
     AudioEvidence,
     DetectorRef,
     Evidence,
+    MediaInfo,
     Outcome,
     Reason,
     ReasonCode,
@@ -36,9 +37,10 @@ from core.types import (
     Unscored,
     VisualCoverage,
     VisualEvidence,
+    VisualObservations,
 )
 from detectors.media.extraction import decode_image
-from tests.unit.detectors.clips import SOUND, make
+from tests.unit.detectors.clips import PICTURE, SOUND, make
 
 READERS = ReaderPool()
 REFERENCE = DetectorRef(name="test", version="1")
@@ -125,6 +127,39 @@ def test_sound_is_scored_by_its_speech(tmp_path: Path) -> None:
     assert line.audio.coverage == pytest.approx(0.5)
 
 
+class Faces(Brightness):
+    """Every frame shows a face, as manipulated as it was told."""
+
+    def __init__(self, p_fake: float) -> None:
+        self.p_fake, self.looks = p_fake, list[int]()
+
+    def observe(self, media: LocalMedia, earlier: VisualObservations | None = None) -> VisualObservations:
+        assert (earlier is None) == (not self.looks)
+        self.looks.append(len(media.frames))
+        return VisualObservations(faces=(), frame_times_s=tuple(each.time_s for each in media.frames))
+
+    def interpret(self, media: MediaInfo, observations: VisualObservations) -> VisualEvidence:
+        seen = len(observations.frame_times_s)
+        outcome = Outcome.FAKE if self.p_fake >= 0.6 else Outcome.INCONCLUSIVE
+        return VisualEvidence(
+            detector=REFERENCE,
+            finding=Scored(p_fake=self.p_fake, calibration_version="1", uncalibrated=0, outcome=outcome),
+            coverage=VisualCoverage(frames_sampled=seen, frames_with_face=seen, faces_scored=seen),
+        )
+
+
+@pytest.mark.parametrize(("p_fake", "looks"), [(0.99, [8]), (0.5, [8]), (0.55, [8, 8])])
+def test_frames_of_a_video_are_examined_until_the_evidence_is_clear(
+    tmp_path: Path, p_fake: float, looks: list[int]
+) -> None:
+    faces = Faces(p_fake)
+    clip = make(tmp_path / "clip.mp4", *PICTURE)
+    line = Scorer(lambda: faces, Suspicion, LimitSettings(), frame_budget=16, run=READERS).score(str(clip))
+    assert isinstance(line, FileScore)
+    assert (line.visual.p_fake, line.visual.frames) == (p_fake, sum(looks))
+    assert faces.looks == looks
+
+
 def test_bad_files_give_lines_and_the_rest_go_on(image: Callable[[int], Path], tmp_path: Path) -> None:
     words = tmp_path / "words.mp4"
     words.write_text("hello")
@@ -163,7 +198,7 @@ def test_a_model_is_loaded_once() -> None:
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, list[str]]]:
     """The command, with detectors that need no weights."""
-    monkeypatch.setattr(cli.scoring, "shipped_scorer", lambda frame_budget, faces, threads: scorer(faces=faces))
+    monkeypatch.setattr(cli.scoring, "shipped_scorer", lambda faces, **given: scorer(faces=faces))
     app = typer.Typer()
     app.command()(score)
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from cli.__main__ import app
+from cli.__main__ import make_app
 from core.sealing import public_text, read_key, sealed
 from core.types import Report
 from tests.fixtures.reports import every_shape
@@ -39,7 +39,7 @@ def case(tmp_path: Path) -> Path:
 
 def run(case: Path, *more: str) -> tuple[int, dict[str, str], str]:
     """Exit code, and the state of every subject."""
-    ended = CliRunner().invoke(app, ["verify", str(case / "report.json"), "--json", *more])
+    ended = CliRunner().invoke(make_app(), ["verify", str(case / "report.json"), "--json", *more])
     lines = [json.loads(line) for line in ended.stdout.splitlines() if line.startswith("{")]
     return ended.exit_code, {line["subject"]: line["state"] for line in lines}, ended.stdout
 
@@ -55,7 +55,7 @@ def test_a_whole_case_holds(case: Path) -> None:
     assert code == 0
     assert set(states.values()) == {"holds"}
     assert {"signature", "report", "media", "artefact heatmap-1", "artefact timeline"} <= set(states)
-    readable = CliRunner().invoke(app, ["verify", str(case / "report.json")])
+    readable = CliRunner().invoke(make_app(), ["verify", str(case / "report.json")])
     assert "signature: holds" in readable.stdout
 
 

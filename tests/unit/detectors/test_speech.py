@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 
@@ -118,8 +121,14 @@ def test_declared_silence_costs_nothing_and_changes_nothing(monkeypatch: pytest.
             asked[0] += 1
             return float(self._process(window))
 
-    make = speech._model
-    monkeypatch.setattr(speech, "_model", lambda: Counting(make()))
+    borrow = speech._borrowed_model
+
+    @contextmanager
+    def counting() -> Iterator[Counting]:
+        with borrow() as model:
+            yield Counting(model)
+
+    monkeypatch.setattr(speech, "_borrowed_model", counting)
     skipping = find_speech(sound), asked[0]
     monkeypatch.setattr(speech, "SETTLED_STEPS", len(sound))
     speech._recent.clear()
@@ -128,7 +137,7 @@ def test_declared_silence_costs_nothing_and_changes_nothing(monkeypatch: pytest.
     assert len(skipping[0]) > 1
     assert skipping[1] < asked[0] / 3
     monkeypatch.undo()
-    monkeypatch.setattr(speech, "_model", lambda: Counting(make()))
+    monkeypatch.setattr(speech, "_borrowed_model", counting)
     asked[0] = 0
     assert find_speech(np.zeros(7200 * RATE, np.float32)) == ()
     assert asked[0] <= speech.SETTLED_STEPS
@@ -156,6 +165,16 @@ def test_a_sound_that_comes_again_is_not_listened_to_again(monkeypatch):
     changed[-1] += 1e-6
     assert find_speech(changed) == ("heard",)
     speech._recent.clear()
+
+
+def test_a_model_that_was_loaded_in_one_thread_serves_the_next():
+    noise = (0.1 * np.random.default_rng(7).standard_normal(RATE)).astype(np.float32)
+    find_speech(noise)
+    loaded = list(speech._idle)
+    for seed in (8, 9):
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(find_speech, noise + np.float32(seed * 1e-4)).result()
+    assert list(speech._idle) == loaded
 
 
 def test_level_decides_nothing():

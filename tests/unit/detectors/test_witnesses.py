@@ -15,7 +15,7 @@ from detectors.faces.detector import FaceManipulationDetector
 from detectors.faces.finder import FaceFinder
 from detectors.faces.geometry import LANDMARKS, Face, crop_face, geometry_of
 from detectors.faces.tokens import BLOCKS, GRID, REGIONS, WIDTH, DrawnLine, FaceTokenModel, Head
-from detectors.faces.witnesses import SecondWitness, choose_faces, mean_token_logit
+from detectors.faces.witnesses import SecondWitness, choose_faces, follow_on, mean_token_logit
 from detectors.media.reading import load
 from tests.unit.detectors.test_visual import CALIBRATION, CLIP, FAMILIAR, Brightness, info, seen
 
@@ -72,6 +72,20 @@ def test_faces_share_the_pictures_and_the_longest_come_first():
     assert [each.box.x_px for each in choose_faces(crowd)] == [300.0 * number for number in range(8)]
 
 
+def test_pictures_that_it_saw_of_a_face_count_for_later_frames_between_those():
+    first, between = told(seen([0.0] * 32)[::2], 1.0), seen([0.0] * 32)[1::2]
+    first = [each if place % 2 else each.model_copy(update={"token_logit": None}) for place, each in enumerate(first)]
+    earlier = VisualObservations(faces=tuple(first), frame_times_s=tuple(each.time_s for each in first))
+    newcomer = seen([0.0] * 32, x_px=900)[1::2]
+    known, new = follow_on([*between, *newcomer], [each.time_s for each in between], earlier)
+    assert (known.seen, new.seen) == (8, 0)
+    assert not choose_faces([known.new], seen=[known.seen])
+    assert len(choose_faces([known.new, new.new], seen=[known.seen, new.seen])) == 1
+    later = [each.model_copy(update={"time_s": each.time_s + 40}) for each in between]
+    (elsewhere,) = follow_on(later, [each.time_s for each in later], earlier)
+    assert elsewhere.seen == 0
+
+
 def test_what_the_second_model_says_counts_for_its_face_alone():
     evidence = read(told(seen([0.0] * 20), 3.0) + told(seen([0.0] * 20, x_px=900), -3.0))
     assert [round(track.p_fake, 2) for track in evidence.tracks] == [0.95, 0.05]
@@ -109,6 +123,17 @@ def test_a_video_shows_the_second_model_eight_faces_at_most():
     observed = detector(encoder).observe(LocalMedia(info=media.info, frames=media.frames))
     assert encoder.shown == sum(each.token_logit is not None for each in observed.faces) == 8
     assert {each.token_logit for each in observed.faces} == {None, 2.0}
+
+
+def test_the_rest_of_a_videos_frames_shows_the_second_model_no_more_of_the_same_face():
+    encoder = CountingEncoder()
+    media = load(Path(CLIP), LimitSettings(), frame_budget=24)
+    witness = detector(encoder, drawn=DrawnLine(np.zeros((len(BLOCKS), WIDTH), np.float32), 3.0))
+    first = witness.observe(LocalMedia(info=media.info, frames=media.frames[::2]))
+    rest = witness.observe(LocalMedia(info=media.info, frames=media.frames[1::2]), first)
+    assert encoder.shown == 8
+    assert len(rest.faces) == 12
+    assert all(each.strangeness > 1 for each in rest.faces)
 
 
 @pytest.mark.parametrize(("bias", "is_drawn"), [(3.0, True), (-3.0, False)])

@@ -33,8 +33,7 @@ from core.types import (
     VisualObservations,
 )
 from detectors.faces.detector import FaceManipulationDetector, load_visual_detector
-from detectors.faces.tracking import follow
-from detectors.faces.witnesses import MOST_FACES, choose_faces
+from detectors.faces.witnesses import MOST_FACES, choose_faces, follow_on
 from detectors.fusion import weigh
 from detectors.media.reading import load
 
@@ -77,11 +76,13 @@ class Recording:
             return inside
         return [inside[(2 * number + 1) * len(inside) // (2 * budget)] for number in range(budget)]
 
-    def observe(self, chosen: Sequence[int]) -> VisualObservations:
+    def observe(self, chosen: Sequence[int], earlier: VisualObservations | None = None) -> VisualObservations:
         """One go of frames: the second model is shown as many pictures as in service."""
         looks = [self.looks[number] for number in chosen]
         times = tuple(each.time_s for each in looks)
-        shown = {each.frame_index for each in choose_faces(follow(looks, times), MOST_FACES)}
+        tracks = follow_on(looks, times, earlier)
+        chosen_faces = choose_faces([each.new for each in tracks], MOST_FACES, seen=[each.seen for each in tracks])
+        shown = {each.frame_index for each in chosen_faces}
         faces = (each if each.frame_index in shown else each.model_copy(update={"token_logit": None}) for each in looks)
         return VisualObservations(faces=tuple(faces), frame_times_s=times)
 
@@ -176,7 +177,7 @@ def play(detector: FaceManipulationDetector, recording: Recording, *, is_patient
             return Played(verdict.outcome, len(known), _is_marked(evidence, recording.forged))
         added += asked.budget if asked.is_denser else 0
         known |= frozenset(chosen)
-        seen = seen.merged(recording.observe(chosen))
+        seen = seen.merged(recording.observe(chosen, seen))
 
 
 def _plan(info: MediaInfo, *, is_patient: bool) -> Plan:
@@ -201,14 +202,14 @@ def _is_marked(evidence: VisualEvidence, forged: TimeRange | None) -> bool:
 
 
 def kinds(
-    rng: np.random.Generator, honest: Sequence[Clip], forged: Sequence[Clip]
+    rng: np.random.Generator, honest: Sequence[Clip], forged: Sequence[Clip], lengths_s: Sequence[int] = LENGTHS_S
 ) -> Iterator[tuple[str, list[Recording]]]:
     """Recordings of each kind, by what a reader calls it."""
 
     def one(clips: Sequence[Clip]) -> Clip:
         return clips[int(rng.integers(len(clips)))]
 
-    for length_s in LENGTHS_S:
+    for length_s in lengths_s:
         yield f"{length_s} s, honest", [draw(rng, one(honest), length_s) for _ in range(DRAWN)]
         yield f"{length_s} s, forged", [draw(rng, one(forged), length_s) for _ in range(DRAWN)]
         for share in SHARES:
@@ -220,13 +221,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m training.faces.evaluation.goes", description=__doc__)
     parser.add_argument("--clips", type=Path, required=True, help="folder with clips of one face in real/ and fake/")
     parser.add_argument("--cache", type=Path, default=Path("out/goes"), help="what was scored is kept here")
+    parser.add_argument("--lengths", type=int, nargs="+", default=LENGTHS_S, help="of recordings, in seconds")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     detector = load_visual_detector()
     honest, forged = (read_clips(arguments.clips / name, arguments.cache) for name in ("real", "fake"))
     print(f"{len(honest)} honest and {len(forged)} forged clips\n")
     print("| recordings | rule | called | open | no evidence | marked | frames |\n|---|---|---:|---:|---:|---:|---:|")
-    for name, recordings in kinds(np.random.default_rng(arguments.seed), honest, forged):
+    for name, recordings in kinds(np.random.default_rng(arguments.seed), honest, forged, arguments.lengths):
         for rule, is_patient in (("two further goes", True), ("as shipped", False)):
             played = [play(detector, each, is_patient=is_patient) for each in recordings]
             counts = Counter(each.outcome for each in played)
