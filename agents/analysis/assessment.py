@@ -103,12 +103,9 @@ def _is_clear(seen: VisualEvidence, evidence: Sequence[Evidence], verdict: Verdi
         return False
     if rests_on_little(seen) or seen.finding.outcome is not verdict.outcome:
         return False
-    if verdict.outcome is Outcome.FAKE:
-        return seen.finding.p_fake >= min(1.0, verdict.thresholds.fake + CLEAR_MARGIN)
     if verdict.outcome is Outcome.REAL:
-        is_low = seen.finding.p_fake <= max(0.0, verdict.thresholds.real - CLEAR_MARGIN)
-        return is_low and not seen.segments and interval_s <= CLOSE_INTERVAL_S
-    return False
+        return not seen.segments and interval_s <= CLOSE_INTERVAL_S
+    return verdict.outcome is Outcome.FAKE
 
 
 def _stays_open(seen: VisualEvidence, evidence: Sequence[Evidence], verdict: Verdict) -> bool:
