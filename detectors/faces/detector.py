@@ -223,7 +223,9 @@ class FaceManipulationDetector(TrainedDetector[SecondWitness]):
         ]
         if self._second is None:
             return [(each, None) for each in observed]
-        larger = (crop_face(image, face, tokens.INPUT_PX, tokens.CROP_MARGIN).image for face in faces)
+        # By what is kept of the face: maps and repeated scores cut the same crop again, whose tokens are remembered.
+        kept = (face_of(each.geometry) if each.geometry else None for each in observed)
+        larger = (crop_face(image, face, tokens.INPUT_PX, tokens.CROP_MARGIN).image for face in kept)
         return list(zip(observed, larger, strict=True))
 
     def _is_turned(self, frame: SampledFrame, image: RgbImage, face: Face | None) -> bool:

@@ -16,6 +16,7 @@ from detectors.faces.finder import FaceFinder
 from detectors.faces.geometry import LANDMARKS, Face, crop_face, geometry_of
 from detectors.faces.tokens import BLOCKS, GRID, REGIONS, WIDTH, DrawnLine, FaceTokenModel, Head
 from detectors.faces.witnesses import SecondWitness, choose_faces, follow_on, mean_token_logit
+from detectors.media.extraction import decode_image
 from detectors.media.reading import load
 from tests.unit.detectors.test_visual import CALIBRATION, CLIP, FAMILIAR, Brightness, info, seen
 
@@ -123,6 +124,18 @@ def test_a_video_shows_the_second_model_eight_faces_at_most():
     observed = detector(encoder).observe(LocalMedia(info=media.info, frames=media.frames))
     assert encoder.shown == sum(each.token_logit is not None for each in observed.faces) == 8
     assert {each.token_logit for each in observed.faces} == {None, 2.0}
+
+
+def test_what_was_shown_is_not_encoded_again_where_it_is_explained():
+    encoder = CountingEncoder()
+    watching = detector(encoder)
+    media = load(Path(CLIP), LimitSettings(), frame_budget=12)
+    observed = watching.observe(LocalMedia(info=media.info, frames=media.frames))
+    images = {frame.index: decode_image(frame.encoded) for frame in media.frames}
+    for face in observed.faces:
+        if face.token_logit is not None:
+            watching.leading(images[face.frame_index], face.box, face.geometry)
+    assert encoder.shown == 8
 
 
 def test_the_rest_of_a_videos_frames_shows_the_second_model_no_more_of_the_same_face():
