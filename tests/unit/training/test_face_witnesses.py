@@ -30,7 +30,7 @@ from training.faces.tokens.features import (
     read_tokens,
     write_tokens,
 )
-from training.faces.tokens.heads import HeadRecipe, SourceMoments, fit_logistic
+from training.faces.tokens.heads import Basis, HeadRecipe, SourceMoments, fit_logistic
 from training.faces.tokens.rescoring import rescore
 from training.reporting import digest
 
@@ -151,6 +151,19 @@ def test_a_kind_is_judged_by_its_own_head(built: Path) -> None:
     right = [float(((head.logits(features) > 0) == table.forged).mean()) for head in (apart, common)]
     assert right[0] > 0.9
     assert right[0] > right[1] + 0.2
+
+
+def test_weights_of_means_say_what_slopes_over_kept_directions_say() -> None:
+    rng = np.random.default_rng(8)
+    means = rng.standard_normal((40, 2, 3, 8)).astype(np.float32) * rng.uniform(0.5, 3, 8).astype(np.float32)
+    recipe = HeadRecipe(directions=10, local_directions=4)
+    basis = Basis(means, recipe)
+    kept = basis.keep(means)
+    assert kept.shape == (40, 10 + 2 * 4)
+    slopes = rng.standard_normal(18).astype(np.float32)
+    weights, bias = basis.of_means(slopes, 0.7)
+    assert weights.shape == (2, 3, 8)
+    assert np.einsum("nbrw,brw->n", means, weights) + bias == pytest.approx(kept @ slopes + 0.7, abs=1e-3)
 
 
 def test_what_is_left_out_has_no_part_in_a_head(built: Path) -> None:
