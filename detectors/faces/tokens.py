@@ -159,10 +159,11 @@ class OnnxEncoder:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A linear head for every kind of material, and what tells the kinds apart.
+    """Sets of linear heads, in each set one for every kind of material, and what tells the kinds apart.
 
-    weights, gates: (K, B, R, WIDTH) float32, of what `region_means` gives. biases, gate_biases: (K,). A face's shares
-    of the kinds are the softmax of its means under the gates; its logit is the sum of the heads' under these shares.
+    weights: (S, K, B, R, WIDTH) float32, of what `region_means` gives. biases: (S, K). gates: (K, B, R, WIDTH).
+    gate_biases: (K,). A face's shares of the kinds are the softmax of its means under the gates; a set says the sum of
+    its heads' logits under these shares; the face's logit is the highest that a set says.
     """
 
     weights: Floats
@@ -179,8 +180,8 @@ class Head:
         except (OSError, KeyError, ValueError) as error:
             raise unreadable(path.name) from error
         weights, biases, gates, gate_biases = arrays
-        shape = (biases.size, len(BLOCKS), len(REGIONS), WIDTH)
-        if not weights.shape == gates.shape == shape or not biases.shape == gate_biases.shape == shape[:1]:
+        shape = (gate_biases.size, len(BLOCKS), len(REGIONS), WIDTH)
+        if gates.shape != shape or weights.shape[1:] != shape or biases.shape != weights.shape[:2]:
             raise unreadable(path.name)
         return cls(weights, biases, gates, gate_biases)
 
@@ -194,8 +195,10 @@ class Head:
         told = np.einsum("kbrw,brw->k", self.gates, means, dtype=np.float64) + self.gate_biases
         shares = np.exp(told - told.max())
         shares /= shares.sum()
-        weights = np.tensordot(shares, self.weights.astype(np.float64), 1).astype(np.float32)
-        return weights, float(shares @ self.biases) - self.bias
+        mixed = np.einsum("k,skbrw->sbrw", shares, self.weights, optimize=True)
+        offsets = self.biases @ shares
+        highest = int(np.argmax(np.einsum("sbrw,brw->s", mixed, means, dtype=np.float64) + offsets))
+        return mixed[highest].astype(np.float32), float(offsets[highest]) - self.bias
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +299,7 @@ class FaceTokenModel:
     def shuffled(self) -> FaceTokenModel:
         """The same encoder under heads whose weights were shuffled within each region, always the same way."""
         rng = np.random.default_rng(SHUFFLE_SEED)
-        weights = rng.permuted(self._head.weights, axis=3)
+        weights = rng.permuted(self._head.weights, axis=4)
         return FaceTokenModel(self._encoder, replace(self._head, weights=weights), self._threads)
 
 

