@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -74,12 +74,14 @@ def sample_video(
     range_s: TimeRange | None = None,
     exclude_times_s: Sequence[float] = (),
     known: Survey | None = None,
+    encode: Callable[[VideoFrame, VideoStream], bytes] = encode_frame,
 ) -> Sampled:
     """Up to `budget` frames spread evenly over the range, in order of time, upright, with square pixels.
 
     Args:
         index: of the stream in its container; None for the one that a player would choose.
         known: what a survey of this stream told, where there was one.
+        encode: what becomes of each frame.
 
     Raises: Rejected("corrupt_media") when the stream cannot be read at all.
     Limits: a frame in the middle of a long run without key frames may be replaced by an earlier one of that run.
@@ -105,7 +107,7 @@ def sample_video(
             keys = sorted(time_s for time_s, _ in track.keys)
             runs = _plan_runs(keys, start_s, end_s, budget, exclude_times_s, _reach_s(container, stream))
             decoder = _Seeking(container, stream) if known.is_plain else _Passing(container, stream, track.keys)
-            return _collect(decoder, stream, runs, exclude_times_s)
+            return _collect(decoder, runs, exclude_times_s, lambda frame: encode(frame, stream))
         except av.FFmpegError as error:
             raise Rejected("corrupt_media", "The video stream is damaged beyond reading.") from error
 
@@ -155,7 +157,10 @@ def _near(time_s: float, others: Sequence[float]) -> bool:
 
 
 def _collect(
-    decoder: _Seeking | _Passing, stream: VideoStream, runs: Sequence[_Run], exclude_times_s: Sequence[float]
+    decoder: _Seeking | _Passing,
+    runs: Sequence[_Run],
+    exclude_times_s: Sequence[float],
+    encode: Callable[[VideoFrame], bytes],
 ) -> Sampled:
     """Decode the runs; a run that does not decode is left out, for damage in one place spoils no other."""
     taken: dict[float, bytes] = {}
@@ -173,7 +178,7 @@ def _collect(
                     continue
                 if not _near(time_s, [*taken, *exclude_times_s]):
                     is_broken = True  # unless it can be shown
-                    taken[time_s] = encode_frame(frame, stream)
+                    taken[time_s] = encode(frame)
                     is_broken = False
                     hdr = hdr or is_hdr(frame)
                 pending = [time for time in pending if time > time_s + _SAME_FRAME_S]
