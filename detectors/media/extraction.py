@@ -21,7 +21,7 @@ from core.media import RgbImage, SampledFrame, Waveform
 from core.settings import LimitSettings
 from core.types import MediaInfo, MediaKind, TimeRange
 from detectors.media.formats import AV_DEMUXERS
-from detectors.media.frames import encode_drawn, encode_frame, encode_jpeg, shown_size
+from detectors.media.frames import encode_drawn, encode_jpeg, shown_size
 from detectors.media.pictures import PAGE_S, contents, read_animation, read_picture, sample_animation
 from detectors.media.probing import Probed
 from detectors.media.probing import probe as probe
@@ -76,7 +76,7 @@ def sample(
         range_s=range_s,
         exclude_times_s=exclude_times_s,
         known=probed.survey,
-        encode=encode_frame if drawn_px is None else partial(encode_drawn, side_px=drawn_px),
+        encode=encode_jpeg if drawn_px is None else partial(encode_drawn, side_px=drawn_px),
     )
 
 

@@ -39,14 +39,8 @@ _WIDE_LUMINANCE: Final = np.array([[0.2627, 0.6780, 0.0593]], np.float32)
 Table = npt.NDArray[np.float32]
 
 
-def encode_frame(frame: VideoFrame, stream: VideoStream) -> bytes:
-    """The frame as it is meant to be seen, as JPEG without chroma loss."""
-    return encode_jpeg(upright_frame(frame, stream))
-
-
-def encode_drawn(frame: VideoFrame, stream: VideoStream, side_px: int) -> bytes:
-    """The frame with sides no longer than this, as BMP: to be drawn on, which needs no packing."""
-    bgr = upright_frame(frame, stream)
+def encode_drawn(bgr: RgbImage, side_px: int) -> bytes:
+    """A frame with sides no longer than this, as BMP: to be drawn on, which needs no packing."""
     size_px = shown_size(bgr.shape[1], bgr.shape[0], side_px=side_px)
     if size_px != (bgr.shape[1], bgr.shape[0]):
         # A side is at most twice as long, so that four pixels leave nothing out; areas take four times as long.

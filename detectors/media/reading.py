@@ -10,6 +10,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,15 +150,19 @@ def read_into(
     span = None if within_s is None else TimeRange(start_s=within_s[0], end_s=within_s[1])
     if span is None and not excluded_s and frames > 0:
         frames = frames_for(source.info.duration_s, frames)
-    sampled = sample(
-        source.path,
-        source.probed,
-        budget=frames,
-        range_s=span,
-        exclude_times_s=excluded_s,
-        limits=limits,
-        drawn_px=drawn_px,
-    )
+    has_sound = with_sound and source.probed.info.has_audio
+    with ThreadPoolExecutor(1) as pool:  # the sound is decoded by a process of its own
+        listening = pool.submit(_tracks, source.path, source.probed.info, limits, folder) if has_sound else None
+        sampled = sample(
+            source.path,
+            source.probed,
+            budget=frames,
+            range_s=span,
+            exclude_times_s=excluded_s,
+            limits=limits,
+            drawn_px=drawn_px,
+        )
+    tracks = [] if listening is None else listening.result()
     taken = [(1, time_s, encoded) for time_s, encoded in sampled.frames]
     if span is None and not excluded_s and frames > 0:
         taken += _other_pictures(source, frames)
@@ -170,8 +175,6 @@ def read_into(
         (folder / name).write_bytes(encoded)
         # No two frames of a file share a time: evidence tells them apart by it.
         shown.append(ReadFrame(time_s=time_s + _STEP_S * (picture - 1), file=name, picture=picture))
-    has_sound = with_sound and source.probed.info.has_audio
-    tracks = _tracks(source.path, source.probed.info, limits, folder) if has_sound else []
     sounds = [_written(folder, source.info, sound) for track in tracks for sound in track.sounds]
     info = _with_faults(source.info, source.probed, sampled, tracks)
     if has_sound and not sounds:
