@@ -19,12 +19,13 @@ import numpy.typing as npt
 from core.media import LocalMedia, SampledFrame, Waveform
 from core.types import Check, Modality
 from detectors.faces.geometry import Affine, moved
-from detectors.media.frames import encode_jpeg
 from detectors.voice.speech import find_speech
 
 RECOMPRESSED_QUALITY: Final = 60
 DOWNSCALED_BY: Final = 0.6
 MP3_BITS_PER_S: Final = 48_000
+_MP3_SEARCH: Final = {"compression_level": "7"}
+"""The encoder's quick mode, which takes two fifths of the time that its usual one does for a file as large."""
 KEPT_MARGIN_S: Final = 0.1
 """Silence left around speech, so that no word is clipped."""
 
@@ -81,19 +82,26 @@ def _downscaled(bgr: Bgr) -> Changed:
     across, down = small_w / width, small_h / height
     # The middle of a pixel, not its corner, lies at a whole number.
     place = np.array([[across, 0, (across - 1) / 2], [0, down, (down - 1) / 2]])
-    return Changed(encode_jpeg(np.asarray(small, dtype=np.uint8)), place, (small_h, small_w))
+    return Changed(_unpacked(small), place, (small_h, small_w))
 
 
 def _flipped(bgr: Bgr) -> Changed:
     place = np.array([[-1.0, 0, bgr.shape[1] - 1], [0, 1, 0]])
-    return Changed(encode_jpeg(np.ascontiguousarray(bgr[:, ::-1])), place, bgr.shape[:2])
+    return Changed(_unpacked(np.ascontiguousarray(bgr[:, ::-1])), place, bgr.shape[:2])
+
+
+def _unpacked(bgr: cv2.typing.MatLike) -> bytes:
+    """As BMP: nothing but the change itself changes the picture, and it is written and read in no time."""
+    return bytes(cv2.imencode(".bmp", bgr)[1])
 
 
 def _as_mp3(waveform: Waveform) -> Waveform:
     """Through a lossy codec and back, as messengers do."""
     written = io.BytesIO()
     with av.open(written, "w", format="mp3") as container:
-        stream = container.add_stream("mp3", rate=waveform.rate_hz, layout="mono", bit_rate=MP3_BITS_PER_S)
+        stream = container.add_stream(
+            "mp3", rate=waveform.rate_hz, layout="mono", bit_rate=MP3_BITS_PER_S, options=_MP3_SEARCH
+        )
         samples = np.clip(np.round(waveform.samples * 32767.0), -32768, 32767).astype(np.int16)
         frame = av.AudioFrame.from_ndarray(samples[None, :], format="s16p", layout="mono")
         frame.sample_rate = waveform.rate_hz
