@@ -22,7 +22,7 @@ class SampledFrame:
     """One sampled frame, still encoded: what is stored is exactly what the detectors decode.
 
     `encoded` is JPEG (quality 95, 4:4:4) for video frames and the lossless PNG for single images, so the
-    service and the `score` verb see the same pixels.
+    service and the `score` verb see the same pixels. Frames that are only drawn on, and never stored, are BMP.
     """
 
     index: int

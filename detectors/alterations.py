@@ -19,7 +19,6 @@ import numpy.typing as npt
 from core.media import LocalMedia, SampledFrame, Waveform
 from core.types import Check, Modality
 from detectors.faces.geometry import Affine, moved
-from detectors.media.frames import encode_jpeg
 from detectors.voice.speech import find_speech
 
 RECOMPRESSED_QUALITY: Final = 60
@@ -81,12 +80,17 @@ def _downscaled(bgr: Bgr) -> Changed:
     across, down = small_w / width, small_h / height
     # The middle of a pixel, not its corner, lies at a whole number.
     place = np.array([[across, 0, (across - 1) / 2], [0, down, (down - 1) / 2]])
-    return Changed(encode_jpeg(np.asarray(small, dtype=np.uint8)), place, (small_h, small_w))
+    return Changed(_unpacked(small), place, (small_h, small_w))
 
 
 def _flipped(bgr: Bgr) -> Changed:
     place = np.array([[-1.0, 0, bgr.shape[1] - 1], [0, 1, 0]])
-    return Changed(encode_jpeg(np.ascontiguousarray(bgr[:, ::-1])), place, bgr.shape[:2])
+    return Changed(_unpacked(np.ascontiguousarray(bgr[:, ::-1])), place, bgr.shape[:2])
+
+
+def _unpacked(bgr: cv2.typing.MatLike) -> bytes:
+    """As BMP: nothing but the change itself changes the picture, and it is written and read in no time."""
+    return bytes(cv2.imencode(".bmp", bgr)[1])
 
 
 def _as_mp3(waveform: Waveform) -> Waveform:

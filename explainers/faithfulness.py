@@ -29,9 +29,12 @@ MOST_ALIKE: Final = 0.7
 def strongest_area(saliency: FloatArray, share: float = ERASED_SHARE) -> BoolArray:
     """The cells that hold the highest values: exactly `round(share * H * W)`, at least one. saliency: (H, W)."""
     count = max(1, round(share * saliency.size))
-    area = np.zeros(saliency.size, dtype=np.bool_)
-    area[np.argsort(-saliency, axis=None, kind="stable")[:count]] = True
-    return area.reshape(saliency.shape)
+    cells = saliency.reshape(-1)
+    least = np.partition(cells, cells.size - count)[cells.size - count]
+    area = cells > least
+    # Of cells that are equally high the first ones.
+    area[np.flatnonzero(cells == least)[: count - int(area.sum())]] = True
+    return np.asarray(area, np.bool_).reshape(saliency.shape)
 
 
 def displaced_areas(area: BoolArray, count: int, rng: np.random.Generator) -> npt.NDArray[np.bool_]:

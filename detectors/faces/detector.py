@@ -205,6 +205,10 @@ class FaceManipulationDetector(TrainedDetector[SecondWitness]):
             return []
         crops = [crop_face(image, face, INPUT_PX) for face in faces]
         seen = self._runtime.run(np.stack([crop.image for crop in crops]))
+        # Rounded once more, a geometry that was kept would cut other crops, which no model remembers.
+        geometries = frame.faces or [
+            geometry_of(face, crop.to_crop, INPUT_PX) for face, crop in zip(faces, crops, strict=True)
+        ]
         observed = [
             FaceObservation(
                 frame_index=frame.index,
@@ -213,12 +217,12 @@ class FaceManipulationDetector(TrainedDetector[SecondWitness]):
                 logit=float(logit),
                 quality=quality(face, crop),
                 strangeness=TURNED if self._is_turned(frame, image, face) else strangeness,
-                geometry=geometry_of(face, crop.to_crop, INPUT_PX),
+                geometry=geometry,
                 picture=frame.picture,
                 view=view_of(image) if of_long else None,
             )
-            for face, crop, logit, strangeness in zip(
-                faces, crops, seen.logits, self._familiarity.strangeness(seen.textures), strict=True
+            for face, crop, geometry, logit, strangeness in zip(
+                faces, crops, geometries, seen.logits, self._familiarity.strangeness(seen.textures), strict=True
             )
         ]
         if self._second is None:

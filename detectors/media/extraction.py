@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -20,7 +21,7 @@ from core.media import RgbImage, SampledFrame, Waveform
 from core.settings import LimitSettings
 from core.types import MediaInfo, MediaKind, TimeRange
 from detectors.media.formats import AV_DEMUXERS
-from detectors.media.frames import encode_jpeg, shown_size
+from detectors.media.frames import encode_drawn, encode_jpeg, shown_size
 from detectors.media.pictures import PAGE_S, contents, read_animation, read_picture, sample_animation
 from detectors.media.probing import Probed
 from detectors.media.probing import probe as probe
@@ -52,8 +53,13 @@ def sample(
     range_s: TimeRange | None = None,
     exclude_times_s: Sequence[float] = (),
     limits: LimitSettings | None = None,
+    drawn_px: int | None = None,
 ) -> Sampled:
-    """The same, with what decoding told of the file."""
+    """The same, with what decoding told of the file.
+
+    Args:
+        drawn_px: of frames that are only drawn on: their longest side.
+    """
     info, limits = probed.info, limits or LimitSettings()
     if budget < 1 or not info.has_video:
         return Sampled()
@@ -70,6 +76,7 @@ def sample(
         range_s=range_s,
         exclude_times_s=exclude_times_s,
         known=probed.survey,
+        encode=encode_jpeg if drawn_px is None else partial(encode_drawn, side_px=drawn_px),
     )
 
 

@@ -39,9 +39,13 @@ _WIDE_LUMINANCE: Final = np.array([[0.2627, 0.6780, 0.0593]], np.float32)
 Table = npt.NDArray[np.float32]
 
 
-def encode_frame(frame: VideoFrame, stream: VideoStream) -> bytes:
-    """The frame as it is meant to be seen, as JPEG without chroma loss."""
-    return encode_jpeg(upright_frame(frame, stream))
+def encode_drawn(bgr: RgbImage, side_px: int) -> bytes:
+    """A frame with sides no longer than this, as BMP: to be drawn on, which needs no packing."""
+    size_px = shown_size(bgr.shape[1], bgr.shape[0], side_px=side_px)
+    if size_px != (bgr.shape[1], bgr.shape[0]):
+        # A side is at most twice as long, so that four pixels leave nothing out; areas take four times as long.
+        bgr = np.asarray(cv2.resize(bgr, size_px, interpolation=cv2.INTER_LINEAR), np.uint8)
+    return bytes(cv2.imencode(".bmp", bgr)[1])
 
 
 def upright_frame(frame: VideoFrame, stream: VideoStream) -> RgbImage:
@@ -66,10 +70,10 @@ def _converted(
     return frame.reformat(width=width_px, height=height_px, format=form, interpolation=by, threads=1)
 
 
-def shown_size(width_px: int, height_px: int, aspect: float = 1.0) -> tuple[int, int]:
-    """Size with square pixels, the longer side at most `MAX_SIDE_PX`."""
+def shown_size(width_px: int, height_px: int, aspect: float = 1.0, side_px: int = MAX_SIDE_PX) -> tuple[int, int]:
+    """Size with square pixels, no side longer than `side_px`."""
     wide = width_px * (aspect if 0.1 < aspect < 10 else 1.0)
-    scale = min(1.0, MAX_SIDE_PX / max(wide, height_px))
+    scale = min(1.0, side_px / max(wide, height_px))
     return max(1, round(wide * scale)), max(1, round(height_px * scale))
 
 

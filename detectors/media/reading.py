@@ -10,6 +10,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,6 +93,7 @@ def read_media(
     within: TimeRange | None = None,
     excluded_s: Sequence[float] = (),
     with_sound: bool = True,
+    drawn_px: int | None = None,
     run: Run = run_alone,
 ) -> Iterator[ReadMedia]:
     """The file read by a process that can be thrown away.
@@ -99,6 +101,7 @@ def read_media(
     Args:
         within: frames of this stretch only.
         excluded_s: times of frames that are not wanted again.
+        drawn_px: of frames that are only drawn on and never stored: their longest side.
 
     Raises: Rejected under the reader's code, Defect when the reader is not installed.
     """
@@ -106,6 +109,7 @@ def read_media(
         arguments = ["--into", folder, "--frames", str(frames), "--excluded", json.dumps(list(excluded_s))]
         arguments += [] if within is None else ["--within", f"{within.start_s}-{within.end_s}"]
         arguments += [] if with_sound else ["--silent"]
+        arguments += [] if drawn_px is None else ["--drawn", str(drawn_px)]
         yield ReadMedia(read_confined(path, sha256, limits, Reading, *arguments, run=run), Path(folder))
 
 
@@ -133,6 +137,7 @@ def read_into(
     within_s: tuple[float, float] | None = None,
     excluded_s: Sequence[float] = (),
     with_sound: bool = True,
+    drawn_px: int | None = None,
 ) -> Reading:
     """Leaves frames and sounds in the folder.
 
@@ -145,7 +150,19 @@ def read_into(
     span = None if within_s is None else TimeRange(start_s=within_s[0], end_s=within_s[1])
     if span is None and not excluded_s and frames > 0:
         frames = frames_for(source.info.duration_s, frames)
-    sampled = sample(source.path, source.probed, budget=frames, range_s=span, exclude_times_s=excluded_s, limits=limits)
+    has_sound = with_sound and source.probed.info.has_audio
+    with ThreadPoolExecutor(1) as pool:  # the sound is decoded by a process of its own
+        listening = pool.submit(_tracks, source.path, source.probed.info, limits, folder) if has_sound else None
+        sampled = sample(
+            source.path,
+            source.probed,
+            budget=frames,
+            range_s=span,
+            exclude_times_s=excluded_s,
+            limits=limits,
+            drawn_px=drawn_px,
+        )
+    tracks = [] if listening is None else listening.result()
     taken = [(1, time_s, encoded) for time_s, encoded in sampled.frames]
     if span is None and not excluded_s and frames > 0:
         taken += _other_pictures(source, frames)
@@ -158,8 +175,6 @@ def read_into(
         (folder / name).write_bytes(encoded)
         # No two frames of a file share a time: evidence tells them apart by it.
         shown.append(ReadFrame(time_s=time_s + _STEP_S * (picture - 1), file=name, picture=picture))
-    has_sound = with_sound and source.probed.info.has_audio
-    tracks = _tracks(source.path, source.probed.info, limits, folder) if has_sound else []
     sounds = [_written(folder, source.info, sound) for track in tracks for sound in track.sounds]
     info = _with_faults(source.info, source.probed, sampled, tracks)
     if has_sound and not sounds:

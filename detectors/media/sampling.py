@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -25,9 +26,10 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from core.errors import Rejected
+from core.media import RgbImage
 from core.types import TimeRange
 from detectors.media.formats import main_video, open_media, rewind
-from detectors.media.frames import encode_frame, is_hdr
+from detectors.media.frames import encode_jpeg, is_hdr, upright_frame
 from detectors.media.survey import Clock, Survey, frame_rate, packets, stamp_of, survey
 
 ALLOWED_PX: Final = 1500 * 1280 * 720
@@ -74,12 +76,14 @@ def sample_video(
     range_s: TimeRange | None = None,
     exclude_times_s: Sequence[float] = (),
     known: Survey | None = None,
+    encode: Callable[[RgbImage], bytes] = encode_jpeg,
 ) -> Sampled:
     """Up to `budget` frames spread evenly over the range, in order of time, upright, with square pixels.
 
     Args:
         index: of the stream in its container; None for the one that a player would choose.
         known: what a survey of this stream told, where there was one.
+        encode: what becomes of each frame, upright and in OpenCV's channel order.
 
     Raises: Rejected("corrupt_media") when the stream cannot be read at all.
     Limits: a frame in the middle of a long run without key frames may be replaced by an earlier one of that run.
@@ -105,7 +109,8 @@ def sample_video(
             keys = sorted(time_s for time_s, _ in track.keys)
             runs = _plan_runs(keys, start_s, end_s, budget, exclude_times_s, _reach_s(container, stream))
             decoder = _Seeking(container, stream) if known.is_plain else _Passing(container, stream, track.keys)
-            return _collect(decoder, stream, runs, exclude_times_s)
+            with ThreadPoolExecutor(1) as pool:
+                return _collect(decoder, stream, runs, exclude_times_s, lambda bgr: pool.submit(encode, bgr))
         except av.FFmpegError as error:
             raise Rejected("corrupt_media", "The video stream is damaged beyond reading.") from error
 
@@ -155,10 +160,14 @@ def _near(time_s: float, others: Sequence[float]) -> bool:
 
 
 def _collect(
-    decoder: _Seeking | _Passing, stream: VideoStream, runs: Sequence[_Run], exclude_times_s: Sequence[float]
+    decoder: _Seeking | _Passing,
+    stream: VideoStream,
+    runs: Sequence[_Run],
+    exclude_times_s: Sequence[float],
+    encode: Callable[[RgbImage], Future[bytes]],
 ) -> Sampled:
     """Decode the runs; a run that does not decode is left out, for damage in one place spoils no other."""
-    taken: dict[float, bytes] = {}
+    taken: dict[float, Future[bytes]] = {}
     lost, hdr = [], False
     for run in runs:
         pending, reached_s, is_broken = list(run.wanted_s), run.key_s, False
@@ -173,7 +182,9 @@ def _collect(
                     continue
                 if not _near(time_s, [*taken, *exclude_times_s]):
                     is_broken = True  # unless it can be shown
-                    taken[time_s] = encode_frame(frame, stream)
+                    picture = upright_frame(frame, stream)
+                    wait(taken.values())  # decoding goes on beside one of them, and pictures do not pile up
+                    taken[time_s] = encode(picture)
                     is_broken = False
                     hdr = hdr or is_hdr(frame)
                 pending = [time for time in pending if time > time_s + _SAME_FRAME_S]
@@ -181,7 +192,7 @@ def _collect(
                     break
         if pending and (is_broken or decoder.coder.failures > failures):
             lost.append(TimeRange(start_s=reached_s, end_s=max(reached_s + _LOST_S, pending[-1])))
-    return Sampled(tuple(sorted(taken.items())), tuple(lost), hdr)
+    return Sampled(tuple((time_s, taken[time_s].result()) for time_s in sorted(taken)), tuple(lost), hdr)
 
 
 class _Coder:

@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 
 from core.figures import clock, seconds_text
 from core.media import RgbImage
-from core.types import Box, FaceTrack, FrameScore, Thresholds
+from core.types import Box, FaceTrack, FrameScore, FrameSize, Thresholds
 from explainers.rendering.heatmap import outlined, tinted
 from explainers.rendering.palette import PANEL_INK_RGB, PANEL_MUTED_RGB, PANEL_RGB, picture_font
 from explainers.rendering.wording import Words, percent
@@ -24,7 +24,7 @@ from explainers.targets import FloatArray
 
 FRAMES_PER_S: Final = 8
 """Of the clip; enough to follow a face, few enough to be made in passing."""
-MOST_WIDTH_PX: Final = 960
+LONGEST_SIDE_PX: Final = 960
 CODEC: Final = "libx264"
 _CODING: Final = {"crf": "23", "preset": "veryfast", "x264-params": "subme=1:bframes=0:weightp=0:partitions=none"}
 """Half the time of the preset alone for a file a third larger that looks the same."""
@@ -95,14 +95,16 @@ def render_clip(
     thresholds: Thresholds,
     words: Words,
     *,
+    frame_size: FrameSize,
     start_s: float,
     end_s: float,
 ) -> bytes:
     """MP4 (H.264, no sound): the same bytes for the same input.
 
-    Args:    moments: frames of the stretch in order of time, at least one; each is held until the next.
+    Args:    moments: frames of the stretch in order of time, at least one, of any size; each is held until the next.
              maps: of this face, in order of time; the nearest in time is carried along with the face. May be empty.
              thresholds: the detector's, drawn beside the running score.
+             frame_size: of the frames in which boxes and maps lie.
     Raises:  ValueError without a frame.
     """
     if not moments:
@@ -110,12 +112,13 @@ def render_clip(
     buffer = io.BytesIO()
     ticks = max(1, round((end_s - start_s) * FRAMES_PER_S))
     shown = _sampled(moments, [start_s + tick / FRAMES_PER_S for tick in range(ticks)])
-    width, height = _size_of(moments[0].picture)
-    panels = _Panels(width, track, thresholds, words, start_s, end_s)
+    size = _size_of(frame_size)
+    across, down = size[0] / frame_size.width_px, size[1] / frame_size.height_px
+    panels = _Panels(size[0], track, thresholds, words, start_s, end_s)
     with av.open(buffer, "w", format="mp4", options={"fflags": "+bitexact"}) as container:
         stream = None
         for number, (time_s, moment) in enumerate(shown):
-            picture, carried = _drawn(moment, (width, height), track, maps)
+            picture, carried = _drawn(moment, size, (across, down), track, maps)
             drawn = np.vstack([picture, panels.at(time_s, carried)])
             if stream is None:
                 stream = container.add_stream(CODEC, rate=FRAMES_PER_S, options=_CODING)
@@ -123,7 +126,9 @@ def render_clip(
                 stream.pix_fmt = "yuv420p"
                 stream.codec_context.thread_count = 1
                 stream.codec_context.flags |= av.codec.context.Flags.bitexact
-            frame = av.VideoFrame.from_ndarray(drawn, format="rgb24")
+            # The codec's own conversion takes four times as long.
+            planes = np.asarray(cv2.cvtColor(drawn, cv2.COLOR_RGB2YUV_I420), np.uint8)
+            frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
             frame.pts, frame.time_base = number, Fraction(1, FRAMES_PER_S)
             container.mux(stream.encode(frame))
         if stream is not None:
@@ -139,19 +144,24 @@ def _sampled(moments: Sequence[Moment], times: Sequence[float]) -> Iterator[tupl
         yield time_s, moments[at]
 
 
-def _size_of(picture: RgbImage) -> tuple[int, int]:
+def _size_of(frame: FrameSize) -> tuple[int, int]:
     """Width and height in the clip; even, as the codec wants them."""
-    scale = min(1.0, MOST_WIDTH_PX / picture.shape[1])
-    width, height = (max(2, round(side * scale) // 2 * 2) for side in (picture.shape[1], picture.shape[0]))
+    scale = min(1.0, LONGEST_SIDE_PX / max(frame.width_px, frame.height_px))
+    width, height = (max(2, round(side * scale) // 2 * 2) for side in (frame.width_px, frame.height_px))
     return width, height
 
 
 def _drawn(
-    moment: Moment, size: tuple[int, int], track: FaceTrack, maps: Sequence[CarriedMap]
+    moment: Moment,
+    size: tuple[int, int],
+    scale: tuple[float, float],
+    track: FaceTrack,
+    maps: Sequence[CarriedMap],
 ) -> tuple[RgbImage, CarriedMap | None]:
-    """One frame with heat and box, and the map that was carried to it."""
-    across, down = size[0] / moment.picture.shape[1], size[1] / moment.picture.shape[0]
-    # Frames are at most twice as wide, so that four pixels leave nothing out; areas take four times as long.
+    """One frame with heat and box, and the map that was carried to it. scale: of what is told in frames, to the clip's
+    size."""
+    across, down = scale
+    # As a rule it is this size already, or one pixel more, where it would be odd.
     picture = np.asarray(cv2.resize(moment.picture, size, interpolation=cv2.INTER_LINEAR), np.uint8)
     box = box_at(track, moment.time_s)
     nearest = min(maps, key=lambda each: abs(each.time_s - moment.time_s), default=None)

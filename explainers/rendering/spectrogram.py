@@ -21,6 +21,8 @@ from explainers.voice.attribution import WindowAttribution
 _PLOT_IN: Final = (8.0, 3.8)
 _PLOT_PX: Final = (1200, 570)
 """Width and height, as `palette.figure` draws the inches above."""
+_MARGINS: Final = {"left": 0.067, "right": 0.965, "bottom": 0.066, "top": 0.98, "hspace": 0.08}
+"""Room for the ticks' labels, which are these frequencies and times of five digits at most."""
 _TEXT_PX: Final = 20
 _HEAD_PX: Final = 80
 _FOOT_PX: Final = 72
@@ -80,6 +82,9 @@ def render_spectrogram(
     # the strongest one per cent of cells saturates
     reach = float(np.quantile(np.abs(values), 0.99)) or 1.0
     drawing = figure(*_PLOT_IN)
+    # Matplotlib would find the same by measuring every label, twice.
+    drawing.set_layout_engine(None)
+    drawing.subplots_adjust(**_MARGINS)
     upper, lower = drawing.subplots(2, 1, sharex=True, height_ratios=(4, 1))
     low, high = np.quantile(plane, (0.02, 0.995))
     heard = np.clip((plane.T - low) / max(high - low, 1e-6), 0, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import cv2
@@ -56,6 +57,7 @@ def render_strip(waveform: Waveform, duration_s: float, painted: Sequence[Painte
     return png(np.rint(picture[::-1]).astype(np.uint8))
 
 
+@cache
 def pitches() -> FloatArray:
     """(ROWS,) centres of the strip's rows in hertz, ascending; even steps of pitch."""
     return np.geomspace(LOW_HZ, HIGH_HZ, ROWS).astype(np.float32)
@@ -65,15 +67,18 @@ def _level(waveform: Waveform, duration_s: float, columns: int) -> npt.NDArray[n
     """(ROWS, columns) dB."""
     samples = np.pad(waveform.samples, (_FRAME // 2, _FRAME // 2 + 1))
     step = duration_s * waveform.rate_hz / columns
-    power = np.zeros((columns, _FRAME // 2 + 1))
+    power = np.zeros((columns, _FRAME // 2 + 1), np.float32)
+    shape = np.hanning(_FRAME).astype(np.float32)
     for glance in range(_GLANCES):
         centres = ((np.arange(columns) + (glance + 0.5) / _GLANCES) * step).astype(np.int64)
         centres = np.minimum(centres, len(waveform.samples))
-        frames = samples[centres[:, None] + np.arange(_FRAME)] * np.hanning(_FRAME)
-        power += np.abs(np.fft.rfft(frames)) ** 2
+        spectra = np.fft.rfft(np.lib.stride_tricks.sliding_window_view(samples, _FRAME)[centres] * shape)
+        power += np.square(spectra.real) + np.square(spectra.imag)
     at = pitches() / waveform.rate_hz * _FRAME
-    rows = np.stack([np.interp(at, np.arange(power.shape[1]), each) for each in power], axis=1)
-    return np.asarray(10 * np.log10(rows / _GLANCES + 1e-7))
+    below = at.astype(np.int64)
+    share = at - below
+    rows = power[:, below] * (1 - share) + power[:, below + 1] * share
+    return np.asarray(10 * np.log10(rows.T / _GLANCES + 1e-7), np.float64)
 
 
 def _tint(picture: npt.NDArray[np.float64], window: PaintedWindow, duration_s: float, band_hz: FloatArray) -> None:

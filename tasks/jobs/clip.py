@@ -13,15 +13,15 @@ import numpy as np
 from core.figures import clock_range
 from core.media import AlignedFace, RgbImage
 from core.ports import Bucket
-from core.types import ArtefactKind, FrameScore, MediaKind, TimeRange, VisualEvidence
+from core.types import ArtefactKind, FrameScore, FrameSize, MediaKind, TimeRange, VisualEvidence
 from detectors.media.extraction import decode_image
 from detectors.media.reading import read_media
 from explainers.faces.attribution import GRAD_CAM, FaceAttribution, activated, place_of, placed
-from explainers.rendering.clip import FRAMES_PER_S, CarriedMap, Moment, render_clip
+from explainers.rendering.clip import FRAMES_PER_S, LONGEST_SIDE_PX, CarriedMap, Moment, render_clip
 from explainers.rendering.heatmap import area_of
-from explainers.selection import Excerpt, excerpt_to_show
+from explainers.selection import Excerpt, excerpt_to_show, face_of_track
 from explainers.targets import FaceModel, FloatArray
-from tasks.jobs.artefacts import Bench, frames_of, keep, words_for
+from tasks.jobs.artefacts import Bench, keep, words_for
 
 CLIP: Final = "overlay-clip"
 MOST_BYTES: Final = 512 * 1024**2
@@ -40,9 +40,16 @@ class Explained:
 
 
 def make_clip(
-    context: Bench, analysis_id: str, evidence: VisualEvidence, model: FaceModel, made: Sequence[Explained]
+    context: Bench,
+    analysis_id: str,
+    evidence: VisualEvidence,
+    frame: Callable[[int], RgbImage],
+    model: FaceModel,
+    made: Sequence[Explained],
 ) -> bool:
     """Keep the clip; False where there is nothing that moves.
+
+    frame: the sampled frames by index.
 
     Where a map of this face by the network passed its checks, further ones are made of the frames that were examined
     along the stretch, all on one scale.
@@ -63,19 +70,21 @@ def make_clip(
             sha256=info.sha256,
             within=span,
             with_sound=False,
+            drawn_px=LONGEST_SIDE_PX,
             run=context.reader,
         ) as media:
             frames = media.frames()
     moments = [Moment(frame.time_s, decode_image(frame.encoded)) for frame in frames]
     if not moments:
         return False
-    words = words_for(context, analysis_id)
+    words, examined = words_for(context, analysis_id), frame(face_of_track(excerpt.track).frame_index)
     content = render_clip(
         moments,
         excerpt.track,
-        _maps(excerpt, frames_of(context, analysis_id), model, made),
+        _maps(excerpt, frame, model, made),
         excerpt.track.thresholds or evidence.thresholds or context.visual().thresholds,
         words,
+        frame_size=FrameSize(width_px=examined.shape[1], height_px=examined.shape[0]),
         start_s=span.start_s,
         end_s=span.end_s,
     )

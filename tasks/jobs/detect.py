@@ -17,6 +17,7 @@ from core.types import (
     DetectorRef,
     Evidence,
     FaceExamination,
+    FaceObservation,
     JobRecord,
     JobStatus,
     MediaKind,
@@ -111,6 +112,12 @@ def interpreter(
         return decide_sound(found)
 
     return interpret
+
+
+def observed_faces(ledger: JobLedger, analysis_id: str) -> tuple[FaceObservation, ...]:
+    """All faces that were seen in the analysis."""
+    done = _done(_jobs(ledger, analysis_id, Modality.VISUAL))
+    return _read_faces(done).faces if done else ()
 
 
 def _jobs(ledger: JobLedger, analysis_id: str, modality: Modality) -> list[JobRecord]:

@@ -112,7 +112,7 @@ def explain_visual(context: Bench, job: ClaimedJob[NoPayload]) -> dict[str, obje
             made.append(Explained(track.id, score.time_s, face, attribution))
             named.append(explanation.id)
     with degrading(analysis_id, "overlay-clip"):
-        make_clip(context, analysis_id, evidence, model, made)
+        make_clip(context, analysis_id, evidence, frame, model, made)
     return {"explanations": named, "failed": len(chosen) - len(named)}
 
 

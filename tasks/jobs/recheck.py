@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Final
 
 from core.jobs import RECHECK_FACES, RECHECK_VOICE
@@ -27,6 +27,7 @@ from detectors.faces.judging import LASTING_FRAMES
 from tasks.context import WorkerContext
 from tasks.job import ClaimedJob, Job
 from tasks.jobs.artefacts import evidence_of, fetch_frames, fetch_sound
+from tasks.jobs.detect import observed_faces
 
 MOST_SOUND_S = 30.0
 """Longer sound is taken again from this much of it, around its middle."""
@@ -40,7 +41,9 @@ def recheck_faces(context: WorkerContext, job: ClaimedJob[FaceRecheck]) -> dict[
     prepared = context.case.prepared(job.analysis_id)
     evidence = evidence_of(context, job.analysis_id, VisualEvidence)
     known = {} if evidence is None else faces_by_frame(evidence)
-    wanted = enough_frames(job.payload.frame_indexes, () if evidence is None else evidence.tracks)
+    seen = observed_faces(context.ledger, job.analysis_id)
+    shown = {face.frame_index for face in seen if face.token_logit is not None}
+    wanted = enough_frames(job.payload.frame_indexes, () if evidence is None else evidence.tracks, shown)
     frames = fetch_frames(context, (frame for frame in prepared.frames if frame.index in wanted), known)
     media = LocalMedia(info=prepared.info, frames=frames)
     return _told(compare(Modality.VISUAL, media, job.payload.checks, context.visual().detect))
@@ -61,14 +64,17 @@ def recheck_voice(context: WorkerContext, job: ClaimedJob[VoiceRecheck]) -> dict
     return _told(compare(Modality.AUDIO, media, job.payload.checks, context.audio().detect))
 
 
-def enough_frames(indexes: Sequence[int], tracks: Sequence[FaceTrack]) -> set[int]:
+def enough_frames(indexes: Sequence[int], tracks: Sequence[FaceTrack], shown: Container[int] = frozenset()) -> set[int]:
     """As few of these frames, spread over all, as leave every face that stands for itself in them doing so.
 
     A score of twice as many moves as much: each frame is looked at once more for every change, by the slower model too.
+
+    Args:
+        shown: frames that the slower model saw, and remembers. They stay rather than others.
     """
     seen = [{frame.frame_index for frame in track.frames} & set(indexes) for track in tracks]
     kept = set(indexes)
-    for index in (*indexes[1::2], *indexes[::2]):
+    for index in sorted((*indexes[1::2], *indexes[::2]), key=lambda each: each in shown):
         if seen and all(len(each & kept) > LASTING_FRAMES for each in seen if index in each):
             kept.discard(index)
     return kept

@@ -95,6 +95,20 @@ def test_the_video_inside_a_photograph_is_taken_with_the_photograph(tmp_path: Pa
     assert len({frame.time_s for frame in reading.frames}) == 9
 
 
+def test_frames_to_draw_on_are_the_same_ones_in_small(tmp_path: Path) -> None:
+    path = make(tmp_path / "clip.mp4", *PICTURE, *H264)
+    pictures = []
+    for side_px in (None, 80):
+        folder = tmp_path / str(side_px)
+        folder.mkdir()
+        reading = read_into(path, folder, LIMITS, sha256="0" * 64, frames=3, drawn_px=side_px)
+        pictures.append([decode_image((folder / each.file).read_bytes()) for each in reading.frames])
+    for whole, small in zip(*pictures, strict=True):
+        assert small.shape == (45, 80, 3)
+        shrunk = cv2.resize(whole, (80, 45), interpolation=cv2.INTER_LINEAR)
+        assert np.abs(shrunk.astype(int) - small).mean() < 2
+
+
 def test_a_second_picture_track_is_looked_at_too(tmp_path: Path) -> None:
     other = ("-f", "lavfi", "-i", "color=red:size=64x48:rate=25:duration=3")
     path = make(tmp_path / "two.mkv", *PICTURE, *other, "-map", "0:v", "-map", "1:v", *H264)

@@ -123,3 +123,8 @@ def test_a_brief_check_says_of_deletion_and_shuffled_weights_what_the_whole_one_
         assert (brief.deletion_drop > brief.random_drop) == (whole.deletion_drop > whole.random_drop)
         assert (brief.beaten_share, brief.insertion_rise, brief.random_rise) == (None, None, None)
         assert looks == [BRIEF_CONTROLS + 2]
+
+
+def test_of_cells_that_are_equally_high_the_first_ones_are_the_strongest():
+    area = strongest_area(np.array([[0.5, 0.9, 0.5, 0.5]], np.float32), share=0.5)
+    assert area.tolist() == [[True, True, False, False]]

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
 import pytest
@@ -42,7 +44,7 @@ from core.types import (
 )
 from explainers.faces.attribution import FaceAttribution
 from explainers.rendering.charts import render_timeline, render_waterfall
-from explainers.rendering.clip import CarriedMap, box_at, score_at
+from explainers.rendering.clip import CarriedMap, Moment, box_at, render_clip, score_at
 from explainers.rendering.heatmap import (
     area_of,
     close_area,
@@ -297,6 +299,24 @@ def test_a_face_between_two_frames_lies_between_them_and_its_score_is_one_that_w
     shown = score_at(face, time_s)
     assert shown in frames
     assert shown.time_s <= time_s + 1e-6
+
+
+def test_a_clip_marks_the_same_place_in_frames_of_any_size():
+    box = Box(x_px=160, y_px=40, width_px=80, height_px=60)
+    face = FaceTrack(id=1, start_s=0, end_s=1, p_fake=0.5, frames=(_frame_score(box),))
+    drawn = []
+    for size in ((320, 180), (160, 90)):
+        grey = np.full((size[1], size[0], 3), 128, np.uint8)
+        content = render_clip(
+            [Moment(0.0, grey)], face, (), _LIMITS, Words("en"), frame_size=FrameSize(width_px=320, height_px=180),
+            start_s=0.0, end_s=0.2,
+        )  # fmt: skip
+        with av.open(io.BytesIO(content)) as container:
+            drawn.append(next(container.decode(video=0)).to_ndarray(format="rgb24")[:180].astype(int))
+    assert np.abs(drawn[0] - drawn[1]).max() < 12
+    marked = np.argwhere(np.abs(drawn[0].mean(axis=2) - 128) > 60)
+    assert np.abs(marked.min(axis=0) - (40, 160)).max() <= 3
+    assert np.abs(marked.max(axis=0) - (100, 240)).max() <= 3
 
 
 def test_a_map_is_carried_with_its_face():
