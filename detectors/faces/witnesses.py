@@ -16,6 +16,7 @@ import numpy as np
 from core.media import AlignedFace, RgbImage
 from core.types import FaceObservation, ModelRef, VisualObservations
 from detectors.calibration import Calibration, Platt, WitnessFusion
+from detectors.faces.judging import pooled
 from detectors.faces.long_recordings import count_pictures, different, same_picture
 from detectors.faces.tokens import ENCODER_SHA256, WEIGHTS, Crops, FaceTokenModel, Floats
 from detectors.faces.tracking import follow
@@ -24,6 +25,12 @@ from detectors.model_files import file_digest, find_model_file
 MOST_FACES: Final = 8
 """Pictures of faces that the second model is shown of one stretch of time, however many batches of frames it is looked
 at in: each takes as long as ten of the network's, and more tell it nothing more (docs/evaluation/agents.md)."""
+
+CLEAR_MARGIN: Final = 0.05
+"""A score so far above the limit for a fake is settled by every other picture (figures in the same place). A low score
+is not: the others may tell more."""
+OPEN_MARGIN: Final = 0.1
+"""So is one so far between both limits."""
 
 MOST_OF_LONG: Final = 16
 """The same, of a long recording: as many as there are frames in a second look."""
@@ -101,6 +108,7 @@ class SecondWitness:
         larger: Mapping[int, RgbImage],
         *,
         of_long: bool,
+        has_sound: bool,
         earlier: VisualObservations | None = None,
     ) -> Track:
         """The same, with what the model says of some of them, and of pictures that equal these; whether they are drawn.
@@ -109,6 +117,7 @@ class SecondWitness:
             times_s: of all frames of the batch.
             larger: crops for it, by the identity of their observation.
             of_long: whether of a long recording.
+            has_sound: whether a voice may decide beside the faces; then it matters how far they leave it open.
             earlier: what it said of faces in other frames of the file.
         """
         tracks = follow_on(observations, times_s, earlier)
@@ -116,10 +125,29 @@ class SecondWitness:
         chosen = choose_faces(
             [different(track.new) for track in tracks], most, of_long=of_long, seen=[track.seen for track in tracks]
         )
-        scored = self.model.score(np.stack([larger[id(each)] for each in chosen])) if chosen else None
-        keys = [same_picture(each) for each in chosen]
-        logits = dict(zip(keys, scored.logits.tolist(), strict=True)) if scored else {}
-        drawn = dict(zip(keys, scored.strangeness.tolist(), strict=True)) if scored else {}
+        logits: dict[object, float] = {}
+        drawn: dict[object, float] = {}
+
+        def show(faces: Sequence[FaceObservation]) -> None:
+            if not faces:
+                return
+            scored = self.model.score(np.stack([larger[id(each)] for each in faces]))
+            keys = [same_picture(each) for each in faces]
+            logits.update(zip(keys, scored.logits.tolist(), strict=True))
+            drawn.update(zip(keys, scored.strangeness.tolist(), strict=True))
+
+        if of_long or has_sound or earlier is not None:
+            show(chosen)
+        else:
+            places = {id(each) for each in chosen}
+            pictures = [[each for each in track.new if id(each) in places] for track in tracks]
+            show([each for own in pictures for each in own[::2]])
+            open_still = [
+                own[1::2]
+                for track, own in zip(tracks, pictures, strict=True)
+                if not self._is_settled(track.new, [logits[same_picture(each)] for each in own[::2]], len(tracks))
+            ]
+            show([each for own in open_still for each in own])
         told: dict[int, FaceObservation] = {}
         for track in tracks:
             # A face is drawn throughout or not at all: what the model saw of it holds for the rest.
@@ -130,6 +158,14 @@ class SecondWitness:
                 added = {"token_logit": logits.get(same_picture(each), each.token_logit), "strangeness": strangeness}
                 told[id(each)] = each.model_copy(update=added)
         return tuple(told[id(each)] for each in observations)
+
+    def _is_settled(self, track: Track, told: Sequence[float], rivals: int) -> bool:
+        """Whether further pictures of a face could hardly turn what both models say of it. told: of those it saw."""
+        if not told:
+            return False
+        calibration = self.calibrated(float(np.mean(told))).among(rivals)
+        p_fake, fake = calibration.file.p_fake(pooled(track)), calibration.fake
+        return calibration.real + OPEN_MARGIN <= p_fake <= fake - OPEN_MARGIN or p_fake >= fake + CLEAR_MARGIN
 
     def calibrated(self, token_logit: float) -> Calibration:
         """What the network's logits of a face mean, given what the second model said of it."""

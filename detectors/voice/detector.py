@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import Defect
-from core.media import SPEECH_RATE_HZ, LocalMedia, Waveform
+from core.media import SPEECH_RATE_HZ, LocalMedia, Waveform, is_long
 from core.types import (
     AudioCoverage,
     AudioEvidence,
@@ -58,13 +58,13 @@ from detectors.voice.features import (
     fill_window,
     spectrogram,
 )
-from detectors.voice.several import heard_s, judge_voices, pooled
+from detectors.voice.several import evened, heard_s, judge_voices, pooled
 from detectors.voice.speakers import VoiceDirections
 from detectors.voice.speech import find_speech, impairment, speech_within
 
 WEIGHTS: Final = Path(__file__).resolve().parents[1] / "weights" / "audio"
 NAME: Final = "audio.voice"
-PREPROCESSING: Final = 5
+PREPROCESSING: Final = 6
 """Raised when the reading of the sound, speech finding, windowing or the spectrogram change."""
 HOP_S: Final = 1.5
 LEAST_SPEECH_S: Final = 1.5
@@ -73,8 +73,9 @@ ENOUGH_SPEECH_S: Final = 2.5
 """Of a file: with less there is a score but no outcome."""
 PASSAGE_GAP_S: Final = 1.0
 """Stretches of speech closer than this are one passage, which windows run through."""
-BATCH: Final = 32
-"""Windows whose spectrograms are held in memory at once."""
+BATCH: Final = 8
+"""Windows whose spectrograms are made at once: more do not fit the processor's caches, and threads share them less
+evenly."""
 BACKGROUND_SEED: Final = 20
 BACKGROUND_WINDOWS: Final = 8
 
@@ -87,6 +88,14 @@ class Placed:
 
     start: int
     speech_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the models make of one window. place: where it lies among voices, (K,); None without such a model."""
+
+    seen: SpeechObservation
+    place: Floats | None
 
 
 class VoiceSynthesisDetector(TrainedDetector[SecondVoiceModel]):
@@ -156,37 +165,65 @@ class VoiceSynthesisDetector(TrainedDetector[SecondVoiceModel]):
         if not placed:
             return AudioObservations(windows=(), speech_s=speech_s, total_s=total_s, reason=_unheard(speech_s))
 
-        def hear(some: Sequence[Placed]) -> tuple[list[float], list[float | None], list[Floats]]:
-            windows = np.stack([fill_window(samples[each.start : each.start + WINDOW_SAMPLES]) for each in some])
-            logits, bands = self.logits(spectrogram(windows)).tolist(), mel_bands(windows)
-            others = [None] * len(some) if self._second is None else self._second.logits(bands).tolist()
-            return logits, others, [] if self._voices is None else [self._voices.place(bands)]
-
-        batches = [placed[first : first + BATCH] for first in range(0, len(placed), BATCH)]
-        found = side_by_side(hear, batches, self._threads)
-        logits, others, places = (list(chain.from_iterable(each)) for each in zip(*found, strict=True))
-        voices: Sequence[int | None] = [None] * len(placed)
+        heard = self._windows(samples, placed)
+        voices: Sequence[int | None] = [None] * len(heard)
         if self._voices is not None:
-            starts_s = [each.start / SPEECH_RATE_HZ for each in placed]
-            voices = self._voices.tell_apart(np.concatenate(places), starts_s)
+            places = [each.place for each in heard if each.place is not None]
+            voices = self._voices.tell_apart(np.stack(places), [each.seen.start_s for each in heard])
         poor = impairment(samples, speech)
         return AudioObservations(
             windows=tuple(
-                SpeechObservation(
-                    start_s=each.start / SPEECH_RATE_HZ,
-                    end_s=min(each.start / SPEECH_RATE_HZ + WINDOW_S, total_s),
-                    speech_s=each.speech_s,
-                    logit=logit,
-                    encoder_logit=other,
-                    voice=voice,
-                )
-                for each, logit, other, voice in zip(placed, logits, others, voices, strict=True)
+                each.seen.model_copy(update={"voice": voice}) for each, voice in zip(heard, voices, strict=True)
             ),
             speech_s=speech_s,
             total_s=total_s,
             reason=Reason(code=ReasonCode.LOW_QUALITY, message=poor) if poor else None,
             acoustics=measure(samples, speech) if is_measured else {},
         )
+
+    def _windows(self, samples: Floats, placed: Sequence[Placed]) -> list[Heard]:
+        """Of a long recording first those that cover it, then the others around what a stretch could run through."""
+        if not is_long(len(samples) / SPEECH_RATE_HZ):
+            return self.hear(samples, placed)
+        heard = self.hear(samples, cover(placed))
+        calibration, logits = self._told([each.seen for each in heard])
+        standing_out = [
+            round(each.seen.start_s * SPEECH_RATE_HZ)
+            for each, logit in zip(heard, logits, strict=True)
+            if calibration.sample.p_fake(logit) >= _leave(calibration)
+        ]
+        known = {round(each.seen.start_s * SPEECH_RATE_HZ) for each in heard}
+        closer = [
+            each
+            for each in placed
+            if each.start not in known and any(abs(each.start - start) < WINDOW_SAMPLES for start in standing_out)
+        ]
+        return sorted([*heard, *self.hear(samples, closer)], key=lambda each: each.seen.start_s)
+
+    def hear(self, samples: Floats, placed: Sequence[Placed]) -> list[Heard]:
+        """What all models make of these windows. samples: (N,) of the whole sound, at 16 kHz."""
+
+        def hear(some: Sequence[Placed]) -> list[Heard]:
+            windows = np.stack([fill_window(samples[each.start : each.start + WINDOW_SAMPLES]) for each in some])
+            logits, bands = self.logits(spectrogram(windows)).tolist(), mel_bands(windows)
+            others = [None] * len(some) if self._second is None else self._second.logits(bands).tolist()
+            places = [None] * len(some) if self._voices is None else self._voices.place(bands)
+            return [
+                Heard(
+                    SpeechObservation(
+                        start_s=each.start / SPEECH_RATE_HZ,
+                        end_s=min(each.start + WINDOW_SAMPLES, len(samples)) / SPEECH_RATE_HZ,
+                        speech_s=each.speech_s,
+                        logit=logit,
+                        encoder_logit=other,
+                    ),
+                    place,
+                )
+                for each, logit, other, place in zip(some, logits, others, places, strict=True)
+            ]
+
+        batches = [placed[first : first + BATCH] for first in range(0, len(placed), BATCH)]
+        return [*chain.from_iterable(side_by_side(hear, batches, self._threads))]
 
     # ------------------------------------------------------------------------------------------ for explanations
 
@@ -271,9 +308,9 @@ class VoiceSynthesisDetector(TrainedDetector[SecondVoiceModel]):
         others = [each.encoder_logit for each in heard if each.encoder_logit is not None]
         if self._second is None or len(others) < len(heard):
             return ()
-        weights, share = [each.speech_s for each in heard], heard_s(heard) / WINDOW_S - 1
-        network = self._calibration.between(share).p_fake(pool([each.logit for each in heard], weights))
-        encoder = self._second.alone.between(share).p_fake(pool(others, weights))
+        share = heard_s(heard) / WINDOW_S - 1
+        network = self._calibration.between(share).p_fake(pool(*evened(heard, [each.logit for each in heard])))
+        encoder = self._second.alone.between(share).p_fake(pool(*evened(heard, others)))
         return (VoiceModelScore(name="network", p_fake=network), VoiceModelScore(name="encoder", p_fake=encoder))
 
 
@@ -306,6 +343,17 @@ def place_windows(speech: Sequence[TimeRange], samples: int) -> tuple[Placed, ..
         if speech_s >= LEAST_SPEECH_S:
             placed.append(Placed(start, min(speech_s, WINDOW_S)))
     return tuple(placed)
+
+
+def cover(placed: Sequence[Placed]) -> tuple[Placed, ...]:
+    """Without those that the window before and the one after cover; never two in a row are left out."""
+    kept: list[Placed] = []
+    for place, window in enumerate(placed):
+        around = placed[place - 1 : place + 2] if place else ()
+        is_covered = len(around) == 3 and around[2].start <= around[0].start + WINDOW_SAMPLES
+        if not (is_covered and kept[-1] is around[0]):
+            kept.append(window)
+    return tuple(kept)
 
 
 def load_audio_detector(*, threads: int = 2, weights: Path = WEIGHTS, alone: bool = False) -> VoiceSynthesisDetector:
@@ -349,6 +397,11 @@ def _withheld_voice(voice: VoiceFinding) -> VoiceFinding:
     return voice.model_copy(update={"finding": _withheld(found) if isinstance(found, Scored) else found})
 
 
+def _leave(calibration: Calibration) -> float:
+    """A stretch lasts while windows score at least so."""
+    return (calibration.fake + calibration.real) / 2
+
+
 def _segments(windows: Sequence[AudioWindow], calibration: Calibration) -> tuple[AudioSegment, ...]:
     """Stretches of windows that score as synthetic; what only a neighbour window covers is left out."""
     scores = [window.p_fake for window in windows]
@@ -356,7 +409,7 @@ def _segments(windows: Sequence[AudioWindow], calibration: Calibration) -> tuple
         [(window.start_s + window.end_s) / 2 for window in windows],
         scores,
         enter=calibration.fake,
-        leave=(calibration.fake + calibration.real) / 2,
+        leave=_leave(calibration),
         end_s=windows[-1].end_s,
     )
     segments = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from core.types import Outcome, Reason, ReasonCode, Scored, SpeechObservation, Thresholds, TimeRange, VoiceFinding
@@ -15,6 +16,8 @@ from detectors.aggregation import pool
 from detectors.calibration import Calibration
 from detectors.voice.features import WINDOW_S
 
+SIDE_BY_SIDE_S: Final = 1e-3
+"""Windows that are no further apart, nor overlap by more."""
 JOINED_GAP_S: Final = 1.0
 """Windows of one voice closer than this are one span."""
 _UNCLEARED: Final = Reason(
@@ -35,7 +38,7 @@ class Judged:
 
 def pooled(heard: Sequence[SpeechObservation], logits: Sequence[float], calibration: Calibration) -> Scored:
     """One score for windows in order of time. Two that share nothing are surer than one; more were not measured."""
-    logit = pool(logits, [window.speech_s for window in heard])
+    logit = pool(*evened(heard, logits))
     p_fake = calibration.between(heard_s(heard) / WINDOW_S - 1).p_fake(logit)
     return Scored(
         p_fake=p_fake,
@@ -43,6 +46,21 @@ def pooled(heard: Sequence[SpeechObservation], logits: Sequence[float], calibrat
         uncalibrated=logit,
         outcome=calibration.outcome(p_fake),
     )
+
+
+def evened(heard: Sequence[SpeechObservation], logits: Sequence[float]) -> tuple[list[float], list[float]]:
+    """Logits and seconds of speech of windows that all overlap alike.
+
+    Where nothing stands out of a long recording its windows lie side by side. Between two of these stands their mean.
+    """
+    found, weights = [*logits[:1]], [each.speech_s for each in heard[:1]]
+    for place, (before, window) in enumerate(pairwise(heard), start=1):
+        if abs(window.start_s - before.end_s) < SIDE_BY_SIDE_S:
+            found.append((logits[place - 1] + logits[place]) / 2)
+            weights.append((before.speech_s + window.speech_s) / 2)
+        found.append(logits[place])
+        weights.append(window.speech_s)
+    return found, weights
 
 
 def judge_voices(

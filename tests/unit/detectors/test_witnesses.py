@@ -121,14 +121,47 @@ def test_the_limits_that_are_shown_are_those_that_decide():
 def test_a_video_shows_the_second_model_eight_faces_at_most():
     encoder = CountingEncoder()
     media = load(Path(CLIP), LimitSettings(), frame_budget=12)
-    observed = detector(encoder).observe(LocalMedia(info=media.info, frames=media.frames))
+    observed = detector(encoder, token_logit=-9.0).observe(LocalMedia(info=media.info, frames=media.frames))
     assert encoder.shown == sum(each.token_logit is not None for each in observed.faces) == 8
-    assert {each.token_logit for each in observed.faces} == {None, 2.0}
+    assert {each.token_logit for each in observed.faces} == {None, -9.0}
+
+
+@pytest.mark.parametrize(
+    ("token_logit", "shown", "has_sound"),
+    [
+        (2.0, 4, False),
+        (0, 4, False),
+        (1.3, 8, False),
+        (0.8, 8, False),
+        (-0.8, 8, False),
+        (-9, 8, False),
+        (2.0, 8, True),
+    ],
+    ids=["beyond the limit", "between", "just beyond", "just below", "just above the lower", "unremarkable", "sound"],
+)
+def test_four_pictures_do_where_they_settle_it(token_logit: float, shown: int, *, has_sound: bool):
+    encoder = CountingEncoder()
+    second = detector(encoder, float(token_logit))._second
+    assert second is not None
+    faces = seen([0.0] * 16)
+    crops = {id(each): np.full((224, 224, 3), place, np.uint8) for place, each in enumerate(faces)}
+    told = second.tell(faces, [each.time_s for each in faces], crops, of_long=False, has_sound=has_sound)
+    assert encoder.shown == sum(each.token_logit is not None for each in told) == shown
+
+
+def test_of_two_faces_only_the_one_that_is_not_settled_is_shown_more_often():
+    encoder = CountingEncoder()
+    second = detector(encoder, 0.0)._second
+    assert second is not None
+    faces = [*seen([0.0] * 16), *seen([-3.0] * 16, x_px=900)]
+    crops = {id(each): np.full((224, 224, 3), place, np.uint8) for place, each in enumerate(faces)}
+    told = second.tell(faces, [each.time_s for each in faces], crops, of_long=False, has_sound=False)
+    assert [sum(each.token_logit is not None for each in half) for half in (told[:16], told[16:])] == [2, 4]
 
 
 def test_what_was_shown_is_not_encoded_again_where_it_is_explained():
     encoder = CountingEncoder()
-    watching = detector(encoder)
+    watching = detector(encoder, token_logit=-9.0)
     media = load(Path(CLIP), LimitSettings(), frame_budget=12)
     observed = watching.observe(LocalMedia(info=media.info, frames=media.frames))
     images = {frame.index: decode_image(frame.encoded) for frame in media.frames}

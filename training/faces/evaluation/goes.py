@@ -2,7 +2,7 @@
 
 Every face of every clip in FOLDER/real and FOLDER/fake is scored by both models. Recordings of half a minute to two are
 drawn from these scores: one clip's faces at four looks a second, honest or forged throughout, or honest with a stretch
-of a forged clip. The rules of the service are played over them, each go with the second model's eight pictures.
+of a forged clip. The rules of the service are played over them, with the pictures that it shows.
 Limits: looks at a clip are drawn at random from 32 frames, so that a recording has no shots and no drift.
 """
 
@@ -12,7 +12,7 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -33,7 +33,8 @@ from core.types import (
     VisualObservations,
 )
 from detectors.faces.detector import FaceManipulationDetector, load_visual_detector
-from detectors.faces.witnesses import MOST_FACES, choose_faces, follow_on
+from detectors.faces.tokens import GRID, Floats, TokenScores
+from detectors.faces.witnesses import SecondWitness
 from detectors.fusion import weigh
 from detectors.media.reading import load
 
@@ -76,33 +77,40 @@ class Recording:
             return inside
         return [inside[(2 * number + 1) * len(inside) // (2 * budget)] for number in range(budget)]
 
-    def observe(self, chosen: Sequence[int], earlier: VisualObservations | None = None) -> VisualObservations:
-        """One go of frames: the second model is shown as many pictures as in service."""
-        looks = [self.looks[number] for number in chosen]
+    def observe(
+        self, second: SecondWitness, chosen: Sequence[int], earlier: VisualObservations | None = None
+    ) -> VisualObservations:
+        """One go of frames: the second model is shown the pictures that it is shown in service."""
+        looks = [self.looks[number].model_copy(update={"token_logit": None}) for number in chosen]
+        kept = {id(look): np.array(self.looks[number].token_logit) for look, number in zip(looks, chosen, strict=True)}
         times = tuple(each.time_s for each in looks)
-        tracks = follow_on(looks, times, earlier)
-        chosen_faces = choose_faces([each.new for each in tracks], MOST_FACES, seen=[each.seen for each in tracks])
-        shown = {each.frame_index for each in chosen_faces}
-        faces = (each if each.frame_index in shown else each.model_copy(update={"token_logit": None}) for each in looks)
-        return VisualObservations(faces=tuple(faces), frame_times_s=times)
+        faces = second.tell(looks, times, kept, of_long=False, has_sound=False, earlier=earlier)
+        return VisualObservations(faces=faces, frame_times_s=times)
 
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What became of one recording. is_marked: whether a stretch of it is shown that is forged."""
+    """What became of one recording. pictures: that the second model saw. is_marked: whether a stretch of it is shown
+    that is forged."""
 
     outcome: Outcome
     frames: int
+    pictures: int
     is_marked: bool
+
+
+class _Told:
+    """Stands for the second model where a picture is what it said of it."""
+
+    def score(self, told: Floats) -> TokenScores:
+        return TokenScores(told, np.zeros((len(told), GRID, GRID), np.float32), np.zeros(len(told), np.float32))
 
 
 class _Everything:
     """Stands for the second model and is shown every face."""
 
     def __init__(self, detector: FaceManipulationDetector) -> None:
-        if (second := detector._second) is None:
-            raise SystemExit("The detector was loaded without its second model.")
-        self._second = second
+        self._second = _second(detector)
 
     def tell(
         self,
@@ -160,7 +168,8 @@ def play(detector: FaceManipulationDetector, recording: Recording, *, is_patient
     plan, whole = _plan(info, is_patient=is_patient), TimeRange(start_s=0, end_s=info.duration_s)
     planned = recording.choose(plan.frame_budget, whole, frozenset())
     known, added = frozenset(planned[::2]), 0
-    seen = recording.observe(sorted(known))
+    second = replace(_second(detector), model=_Told())  # type: ignore[arg-type]
+    seen = recording.observe(second, sorted(known))
     while True:
         evidence = detector.interpret(info, seen)
         verdict = weigh((evidence,))
@@ -174,10 +183,17 @@ def play(detector: FaceManipulationDetector, recording: Recording, *, is_patient
                 else recording.choose(asked.budget, asked.again, known)
             )
         if not chosen:
-            return Played(verdict.outcome, len(known), _is_marked(evidence, recording.forged))
+            pictures = sum(each.token_logit is not None for each in seen.faces)
+            return Played(verdict.outcome, len(known), pictures, _is_marked(evidence, recording.forged))
         added += asked.budget if asked.is_denser else 0
         known |= frozenset(chosen)
-        seen = seen.merged(recording.observe(chosen, seen))
+        seen = seen.merged(recording.observe(second, chosen, seen))
+
+
+def _second(detector: FaceManipulationDetector) -> SecondWitness:
+    if detector._second is None:
+        raise SystemExit("The detector was loaded without its second model.")
+    return detector._second
 
 
 def _plan(info: MediaInfo, *, is_patient: bool) -> Plan:
@@ -227,14 +243,16 @@ def main() -> None:
     detector = load_visual_detector()
     honest, forged = (read_clips(arguments.clips / name, arguments.cache) for name in ("real", "fake"))
     print(f"{len(honest)} honest and {len(forged)} forged clips\n")
-    print("| recordings | rule | called | open | no evidence | marked | frames |\n|---|---|---:|---:|---:|---:|---:|")
+    print("| recordings | rule | called | open | no evidence | marked | frames | pictures |")
+    print("|---|---|---:|---:|---:|---:|---:|---:|")
     for name, recordings in kinds(np.random.default_rng(arguments.seed), honest, forged, arguments.lengths):
         for rule, is_patient in (("two further goes", True), ("as shipped", False)):
             played = [play(detector, each, is_patient=is_patient) for each in recordings]
             counts = Counter(each.outcome for each in played)
             outcomes = " | ".join(str(counts[each]) for each in (Outcome.FAKE, Outcome.INCONCLUSIVE, Outcome.REAL))
             marked, frames = sum(each.is_marked for each in played), np.mean([each.frames for each in played])
-            print(f"| {name} | {rule} | {outcomes} | {marked} | {frames:.1f} |", flush=True)
+            pictures = np.mean([each.pictures for each in played])
+            print(f"| {name} | {rule} | {outcomes} | {marked} | {frames:.1f} | {pictures:.1f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -196,7 +196,7 @@ By lines that saw nothing of a group of sources. Pseudo-fakes and their original
 ## Limits
 
 The drawings are made by filters, not by hands. Masks and make-up were not measured; stand-ins for faces in stone are in
-`night-faces.md`. The second model looks at eight pictures of a recording; of a face, their mean tells.
+`night-faces.md`. The second model looks at four to eight pictures of a recording; of a face, their mean tells.
 """
 
 
