@@ -90,8 +90,8 @@ from detectors.shuffled import shuffled
 from detectors.trained import TrainedDetector
 
 NAME: Final = "visual.face"
-PREPROCESSING: Final = 5
-"""Raised when sampling, detection, cropping or quality weighting change."""
+PREPROCESSING: Final = 6
+"""Raised when sampling, detection, cropping, quality weighting or pooling change."""
 INPUT_PX: Final = 192
 MIN_FACE_PX: Final = 24
 """Faces smaller than this are seen but not scored."""
