@@ -18,13 +18,15 @@ STRETCH_SAMPLES: Final = 4
 LONG_SERIES: Final = 96
 LEAST_STRETCH: Final = 8
 """Of a series at least as long as `LONG_SERIES`: no shorter stretch speaks for itself."""
+STRETCH_MARGIN: Final = 1.0
+"""A stretch must stand out this far, in logits, before it speaks louder than the whole."""
 
 
-def pool(logits: Sequence[float], weights: Sequence[float], margin: float) -> float:
+def pool(logits: Sequence[float], weights: Sequence[float]) -> float:
     """One logit for a series of samples in order of time.
 
     The weighted mean of the clipped logits; or, for a manipulation that covers only a part, the best contiguous stretch
-    of a quarter of the series (four samples at least) less a margin in logits, if that is higher.
+    of a quarter of the series (four samples at least) less a margin, if that is higher.
 
     Raises: ValueError when empty.
     """
@@ -36,12 +38,12 @@ def pool(logits: Sequence[float], weights: Sequence[float], margin: float) -> fl
     length = max(STRETCH_SAMPLES, round(len(values) * STRETCH_SHARE))
     if len(values) < 2 * length:
         return whole
-    found = [whole, _loudest(values, shares, length, margin)]
+    found = [whole, _loudest(values, shares, length, STRETCH_MARGIN)]
     # In a long recording a quarter is minutes. Shorter stretches speak too, and have to stand out from more of them.
     while len(values) >= LONG_SERIES and length // 2 >= LEAST_STRETCH:
         length //= 2
-        more = math.log(STRETCH_SHARE * len(values) / length)
-        found.append(_loudest(values, shares, length, margin + more))
+        margin = STRETCH_MARGIN + math.log(STRETCH_SHARE * len(values) / length)
+        found.append(_loudest(values, shares, length, margin))
     return max(found)
 
 

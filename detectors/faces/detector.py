@@ -91,7 +91,7 @@ from detectors.trained import TrainedDetector
 
 NAME: Final = "visual.face"
 PREPROCESSING: Final = 6
-"""Raised when sampling, detection, cropping, quality weighting or pooling change."""
+"""Raised when sampling, detection, cropping or quality weighting change."""
 INPUT_PX: Final = 192
 MIN_FACE_PX: Final = 24
 """Faces smaller than this are seen but not scored."""

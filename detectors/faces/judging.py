@@ -38,10 +38,6 @@ LEAST_PART: Final = 0.2
 ENOUGH_FRAMES: Final = 7
 """Of a long recording: a face that is seen this often may decide, however often another is."""
 
-STRETCH_MARGIN: Final = 1.5
-"""A stretch must stand out this far, in the network's logits, before it speaks louder than the whole. Stretches of
-honest recordings stand out by 1 now and then (docs/evaluation/agents.md)."""
-
 Track = tuple[FaceObservation, ...]
 
 
@@ -132,7 +128,7 @@ def deciding_parts(followed: Sequence[Track], frames_with_face: int) -> list[Tra
 
 
 def pooled(seen: Track) -> float:
-    return pool([each.logit for each in seen], [each.quality for each in seen], STRETCH_MARGIN)
+    return pool([each.logit for each in seen], [each.quality for each in seen])
 
 
 def mean_quality(seen: Track) -> float:

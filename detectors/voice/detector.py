@@ -40,7 +40,7 @@ from core.types import (
     VoiceFinding,
     VoiceModelScore,
 )
-from detectors.aggregation import stretches
+from detectors.aggregation import pool, stretches
 from detectors.calibration import Calibration
 from detectors.model_files import file_digest, find_model_file
 from detectors.runtime import ModelRuntime, side_by_side
@@ -58,7 +58,7 @@ from detectors.voice.features import (
     fill_window,
     spectrogram,
 )
-from detectors.voice.several import heard_s, judge_voices, pool_windows, pooled
+from detectors.voice.several import evened, heard_s, judge_voices, pooled
 from detectors.voice.speakers import VoiceDirections
 from detectors.voice.speech import find_speech, impairment, speech_within
 
@@ -309,8 +309,8 @@ class VoiceSynthesisDetector(TrainedDetector[SecondVoiceModel]):
         if self._second is None or len(others) < len(heard):
             return ()
         share = heard_s(heard) / WINDOW_S - 1
-        network = self._calibration.between(share).p_fake(pool_windows(heard, [each.logit for each in heard]))
-        encoder = self._second.alone.between(share).p_fake(pool_windows(heard, others))
+        network = self._calibration.between(share).p_fake(pool(*evened(heard, [each.logit for each in heard])))
+        encoder = self._second.alone.between(share).p_fake(pool(*evened(heard, others)))
         return (VoiceModelScore(name="network", p_fake=network), VoiceModelScore(name="encoder", p_fake=encoder))
 
 

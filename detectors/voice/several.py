@@ -16,8 +16,6 @@ from detectors.aggregation import pool
 from detectors.calibration import Calibration
 from detectors.voice.features import WINDOW_S
 
-STRETCH_MARGIN: Final = 1.0
-"""A stretch must stand out this far, in logits, before it speaks louder than the whole."""
 SIDE_BY_SIDE_S: Final = 1e-3
 """Windows that are no further apart, nor overlap by more."""
 JOINED_GAP_S: Final = 1.0
@@ -40,7 +38,7 @@ class Judged:
 
 def pooled(heard: Sequence[SpeechObservation], logits: Sequence[float], calibration: Calibration) -> Scored:
     """One score for windows in order of time. Two that share nothing are surer than one; more were not measured."""
-    logit = pool_windows(heard, logits)
+    logit = pool(*evened(heard, logits))
     p_fake = calibration.between(heard_s(heard) / WINDOW_S - 1).p_fake(logit)
     return Scored(
         p_fake=p_fake,
@@ -48,11 +46,6 @@ def pooled(heard: Sequence[SpeechObservation], logits: Sequence[float], calibrat
         uncalibrated=logit,
         outcome=calibration.outcome(p_fake),
     )
-
-
-def pool_windows(heard: Sequence[SpeechObservation], logits: Sequence[float]) -> float:
-    """One logit of windows in order of time."""
-    return pool(*evened(heard, logits), STRETCH_MARGIN)
 
 
 def evened(heard: Sequence[SpeechObservation], logits: Sequence[float]) -> tuple[list[float], list[float]]:

@@ -7,9 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detectors.aggregation import CLIP_LOGIT, pool, stretches
-
-MARGIN = 1.0
+from detectors.aggregation import CLIP_LOGIT, STRETCH_MARGIN, pool, stretches
 
 series = st.lists(st.tuples(st.floats(-20, 20), st.floats(0.05, 1)), min_size=1, max_size=60)
 
@@ -18,7 +16,7 @@ series = st.lists(st.tuples(st.floats(-20, 20), st.floats(0.05, 1)), min_size=1,
 def test_the_pool_lies_between_the_clipped_extremes_and_never_below_the_mean(pairs):
     logits, weights = [logit for logit, _ in pairs], [weight for _, weight in pairs]
     clipped = np.clip(logits, -CLIP_LOGIT, CLIP_LOGIT)
-    pooled = pool(logits, weights, MARGIN)
+    pooled = pool(logits, weights)
     assert clipped.min() - 1e-9 <= pooled <= clipped.max() + 1e-9
     assert pooled >= np.average(clipped, weights=weights) - 1e-9
 
@@ -28,25 +26,25 @@ def test_a_sample_that_looks_more_synthetic_never_lowers_the_pool(pairs, index, 
     logits, weights = [logit for logit, _ in pairs], [weight for _, weight in pairs]
     raised = list(logits)
     raised[index % len(raised)] += more
-    assert pool(raised, weights, MARGIN) >= pool(logits, weights, MARGIN) - 1e-9
+    assert pool(raised, weights) >= pool(logits, weights) - 1e-9
 
 
 def test_a_manipulated_quarter_speaks_louder_than_the_honest_rest():
     logits = [-2.0] * 24 + [4.0] * 8
-    assert pool(logits, [1.0] * 32, MARGIN) == pytest.approx(4.0 - MARGIN)
+    assert pool(logits, [1.0] * 32) == pytest.approx(4.0 - STRETCH_MARGIN)
 
 
 def test_a_wild_frame_cannot_carry_a_file():
-    assert pool([-2.0] * 31 + [1000.0], [1.0] * 32, MARGIN) < 0
+    assert pool([-2.0] * 31 + [1000.0], [1.0] * 32) < 0
 
 
 def test_a_poor_frame_weighs_little():
-    assert pool([4.0, -1.0, -1.0], [0.05, 1.0, 1.0], MARGIN) < -0.5
+    assert pool([4.0, -1.0, -1.0], [0.05, 1.0, 1.0]) < -0.5
 
 
 def test_nothing_cannot_be_pooled():
     with pytest.raises(ValueError, match="nothing"):
-        pool([], [], MARGIN)
+        pool([], [])
 
 
 def found(p_fake, *, end_s=None, step_s=1.0):
@@ -88,7 +86,7 @@ def test_a_short_stretch_of_a_long_series_speaks_and_of_an_ordinary_one_does_not
     def pooled(length: int) -> float:
         series = [-3.0] * length
         series[20:28] = [5.0] * 8
-        return pool(series, [1.0] * length, MARGIN)
+        return pool(series, [1.0] * length)
 
     assert pooled(128) > 1
     assert pooled(64) < 0.1

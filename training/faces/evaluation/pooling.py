@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from typing import Final
 
 import numpy as np
 
 from core.types import FaceObservation
 from detectors.aggregation import pool
-from detectors.faces.judging import STRETCH_MARGIN
 from training.metrics import auc
 
 Rule = Callable[[Sequence[float], Sequence[float]], float]
@@ -20,7 +18,7 @@ POOLING: Final[dict[str, Rule]] = {
     "mean": lambda logits, _: float(np.mean(logits)),
     "median": lambda logits, _: float(np.median(logits)),
     "mean of the highest quarter": lambda logits, _: float(np.mean(np.sort(logits)[-max(1, len(logits) // 4) :])),
-    "shipped: weighted mean, or a stretch that stands out": partial(pool, margin=STRETCH_MARGIN),
+    "shipped: weighted mean, or a stretch that stands out": pool,
 }
 
 

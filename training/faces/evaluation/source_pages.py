@@ -108,7 +108,7 @@ Written by the last of these commands, from {samples:,} samples of {faces:,} fac
 A row leaves its sources out whole: the heads on the tokens are fitted to the other rows' sources, and so are the
 limits. There is a head for every other row's kind of material, heard as far as a face looks like that kind, in two
 sets, one of them fitted without pseudo-fakes; the set that makes more of a face speaks. Both models are heard by the
-sum of their logits, each in units of its spread, the tokens twice. The network is the shipped one. It
+sum of their logits, each in units of its spread, the tokens two and a half times. The network is the shipped one. It
 was trained on other groups of most rows' sources; of those only groups count that it did not see, and such a row is
 new to the tokens alone. Rows of two or more sources tell an honest source from a forged one as
 well as honest from forged, so that they may flatter or slander. ReenactGAN is trained on and not scored: its forged
