@@ -159,7 +159,7 @@ def _onnx(
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    # On processors without VNNI or AMX 8-bit products would otherwise be added in 16 bits, which overflow without a word.
+    # Without it processors that lack VNNI and AMX add 8-bit products in 16 bits, which overflow without a word.
     options.add_session_config_entry("session.x64quantprecision", "1")
     # From a file: of content that it is given, a session keeps a copy as long as it lives.
     with tempfile.NamedTemporaryFile(prefix="deepwitness-", suffix=".onnx") as file:

@@ -49,7 +49,7 @@ BLACK_TOKENS: Final = (
     (-0.05, 0.22, -0.21, -0.21, -0.03, 0.03, -0.04, -0.08),
     (-0.38, 0.45, -0.26, 0.78, -0.20, -0.15, -0.22, 0.05),
 )
-"""Mean tokens of a black crop after each of `BLOCKS`, every 96th unit: what the encoder gives where it computes well."""
+"""Mean tokens of a black crop after each of `BLOCKS`, every 96th unit, where the encoder computes well."""
 MOST_DEVIATION: Final = 0.3
 """From `BLACK_TOKENS`, over their length. Rounding them takes 0.02; sums that overflow make it more than 1."""
 RECENT_TOKENS: Final = 8
@@ -169,9 +169,8 @@ def _load_encoder() -> ModelRuntime:
     expected = np.array(BLACK_TOKENS)
     found = _through(runtime, np.zeros((INPUT_PX, INPUT_PX, 3), np.uint8)).mean(axis=1)[:, :: WIDTH // 8]
     if not np.linalg.norm(found - expected) <= MOST_DEVIATION * np.linalg.norm(expected):
-        raise Misconfigured(
-            "model_miscomputes", "On this processor the face encoder computes something else than where it was measured."
-        )
+        message = "On this processor the face encoder computes something else than where it was measured."
+        raise Misconfigured("model_miscomputes", message)
     return runtime
 
 
