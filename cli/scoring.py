@@ -21,7 +21,7 @@ from core.confinement import ReaderPool, Run
 from core.errors import DeepwitnessError, Misconfigured
 from core.figures import percent_text, seconds_text
 from core.logging import configure_logging
-from core.media import LocalMedia, SampledFrame, frames_for
+from core.media import Half, LocalMedia, SampledFrame, frames_for
 from core.settings import LimitSettings, LogSettings
 from core.types import (
     AudioEvidence,
@@ -178,7 +178,12 @@ class Scorer:
         started = time.perf_counter()
         try:
             media = load(
-                regular(path), self.limits, frame_budget=self.frame_budget, is_face_crop=self.faces, run=self.run
+                regular(path),
+                self.limits,
+                frame_budget=self.frame_budget,
+                is_face_crop=self.faces,
+                half="first",
+                run=self.run,
             )
             evidence = self._examine(path, media)
         except Misconfigured:
@@ -224,35 +229,47 @@ class Scorer:
         planned = spread([*held], plan.frame_budget)
         going = [held[index] for index in (planned if plan.first_look is None else spread(planned, plan.first_look))]
         left = [held[index] for index in planned if held[index] not in going]
+        unread = media.frames_left if len(planned) < plan.frame_budget else 0
         seen, added = VisualObservations(faces=(), frame_times_s=()), 0
         while True:
             look = replace(media, frames=tuple(going))
             seen = seen.merged(detector.observe(look, seen if seen.frame_times_s else None))
             evidence: list[Evidence] = [detector.interpret(info, seen), *heard]
-            looked = plan.frame_budget - len(left)
+            looked = plan.frame_budget - len(left) - unread
             asked = assess(info, plan, evidence, weigh(evidence), looked=looked, added=added)
             if asked.again is None:
                 return evidence
-            if not asked.is_denser:
-                going, left = left, []
-                continue
-            going = self._read_more(path, info, asked.again, asked.budget, seen.frame_times_s)
-            added += asked.budget
+            times_s = seen.frame_times_s
+            if asked.is_denser:
+                going = self._read_more(path, info, asked.budget, times_s, within=asked.again)
+                added += asked.budget
+            else:
+                rest = self._read_more(path, info, self.frame_budget, times_s, half="rest") if unread else []
+                going, left, unread = [*left, *rest], [], 0
 
     def _read_more(
-        self, path: str, info: MediaInfo, within: TimeRange, budget: int, excluded_s: Sequence[float]
+        self,
+        path: str,
+        info: MediaInfo,
+        budget: int,
+        held_s: Sequence[float],
+        *,
+        within: TimeRange | None = None,
+        half: Half | None = None,
     ) -> list[SampledFrame]:
+        """Frames beside those of these times: of a stretch, or the half that was left."""
         with read_media(
             regular(path),
             self.limits,
             frames=budget,
             sha256=info.sha256,
             within=within,
-            excluded_s=excluded_s,
+            excluded_s=held_s if half is None else (),
             with_sound=False,
+            half=half,
             run=self.run,
         ) as more:
-            return [replace(each, index=each.index + len(excluded_s)) for each in more.frames()]
+            return [replace(each, index=each.index + len(held_s)) for each in more.frames()]
 
 
 def _line(path: str, evidence: list[Evidence], seconds: float) -> FileScore:

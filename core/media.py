@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,9 @@ from core.types import FaceGeometry, FacialRegion, MediaInfo, SoundPart
 
 SPEECH_RATE_HZ = 16_000
 """All audio analysis happens on 16 kHz mono."""
+
+Half = Literal["first", "rest"]
+"""Of the frames of a plan: every other one, or those between."""
 
 RgbImage = npt.NDArray[np.uint8]
 """(H, W, 3) uint8, RGB order."""
@@ -59,6 +63,8 @@ class LocalMedia:
     sounds: tuple[tuple[SoundPart, Waveform], ...] = ()
     """All sounds where there are several, `waveform` first."""
     is_face_crop: bool = False
+    frames_left: int = 0
+    """Frames of the plan that were not taken yet, where half of them came first."""
 
 
 @dataclass(frozen=True, slots=True)

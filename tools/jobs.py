@@ -89,13 +89,14 @@ def sample_frames(
     wave: InWave,
     range_s: Annotated[TimeRange, Field(description="The stretch, in seconds from the start.")],
     budget: Annotated[int, Field(ge=1, description="At most so many frames.")],
+    is_rest: Annotated[bool, Field(description="Whether to take the usual frames that were left in the file.")] = False,
 ) -> list[str]:
     """Take more frames out of a stretch of the video, to examine them later.
 
     Use it when the frames at hand are too few or too far apart to decide, or when only a part was asked for.
     """
     most = 2 * wave.sampling.frame_budget
-    return wave.record(SAMPLE_FRAMES, [FrameSampling(range_s=range_s, budget=min(budget, most))])
+    return wave.record(SAMPLE_FRAMES, [FrameSampling(range_s=range_s, budget=min(budget, most), is_rest=is_rest)])
 
 
 @tool

@@ -157,6 +157,7 @@ class Steps:
                 wave,
                 range_s={"start_s": wanted["start_s"], "end_s": wanted["end_s"]},
                 budget=wanted["budget"],
+                is_rest=wanted.get("is_rest", False),
             )
         elif indexes := self._unexamined_frames(state, plan):
             self._call(examine_faces, analysis_id, wave, frame_indexes=indexes)
@@ -181,23 +182,23 @@ class Steps:
         evidence = [keep_looks(self._deps.interpret(analysis_id, path), known) for path in plan.paths]
         for each in evidence:
             self._deps.case.save_evidence(analysis_id, each)
-        info = self._deps.case.prepared(analysis_id).info
+        prepared = self._deps.case.prepared(analysis_id)
         verdict = self._deps.weigh(evidence)
         examined, first = state.get("examined_frames", []), state.get("first_frames", [])
+        unread = 0 if state.get("all_frames") or len(first) >= plan.frame_budget else prepared.frames_left
         is_whole = all(index in examined for index in first)
-        looked = plan.frame_budget if is_whole else sum(index in first for index in examined)
+        looked = plan.frame_budget - unread if is_whole else sum(index in first for index in examined)
         asked = state.get("further_asked", 0)
-        assessment = assess(info, plan, evidence, verdict, looked=looked, added=asked)
+        assessment = assess(prepared.info, plan, evidence, verdict, looked=looked, added=asked)
         self._deps.events.append(analysis_id, "stage", assessment.why, stage=Stage.ASSESS)
         again = assessment.again
         if again is None:
             return {"sampling": self._widened(analysis_id, plan, evidence)}
+        request: SamplingRequest = {"start_s": again.start_s, "end_s": again.end_s, "budget": assessment.budget}
         if not assessment.is_denser:
-            return {"sampling": None, "all_frames": True}
-        return {
-            "sampling": {"start_s": again.start_s, "end_s": again.end_s, "budget": assessment.budget},
-            "further_asked": asked + assessment.budget,
-        }
+            rest: SamplingRequest = {**request, "budget": unread, "is_rest": True}
+            return {"sampling": rest if unread else None, "all_frames": True}
+        return {"sampling": request, "further_asked": asked + assessment.budget}
 
     def _widened(self, analysis_id: str, plan: Plan, evidence: Sequence[Evidence]) -> SamplingRequest | None:
         """Have the modality in reserve examined too, if what was asked for settles nothing."""
@@ -397,8 +398,10 @@ class Steps:
             held = self._list_planned_frames(state["analysis_id"], plan)
             return held if plan.first_look is None else spread(held, plan.first_look)
         examined = state.get("examined_frames", [])
-        rest = first if state.get("all_frames") else []
-        held = list_frames(self._deps.case.prepared(state["analysis_id"]), plan) if state.get("further_asked") else []
+        is_all = state.get("all_frames", False)
+        rest = first if is_all else []
+        is_more = is_all or state.get("further_asked")
+        held = list_frames(self._deps.case.prepared(state["analysis_id"]), plan) if is_more else []
         taken = [index for index in held if index >= state["held_frames"]]
         return [index for index in (*rest, *taken) if index not in examined]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 
 class SamplingRequest(TypedDict):
@@ -11,6 +11,8 @@ class SamplingRequest(TypedDict):
     start_s: float
     end_s: float
     budget: int
+    is_rest: NotRequired[bool]
+    """Whether they are the usual frames that the preparation left in the file."""
 
 
 class GraphState(TypedDict, total=False):

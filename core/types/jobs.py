@@ -83,6 +83,8 @@ class FrameSampling(Frozen):
 
     range_s: Stretch
     budget: Annotated[int, Field(ge=1)]
+    is_rest: bool = False
+    """Whether they are those of the usual frames that the preparation left in the file."""
 
 
 class FaceExamination(Frozen):

@@ -150,6 +150,8 @@ class Reading(Frozen):
     info: MediaInfo
     frames: tuple[ReadFrame, ...] = ()
     sounds: tuple[ReadSound, ...] = ()
+    frames_left: int = 0
+    """Where half of the frames was asked for: how many the rest are."""
 
 
 class FrameSize(Frozen):
@@ -237,6 +239,8 @@ class PreparedMedia(Frozen):
     origin: Origin | None = None
     frame_size: FrameSize | None = None
     """Of the sampled frames, which faces' boxes are given in."""
+    frames_left: int = 0
+    """How many of the usual frames were left in the file, to be taken if the first half does not settle it."""
 
     @property
     def all_sounds(self) -> tuple[SoundRef, ...]:

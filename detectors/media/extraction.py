@@ -17,7 +17,7 @@ import numpy as np
 import soundfile
 
 from core.errors import Rejected
-from core.media import RgbImage, SampledFrame, Waveform
+from core.media import Half, RgbImage, SampledFrame, Waveform
 from core.settings import LimitSettings
 from core.types import MediaInfo, MediaKind, TimeRange
 from detectors.media.formats import AV_DEMUXERS
@@ -54,16 +54,20 @@ def sample(
     exclude_times_s: Sequence[float] = (),
     limits: LimitSettings | None = None,
     drawn_px: int | None = None,
+    half: Half | None = None,
 ) -> Sampled:
     """The same, with what decoding told of the file.
 
     Args:
         drawn_px: of frames that are only drawn on: their longest side.
+        half: of a video, as `sample_video` has it; the first half of anything else is all of it.
     """
     info, limits = probed.info, limits or LimitSettings()
     if budget < 1 or not info.has_video:
         return Sampled()
     if info.container not in AV_DEMUXERS.split(","):
+        if half == "rest":
+            return Sampled()
         if info.kind is MediaKind.IMAGE:
             return Sampled(((0.0, _png(_first_picture(path, probed, limits))),))
         return _sample_animation(path, probed, budget, range_s, exclude_times_s, limits)
@@ -77,6 +81,7 @@ def sample(
         exclude_times_s=exclude_times_s,
         known=probed.survey,
         encode=encode_jpeg if drawn_px is None else partial(encode_drawn, side_px=drawn_px),
+        half=half,
     )
 
 

@@ -55,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--within", default=None, help="frames of this stretch only: START-END, in seconds")
     parser.add_argument("--excluded", default="[]", help="times of frames that are there already, as JSON")
     parser.add_argument("--drawn", type=int, default=None, help="longest side of frames that are only drawn on")
+    parser.add_argument("--half", default=None, choices=("first", "rest"), help="of the frames, if they can be split")
     parser.add_argument("--silent", action="store_true", help="leave the sound out")
     given = parser.parse_args(arguments)
     limits = LimitSettings.model_validate_json(given.limits)
@@ -91,6 +92,7 @@ def _read(path: Path, given: argparse.Namespace, limits: LimitSettings) -> str:
             excluded_s=json.loads(given.excluded),
             with_sound=not given.silent,
             drawn_px=given.drawn,
+            half=given.half,
         )
         return reading.model_dump_json()
     info = probe(path, limits, sha256=given.sha256)

@@ -20,7 +20,7 @@ import soundfile
 
 from core.confinement import Run, read_confined, run_alone
 from core.errors import Rejected
-from core.media import SPEECH_RATE_HZ, LocalMedia, SampledFrame, frames_for
+from core.media import SPEECH_RATE_HZ, Half, LocalMedia, SampledFrame, frames_for
 from core.settings import LimitSettings
 from core.types import (
     MediaFault,
@@ -80,6 +80,7 @@ class ReadMedia:
             waveform=sounds[0][1] if sounds else None,
             sounds=sounds if len(sounds) > 1 else (),
             is_face_crop=is_face_crop and info.kind is MediaKind.IMAGE,
+            frames_left=self.reading.frames_left,
         )
 
 
@@ -94,6 +95,7 @@ def read_media(
     excluded_s: Sequence[float] = (),
     with_sound: bool = True,
     drawn_px: int | None = None,
+    half: Half | None = None,
     run: Run = run_alone,
 ) -> Iterator[ReadMedia]:
     """The file read by a process that can be thrown away.
@@ -102,6 +104,7 @@ def read_media(
         within: frames of this stretch only.
         excluded_s: times of frames that are not wanted again.
         drawn_px: of frames that are only drawn on and never stored: their longest side.
+        half: of the frames, as `sampling.sample_video` has it.
 
     Raises: Rejected under the reader's code, Defect when the reader is not installed.
     """
@@ -110,17 +113,24 @@ def read_media(
         arguments += [] if within is None else ["--within", f"{within.start_s}-{within.end_s}"]
         arguments += [] if with_sound else ["--silent"]
         arguments += [] if drawn_px is None else ["--drawn", str(drawn_px)]
+        arguments += [] if half is None else ["--half", half]
         yield ReadMedia(read_confined(path, sha256, limits, Reading, *arguments, run=run), Path(folder))
 
 
 def load(
-    path: Path, limits: LimitSettings, *, frame_budget: int, is_face_crop: bool = False, run: Run = run_alone
+    path: Path,
+    limits: LimitSettings,
+    *,
+    frame_budget: int,
+    is_face_crop: bool = False,
+    half: Half | None = None,
+    run: Run = run_alone,
 ) -> LocalMedia:
     """One file as the detectors take it.
 
     Raises: Rejected, Defect, as `read_media`.
     """
-    with read_media(path, limits, frames=frame_budget, run=run) as media:
+    with read_media(path, limits, frames=frame_budget, half=half, run=run) as media:
         return media.local(is_face_crop=is_face_crop)
 
 
@@ -138,6 +148,7 @@ def read_into(
     excluded_s: Sequence[float] = (),
     with_sound: bool = True,
     drawn_px: int | None = None,
+    half: Half | None = None,
 ) -> Reading:
     """Leaves frames and sounds in the folder.
 
@@ -161,10 +172,11 @@ def read_into(
             exclude_times_s=excluded_s,
             limits=limits,
             drawn_px=drawn_px,
+            half=half,
         )
     tracks = [] if listening is None else listening.result()
     taken = [(1, time_s, encoded) for time_s, encoded in sampled.frames]
-    if span is None and not excluded_s and frames > 0:
+    if span is None and not excluded_s and frames > 0 and half != "rest":
         taken += _other_pictures(source, frames)
         if source.probed is not probed:
             stills = sample(original, probed, budget=LEAST_OTHER_FRAMES, limits=limits).frames
@@ -179,7 +191,7 @@ def read_into(
     info = _with_faults(source.info, source.probed, sampled, tracks)
     if has_sound and not sounds:
         info = _without_sound(info)
-    return Reading(info=info, frames=tuple(shown), sounds=tuple(sounds))
+    return Reading(info=info, frames=tuple(shown), sounds=tuple(sounds), frames_left=sampled.left)
 
 
 @dataclass(frozen=True, slots=True)

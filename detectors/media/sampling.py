@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import chain, islice
+from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +26,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from core.errors import Rejected
-from core.media import RgbImage
+from core.media import Half, RgbImage, is_long
 from core.types import TimeRange
 from detectors.media.formats import main_video, open_media, rewind
 from detectors.media.frames import encode_jpeg, is_hdr, upright_frame
@@ -42,6 +42,8 @@ _SPARSE_FRAMES: Final = 4
 """Where wanted frames lie at least this many apart, frames that no other frame refers to need not be decoded."""
 
 
+TWICE_SHARE: Final = 0.05
+"""Of what may be decoded between key frames: frames are taken in halves where no more than this is decoded twice."""
 _LOST_S: Final = 0.2
 """At least so much is lost where decoding breaks off."""
 _REMEMBERED: Final = 128
@@ -64,6 +66,8 @@ class Sampled:
     failed: tuple[TimeRange, ...] = ()
     """Where frames were wanted and none could be decoded."""
     is_hdr: bool = False
+    left: int = 0
+    """Of a first half: how many frames the rest are."""
 
 
 def sample_video(
@@ -77,10 +81,13 @@ def sample_video(
     exclude_times_s: Sequence[float] = (),
     known: Survey | None = None,
     encode: Callable[[RgbImage], bytes] = encode_jpeg,
+    half: Half | None = None,
 ) -> Sampled:
     """Up to `budget` frames spread evenly over the range, in order of time, upright, with square pixels.
 
     Args:
+        half: only these. Where the other half would cost much again, or the file is long or damaged, the first half is
+            all frames and the rest none.
         index: of the stream in its container; None for the one that a player would choose.
         known: what a survey of this stream told, where there was one.
         encode: what becomes of each frame, upright and in OpenCV's channel order.
@@ -107,10 +114,15 @@ def sample_video(
             if end_s - last_s > (end_s - start_s) / budget:  # the sound goes on, and bins would be empty
                 end_s = max(start_s, last_s)
             keys = sorted(time_s for time_s, _ in track.keys)
-            runs = _plan_runs(keys, start_s, end_s, budget, exclude_times_s, _reach_s(container, stream))
+            reach_s, left = _reach_s(container, stream), 0
+            runs = _plan_runs(keys, start_s, end_s, budget, exclude_times_s, reach_s)
+            if half is not None:
+                may_split = known.is_plain and not known.damaged and not is_long(duration_s)
+                runs, left = _halved(runs, half, TWICE_SHARE * reach_s if may_split else -1.0)
             decoder = _Seeking(container, stream) if known.is_plain else _Passing(container, stream, track.keys)
             with ThreadPoolExecutor(1) as pool:
-                return _collect(decoder, stream, runs, exclude_times_s, lambda bgr: pool.submit(encode, bgr))
+                found = _collect(decoder, stream, runs, exclude_times_s, lambda bgr: pool.submit(encode, bgr))
+            return replace(found, left=left)
         except av.FFmpegError as error:
             raise Rejected("corrupt_media", "The video stream is damaged beyond reading.") from error
 
@@ -148,11 +160,32 @@ def _plan_runs(
         else:
             before = keys[max(0, bisect_right(keys, centre_s) - 1)] if keys else 0.0
             wanted.setdefault(before, []).append(max(centre_s, before))
-    cost_s = sum(max(times) - key for key, times in wanted.items())
+    cost_s = _cost_s(wanted)
     shrink = min(1.0, reach_s / cost_s) if cost_s > 0 else 1.0
     return tuple(
         _Run(key, tuple(sorted(key + (time - key) * shrink for time in times))) for key, times in sorted(wanted.items())
     )
+
+
+def _cost_s(wanted: Mapping[float, Sequence[float]]) -> float:
+    """Seconds of the video that are decoded between these key frames and the last time wanted after each."""
+    return sum(max(times) - key for key, times in wanted.items())
+
+
+def _halved(runs: Sequence[_Run], half: Half, most_twice_s: float) -> tuple[tuple[_Run, ...], int]:
+    """One half of the frames, and how many are left for the other. The first is all of them where taking the rest
+    later would decode more than `most_twice_s` once more."""
+    whole = {run.key_s: run.wanted_s for run in runs}
+    numbered = [(key, time) for key, times in whole.items() for time in times]
+    first, rest = _by_key(numbered[::2]), _by_key(numbered[1::2])
+    if _cost_s(first) + _cost_s(rest) - _cost_s(whole) > most_twice_s:
+        first, rest = whole, {}
+    chosen, left = (first, sum(map(len, rest.values()))) if half == "first" else (rest, 0)
+    return tuple(_Run(key, times) for key, times in chosen.items()), left
+
+
+def _by_key(numbered: Sequence[tuple[float, float]]) -> dict[float, tuple[float, ...]]:
+    return {key: tuple(time for _, time in own) for key, own in groupby(numbered, key=lambda each: each[0])}
 
 
 def _near(time_s: float, others: Sequence[float]) -> bool:

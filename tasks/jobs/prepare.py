@@ -32,7 +32,7 @@ def prepare_media(context: WorkerContext, job: ClaimedJob[NoPayload]) -> dict[st
         context.blobs.download(Bucket.ORIGINALS, context.case.original_key(analysis_id), path)
         budget = context.settings.sampling.frame_budget
         digest = None if analysis.media is None else analysis.media.sha256
-        with read_media(path, limits, frames=budget, sha256=digest, run=context.reader) as media:
+        with read_media(path, limits, frames=budget, sha256=digest, half="first", run=context.reader) as media:
             info, frames = media.reading.info, media.frames()
             references = _store_frames(context, analysis_id, frames, first_index=0)
             sounds = _store_sounds(context, analysis_id, media)
@@ -42,6 +42,7 @@ def prepare_media(context: WorkerContext, job: ClaimedJob[NoPayload]) -> dict[st
         audio_key=sounds[0].key if sounds else None,
         sounds=sounds,
         frame_size=_size_of(frames[0]) if frames else None,
+        frames_left=media.reading.frames_left,
     )
     context.case.save_prepared(analysis_id, prepared)
     detail = {"frames": len(references), "media": info.model_dump(mode="json")}
@@ -50,25 +51,27 @@ def prepare_media(context: WorkerContext, job: ClaimedJob[NoPayload]) -> dict[st
 
 
 def prepare_frames(context: WorkerContext, job: ClaimedJob[FrameSampling]) -> dict[str, object]:
-    """Further frames of a stretch, beside those that are already there."""
+    """Further frames, beside those that are already there: of a stretch, or what the preparation left."""
     analysis_id = job.analysis_id
-    prepared = context.case.prepared(analysis_id)
+    prepared, is_rest = context.case.prepared(analysis_id), job.payload.is_rest
     with tempfile.TemporaryDirectory(prefix="deepwitness-") as folder:
         path = Path(folder) / "original"
         context.blobs.download(Bucket.ORIGINALS, context.case.original_key(analysis_id), path)
         with read_media(
             path,
             context.settings.limits,
-            frames=job.payload.budget,
+            frames=context.settings.sampling.frame_budget if is_rest else job.payload.budget,
             sha256=prepared.info.sha256,
-            within=job.payload.range_s,
-            excluded_s=[frame.time_s for frame in prepared.frames],
+            within=None if is_rest else job.payload.range_s,
+            excluded_s=[] if is_rest else [frame.time_s for frame in prepared.frames],
             with_sound=False,
+            half="rest" if is_rest else None,
             run=context.reader,
         ) as media:
             frames = media.frames()
     added = _store_frames(context, analysis_id, frames, first_index=len(prepared.frames))
-    context.case.save_prepared(analysis_id, prepared.model_copy(update={"frames": (*prepared.frames, *added)}))
+    held = prepared.model_copy(update={"frames": (*prepared.frames, *added), "frames_left": 0})
+    context.case.save_prepared(analysis_id, held)
     return {"frames": len(added)}
 
 

@@ -20,6 +20,7 @@ from tests.unit.detectors.clips import H264, make
 ALTERED, HONEST = ("-t", "8", "-i", "samples/interview.mp4"), ("-t", "8", "-i", "samples/honest.mp4")
 FILES = {
     "two-voices.mp4": (*HONEST, *ALTERED, "-map", "0:v", "-map", "0:a", "-map", "1:a", *H264, "-c:a", "aac"),
+    "halved.mp4": (*ALTERED, "-an", "-c:v", "libx264", "-g", "5", "-pix_fmt", "yuv420p", "-vf", "scale=200:-2"),
     "call.wav": (
         *(*HONEST, *ALTERED, "-vn", "-filter_complex"),
         "[0:a]pan=mono|c0=c0[l];[1:a]pan=mono|c0=c0[r];[l][r]join=inputs=2:channel_layout=stereo",

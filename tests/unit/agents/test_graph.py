@@ -202,6 +202,33 @@ def test_uncertain_faces_are_looked_at_again_within_the_plans_bounds_and_around_
     assert report.plan.frame_budget + report.plan.further_frames == 64
 
 
+def test_half_of_the_frames_stay_in_the_file_where_the_others_settle_it() -> None:
+    worker = FakeWorker(frames=16, left=16)
+    worker.run()
+    assert "prepare.frames" not in [task for _, task in worker.tasks()]
+    examined = worker.ledger.jobs[f"{ID}:2:visual.detect"].spec.payload["frame_indexes"]
+    assert examined == list(range(16))
+
+
+def test_frames_that_were_left_in_the_file_are_taken_once_before_any_closer_look() -> None:
+    stands_out = faces(0.5, (track(1, 0, 60, 0.5), track(2, 10, 25, 0.95)))
+    worker = FakeWorker(info=media(has_audio=False), interpret=lambda *_: stands_out, frames=16, left=16)
+    worker.run()
+    again = [SAMPLE_FRAMES.read(job.spec) for job in worker.ledger.jobs.values() if job.spec.task == "prepare.frames"]
+    assert [(payload.budget, payload.is_rest) for payload in again] == [(16, True), (16, False)]
+    examined = [job.spec.payload["frame_indexes"] for job in worker.ledger.jobs.values() if "detect" in job.spec.task]
+    assert examined == [list(range(16)), list(range(16, 32)), list(range(32, 48))]
+
+
+def test_frames_that_cannot_be_taken_from_the_file_are_not_asked_for_again() -> None:
+    stands_out = faces(0.5, (track(1, 0, 60, 0.5), track(2, 10, 25, 0.95)))
+    info = media(has_audio=False)
+    worker = FakeWorker(info=info, interpret=lambda *_: stands_out, frames=16, left=16, fails=("prepare.frames",))
+    worker.run()
+    assert [task for _, task in worker.tasks()].count("prepare.frames") == 2
+    assert worker.case.report(ID) is not None
+
+
 def test_the_report_keeps_and_tells_what_further_frames_bought() -> None:
     stands_out = faces(0.5, (track(1, 0, 60, 0.5), track(2, 10, 25, 0.95)))
     found = ((16, stands_out), (32, stands_out), (48, faces(0.91, (track(1, 0, 60, 0.91),))))
@@ -324,6 +351,10 @@ def test_a_quick_look_examines_fewer_frames_and_leaves_the_rest_alone() -> None:
     examined = worker.ledger.jobs[f"{ID}:2:visual.detect"].spec.payload["frame_indexes"]
     assert examined == [0, 4, 8, 12, 16, 20, 24, 28]
     assert [task for _, task in worker.tasks()].count("visual.detect") == 1
+    halved = FakeWorker(instruction="a quick look at the faces please", frames=16, left=16)
+    halved.run()
+    assert halved.ledger.jobs[f"{ID}:2:visual.detect"].spec.payload["frame_indexes"] == list(range(0, 16, 2))
+    assert "prepare.frames" not in [task for _, task in halved.tasks()]
 
 
 def test_a_failed_detector_degrades_the_report() -> None:

@@ -51,6 +51,8 @@ class FakeWorker:
     fails: Sequence[str] = ()
     results: Mapping[str, dict[str, object]] = field(default_factory=dict)
     frames: int = 32
+    left: int = 0
+    """Frames that the preparation left in the file."""
     language: str = "en"
     case: MemoryCaseFile = field(default_factory=MemoryCaseFile)
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
@@ -66,7 +68,8 @@ class FakeWorker:
         self._end(self.ledger.jobs[f"{ID}:0:prepare.media"])
         step = self.info.duration_s / self.frames
         refs = tuple(FrameRef(index=n, time_s=n * step, key=f"{ID}/{n}.jpg") for n in range(self.frames))
-        self.case.save_prepared(ID, PreparedMedia(info=self.info, frames=refs if self.info.has_video else ()))
+        refs = refs if self.info.has_video else ()
+        self.case.save_prepared(ID, PreparedMedia(info=self.info, frames=refs, frames_left=self.left))
         self.rebuild()
 
     def rebuild(self) -> None:
@@ -129,7 +132,7 @@ class FakeWorker:
             FrameRef(index=first + n, time_s=span.start_s + (n + 0.5) * step, key=f"{ID}/{first + n}.jpg")
             for n in range(budget)
         )
-        self.case.save_prepared(ID, known.model_copy(update={"frames": known.frames + fresh}))
+        self.case.save_prepared(ID, known.model_copy(update={"frames": known.frames + fresh, "frames_left": 0}))
 
 
 def manifest(_: str, verdict: Verdict) -> Manifest:

@@ -23,8 +23,10 @@ from detectors.media.extraction import (
     encode_flac,
     extract_waveform,
     probe,
+    sample,
     sample_frames,
 )
+from detectors.media.probing import Probed
 from detectors.media.reading import load
 from tests.unit.detectors.clips import H264, PICTURE, SOUND, make
 
@@ -248,6 +250,31 @@ def test_denser_frames_stay_in_the_range_and_are_new(clip: Path, info: MediaInfo
     assert len(more) >= 6
     assert all(0.8 <= time <= 2.05 for time in more)
     assert not {round(time, 3) for time in first} & {round(time, 3) for time in more}
+
+
+def halves(path: Path, info: MediaInfo, budget: int) -> list[list[float]]:
+    found = [sample(path, Probed(info), budget=budget, half=half) for half in ("first", "rest")]
+    assert found[0].left == len(found[1].frames)
+    assert found[1].left == 0
+    whole = [frame.time_s for frame in sample_frames(path, info, budget=budget)]
+    times = [[time_s for time_s, _ in each.frames] for each in found]
+    assert sorted([*times[0], *times[1]]) == whole
+    return times
+
+
+def test_key_frames_come_in_two_halves_that_lie_between_one_another(tmp_path: Path) -> None:
+    often = make(tmp_path / "often.mp4", *PICTURE, "-c:v", "libx264", "-g", "5", "-pix_fmt", "yuv420p")
+    first, rest = halves(often, probe(often, LIMITS), 8)
+    assert len(first) == len(rest) == 4
+    assert all(early < late for early, late in zip(first, rest, strict=True))
+    assert all(late < early for late, early in zip(rest, first[1:], strict=False))
+
+
+def test_frames_that_would_be_decoded_twice_come_all_at_once(tmp_path: Path) -> None:
+    large = ("-f", "lavfi", "-i", "testsrc2=size=1920x1080:rate=25:duration=6")
+    seldom = make(tmp_path / "seldom.mp4", *large, "-c:v", "libx264", "-g", "150", "-pix_fmt", "yuv420p")
+    first, rest = halves(seldom, probe(seldom, LIMITS), 8)
+    assert (len(first), rest) == (8, [])
 
 
 def test_sampling_is_deterministic(clip: Path, info: MediaInfo) -> None:
