@@ -48,6 +48,8 @@ class ModelRuntime:
         row_shape: of one row of the input, without the batch; checked when the network is loaded.
         outputs: names of the outputs to give, in this order, of an ONNX network; all of them when left out.
         appended: to the content of an ONNX file before it is loaded.
+        exact: 8-bit products of an ONNX network are never added in 16 bits, which overflow: a processor with VNNI or
+            AMX does not do that anyway, and is slowed by it several times.
     """
 
     def __init__(
@@ -58,9 +60,10 @@ class ModelRuntime:
         row_shape: tuple[int, ...] | None = None,
         outputs: Sequence[str] | None = None,
         appended: bytes = b"",
+        exact: bool = False,
     ) -> None:
         self._model, self._threads, self._row_shape, self._outputs = model, threads, row_shape, outputs
-        self._appended = appended
+        self._appended, self._exact = appended, exact
         self._lock = threading.Lock()
         self._idle: deque[Session] = deque()
         self._room = threading.Semaphore(len(os.sched_getaffinity(0)))
@@ -107,7 +110,9 @@ class ModelRuntime:
             return _litert(self._read(), self._row_shape)
         with self._lock:
             if self._shared is None:
-                self._shared = _onnx(self._model, self._appended, self._threads, self._row_shape, self._outputs)
+                self._shared = _onnx(
+                    self._model, self._appended, self._threads, self._row_shape, self._outputs, exact=self._exact
+                )
                 self._model = b""  # the session has what it needs of it
             return self._shared
 
@@ -151,6 +156,8 @@ def _onnx(
     threads: int,
     row_shape: tuple[int, ...] | None,
     outputs: Sequence[str] | None,
+    *,
+    exact: bool,
 ) -> Session:
     try:
         import onnxruntime  # deferred: loads a native library
@@ -159,8 +166,7 @@ def _onnx(
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    # Without it processors that lack VNNI and AMX add 8-bit products in 16 bits, which overflow without a word.
-    options.add_session_config_entry("session.x64quantprecision", "1")
+    options.add_session_config_entry("session.x64quantprecision", "1" if exact else "0")
     # From a file: of content that it is given, a session keeps a copy as long as it lives.
     with tempfile.NamedTemporaryFile(prefix="deepwitness-", suffix=".onnx") as file:
         if isinstance(model, Path):

@@ -182,8 +182,7 @@ class FaceManipulationDetector(TrainedDetector[SecondWitness]):
         larger = {id(observation): crop for observation, crop in seen if crop is not None}
         faces = tuple(observation for observation, _ in seen)
         if self._second is not None and faces:
-            has_sound = media.info.has_audio
-            faces = self._second.tell(faces, times, larger, of_long=of_long, has_sound=has_sound, earlier=known)
+            faces = self._second.tell(faces, times, larger, of_long=of_long, earlier=known)
         return VisualObservations(faces=faces, frame_times_s=times)
 
     def _observe_frame(

@@ -108,7 +108,6 @@ class SecondWitness:
         larger: Mapping[int, RgbImage],
         *,
         of_long: bool,
-        has_sound: bool,
         earlier: VisualObservations | None = None,
     ) -> Track:
         """The same, with what the model says of some of them, and of pictures that equal these; whether they are drawn.
@@ -117,7 +116,6 @@ class SecondWitness:
             times_s: of all frames of the batch.
             larger: crops for it, by the identity of their observation.
             of_long: whether of a long recording.
-            has_sound: whether a voice may decide beside the faces; then it matters how far they leave it open.
             earlier: what it said of faces in other frames of the file.
         """
         tracks = follow_on(observations, times_s, earlier)
@@ -136,7 +134,7 @@ class SecondWitness:
             logits.update(zip(keys, scored.logits.tolist(), strict=True))
             drawn.update(zip(keys, scored.strangeness.tolist(), strict=True))
 
-        if of_long or has_sound or earlier is not None:
+        if of_long or earlier is not None:
             show(chosen)
         else:
             places = {id(each) for each in chosen}

@@ -127,25 +127,17 @@ def test_a_video_shows_the_second_model_eight_faces_at_most():
 
 
 @pytest.mark.parametrize(
-    ("token_logit", "shown", "has_sound"),
-    [
-        (2.0, 4, False),
-        (0, 4, False),
-        (1.3, 8, False),
-        (0.8, 8, False),
-        (-0.8, 8, False),
-        (-9, 8, False),
-        (2.0, 8, True),
-    ],
-    ids=["beyond the limit", "between", "just beyond", "just below", "just above the lower", "unremarkable", "sound"],
+    ("token_logit", "shown"),
+    [(2.0, 4), (0, 4), (1.3, 8), (0.8, 8), (-0.8, 8), (-9, 8)],
+    ids=["beyond the limit", "between", "just beyond", "just below", "just above the lower", "unremarkable"],
 )
-def test_four_pictures_do_where_they_settle_it(token_logit: float, shown: int, *, has_sound: bool):
+def test_four_pictures_do_where_they_settle_it(token_logit: float, shown: int):
     encoder = CountingEncoder()
     second = detector(encoder, float(token_logit))._second
     assert second is not None
     faces = seen([0.0] * 16)
     crops = {id(each): np.full((224, 224, 3), place, np.uint8) for place, each in enumerate(faces)}
-    told = second.tell(faces, [each.time_s for each in faces], crops, of_long=False, has_sound=has_sound)
+    told = second.tell(faces, [each.time_s for each in faces], crops, of_long=False)
     assert encoder.shown == sum(each.token_logit is not None for each in told) == shown
 
 
@@ -155,7 +147,7 @@ def test_of_two_faces_only_the_one_that_is_not_settled_is_shown_more_often():
     assert second is not None
     faces = [*seen([0.0] * 16), *seen([-3.0] * 16, x_px=900)]
     crops = {id(each): np.full((224, 224, 3), place, np.uint8) for place, each in enumerate(faces)}
-    told = second.tell(faces, [each.time_s for each in faces], crops, of_long=False, has_sound=False)
+    told = second.tell(faces, [each.time_s for each in faces], crops, of_long=False)
     assert [sum(each.token_logit is not None for each in half) for half in (told[:16], told[16:])] == [2, 4]
 
 

@@ -84,7 +84,7 @@ class Recording:
         looks = [self.looks[number].model_copy(update={"token_logit": None}) for number in chosen]
         kept = {id(look): np.array(self.looks[number].token_logit) for look, number in zip(looks, chosen, strict=True)}
         times = tuple(each.time_s for each in looks)
-        faces = second.tell(looks, times, kept, of_long=False, has_sound=False, earlier=earlier)
+        faces = second.tell(looks, times, kept, of_long=False, earlier=earlier)
         return VisualObservations(faces=faces, frame_times_s=times)
 
 
