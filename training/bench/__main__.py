@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import sys
 import tempfile
 from pathlib import Path
@@ -31,7 +30,7 @@ def main() -> None:
     parser.add_argument("--keep", action="store_true", help=f"write the figures to {gate.BASELINE}")
     arguments = parser.parse_args()
     source = _source(arguments.data)
-    machine = f"{os.cpu_count()} cores, {platform.machine()}"
+    machine = gate.name_machine()
     print(f"{machine}, load {os.getloadavg()[0]:.1f}")
     if arguments.only != "service":
         _stages(source, arguments.threads)
@@ -74,12 +73,13 @@ def _service(machine: str, *, keep: bool) -> int:
     for name, until_s, total_s in profile.parts:
         print(f"  {name:<22}{until_s:>8.2f} s {total_s:>8.2f} s")
     print("\nfigures; before")
-    baseline = gate.read_baseline()
+    baseline = gate.read_baseline(machine)
     for name, value in measured.figures.items():
         before = f"{baseline[name]:.2f}" if name in baseline else "–"
         print(f"  {name:<32}{value:>8.2f}   {before}")
     worse = gate.worsened(measured.figures, baseline)
-    print("\n" + ("\n".join(worse) if worse else "Nothing got worse by more than 15 %."))
+    kept = "Nothing got worse by more than 15 %." if baseline else "This kind of machine was never measured before."
+    print("\n" + ("\n".join(worse) or kept))
     if keep:
         gate.write_baseline(measured.figures, machine)
     return 1 if worse else 0

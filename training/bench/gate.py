@@ -1,8 +1,13 @@
-"""Compares measured figures with those of `docs/evaluation/speed.json` and says what got worse."""
+"""Compares measured figures with those of `docs/evaluation/speed.json` and says what got worse.
+
+Ratios to decoding depend on whether a processor has instructions for 8-bit products, so that each kind has its own.
+"""
 
 from __future__ import annotations
 
 import json
+import os
+import platform
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -12,13 +17,29 @@ TOLERATED: Final = 0.15
 """Repeated runs on an idle machine differ by about half of this."""
 
 
-def read_baseline(path: Path = BASELINE) -> dict[str, float]:
-    return dict(json.loads(path.read_text())["figures"]) if path.exists() else {}
+PROCESSOR: Final = Path("/proc/cpuinfo")
+_FLAGS: Final = {"AMX": ("amx_int8",), "VNNI": ("avx512_vnni", "avx_vnni")}
+
+
+def name_machine(processor: Path = PROCESSOR) -> str:
+    """How many cores it has, and of what kind, with AMX or VNNI where it has them."""
+    flags = set(processor.read_text().split()) if processor.exists() else set()
+    fast = next((name for name, marks in _FLAGS.items() if flags & set(marks)), "neither AMX nor VNNI")
+    return f"{os.cpu_count()} cores, {platform.machine()}, {fast}"
+
+
+def read_baseline(machine: str, path: Path = BASELINE) -> dict[str, float]:
+    """Earlier figures of this kind of machine; none where it was never measured."""
+    return dict(_read(path).get(machine, {}))
 
 
 def write_baseline(figures: Mapping[str, float], machine: str, path: Path = BASELINE) -> None:
     rounded = {name: round(value, 3) for name, value in figures.items()}
-    path.write_text(json.dumps({"machine": machine, "figures": rounded}, indent=2) + "\n")
+    path.write_text(json.dumps({**_read(path), machine: rounded}, indent=2) + "\n")
+
+
+def _read(path: Path) -> dict[str, dict[str, float]]:
+    return dict(json.loads(path.read_text())) if path.exists() else {}
 
 
 def worsened(figures: Mapping[str, float], baseline: Mapping[str, float]) -> tuple[str, ...]:

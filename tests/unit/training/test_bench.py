@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from training.bench.gate import read_baseline, worsened, write_baseline
+from training.bench.gate import name_machine, read_baseline, worsened, write_baseline
 from training.bench.processes import descendants, peak_resident_bytes, use_of
 from training.bench.reads import PATH, read_steadily
 
@@ -26,11 +26,23 @@ def test_what_got_worse_by_more_than_is_tolerated_is_named() -> None:
     assert worsened(before, before) == ()
 
 
-def test_a_baseline_is_read_as_it_was_written(tmp_path: Path) -> None:
+def test_every_kind_of_machine_has_a_baseline_of_its_own(tmp_path: Path) -> None:
     path = tmp_path / "speed.json"
-    assert read_baseline(path) == {}
-    write_baseline({"verdict / decode": 2.34567}, "2 cores", path)
-    assert read_baseline(path) == {"verdict / decode": 2.346}
+    assert read_baseline("2 cores, AMX", path) == {}
+    write_baseline({"verdict / decode": 2.34567}, "2 cores, AMX", path)
+    write_baseline({"verdict / decode": 3.0}, "2 cores, VNNI", path)
+    assert read_baseline("2 cores, AMX", path) == {"verdict / decode": 2.346}
+    assert read_baseline("2 cores, VNNI", path) == {"verdict / decode": 3.0}
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [("avx2 amx_int8 avx512_vnni", "AMX"), ("avx2 avx_vnni", "VNNI"), ("avx2", "neither AMX nor VNNI")],
+)
+def test_a_machine_is_named_by_what_multiplies_8_bits(tmp_path: Path, flags: str, told: str) -> None:
+    processor = tmp_path / "cpuinfo"
+    processor.write_text(f"flags : fpu {flags}\n")
+    assert name_machine(processor).endswith(f", {told}")
 
 
 def test_a_child_counts_with_its_parent() -> None:
