@@ -12,20 +12,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from detectors.runtime import PROCESSOR, fast_products
+
 BASELINE: Final = Path("docs/evaluation/speed.json")
 TOLERATED: Final = 0.15
 """Repeated runs on an idle machine differ by about half of this."""
 
 
-PROCESSOR: Final = Path("/proc/cpuinfo")
-_FLAGS: Final = {"AMX": ("amx_int8",), "VNNI": ("avx512_vnni", "avx_vnni")}
-
-
 def name_machine(processor: Path = PROCESSOR) -> str:
     """How many cores it has, and of what kind, with AMX or VNNI where it has them."""
-    flags = set(processor.read_text().split()) if processor.exists() else set()
-    fast = next((name for name, marks in _FLAGS.items() if flags & set(marks)), "neither AMX nor VNNI")
-    return f"{os.cpu_count()} cores, {platform.machine()}, {fast}"
+    return f"{os.cpu_count()} cores, {platform.machine()}, {fast_products(processor) or 'neither AMX nor VNNI'}"
 
 
 def read_baseline(machine: str, path: Path = BASELINE) -> dict[str, float]:

@@ -221,6 +221,15 @@ def test_the_packaged_encoder_gives_what_it_gave_where_it_was_measured() -> None
     np.testing.assert_allclose(means, face_tokens.BLACK_TOKENS, atol=0.03)
 
 
+def test_fast_sums_that_are_wrong_are_replaced_by_exact_ones(
+    monkeypatch: pytest.MonkeyPatch, crops: face_tokens.Crops
+) -> None:
+    """Processors without VNNI and AMX are wrong here; elsewhere both are right."""
+    by_default = OnnxEncoder().tokens(crops[0])
+    monkeypatch.setattr(face_tokens, "fast_products", lambda: "unknown")
+    np.testing.assert_allclose(OnnxEncoder().tokens(crops[0]), by_default, atol=1e-4)
+
+
 def test_an_encoder_that_computes_something_else_here_is_refused(
     monkeypatch: pytest.MonkeyPatch, crops: face_tokens.Crops
 ) -> None:
