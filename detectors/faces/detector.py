@@ -69,6 +69,7 @@ from detectors.faces.long_recordings import (
     count_shots,
     limit_factor,
     near_logits,
+    same_picture,
     view_of,
 )
 from detectors.faces.runtime import (
@@ -406,11 +407,12 @@ class FaceManipulationDetector(TrainedDetector[SecondWitness]):
         calibration = self._calibrated(track)
         if looked_s is None:
             return Reading(track, calibration.among(rivals))
-        whole = Reading(track, calibration.among(limit_factor(track) * rivals))
-        stretch = close_stretch(track, looked_s, self._log_odds)
+        spoken = {same_picture(each): self._log_odds((each,)) for each in track if each.token_logit is not None}
+        whole = Reading(track, calibration.among(limit_factor(track, spoken) * rivals))
+        stretch = close_stretch(track, looked_s, self._log_odds, spoken)
         if stretch is None or find_flaws(stretch):
             return whole
-        raised = Reading(stretch, self._calibrated(stretch).among(limit_factor(stretch, rivals=shots)))
+        raised = Reading(stretch, self._calibrated(stretch).among(limit_factor(stretch, spoken, rivals=shots)))
         return max(whole, raised, key=lambda each: (each.is_fake, each.p_fake))
 
     def _frame_scores(self, track: Track, media: MediaInfo) -> list[float]:

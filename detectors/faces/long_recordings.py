@@ -8,7 +8,7 @@ of all that the recording shows, so that their limit for a fake lies higher, the
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import cv2
@@ -23,7 +23,7 @@ ENOUGH_PICTURES: Final = 4
 """Different pictures of a stretch that the second model has to have seen."""
 PICTURE_SPREAD: Final = 0.5
 """How far, in the log-odds of both models, a picture of a face lies from the mean of its clip: the median over 151
-honest clips of left-out sources."""
+honest clips of left-out sources. A face whose own pictures lie further apart is known less well."""
 TAIL: Final = 0.5
 """How much more, in log-odds, the highest of e times as many honest clips scores: the mean excess of the same clips
 over their 80 % quantile."""
@@ -54,14 +54,18 @@ def count_shots(faces: Sequence[FaceObservation]) -> int:
     return max(1, len(known))
 
 
-def limit_factor(part: Track, *, rivals: int = 1) -> float:
+Spoken = Mapping[tuple[object, ...], float]
+"""Log-odds of both models for each different picture of a face that the second one saw."""
+
+
+def limit_factor(part: Track, spoken: Spoken, *, rivals: int = 1) -> float:
     """By how much the odds of the limit for a fake rise for a part of a long recording.
 
     By two standard errors of the mean of its different pictures, and as the highest of so many rivals scores by chance.
     """
-    told = count_pictures(part)
-    spread = PICTURE_SPREAD / math.sqrt(told) if told else 0.0
-    return math.exp(2 * spread) * math.pow(rivals, TAIL)
+    own = [spoken[key] for key in {same_picture(each) for each in part if each.token_logit is not None}]
+    spread = max(PICTURE_SPREAD, float(np.std(own, ddof=1))) if len(own) > 1 else PICTURE_SPREAD
+    return math.exp(2 * spread / math.sqrt(len(own)) if own else 0.0) * math.pow(rivals, TAIL)
 
 
 def same_picture(seen: FaceObservation) -> tuple[object, ...]:
@@ -81,7 +85,7 @@ def count_pictures(faces: Sequence[FaceObservation]) -> int:
     return len({same_picture(each) for each in faces if each.token_logit is not None})
 
 
-def close_stretch(track: Track, looked_s: float, log_odds: Callable[[Track], float]) -> Track | None:
+def close_stretch(track: Track, looked_s: float, log_odds: Callable[[Track], float], spoken: Spoken) -> Track | None:
     """Of the looks at a face that lie close together those in a row that most surely look manipulated.
 
     Args:
@@ -96,7 +100,7 @@ def close_stretch(track: Track, looked_s: float, log_odds: Callable[[Track], flo
         for end in range(start + LEAST_LOOKS, stop + 1, _step(stop - first))
     ]
     judged = [part for part in parts if count_pictures(part) >= ENOUGH_PICTURES]
-    return max(judged, key=lambda part: log_odds(part) - math.log(limit_factor(part)), default=None)
+    return max(judged, key=lambda part: log_odds(part) - math.log(limit_factor(part, spoken)), default=None)
 
 
 def _step(looks: int) -> int:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
 from core.media import LONG_S, LocalMedia, SampledFrame
 from core.settings import LimitSettings
 from core.types import FaceObservation, Outcome, Scored, VisualEvidence, VisualObservations
-from detectors.faces.long_recordings import count_pictures, count_shots, limit_factor, view_of
+from detectors.faces.long_recordings import (
+    PICTURE_SPREAD,
+    count_pictures,
+    count_shots,
+    limit_factor,
+    same_picture,
+    view_of,
+)
 from detectors.faces.witnesses import choose_faces, mean_token_logit
 from detectors.media.reading import load
 from tests.unit.detectors.test_visual import CLIP, info, seen
@@ -83,7 +92,16 @@ def test_a_loop_of_four_pictures_is_no_surer_than_four_pictures():
     assert count_pictures(loop) == 4
     assert less.finding.p_fake == pytest.approx(more.finding.p_fake, abs=0.01)
     assert (less.finding.outcome, more.finding.outcome) == (Outcome.INCONCLUSIVE, Outcome.FAKE)
-    assert limit_factor(tuple(loop)) > limit_factor(tuple(many)) > 1
+    spoken = {same_picture(each): 0.0 for each in (*loop, *many)}
+    assert limit_factor(tuple(loop), spoken) > limit_factor(tuple(many), spoken) > 1
+
+
+def test_pictures_that_lie_far_apart_make_their_mean_less_sure():
+    track = tuple(looks(FAR[:8]))
+    near = {same_picture(each): 0.1 * (place % 2) for place, each in enumerate(track)}
+    apart = {key: 20 * log_odds for key, log_odds in near.items()}
+    assert limit_factor(track, near) == pytest.approx(math.exp(2 * PICTURE_SPREAD / math.sqrt(8)))
+    assert limit_factor(track, apart) == pytest.approx(math.exp(2 * np.std([0, 2] * 4, ddof=1) / math.sqrt(8)))
 
 
 def test_a_picture_that_comes_again_counts_once():
