@@ -35,8 +35,6 @@ WIDE_INTERVAL_S: Final = 2.0
 """From here on a face can come and go between two frames."""
 ROUNDS: Final = 2
 """The frames that may be added are spent in this many goes, each where the last one points."""
-
-
 _SAME_FACES: Final = "No other stretch stands out, and further frames of the same faces add next to nothing."
 
 
@@ -80,7 +78,9 @@ def assess(
     if budget <= 0:
         return _enough("The frames that the plan allows for were spent.")
     if rests_on_little(seen):
-        return Assessment(span, budget, True, "Few frames show a face, so further frames are sampled.")
+        times_s = [frame.time_s for track in seen.tracks for frame in track.frames]
+        near = _around(TimeRange(start_s=min(times_s), end_s=max(times_s)), span, interval_s) if times_s else span
+        return Assessment(near, budget, True, "Few frames show a face, so further frames are sampled.")
     if not isinstance(seen.finding, Scored):
         return _enough("The faces that were found cannot be scored, and further frames would not change that.")
     passing = _passing_suspicion(seen, media, verdict) if interval_s >= WIDE_INTERVAL_S else None

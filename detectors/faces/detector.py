@@ -363,10 +363,12 @@ class FaceManipulationDetector(TrainedDetector[SecondWitness]):
         deciding, calibration, p_fake = decisive.part, decisive.calibration, decisive.p_fake
         outcome = calibration.outcome(p_fake)
         # A face too poor to be judged by condemns nothing, and while it looks fake nothing is cleared beside it.
+        # One frame of many decides nothing either; that few show a face is among the limits.
         flaws = find_flaws(deciding)
         if outcome is Outcome.REAL and any(self._p_fake(part) >= self._calibrated(part).fake for part in parts):
             flaws = (UNCLEARED,)
-        if flaws:
+        is_alone = len({seen.frame_index for seen in deciding}) == 1 < coverage.frames_sampled
+        if flaws or is_alone:
             outcome = Outcome.INCONCLUSIVE
         fake_frames = {
             round(score.time_s, 3)

@@ -86,11 +86,11 @@ def sample_video(
     """Up to `budget` frames spread evenly over the range, in order of time, upright, with square pixels.
 
     Args:
-        half: only these. Where the other half would cost much again, or the file is long or damaged, the first half is
-            all frames and the rest none.
         index: of the stream in its container; None for the one that a player would choose.
         known: what a survey of this stream told, where there was one.
         encode: what becomes of each frame, upright and in OpenCV's channel order.
+        half: only these. Where the other half would cost much again, or the file is long or damaged, the first half is
+            all frames and the rest none.
 
     Raises: Rejected("corrupt_media") when the stream cannot be read at all.
     Limits: a frame in the middle of a long run without key frames may be replaced by an earlier one of that run.

@@ -318,14 +318,25 @@ def test_who_wants_the_verdict_alone_gets_no_maps() -> None:
     assert worker.case.report(ID) is not None
 
 
-def test_thin_coverage_asks_for_frames_over_the_whole_video() -> None:
+def test_where_few_frames_show_a_face_more_are_taken_around_it() -> None:
     def thin(_: str, modality: Modality) -> Evidence:
-        seen = faces(0.9, (track(1, 10, 25, 0.9),))
+        seen = faces(0.9, (track(1, 10, 25, 0.9, frames=3),))
         return seen.model_copy(
             update={"coverage": VisualCoverage(frames_sampled=32, frames_with_face=3, faces_scored=3)}
         )
 
     worker = FakeWorker(info=media(has_audio=False), interpret=thin)
+    worker.run()
+    again = [SAMPLE_FRAMES.read(job.spec) for job in worker.ledger.jobs.values() if job.spec.task == "prepare.frames"]
+    assert len(again) == 2
+    assert all(5 < payload.range_s.start_s < 10 < 20 < payload.range_s.end_s < 28 for payload in again)
+
+
+def test_where_no_frame_shows_a_face_more_are_taken_of_the_whole_video() -> None:
+    seen = faces(0.9, (track(1, 10, 25, 0.9),))
+    none = VisualCoverage(frames_sampled=32, frames_with_face=0, faces_scored=0)
+    missing = seen.model_copy(update={"coverage": none, "tracks": (), "segments": ()})
+    worker = FakeWorker(info=media(has_audio=False), interpret=lambda *_: missing)
     worker.run()
     again = [SAMPLE_FRAMES.read(job.spec) for job in worker.ledger.jobs.values() if job.spec.task == "prepare.frames"]
     assert [payload.range_s for payload in again] == [TimeRange(start_s=0.0, end_s=60.0)] * 2

@@ -216,6 +216,14 @@ def test_unfamiliar_faces_give_a_score_and_no_outcome_once_they_are_half_of_all(
         assert (ReasonCode.UNFAMILIAR in {limit.code for limit in evidence.limits}) is (outcome is Outcome.INCONCLUSIVE)
 
 
+@pytest.mark.parametrize("logit", [6.0, -6.0])
+def test_one_frame_of_many_never_decides_and_two_may(logit: float):
+    alone, both = read(seen([logit])), read(seen([logit] * 2))
+    assert alone.finding.outcome is Outcome.INCONCLUSIVE
+    assert ReasonCode.TOO_FEW_FACE_FRAMES in {limit.code for limit in alone.limits}
+    assert both.finding.outcome is (Outcome.FAKE if logit > 0 else Outcome.REAL)
+
+
 def test_few_faces_and_a_missing_end_are_stated():
     evidence = read(seen([0.0] * 2), truncated=True)
     assert {limit.code for limit in evidence.limits} == {
